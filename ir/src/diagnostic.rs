@@ -1,0 +1,102 @@
+//! Errors and warnings: values with spans, rendered once, at the edge.
+
+use crate::source::{Sources, Span};
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Level {
+    Warning,
+    Error,
+}
+
+/// Something wrong with the input: what, where, and how to mend it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    pub level: Level,
+    pub message: String,
+    /// The first label is the primary one.
+    pub labels: Vec<Label>,
+    pub notes: Vec<String>,
+    /// What to do about it.
+    pub help: Vec<String>,
+}
+
+/// A place and what is to say about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// An error with its primary place.
+    pub fn error(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            level: Level::Error,
+            message: message.into(),
+            labels: vec![Label { span, text: label.into() }],
+            notes: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+    /// A warning with its primary place.
+    pub fn warning(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic { level: Level::Warning, ..Diagnostic::error(message, span, label) }
+    }
+    /// Adds a further place.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+    /// Adds a fact.
+    pub fn note(mut self, text: impl Into<String>) -> Diagnostic {
+        self.notes.push(text.into());
+        self
+    }
+    /// Adds what to do.
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+    /// Whether this is an error.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
+/// The diagnostics as text with source excerpts, in the manner of rustc; in colour if asked.
+pub fn render(sources: &Sources, diagnostics: &[Diagnostic], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let blocks: Vec<String> = diagnostics.iter().map(|d| renderer.render(&report(sources, d))).collect();
+    blocks.join("\n\n")
+}
+
+fn report<'a>(sources: &'a Sources, d: &'a Diagnostic) -> Vec<Group<'a>> {
+    let level = if d.is_error() { Severity::ERROR } else { Severity::WARNING };
+    let mut group = level.primary_title(d.message.as_str()).elements(Vec::<annotate_snippets::Message<'a>>::new());
+    let mut seen = Vec::new();
+    for label in &d.labels {
+        if seen.contains(&label.span.source) {
+            continue;
+        }
+        seen.push(label.span.source);
+        let Some(source) = sources.get(label.span.source) else {
+            continue;
+        };
+        let here = d.labels.iter().enumerate().filter(|(_, l)| l.span.source == label.span.source);
+        let annotations = here.filter(|(_, l)| source.text.get(l.span.start as usize..l.span.end as usize).is_some());
+        let annotations = annotations.map(|(n, l)| {
+            let kind = if n == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(l.span.start as usize..l.span.end as usize).label(l.text.as_str())
+        });
+        group = group.element(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotations(annotations));
+    }
+    for note in &d.notes {
+        group = group.element(Severity::NOTE.message(note.as_str()));
+    }
+    for help in &d.help {
+        group = group.element(Severity::HELP.message(help.as_str()));
+    }
+    vec![group]
+}

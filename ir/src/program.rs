@@ -1,0 +1,209 @@
+//! Programs: what is called in which order on which fields.
+//!
+//! A program has one compute domain (NI, NJ, NK). Its fields hold that domain and a halo. Calls run on the whole domain or
+//! on a part of it, whose sides are [`Bound`]s of the program's domain.
+
+use crate::domain::{Axes, Axis, Range};
+use crate::expr::{Access, Expr, ExprKind};
+use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
+use crate::source::Span;
+use crate::stencil::{Param, Stencil};
+use crate::types::DType;
+use crate::value::Value;
+
+/// A whole program. Names are unique among fields and scalars, and among stencils.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub name: String,
+    pub fields: IdVec<FieldId, ProgramField>,
+    pub scalars: IdVec<ScalarId, ProgramScalar>,
+    /// The arguments in the order of the call.
+    pub params: Vec<Param>,
+    pub stencils: IdVec<StencilId, Stencil>,
+    pub body: Vec<ProgramStmt>,
+    pub span: Span,
+}
+
+/// A field of a program.
+#[derive(Clone, Debug)]
+pub struct ProgramField {
+    pub name: String,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub lifetime: Lifetime,
+    pub span: Span,
+}
+
+/// Who owns a field and how long it lives.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Lifetime {
+    /// Passed in by the caller.
+    Argument,
+    /// Made for the run, zero at its start.
+    Transient,
+}
+
+/// A scalar of a program.
+#[derive(Clone, Debug)]
+pub struct ProgramScalar {
+    pub name: String,
+    pub dtype: DType,
+    pub kind: ScalarKind,
+    pub span: Span,
+}
+
+/// Where a scalar's value comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ScalarKind {
+    /// Passed in by the caller.
+    Argument,
+    /// Set by `let` statements and loops; zero before.
+    Variable,
+}
+
+/// One step of a program. Expressions here are uniform: literals, scalars, operations on them.
+#[derive(Clone, Debug)]
+pub enum ProgramStmt {
+    /// Runs a stencil. `fields` and `scalars` are bound in the order of the stencil's parameters of each kind, scalar
+    /// values having the parameter's type. `domain` is the part of the program's domain that the call computes; the
+    /// stencil's `start` and `end` are its sides, and the point (0, 0, 0) of all bound fields is the corner of that part.
+    Call { stencil: StencilId, fields: Vec<FieldId>, scalars: Vec<Expr>, domain: [Range; 3], span: Span },
+    /// Fills the halo of the fields, `width` points on every side in I and J, from the opposite edge of the domain
+    /// (doubly periodic). `None` is the whole halo that the field has.
+    HaloUpdate { fields: Vec<FieldId>, width: Option<u32>, span: Span },
+    /// Runs the body with `var` (an integer) at `from`, `from + 1`, … `to - 1`, both evaluated once.
+    For { var: ScalarId, from: Expr, to: Expr, body: Vec<ProgramStmt>, span: Span },
+    /// Runs one of the bodies.
+    If { condition: Expr, then: Vec<ProgramStmt>, otherwise: Vec<ProgramStmt>, span: Span },
+    /// Runs the body as long as the condition holds.
+    While { condition: Expr, body: Vec<ProgramStmt>, span: Span },
+    /// Sets a variable.
+    Let { scalar: ScalarId, value: Expr, span: Span },
+    /// Copies all elements, halo included, from `from` to `to`, of equal type and axes.
+    Copy { to: FieldId, from: FieldId, span: Span },
+    /// Exchanges the contents of two fields of equal type and axes, halo included.
+    Swap { a: FieldId, b: FieldId, span: Span },
+    /// Calls the host function registered as `name`, which may read and write the fields.
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, span: Span },
+}
+
+impl Program {
+    /// The program that calls one stencil on the whole domain, with the stencil's own parameters as arguments.
+    pub fn of_stencil(stencil: Stencil) -> Program {
+        let mut program = Program {
+            name: stencil.name.clone(),
+            fields: IdVec::new(),
+            scalars: IdVec::new(),
+            params: Vec::new(),
+            stencils: IdVec::new(),
+            body: Vec::new(),
+            span: stencil.span,
+        };
+        let (mut fields, mut scalars) = (Vec::new(), Vec::new());
+        for param in &stencil.params {
+            match *param {
+                Param::Field(id) => {
+                    let f = &stencil.fields[id];
+                    let lifetime = Lifetime::Argument;
+                    let field = ProgramField { name: f.name.clone(), dtype: f.dtype, axes: f.axes, lifetime, span: f.span };
+                    let id = program.fields.push(field);
+                    program.params.push(Param::Field(id));
+                    fields.push(id);
+                }
+                Param::Scalar(id) => {
+                    let s = &stencil.scalars[id];
+                    let kind = ScalarKind::Argument;
+                    let id = program.scalars.push(ProgramScalar { name: s.name.clone(), dtype: s.dtype, kind, span: s.span });
+                    program.params.push(Param::Scalar(id));
+                    scalars.push(Expr { kind: ExprKind::Scalar(id), dtype: s.dtype, span: s.span });
+                }
+            }
+        }
+        let span = stencil.span;
+        let stencil = program.stencils.push(stencil);
+        program.body.push(ProgramStmt::Call { stencil, fields, scalars, domain: std::array::from_fn(|_| Range::full()), span });
+        program
+    }
+    /// The field named `name`.
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        self.fields.iter().find(|(_, f)| f.name == name).map(|(id, _)| id)
+    }
+    /// The scalar named `name`.
+    pub fn scalar(&self, name: &str) -> Option<ScalarId> {
+        self.scalars.iter().find(|(_, s)| s.name == name).map(|(id, _)| id)
+    }
+}
+
+impl ProgramStmt {
+    /// Where the statement was written.
+    pub fn span(&self) -> Span {
+        match self {
+            ProgramStmt::Call { span, .. }
+            | ProgramStmt::HaloUpdate { span, .. }
+            | ProgramStmt::For { span, .. }
+            | ProgramStmt::If { span, .. }
+            | ProgramStmt::While { span, .. }
+            | ProgramStmt::Let { span, .. }
+            | ProgramStmt::Copy { span, .. }
+            | ProgramStmt::Swap { span, .. }
+            | ProgramStmt::Callback { span, .. } => *span,
+        }
+    }
+}
+
+/// A reading of the current point, for tests and generators: `%field[i, j, k]` of type `dtype`.
+pub fn read(field: FieldId, [i, j, k]: [i32; 3], dtype: DType) -> Expr {
+    let access = Access { field, offset: [i, j], k: crate::expr::KIndex::Offset(k) };
+    Expr { kind: ExprKind::Field(access), dtype, span: Span::NONE }
+}
+
+impl PartialEq for Program {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, &self.fields, &self.scalars, &self.params, &self.stencils, &self.body)
+            == (&o.name, &o.fields, &o.scalars, &o.params, &o.stencils, &o.body)
+    }
+}
+
+impl PartialEq for ProgramField {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype, self.axes, self.lifetime) == (&o.name, o.dtype, o.axes, o.lifetime)
+    }
+}
+
+impl PartialEq for ProgramScalar {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype, self.kind) == (&o.name, o.dtype, o.kind)
+    }
+}
+
+impl PartialEq for ProgramStmt {
+    fn eq(&self, other: &Self) -> bool {
+        use ProgramStmt::*;
+        match (self, other) {
+            (Call { stencil, fields, scalars, domain, .. }, Call { stencil: s2, fields: f2, scalars: c2, domain: d2, .. }) => {
+                (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
+            }
+            (HaloUpdate { fields, width, .. }, HaloUpdate { fields: f2, width: w2, .. }) => (fields, width) == (f2, w2),
+            (For { var, from, to, body, .. }, For { var: v2, from: f2, to: t2, body: b2, .. }) => {
+                (var, from, to, body) == (v2, f2, t2, b2)
+            }
+            (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {
+                (condition, then, otherwise) == (c2, t2, o2)
+            }
+            (While { condition, body, .. }, While { condition: c2, body: b2, .. }) => (condition, body) == (c2, b2),
+            (Let { scalar, value, .. }, Let { scalar: s2, value: v2, .. }) => (scalar, value) == (s2, v2),
+            (Copy { to, from, .. }, Copy { to: t2, from: f2, .. }) => (to, from) == (t2, f2),
+            (Swap { a, b, .. }, Swap { a: a2, b: b2, .. }) => (a, b) == (a2, b2),
+            (Callback { name, fields, scalars, .. }, Callback { name: n2, fields: f2, scalars: s2, .. }) => {
+                (name, fields, scalars) == (n2, f2, s2)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The value of a uniform expression of program scalars. `scalar` gives their current values.
+pub type ScalarLookup<'a> = &'a dyn Fn(ScalarId) -> Value;
+
+/// The axis of the horizontal plane that a halo update runs along, in the order of the update (corners come with J).
+pub const HALO_AXES: [Axis; 2] = [Axis::I, Axis::J];

@@ -1,0 +1,241 @@
+//! Stencils: parameters, temporaries, vertical loops, statements.
+
+use crate::domain::{Axes, Axis, Bound, Extent, Range};
+use crate::expr::{Access, Expr};
+use crate::ids::{FieldId, IdVec, ScalarId};
+use crate::source::Span;
+use crate::types::DType;
+
+/// A stencil. Fields come in the order parameters, then temporaries; names are unique among fields and scalars.
+/// Equality of stencils and their parts ignores spans.
+#[derive(Clone, Debug)]
+pub struct Stencil {
+    pub name: String,
+    pub fields: IdVec<FieldId, Field>,
+    pub scalars: IdVec<ScalarId, ScalarParam>,
+    /// The parameters in the order of the call.
+    pub params: Vec<Param>,
+    pub loops: Vec<VerticalLoop>,
+    pub span: Span,
+}
+
+/// A parameter of a stencil.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Param {
+    Field(FieldId),
+    Scalar(ScalarId),
+}
+
+/// A field parameter or temporary of a stencil.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub kind: FieldKind,
+    pub span: Span,
+}
+
+/// Where a stencil's field comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    Param,
+    /// Holds zero until written, anew in each call.
+    Temporary,
+}
+
+/// A scalar parameter of a stencil.
+#[derive(Clone, Debug)]
+pub struct ScalarParam {
+    pub name: String,
+    pub dtype: DType,
+    pub span: Span,
+}
+
+/// A computation: sections of K levels, visited in an order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VerticalLoop {
+    pub order: Order,
+    /// In execution order: ascending for `parallel` and `forward`, descending for `backward`; disjoint.
+    pub sections: Vec<Section>,
+}
+
+/// The order of a vertical loop over K.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Order {
+    /// No order: each execution finishes on its whole interval before the next one starts.
+    Parallel,
+    Forward,
+    Backward,
+}
+
+/// What a vertical loop does on one interval of levels.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Section {
+    pub interval: Range,
+    pub executions: Vec<HorizontalExecution>,
+}
+
+/// Statements with one extent, run one after another, each over the whole plane.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HorizontalExecution {
+    /// How far beyond the compute domain the statements run in I and J (K is zero); see [`crate::extent`].
+    pub extent: Extent,
+    pub body: Vec<Stmt>,
+}
+
+/// A statement and where it was written. Equality ignores spans.
+#[derive(Clone, Debug)]
+pub struct Stmt {
+    pub kind: StmtKind,
+    pub span: Span,
+}
+
+/// The effects.
+#[derive(Clone, PartialEq, Debug)]
+pub enum StmtKind {
+    Assign(Assign),
+    /// The body where the condition, evaluated once before it, holds.
+    Mask {
+        condition: Expr,
+        body: Vec<Stmt>,
+    },
+    /// The body on one box of the plane.
+    Restrict {
+        region: HorizontalBox,
+        body: Vec<Stmt>,
+    },
+    /// The body as long as the condition holds, point by point.
+    While {
+        condition: Expr,
+        body: Vec<Stmt>,
+    },
+}
+
+/// `target = value`; the value has the target's type. Targets have no horizontal offset.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Assign {
+    pub target: Access,
+    pub value: Expr,
+}
+
+/// A box of the horizontal plane: per axis from `lo` up to, not including, `hi`; `None` is open and reaches as far as the
+/// execution's extent does.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct HorizontalBox {
+    pub i: (Option<Bound>, Option<Bound>),
+    pub j: (Option<Bound>, Option<Bound>),
+}
+
+impl HorizontalBox {
+    /// The box's side along I or J.
+    pub fn side(&self, axis: Axis) -> (Option<Bound>, Option<Bound>) {
+        if axis == Axis::I { self.i } else { self.j }
+    }
+    /// The part of `range` on `axis` that lies in the box.
+    pub fn clip(&self, axis: Axis, range: &Range) -> Range {
+        let (lo, hi) = self.side(axis);
+        range.intersect(&Range { lo: lo.into_iter().collect(), hi: hi.into_iter().collect() })
+    }
+}
+
+impl Stmt {
+    /// An assignment.
+    pub fn assign(target: Access, value: Expr, span: Span) -> Stmt {
+        Stmt { kind: StmtKind::Assign(Assign { target, value }), span }
+    }
+    /// The statements inside this one.
+    pub fn body(&self) -> &[Stmt] {
+        match &self.kind {
+            StmtKind::Assign(_) => &[],
+            StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => body,
+        }
+    }
+    /// The statements inside this one, to be changed.
+    pub fn body_mut(&mut self) -> &mut [Stmt] {
+        match &mut self.kind {
+            StmtKind::Assign(_) => &mut [],
+            StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => body,
+        }
+    }
+    /// The expression evaluated by the statement itself: a value or a condition.
+    pub fn expr(&self) -> Option<&Expr> {
+        match &self.kind {
+            StmtKind::Assign(a) => Some(&a.value),
+            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => Some(condition),
+            StmtKind::Restrict { .. } => None,
+        }
+    }
+    /// The expression evaluated by the statement itself, to be changed.
+    pub fn expr_mut(&mut self) -> Option<&mut Expr> {
+        match &mut self.kind {
+            StmtKind::Assign(a) => Some(&mut a.value),
+            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => Some(condition),
+            StmtKind::Restrict { .. } => None,
+        }
+    }
+    /// Calls `visit` on this statement and all inside it, outer before inner.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Stmt)) {
+        visit(self);
+        for inner in self.body() {
+            inner.walk(visit);
+        }
+    }
+    /// Calls `visit` on this statement and all inside it, outer before inner.
+    pub fn walk_mut(&mut self, visit: &mut impl FnMut(&mut Stmt)) {
+        visit(self);
+        for inner in self.body_mut() {
+            inner.walk_mut(visit);
+        }
+    }
+}
+
+impl Stencil {
+    /// The field named `name`.
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        self.fields.iter().find(|(_, f)| f.name == name).map(|(id, _)| id)
+    }
+    /// The scalar named `name`.
+    pub fn scalar(&self, name: &str) -> Option<ScalarId> {
+        self.scalars.iter().find(|(_, s)| s.name == name).map(|(id, _)| id)
+    }
+    /// Every horizontal execution in program order, with its loop and section.
+    pub fn executions(&self) -> impl DoubleEndedIterator<Item = (&VerticalLoop, &Section, &HorizontalExecution)> {
+        self.loops
+            .iter()
+            .flat_map(|l| l.sections.iter().map(move |s| (l, s)))
+            .flat_map(|(l, s)| s.executions.iter().map(move |h| (l, s, h)))
+    }
+}
+
+impl Field {
+    /// Whether the field is a temporary.
+    pub fn is_temporary(&self) -> bool {
+        self.kind == FieldKind::Temporary
+    }
+}
+
+impl PartialEq for Stencil {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, &self.fields, &self.scalars, &self.params, &self.loops)
+            == (&o.name, &o.fields, &o.scalars, &o.params, &o.loops)
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype, self.axes, self.kind) == (&o.name, o.dtype, o.axes, o.kind)
+    }
+}
+
+impl PartialEq for ScalarParam {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype) == (&o.name, o.dtype)
+    }
+}
+
+impl PartialEq for Stmt {
+    fn eq(&self, o: &Self) -> bool {
+        self.kind == o.kind
+    }
+}
