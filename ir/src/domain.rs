@@ -42,6 +42,10 @@ impl Axes {
     pub const JK: Axes = Axes(6);
     pub const IJK: Axes = Axes(7);
 
+    /// The set whose axis number `n` is in when bit `n` is set; higher bits are ignored.
+    pub fn from_bits(bits: u8) -> Axes {
+        Axes(bits & 7)
+    }
     /// Whether `axis` is in the set.
     pub fn has(self, axis: Axis) -> bool {
         self.0 & (1 << axis.index()) != 0

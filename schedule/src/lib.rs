@@ -1,1 +1,45 @@
-//! schedule
+//! # The schedule tree
+//!
+//! A whole program as one tree in which order is decided: which loops there are, how they nest, what shares one, where
+//! temporaries live. Calls are inlined and their fields bound to the program's, so that every statement speaks of the same
+//! [`tradewind_ir::Container`]s in the same coordinates.
+//!
+//! ## What a tree means
+//! Run it from the root, in order. A `seq` runs its children one after another. A loop runs its body once per point of its
+//! range on one axis, in the order that its kind gives:
+//!
+//! | kind | order |
+//! | --- | --- |
+//! | `any` | none: iterations are independent, so any order gives the same bits |
+//! | `forward`, `backward` | ascending, descending |
+//! | `parallel` | as `any`, and shared among threads |
+//! | `vector` | as `any`, and several points at a time |
+//!
+//! A leaf stands inside a loop over each axis that its statements need and runs them at the current point, one after
+//! another. An `alloc` makes a temporary that lives to the end of the enclosing `seq`, set to zero where the container says
+//! so. The other nodes (`for`, `branch`, `while`, `let`, `exchange`, `copy`, `swap`, `callback`) belong to the host program
+//! and stand outside all loops over axes.
+//!
+//! ```text
+//! tree smooth(%a: field<f64, IJK> arg, %out: field<f64, IJK> arg) {
+//!   temp %lap: field<f64, IJK> register
+//!   for k in [start, end) parallel {
+//!     for j in [start, end) any {
+//!       for i in [start, end) vector {
+//!         alloc %lap
+//!         leaf smooth {
+//!           %lap = ((%a[1,0,0] + %a[-1,0,0]) - (2.0f64 * %a))
+//!           %out = (%a + %lap)
+//!         }
+//!       }
+//!     }
+//!   }
+//! }
+//! ```
+//!
+//! The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent by [`transform`]ations, each
+//! of which checks its legality against the exact dependences before it edits, and explains itself when it refuses.
+
+pub mod tree;
+
+pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};

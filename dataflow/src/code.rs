@@ -1,0 +1,108 @@
+//! What a tasklet computes: straight-line code over values, with explicit loads and stores.
+
+use tradewind_ir::{Axis, BinaryOp, Bound, DType, FieldId, HorizontalBox, IdVec, Native, ScalarId, UnaryOp, Value, typed_id};
+
+typed_id!(
+    /// A value of one tasklet. Prints as `v7`.
+    ValueId, "v"
+);
+
+/// The code of a tasklet. Every value is defined before it is used; loads and stores keep their order.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Code {
+    /// The type of each value.
+    pub values: IdVec<ValueId, DType>,
+    pub body: Vec<Inst>,
+}
+
+/// One instruction.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Inst {
+    /// Defines a value.
+    Let(ValueId, Op),
+    /// Writes an element at the current point (plus `k` levels) where the predicate, if there is one, holds. `value` has the
+    /// container's type.
+    Store { field: FieldId, k: KOffset, value: ValueId, predicate: Option<ValueId> },
+    /// Point by point, as long as the condition holds: each round evaluates `head`, then, if `condition` is true there,
+    /// `body`. `carried` are the values that change from round to round.
+    While { carried: Vec<Carried>, head: Vec<Inst>, condition: ValueId, body: Vec<Inst> },
+}
+
+/// A value that a while loop changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Carried {
+    /// The value within a round; also what is left after the loop.
+    pub param: ValueId,
+    /// Before the first round; defined outside.
+    pub init: ValueId,
+    /// At the end of the body.
+    pub next: ValueId,
+}
+
+/// A level relative to the current one, or absolute; data-dependent levels are clamped to those the container has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum KOffset {
+    Constant(i32),
+    /// The current level plus an integer value.
+    Relative(ValueId),
+    /// A level counted from the start of the program's domain.
+    Absolute(ValueId),
+}
+
+/// How a value is computed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Op {
+    Const(Value),
+    /// A scalar of the program.
+    Scalar(ScalarId),
+    /// The current position on an axis, counted from the start of the program's domain; an `i32`.
+    Index(Axis),
+    /// A position on an axis as a number; an `i32`.
+    Bound(Axis, Bound),
+    /// Whether the current point lies in a box.
+    Inside(HorizontalBox),
+    /// An element at an offset from the current point.
+    Load {
+        field: FieldId,
+        offset: [i32; 2],
+        k: KOffset,
+    },
+    Unary(UnaryOp, ValueId),
+    Binary(BinaryOp, ValueId, ValueId),
+    /// `condition ? then : otherwise`.
+    Select(ValueId, ValueId, ValueId),
+    /// The operand converted to the value's type.
+    Cast(ValueId),
+    /// A native function of one argument.
+    Call1(Native, ValueId),
+    /// A native function of two arguments.
+    Call2(Native, ValueId, ValueId),
+}
+
+impl Op {
+    /// The values that the operation uses, in order.
+    pub fn operands(&self) -> Vec<ValueId> {
+        match *self {
+            Op::Const(_) | Op::Scalar(_) | Op::Index(_) | Op::Bound(..) | Op::Inside(_) => vec![],
+            Op::Load { k: KOffset::Constant(_), .. } => vec![],
+            Op::Load { k: KOffset::Relative(v) | KOffset::Absolute(v), .. } => vec![v],
+            Op::Unary(_, a) | Op::Cast(a) | Op::Call1(_, a) => vec![a],
+            Op::Binary(_, a, b) | Op::Call2(_, a, b) => vec![a, b],
+            Op::Select(c, a, b) => vec![c, a, b],
+        }
+    }
+    /// The operation with its operands replaced, in the order of [`Op::operands`].
+    pub fn map_operands(&self, mut to: impl FnMut(ValueId) -> ValueId) -> Op {
+        match *self {
+            Op::Load { field, offset, k: KOffset::Relative(v) } => Op::Load { field, offset, k: KOffset::Relative(to(v)) },
+            Op::Load { field, offset, k: KOffset::Absolute(v) } => Op::Load { field, offset, k: KOffset::Absolute(to(v)) },
+            Op::Unary(op, a) => Op::Unary(op, to(a)),
+            Op::Cast(a) => Op::Cast(to(a)),
+            Op::Call1(f, a) => Op::Call1(f, to(a)),
+            Op::Binary(op, a, b) => Op::Binary(op, to(a), to(b)),
+            Op::Call2(f, a, b) => Op::Call2(f, to(a), to(b)),
+            Op::Select(c, a, b) => Op::Select(to(c), to(a), to(b)),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The graph's data.
+
+use crate::code::Code;
+use petgraph::stable_graph::StableDiGraph;
+use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot};
+
+/// A whole program as dataflow.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    pub name: String,
+    pub fields: IdVec<FieldId, Container>,
+    pub scalars: IdVec<ScalarId, ScalarSlot>,
+    /// The program's arguments in the order of the call.
+    pub params: Vec<Param>,
+    pub root: Region,
+}
+
+/// A sequence of control with the temporaries that live in it.
+#[derive(Clone, Debug, Default)]
+pub struct Region {
+    /// Temporaries that come alive at the region's start, each time anew, and die at its end.
+    pub allocs: Vec<FieldId>,
+    pub items: Vec<Control>,
+}
+
+/// One step of a region.
+#[derive(Clone, Debug)]
+pub enum Control {
+    State(State),
+    /// A sequential loop over an axis.
+    Sequential(SequentialLoop),
+    /// Host loop: `var` takes `from`, `from + 1`, … `to - 1`.
+    For {
+        var: ScalarId,
+        from: Expr,
+        to: Expr,
+        body: Region,
+    },
+    /// Host branch.
+    Branch {
+        condition: Expr,
+        then: Region,
+        otherwise: Region,
+    },
+    /// Host loop on a condition.
+    While {
+        condition: Expr,
+        body: Region,
+    },
+    /// Sets a host scalar.
+    Let {
+        scalar: ScalarId,
+        value: Expr,
+    },
+}
+
+/// A loop over an axis in which iterations depend on earlier ones.
+#[derive(Clone, Debug)]
+pub struct SequentialLoop {
+    pub axis: Axis,
+    pub range: Range,
+    /// Descending instead of ascending.
+    pub backward: bool,
+    pub body: Region,
+}
+
+/// An acyclic multigraph of dataflow. The nodes run in topological order, those that are free of each other by node index.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub graph: StableDiGraph<Node, Memlet>,
+}
+
+/// A node of a state.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// The contents of a container at one moment.
+    Access(FieldId),
+    /// A computation at the current point.
+    Tasklet { label: String, code: Code },
+    /// A scope run at every point of a range, in any order.
+    Map(Map),
+    /// Fills halos, doubly periodic; `width` points, or the whole halo.
+    Exchange { fields: Vec<FieldId>, width: Option<u32> },
+    /// Copies all elements, halo included.
+    Copy { to: FieldId, from: FieldId },
+    /// Exchanges the contents of two fields.
+    Swap { a: FieldId, b: FieldId },
+    /// Calls a host function.
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr> },
+}
+
+/// A scope over one axis whose iterations are independent.
+#[derive(Clone, Debug)]
+pub struct Map {
+    pub axis: Axis,
+    pub range: Range,
+    pub kind: MapKind,
+    pub body: Region,
+}
+
+/// How a map's iterations are run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MapKind {
+    /// One after another.
+    Any,
+    /// Shared among threads.
+    Parallel,
+    /// Several points at a time.
+    Vector,
+}
+
+/// What moves along an edge.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Memlet {
+    pub field: FieldId,
+    pub subset: Subset,
+}
+
+/// The part of a container that moves: one entry an axis, `None` where the container has no such axis.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Subset(pub [Option<SubsetDim>; 3]);
+
+/// The part of a container along one axis.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum SubsetDim {
+    /// From `lo` to `hi`, both included, relative to the current position of an enclosing loop or map over the axis.
+    Here { lo: i32, hi: i32 },
+    /// A range of the program's domain.
+    Range(Range),
+    /// All that the container has: a data-dependent index, a halo update.
+    All,
+}

@@ -1,0 +1,107 @@
+//! Containers: what fields become once calls are inlined, shared by the schedule tree and the dataflow graph.
+
+use crate::domain::{Axes, Extent};
+use crate::program::ScalarKind;
+use crate::source::Span;
+use crate::types::DType;
+use std::fmt;
+
+/// A field of a whole program after inlining: an argument, a transient of the run, or a stencil's temporary.
+///
+/// All containers share the program's coordinates: the element at point (i, j, k) belongs to that grid point, whichever
+/// call uses it.
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// Unique within the tree or graph.
+    pub name: String,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub scope: Scope,
+    /// How far beyond the program's domain the storage must reach, on all three axes.
+    pub extent: Extent,
+    /// Whether a temporary must be set to zero where it comes alive: some read may come before every write.
+    pub zero: bool,
+    /// Where a temporary lives. Arguments and transients are always on the heap, whole.
+    pub place: Place,
+    pub span: Span,
+}
+
+/// Who owns a container and how long it lives.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scope {
+    /// Passed in by the caller.
+    Argument,
+    /// Alive for the whole run, zero at its start.
+    Transient,
+    /// Alive from its allocation to the end of the sequence that the allocation stands in, each time anew.
+    Temporary,
+}
+
+/// Where a temporary lives, said by the axes along which it still has more than one element. An axis of the container that
+/// is not kept has been contracted: its allocation stands inside a loop over that axis, and all iterations use one element.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    /// A subset of the container's axes.
+    pub keep: Axes,
+}
+
+impl Place {
+    /// The name by what is kept: nothing `register`, I `row`, J `line`, K `column`, IJ `plane`, IK `slab`, JK `wall`, IJK
+    /// `heap`.
+    pub fn name(self) -> &'static str {
+        const NAMES: [(Axes, &str); 8] = [
+            (Axes::NONE, "register"),
+            (Axes::I, "row"),
+            (Axes::J, "line"),
+            (Axes::K, "column"),
+            (Axes::IJ, "plane"),
+            (Axes::IK, "slab"),
+            (Axes::JK, "wall"),
+            (Axes::IJK, "heap"),
+        ];
+        NAMES.iter().find(|(axes, _)| *axes == self.keep).map_or("?", |(_, name)| name)
+    }
+    /// The place with this name.
+    pub fn from_name(name: &str) -> Option<Place> {
+        (0..8).map(|n| Axes::from_bits(n)).map(|keep| Place { keep }).find(|p| p.name() == name)
+    }
+    /// Whether the temporary is one value, held in a register.
+    pub fn is_register(self) -> bool {
+        self.keep == Axes::NONE
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A scalar of a whole program after inlining.
+#[derive(Clone, Debug)]
+pub struct ScalarSlot {
+    /// Unique within the tree or graph.
+    pub name: String,
+    pub dtype: DType,
+    pub kind: ScalarKind,
+}
+
+impl Container {
+    /// The axes along which the container has more than one element.
+    pub fn stored_axes(&self) -> Axes {
+        self.place.keep
+    }
+}
+
+impl PartialEq for Container {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype, self.axes, self.scope, self.extent, self.zero, self.place)
+            == (&o.name, o.dtype, o.axes, o.scope, o.extent, o.zero, o.place)
+    }
+}
+
+impl PartialEq for ScalarSlot {
+    fn eq(&self, o: &Self) -> bool {
+        (&self.name, self.dtype, self.kind) == (&o.name, o.dtype, o.kind)
+    }
+}

@@ -1,0 +1,100 @@
+//! The tree's data.
+
+use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, typed_id};
+
+typed_id!(
+    /// A node of a tree. Ids stay as they are when the tree is edited; an edit makes new nodes for what it changes.
+    NodeId, "t"
+);
+
+/// A whole program with its loops.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub name: String,
+    pub fields: IdVec<FieldId, Container>,
+    pub scalars: IdVec<ScalarId, ScalarSlot>,
+    /// The program's arguments in the order of the call.
+    pub params: Vec<Param>,
+    /// All nodes ever made; those not reachable from the root are leftovers of edits.
+    pub nodes: IdVec<NodeId, Node>,
+    pub root: NodeId,
+}
+
+/// A node.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Node {
+    /// Children one after another.
+    Seq(Vec<NodeId>),
+    /// A loop over one axis.
+    Loop(Loop),
+    /// Statements at the current point.
+    Leaf(Leaf),
+    /// Makes a temporary for the rest of the enclosing sequence.
+    Alloc(FieldId),
+    /// Host loop: `var` takes `from`, `from + 1`, … `to - 1`.
+    For { var: ScalarId, from: Expr, to: Expr, body: NodeId },
+    /// Host branch on a uniform condition.
+    Branch { condition: Expr, then: NodeId, otherwise: Option<NodeId> },
+    /// Host loop on a uniform condition.
+    While { condition: Expr, body: NodeId },
+    /// Sets a host scalar.
+    Let { scalar: ScalarId, value: Expr },
+    /// Fills halos, doubly periodic; `width` points, or the whole halo.
+    Exchange { fields: Vec<FieldId>, width: Option<u32> },
+    /// Copies all elements, halo included.
+    Copy { to: FieldId, from: FieldId },
+    /// Exchanges the contents of two fields.
+    Swap { a: FieldId, b: FieldId },
+    /// Calls a host function.
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr> },
+}
+
+/// A loop over one axis.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Loop {
+    pub axis: Axis,
+    pub range: Range,
+    pub kind: LoopKind,
+    pub body: NodeId,
+}
+
+/// The order and manner of a loop's iterations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LoopKind {
+    /// Independent iterations, run one after another.
+    Any,
+    /// Ascending.
+    Forward,
+    /// Descending.
+    Backward,
+    /// Independent iterations, shared among threads.
+    Parallel,
+    /// Independent iterations, several points at a time.
+    Vector,
+}
+
+/// A leaf: statements that run at the current point, one after another. Unlike in a stencil, a `mask` here is a plain branch
+/// per point, for the loops around it already are the plane.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Leaf {
+    /// Where the statements come from: the name of the stencil called, numbered (`advect`, `advect#2`) and, after fusion, of all
+    /// of them joined by `+`.
+    pub label: String,
+    pub stmts: Vec<Stmt>,
+    pub span: Span,
+}
+
+impl LoopKind {
+    /// All kinds with their word in the text form.
+    pub const WORDS: [(LoopKind, &'static str); 5] = [
+        (LoopKind::Any, "any"),
+        (LoopKind::Forward, "forward"),
+        (LoopKind::Backward, "backward"),
+        (LoopKind::Parallel, "parallel"),
+        (LoopKind::Vector, "vector"),
+    ];
+    /// Whether iterations are independent of each other.
+    pub fn is_free(self) -> bool {
+        !matches!(self, LoopKind::Forward | LoopKind::Backward)
+    }
+}
