@@ -48,6 +48,8 @@
 pub mod container;
 pub mod diagnostic;
 pub mod domain;
+pub mod element;
+pub mod eval;
 pub mod expr;
 pub mod ids;
 pub mod pass;
