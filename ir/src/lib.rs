@@ -45,6 +45,7 @@
 //! contract of everything that rewrites an IR. [`extent`], [`access`] and [`defined`] answer the questions that every
 //! later stage asks.
 
+pub mod array;
 pub mod container;
 pub mod diagnostic;
 pub mod domain;
@@ -60,6 +61,7 @@ pub mod types;
 pub mod value;
 pub mod verified;
 
+pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};
 pub use diagnostic::{Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};

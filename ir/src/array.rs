@@ -1,0 +1,147 @@
+//! Host-side storage of a field: the interpreter's memory, and what tests hand to every executor.
+
+use crate::domain::{Axes, Axis, Domain, Extent};
+use crate::element::Element;
+use crate::types::DType;
+use crate::value::Value;
+
+/// An owned array over up to three axes. Points have signed coordinates with (0, 0, 0) at the start of the compute domain;
+/// the coordinate on an axis that the array lacks is ignored. I is contiguous, then J, then K.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Array {
+    dtype: DType,
+    axes: Axes,
+    shape: [usize; 3],
+    origin: [i64; 3],
+    strides: [usize; 3],
+    data: Vec<u8>,
+}
+
+/// A box of points: first, and one past the last, on each axis.
+pub type PointBox = [(i64, i64); 3];
+
+impl Array {
+    /// An array of zeros that covers `domain` and reaches `halo` beyond it (less where negative), on the axes it has.
+    pub fn zeros(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
+        let (mut shape, mut origin, mut strides) = ([1; 3], [0; 3], [0; 3]);
+        let mut bytes = dtype.size();
+        for axis in axes.iter() {
+            let n = axis.index();
+            let (low, high) = halo.0[n];
+            origin[n] = -i64::from(low);
+            shape[n] = usize::try_from(domain[n] + i64::from(high) - i64::from(low)).unwrap_or(0);
+            strides[n] = bytes;
+            bytes *= shape[n];
+        }
+        Array { dtype, axes, shape, origin, strides, data: vec![0; bytes] }
+    }
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+    /// The axes it has.
+    pub fn axes(&self) -> Axes {
+        self.axes
+    }
+    /// Points along each axis; 1 on an axis that the array lacks.
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
+    }
+    /// The index of the point (0, 0, 0) on each axis; 0 on an axis that the array lacks.
+    pub fn origin(&self) -> [i64; 3] {
+        self.origin
+    }
+    /// Bytes from one point to the next on each axis; 0 on an axis that the array lacks.
+    pub fn strides(&self) -> [usize; 3] {
+        self.strides
+    }
+    /// All elements, in the machine's byte order.
+    pub fn bytes(&self) -> &[u8] {
+        &self.data
+    }
+    /// All elements, to be changed.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+    /// The points that the array has on an axis, as coordinates: first, and one past the last. (0, 1) on an axis it lacks.
+    pub fn range(&self, axis: Axis) -> (i64, i64) {
+        let n = axis.index();
+        (-self.origin[n], self.shape[n] as i64 - self.origin[n])
+    }
+    /// All points of the array.
+    pub fn points(&self) -> PointBox {
+        Axis::ALL.map(|axis| self.range(axis))
+    }
+    /// How far the array reaches beyond a domain; zero on axes it lacks.
+    pub fn halo(&self, domain: Domain) -> Extent {
+        Extent(Axis::ALL.map(|axis| match self.axes.has(axis) {
+            true => (self.range(axis).0 as i32, (self.range(axis).1 - domain[axis.index()]) as i32),
+            false => (0, 0),
+        }))
+    }
+    /// The element at a point; `None` outside the array.
+    pub fn get(&self, point: [i64; 3]) -> Option<Value> {
+        let at = self.position(point)?;
+        Some(crate::with_element!(self.dtype, T => T::load(&self.data[at..]).value()))
+    }
+    /// Stores a value, converted to the array's type, at a point; says whether the point is in the array.
+    pub fn set(&mut self, point: [i64; 3], value: Value) -> bool {
+        let Some(at) = self.position(point) else {
+            return false;
+        };
+        crate::with_element!(self.dtype, T => T::of(value).store(&mut self.data[at..]));
+        true
+    }
+    /// The elements of a box of points, I fastest. Points outside the array, and all points if `T` is not the array's type,
+    /// read as zero.
+    pub fn read<T: Element>(&self, points: PointBox) -> Vec<T> {
+        let load = |at| if T::DTYPE == self.dtype { T::load(&self.data[at..]) } else { T::default() };
+        each(points).map(|point| self.position(point).map_or(T::default(), load)).collect()
+    }
+    /// Stores the elements of a box of points, I fastest, where `active` says so. Points outside the array are left out, and
+    /// all points if `T` is not the array's type.
+    pub fn write<T: Element>(&mut self, points: PointBox, values: &[T], active: impl Fn(usize) -> bool) {
+        if T::DTYPE != self.dtype {
+            return;
+        }
+        for (n, (point, value)) in each(points).zip(values).enumerate() {
+            match self.position(point) {
+                Some(at) if active(n) => value.store(&mut self.data[at..]),
+                _ => {}
+            }
+        }
+    }
+    /// The byte where the element of a point starts.
+    fn position(&self, point: [i64; 3]) -> Option<usize> {
+        let mut at = 0;
+        for n in 0..3 {
+            if self.strides[n] != 0 {
+                let index = usize::try_from(point[n] + self.origin[n]).ok().filter(|index| *index < self.shape[n])?;
+                at += index * self.strides[n];
+            }
+        }
+        Some(at)
+    }
+}
+
+/// The points of a box, I fastest.
+pub fn each([i, j, k]: PointBox) -> impl Iterator<Item = [i64; 3]> {
+    (k.0..k.1).flat_map(move |k| (j.0..j.1).flat_map(move |j| (i.0..i.1).map(move |i| [i, j, k])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_signed_and_missing_axes_are_ignored() {
+        let mut a = Array::zeros(DType::F32, Axes::IK, [4, 9, 2], Extent([(-1, 2), (-5, 5), (0, 1)]));
+        assert_eq!(a.shape(), [7, 1, 3]);
+        assert_eq!(a.points(), [(-1, 6), (0, 1), (0, 3)]);
+        assert!(a.set([-1, 77, 2], Value::F64(1.5)));
+        assert_eq!(a.get([-1, -3, 2]), Some(Value::F32(1.5)));
+        assert_eq!(a.get([-2, 0, 0]), None);
+        assert_eq!(a.read::<f32>([(-1, 1), (0, 2), (2, 3)]), [1.5, 0.0, 1.5, 0.0]);
+        assert_eq!(a.halo([4, 9, 2]), Extent([(-1, 2), (0, 0), (0, 1)]));
+    }
+}
