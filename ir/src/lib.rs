@@ -53,6 +53,7 @@ pub mod element;
 pub mod eval;
 pub mod expr;
 pub mod ids;
+pub mod math;
 pub mod pass;
 pub mod program;
 pub mod source;
