@@ -1,0 +1,259 @@
+//! The checked call: everything that can be wrong with the arguments is found before anything runs.
+
+use crate::memory::Bound;
+use crate::signature::{FieldInfo, Position, Signature};
+use crate::view::ArrayView;
+use std::fmt;
+use tradewind_ir::{Axis, DType, Domain, Value};
+
+/// One argument of a call.
+#[derive(Clone, Debug)]
+pub enum Argument<'a> {
+    Field(ArrayView<'a>),
+    /// Converted to the parameter's type, if it can hold the value's kind (an integer may become a float, not vice versa).
+    Scalar(Value),
+}
+
+/// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
+#[derive(Clone, Default, Debug)]
+pub struct CallOptions {
+    /// Sizes of the compute domain; default: the largest that fits all fields.
+    pub domain: Option<Domain>,
+    /// Index of the domain's first point in every field that has no entry in `origins`, on the axes that it has.
+    pub origin: Option<[i64; 3]>,
+    /// Index of the domain's first point in single fields: name and one entry per axis of the field.
+    pub origins: Vec<(String, Vec<i64>)>,
+    /// Threads to use; default: all.
+    pub threads: Option<usize>,
+}
+
+/// Why a call was refused, or failed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallError {
+    pub kind: CallErrorKind,
+    /// The argument it is about, if it is about one.
+    pub argument: Option<String>,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// What a call error is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CallErrorKind {
+    /// A wrong number of arguments, a field for a scalar, a wrong type or rank.
+    Type,
+    /// Arrays too small, a wrong origin or domain, overlapping or read-only outputs.
+    Value,
+    /// A failure while running: a callback's error.
+    Run,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.argument {
+            Some(name) => write!(f, "argument `{name}`: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+/// Arguments that passed all checks.
+pub(crate) struct BoundCall {
+    pub domain: Domain,
+    /// In the order of the signature's fields.
+    pub fields: Vec<Bound>,
+    /// In the order of the signature's scalars, of their types.
+    pub scalars: Vec<Value>,
+}
+
+/// Checks the arguments of a call and binds them.
+///
+/// # Errors
+/// The first thing that is wrong, naming the argument, what it is and what it should be.
+pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &CallOptions) -> Result<BoundCall, CallError> {
+    let (mut views, mut scalars) = (vec![None; signature.fields.len()], vec![None; signature.scalars.len()]);
+    if arguments.len() != signature.params.len() {
+        let names: Vec<_> = signature.names().collect();
+        let message =
+            format!("`{}` takes {} arguments ({}), {} given", signature.name, names.len(), names.join(", "), arguments.len());
+        return Err(CallError { kind: CallErrorKind::Type, argument: None, message });
+    }
+    for (position, argument) in signature.params.iter().zip(arguments) {
+        match (*position, argument) {
+            (Position::Field(n), Argument::Field(view)) => {
+                check_view(&signature.fields[n], view)?;
+                views[n] = Some(view);
+            }
+            (Position::Scalar(n), Argument::Scalar(value)) => {
+                let info = &signature.scalars[n];
+                scalars[n] = Some(check_scalar(&info.name, info.dtype, *value)?);
+            }
+            (Position::Field(n), Argument::Scalar(_)) => {
+                return Err(wrong_type(&signature.fields[n].name, "is a field: pass an array, not a number"));
+            }
+            (Position::Scalar(n), Argument::Field(_)) => {
+                return Err(wrong_type(&signature.scalars[n].name, "is a scalar: pass a number, not an array"));
+            }
+        }
+    }
+    let views: Vec<&ArrayView> = views.into_iter().flatten().collect();
+    let origins = origins(signature, &views, options)?;
+    let domain = match options.domain {
+        Some(domain) => domain,
+        None => largest_domain(signature, &views, &origins)?,
+    };
+    if domain.iter().any(|n| *n < 0) {
+        return Err(wrong_value(None, format!("the domain {domain:?} has a negative size")));
+    }
+    if domain[2] < signature.min_levels {
+        let needs = signature.min_levels;
+        let message = format!("`{}` needs at least {needs} levels, the domain {domain:?} has {}", signature.name, domain[2]);
+        return Err(wrong_value(None, message));
+    }
+    let mut fields = Vec::new();
+    for ((info, view), origin) in signature.fields.iter().zip(&views).zip(&origins) {
+        fields.push(bind_field(info, view, origin, domain)?);
+    }
+    check_aliasing(signature, &views)?;
+    Ok(BoundCall { domain, fields, scalars: scalars.into_iter().flatten().collect() })
+}
+
+fn wrong_type(name: &str, message: impl Into<String>) -> CallError {
+    CallError { kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
+}
+
+fn wrong_value(name: Option<&str>, message: impl Into<String>) -> CallError {
+    CallError { kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
+}
+
+fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
+    if view.dtype() != info.dtype {
+        let message = format!("holds {}, the parameter is declared {}: convert the array first", view.dtype(), info.dtype);
+        return Err(wrong_type(&info.name, message));
+    }
+    if view.shape().len() != info.axes.rank() {
+        let (axes, rank, has) = (info.axes, info.axes.rank(), view.shape().len());
+        return Err(wrong_type(&info.name, format!("has {has} dimensions, its axes {axes} ask for {rank}")));
+    }
+    if info.access.writes() && !view.is_writable() {
+        return Err(wrong_value(Some(&info.name), "is read-only, but the program writes it: pass a writable array"));
+    }
+    Ok(())
+}
+
+fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallError> {
+    let given = value.dtype();
+    if (given.is_float() && !dtype.is_float()) || (given == DType::Bool) != (dtype == DType::Bool) {
+        return Err(wrong_type(name, format!("is declared {dtype}, a {given} was passed")));
+    }
+    let converted = value.cast(dtype);
+    if given.is_int() && dtype.is_int() && converted.as_i64() != value.as_i64() {
+        return Err(wrong_value(Some(name), format!("{} does not fit into {dtype}", value.as_i64())));
+    }
+    Ok(converted)
+}
+
+fn origins(signature: &Signature, views: &[&ArrayView], options: &CallOptions) -> Result<Vec<Vec<i64>>, CallError> {
+    for (name, _) in &options.origins {
+        if !signature.fields.iter().any(|f| f.name == *name) {
+            return Err(wrong_value(Some(name), "has an origin, but is not a field of the call"));
+        }
+    }
+    let origin = |(info, view): (&FieldInfo, &&ArrayView)| {
+        let own = options.origins.iter().find(|(name, _)| *name == info.name).map(|(_, o)| o.clone());
+        let common = options.origin.map(|o| info.axes.iter().map(|a| o[a.index()]).collect());
+        let origin: Vec<i64> = own.or(common).unwrap_or_else(|| info.default_origin());
+        if origin.len() != info.axes.rank() {
+            let message = format!(
+                "its origin {origin:?} has {} entries, its axes {} ask for {}",
+                origin.len(),
+                info.axes,
+                info.axes.rank()
+            );
+            return Err(wrong_value(Some(&info.name), message));
+        }
+        if let Some((o, n)) = origin.iter().zip(view.shape()).find(|(o, n)| **o < 0 || **o > **n as i64) {
+            return Err(wrong_value(
+                Some(&info.name),
+                format!("its origin {origin:?} lies outside: {o} is not within 0 to {n}"),
+            ));
+        }
+        Ok(origin)
+    };
+    signature.fields.iter().zip(views).map(origin).collect()
+}
+
+fn largest_domain(signature: &Signature, views: &[&ArrayView], origins: &[Vec<i64>]) -> Result<Domain, CallError> {
+    let mut domain: [Option<i64>; 3] = [None; 3];
+    for ((info, view), origin) in signature.fields.iter().zip(views).zip(origins) {
+        for ((axis, size), origin) in info.axes.iter().zip(view.shape()).zip(origin) {
+            let fits = *size as i64 - origin - info.reach(axis).1;
+            let slot = &mut domain[axis.index()];
+            *slot = Some(slot.map_or(fits, |n| n.min(fits)));
+        }
+    }
+    let letters = ["I", "J", "K"];
+    let mut sizes = [0; 3];
+    for (n, size) in domain.into_iter().enumerate() {
+        sizes[n] = size.ok_or_else(|| {
+            wrong_value(None, format!("no field has the axis {}: pass the sizes of the domain with `domain`", letters[n]))
+        })?;
+        if sizes[n] < 0 {
+            let short = -sizes[n];
+            let message = format!("the fields have no room for any domain: {short} points are missing along {}", letters[n]);
+            return Err(wrong_value(None, message));
+        }
+    }
+    Ok(sizes)
+}
+
+fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain) -> Result<Bound, CallError> {
+    let mut bound = Bound {
+        base: view.start(),
+        dtype: info.dtype,
+        axes: info.axes,
+        strides: [0; 3],
+        low: [0; 3],
+        high: std::array::from_fn(|n| if info.axes.has(Axis::ALL[n]) { 0 } else { 1 }),
+    };
+    for (d, axis) in info.axes.iter().enumerate() {
+        let (n, size) = (axis.index(), view.shape()[d] as i64);
+        let (below, above) = info.reach(axis);
+        let missing_below = below - origin[d];
+        let missing_above = origin[d] + domain[n] + above - size;
+        if missing_below.max(missing_above) > 0 {
+            let (missing, side) = if missing_below > 0 { (missing_below, "below") } else { (missing_above, "above") };
+            let letter = ["I", "J", "K"][n];
+            let message = format!(
+                "{missing} points are missing along {letter}, {side} the domain: the array has {size}, its origin is {}, the domain {} \
+                 and the program reaches {below} below and {above} above it",
+                origin[d], domain[n]
+            );
+            return Err(wrong_value(Some(&info.name), message));
+        }
+        bound.strides[n] = view.strides()[d];
+        bound.low[n] = -origin[d];
+        bound.high[n] = size - origin[d];
+        bound.base = bound.base.wrapping_offset(origin[d] as isize * view.strides()[d]);
+    }
+    Ok(bound)
+}
+
+/// An output may share no memory with any other argument: what the others would hold depends on the schedule.
+fn check_aliasing(signature: &Signature, views: &[&ArrayView]) -> Result<(), CallError> {
+    let ranges: Vec<_> = views.iter().map(|v| v.bytes()).collect();
+    for (n, info) in signature.fields.iter().enumerate().filter(|(_, info)| info.access.writes()) {
+        let overlaps = |m: &usize| *m != n && ranges[*m].start < ranges[n].end && ranges[n].start < ranges[*m].end;
+        if let Some(m) = (0..views.len()).find(overlaps) {
+            let message = format!("is written and shares memory with `{}`: pass a copy", signature.fields[m].name);
+            return Err(wrong_value(Some(&info.name), message));
+        }
+        let view = views[n];
+        if view.shape().iter().zip(view.strides()).any(|(n, s)| *n > 1 && *s == 0) {
+            return Err(wrong_value(Some(&info.name), "is written and has several elements at one address (a stride of zero)"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Fields as running code sees them: an address, strides, and which points exist; and what the host does with them itself.
+
+use tradewind_ir::{Axes, Axis, DType, Domain};
+
+/// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
+/// bytes, for `low <= point < high`; strides are zero on axes that the field lacks.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound {
+    pub base: *mut u8,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub strides: [isize; 3],
+    pub low: [i64; 3],
+    pub high: [i64; 3],
+}
+
+// SAFETY: the memory behind a bound field is borrowed for the whole run, and schedules give each thread its own points.
+unsafe impl Send for Bound {}
+// SAFETY: as above.
+unsafe impl Sync for Bound {}
+
+impl Bound {
+    fn at(&self, point: [i64; 3]) -> *mut u8 {
+        let offset: isize = (0..3).map(|n| point[n] as isize * self.strides[n]).sum();
+        self.base.wrapping_offset(offset)
+    }
+    /// Whether two fields are laid out alike, so that swapping their addresses swaps their contents.
+    pub fn same_layout(&self, other: &Bound) -> bool {
+        (self.strides, self.low, self.high, self.dtype) == (other.strides, other.low, other.high, other.dtype)
+    }
+    /// All points that both fields have.
+    fn common(&self, other: &Bound) -> ([i64; 3], [i64; 3]) {
+        let low = std::array::from_fn(|n| self.low[n].max(other.low[n]));
+        (low, std::array::from_fn(|n| self.high[n].min(other.high[n])))
+    }
+    /// Calls `visit` at the start of every row along the axis of least stride, with the points of that row.
+    fn rows(&self, low: [i64; 3], high: [i64; 3], mut visit: impl FnMut([i64; 3], usize, i64)) {
+        let inner = (0..3).filter(|n| self.axes.has(Axis::ALL[*n])).min_by_key(|n| self.strides[*n].abs()).unwrap_or(0);
+        if (0..3).any(|n| low[n] >= high[n]) {
+            return;
+        }
+        let (a, b) = ((inner + 1) % 3, (inner + 2) % 3);
+        for y in low[b]..high[b] {
+            for x in low[a]..high[a] {
+                let mut point = low;
+                (point[a], point[b]) = (x, y);
+                visit(point, inner, high[inner] - low[inner]);
+            }
+        }
+    }
+    /// Copies the box `low..high` of `from`, moved by `shift` points, to the same box of this field.
+    fn copy_box(&self, from: &Bound, low: [i64; 3], high: [i64; 3], shift: [i64; 3]) {
+        let size = self.dtype.size();
+        self.rows(low, high, |point, inner, count| {
+            let (mut to, mut source) = (self.at(point), from.at(std::array::from_fn(|n| point[n] + shift[n])));
+            let contiguous = self.strides[inner] == size as isize && from.strides[inner] == size as isize;
+            let (step, pieces, bytes) = if contiguous { (0, 1, size * count as usize) } else { (1, count, size) };
+            for _ in 0..pieces {
+                // SAFETY: both boxes lie within `low..high` of their fields, whose memory is borrowed for the run; `copy`
+                // allows overlap.
+                unsafe { std::ptr::copy(source, to, bytes) };
+                to = to.wrapping_offset(step * self.strides[inner]);
+                source = source.wrapping_offset(step * from.strides[inner]);
+            }
+        });
+    }
+    /// Copies all points that both fields have.
+    pub fn copy_from(&self, from: &Bound) {
+        let (low, high) = self.common(from);
+        self.copy_box(from, low, high, [0; 3]);
+    }
+    /// Exchanges the contents of all points that both fields have.
+    pub fn swap_with(&self, other: &Bound) {
+        let size = self.dtype.size();
+        let (low, high) = self.common(other);
+        self.rows(low, high, |point, inner, count| {
+            let (mut a, mut b) = (self.at(point), other.at(point));
+            for _ in 0..count {
+                // SAFETY: both elements exist in their fields, and distinct fields do not overlap.
+                unsafe { std::ptr::swap_nonoverlapping(a, b, size) };
+                a = a.wrapping_offset(self.strides[inner]);
+                b = b.wrapping_offset(other.strides[inner]);
+            }
+        });
+    }
+    /// Fills the halo in I and J, `width` points deep (`None`: all there is), from the opposite edge of the domain: first the
+    /// sides in I for the rows of the domain, then the sides in J over the whole of I, so that corners come out right.
+    pub fn exchange_periodic(&self, domain: Domain, width: Option<u32>) {
+        let depth = |have: i64| width.map_or(have, |w| have.min(w as i64)).max(0);
+        for (n, axis) in [Axis::I, Axis::J].into_iter().enumerate() {
+            if !self.axes.has(axis) || domain[n] < 1 {
+                continue;
+            }
+            let (mut low, mut high) = (self.low, self.high);
+            let other = 1 - n;
+            if self.axes.has(Axis::ALL[other]) {
+                let (before, after) = (depth(-self.low[other]), depth(self.high[other] - domain[other]));
+                (low[other], high[other]) = if n == 0 { (0, domain[other]) } else { (-before, domain[other] + after) };
+            }
+            let (before, after) = (depth(-self.low[n]), depth(self.high[n] - domain[n]));
+            for position in (-before..0).chain(domain[n]..domain[n] + after) {
+                let mut shift = [0; 3];
+                shift[n] = position.rem_euclid(domain[n]) - position;
+                (low[n], high[n]) = (position, position + 1);
+                self.copy_box(self, low, high, shift);
+            }
+        }
+    }
+}

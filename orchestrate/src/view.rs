@@ -1,0 +1,88 @@
+//! Arrays that the caller owns: a start, a shape, strides, nothing copied.
+
+use std::marker::PhantomData;
+use tradewind_ir::DType;
+
+/// A strided array of one to three dimensions, borrowed for a call. Element `(a, b, c)` is at
+/// `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
+#[derive(Clone, Debug)]
+pub struct ArrayView<'a> {
+    start: *mut u8,
+    dtype: DType,
+    shape: Vec<usize>,
+    strides: Vec<isize>,
+    writable: bool,
+    borrow: PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: a view is an exclusive (writable) or shared (read-only) borrow of plain numbers, which any thread may use.
+unsafe impl Send for ArrayView<'_> {}
+
+/// Element types of Rust slices that can be passed to a call.
+pub trait Element: Copy + 'static {
+    /// The type's name in the language.
+    const DTYPE: DType;
+}
+
+macro_rules! elements {
+    ($($rust:ty => $name:ident),*) => { $(impl Element for $rust { const DTYPE: DType = DType::$name; })* };
+}
+elements!(i8 => I8, i16 => I16, i32 => I32, i64 => I64, f32 => F32, f64 => F64);
+
+impl<'a> ArrayView<'a> {
+    /// A view of a slice with the given shape, the first dimension varying fastest (the layout that runs fastest).
+    ///
+    /// # Errors
+    /// When the slice does not have as many elements as the shape asks for.
+    pub fn new<T: Element>(data: &'a mut [T], shape: &[usize]) -> Result<ArrayView<'a>, String> {
+        let strides = shape.iter().scan(size_of::<T>() as isize, |step, n| {
+            let here = *step;
+            *step *= *n as isize;
+            Some(here)
+        });
+        let strides: Vec<isize> = strides.collect();
+        if shape.iter().product::<usize>() != data.len() {
+            return Err(format!("a slice of {} elements cannot have the shape {shape:?}", data.len()));
+        }
+        // SAFETY: the slice is borrowed exclusively for 'a, and shape and strides stay within it by the check above.
+        Ok(unsafe { ArrayView::from_raw(data.as_mut_ptr().cast(), T::DTYPE, shape, &strides, true) })
+    }
+    /// A view of memory that the caller vouches for.
+    ///
+    /// # Safety
+    /// Every element that `shape` and `strides` (in bytes) describe must be valid for reads, and for writes if `writable`,
+    /// for the whole of `'a`, and nothing else may write them meanwhile (nor read them, if `writable`).
+    pub unsafe fn from_raw(start: *mut u8, dtype: DType, shape: &[usize], strides: &[isize], writable: bool) -> ArrayView<'a> {
+        ArrayView { start, dtype, shape: shape.to_vec(), strides: strides.to_vec(), writable, borrow: PhantomData }
+    }
+    /// The first element's address.
+    pub fn start(&self) -> *mut u8 {
+        self.start
+    }
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+    /// Elements per dimension.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+    /// Bytes from one element to the next, per dimension.
+    pub fn strides(&self) -> &[isize] {
+        &self.strides
+    }
+    /// Whether the array may be written.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+    /// The addresses from the first byte to one past the last byte of the array; empty for an array without elements.
+    pub fn bytes(&self) -> std::ops::Range<usize> {
+        let start = self.start as isize;
+        if self.shape.contains(&0) {
+            return start as usize..start as usize;
+        }
+        let ends = self.shape.iter().zip(&self.strides).map(|(n, s)| (*n as isize - 1) * s);
+        let (low, high) = ends.fold((0, 0), |(low, high), end| (low + end.min(0), high + end.max(0)));
+        (start + low) as usize..(start + high) as usize + self.dtype.size()
+    }
+}
