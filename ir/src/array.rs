@@ -1,20 +1,35 @@
-//! Host-side storage of a field: the interpreter's memory, and what tests hand to every executor.
+//! Host-side storage of a field: what every executor computes on when the caller brings no memory of its own.
 
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::element::Element;
 use crate::types::DType;
 use crate::value::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// One cache line: what arrays are made of, so that they are aligned.
+#[derive(Clone, Copy, PartialEq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C, align(64))]
+struct Line([u8; LINE]);
+
+const LINE: usize = 64;
+
+/// Arrays start at different lines of a page, because loads and stores whose addresses differ by a multiple of 4 KiB hold each
+/// other up. The lines are taken in turn, an odd number of lines apart.
+static STAGGER: AtomicUsize = AtomicUsize::new(0);
 
 /// An owned array over up to three axes. Points have signed coordinates with (0, 0, 0) at the start of the compute domain;
-/// the coordinate on an axis that the array lacks is ignored. I is contiguous, then J, then K.
-#[derive(Clone, PartialEq, Debug)]
+/// the coordinate on an axis that the array lacks is ignored. I is contiguous, then J, then K;
+/// rows are padded so that the start of the domain is aligned to 64 bytes in each.
+#[derive(Clone, Debug)]
 pub struct Array {
     dtype: DType,
     axes: Axes,
     shape: [usize; 3],
     origin: [i64; 3],
     strides: [usize; 3],
-    data: Vec<u8>,
+    /// Bytes before the first element.
+    skip: usize,
+    lines: Vec<Line>,
 }
 
 /// A box of points: first, and one past the last, on each axis.
@@ -24,16 +39,20 @@ impl Array {
     /// An array of zeros that covers `domain` and reaches `halo` beyond it (less where negative), on the axes it has.
     pub fn zeros(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
         let (mut shape, mut origin, mut strides) = ([1; 3], [0; 3], [0; 3]);
-        let mut bytes = dtype.size();
+        let mut step = dtype.size();
         for axis in axes.iter() {
             let n = axis.index();
             let (low, high) = halo.0[n];
             origin[n] = -i64::from(low);
             shape[n] = usize::try_from(domain[n] + i64::from(high) - i64::from(low)).unwrap_or(0);
-            strides[n] = bytes;
-            bytes *= shape[n];
+            strides[n] = step;
+            step = (step * shape[n]).next_multiple_of(if axis == Axis::I { LINE } else { 1 });
         }
-        Array { dtype, axes, shape, origin, strides, data: vec![0; bytes] }
+        let before = origin[0].max(0) as usize * strides[0];
+        let stagger = STAGGER.fetch_add(5, Ordering::Relaxed) % 64;
+        let skip = before.next_multiple_of(LINE) - before + stagger * LINE;
+        let lines = vec![Line([0; LINE]); (skip + step).div_ceil(LINE)];
+        Array { dtype, axes, shape, origin, strides, skip, lines }
     }
     /// The type of the elements.
     pub fn dtype(&self) -> DType {
@@ -55,13 +74,13 @@ impl Array {
     pub fn strides(&self) -> [usize; 3] {
         self.strides
     }
-    /// All elements, in the machine's byte order.
+    /// The memory from the first element on, in the machine's byte order, padding included.
     pub fn bytes(&self) -> &[u8] {
-        &self.data
+        &bytemuck::cast_slice(&self.lines)[self.skip..]
     }
-    /// All elements, to be changed.
+    /// The memory from the first element on, to be changed.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
-        &mut self.data
+        &mut bytemuck::cast_slice_mut(&mut self.lines)[self.skip..]
     }
     /// The points that the array has on an axis, as coordinates: first, and one past the last. (0, 1) on an axis it lacks.
     pub fn range(&self, axis: Axis) -> (i64, i64) {
@@ -82,20 +101,20 @@ impl Array {
     /// The element at a point; `None` outside the array.
     pub fn get(&self, point: [i64; 3]) -> Option<Value> {
         let at = self.position(point)?;
-        Some(crate::with_element!(self.dtype, T => T::load(&self.data[at..]).value()))
+        Some(crate::with_element!(self.dtype, T => T::load(&self.bytes()[at..]).value()))
     }
     /// Stores a value, converted to the array's type, at a point; says whether the point is in the array.
     pub fn set(&mut self, point: [i64; 3], value: Value) -> bool {
         let Some(at) = self.position(point) else {
             return false;
         };
-        crate::with_element!(self.dtype, T => T::of(value).store(&mut self.data[at..]));
+        crate::with_element!(self.dtype, T => T::of(value).store(&mut self.bytes_mut()[at..]));
         true
     }
     /// The elements of a box of points, I fastest. Points outside the array, and all points if `T` is not the array's type,
     /// read as zero.
     pub fn read<T: Element>(&self, points: PointBox) -> Vec<T> {
-        let load = |at| if T::DTYPE == self.dtype { T::load(&self.data[at..]) } else { T::default() };
+        let load = |at| if T::DTYPE == self.dtype { T::load(&self.bytes()[at..]) } else { T::default() };
         each(points).map(|point| self.position(point).map_or(T::default(), load)).collect()
     }
     /// Stores the elements of a box of points, I fastest, where `active` says so. Points outside the array are left out, and
@@ -106,7 +125,7 @@ impl Array {
         }
         for (n, (point, value)) in each(points).zip(values).enumerate() {
             match self.position(point) {
-                Some(at) if active(n) => value.store(&mut self.data[at..]),
+                Some(at) if active(n) => value.store(&mut self.bytes_mut()[at..]),
                 _ => {}
             }
         }
@@ -121,6 +140,14 @@ impl Array {
             }
         }
         Some(at)
+    }
+}
+
+impl PartialEq for Array {
+    /// The same type, points and elements; padding does not count.
+    fn eq(&self, other: &Array) -> bool {
+        (self.dtype, self.axes, self.points()) == (other.dtype, other.axes, other.points())
+            && each(self.points()).all(|point| self.get(point) == other.get(point))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use tradewind_ir::DType;
+use tradewind_ir::array::Array;
 
 /// A strided array of one to three dimensions, borrowed for a call. Element `(a, b, c)` is at
 /// `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
@@ -46,6 +47,15 @@ impl<'a> ArrayView<'a> {
         }
         // SAFETY: the slice is borrowed exclusively for 'a, and shape and strides stay within it by the check above.
         Ok(unsafe { ArrayView::from_raw(data.as_mut_ptr().cast(), T::DTYPE, shape, &strides, true) })
+    }
+    /// A view of a whole array, halo included.
+    pub fn of(array: &'a mut Array) -> ArrayView<'a> {
+        let pick = |sizes: [usize; 3]| -> Vec<usize> { array.axes().iter().map(|a| sizes[a.index()]).collect() };
+        let (shape, strides) = (pick(array.shape()), pick(array.strides()));
+        let strides: Vec<isize> = strides.into_iter().map(|s| s as isize).collect();
+        let dtype = array.dtype();
+        // SAFETY: the array is borrowed exclusively for 'a, and shape and strides are its own.
+        unsafe { ArrayView::from_raw(array.bytes_mut().as_mut_ptr(), dtype, &shape, &strides, true) }
     }
     /// A view of memory that the caller vouches for.
     ///
