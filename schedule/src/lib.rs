@@ -40,6 +40,10 @@
 //! The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent by [`transform`]ations, each
 //! of which checks its legality against the exact dependences before it edits, and explains itself when it refuses.
 
+pub mod access;
+pub mod footprint;
+pub mod lift;
 pub mod tree;
 
+pub use lift::lift;
 pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};

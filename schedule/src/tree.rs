@@ -98,3 +98,37 @@ impl LoopKind {
         !matches!(self, LoopKind::Forward | LoopKind::Backward)
     }
 }
+
+impl Tree {
+    /// Adds a node, not yet in the tree, and returns its id.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node)
+    }
+    /// The loop with this id.
+    pub fn as_loop(&self, id: NodeId) -> Option<&Loop> {
+        if let Some(Node::Loop(l)) = self.nodes.get(id) { Some(l) } else { None }
+    }
+    /// The children of a sequence; the node itself, alone, for any other.
+    pub fn items<'a>(&'a self, id: &'a NodeId) -> &'a [NodeId] {
+        if let Some(Node::Seq(children)) = self.nodes.get(*id) { children } else { std::slice::from_ref(id) }
+    }
+    /// Calls `visit` on every node in the tree below and including `from`, parents before children, in order.
+    pub fn walk(&self, from: NodeId, visit: &mut impl FnMut(NodeId, &Node)) {
+        visit(from, &self.nodes[from]);
+        self.nodes[from].children().for_each(|child| self.walk(child, visit));
+    }
+}
+
+impl Node {
+    /// The nodes directly below, in order.
+    pub fn children(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        let (list, one, two): (&[NodeId], _, _) = match self {
+            Node::Seq(children) => (children, None, None),
+            Node::Loop(l) => (&[], Some(l.body), None),
+            Node::For { body, .. } | Node::While { body, .. } => (&[], Some(*body), None),
+            Node::Branch { then, otherwise, .. } => (&[], Some(*then), *otherwise),
+            _ => (&[], None, None),
+        };
+        list.iter().copied().chain(one).chain(two)
+    }
+}

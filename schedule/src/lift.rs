@@ -1,0 +1,122 @@
+//! The way into the tree: a whole program, naively. Every call is inlined and its fields bound, every execution becomes
+//! loop nests of its own in the order in which the program says them. The result is always right; speed is the business of
+//! [`crate::transform`].
+
+mod call;
+mod frame;
+mod plane;
+
+use crate::footprint;
+use crate::tree::{Node, NodeId, Tree};
+use std::collections::HashMap;
+use tradewind_ir::{
+    Axes, Container, DType, Extent, FieldId, IdVec, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
+    Verified,
+};
+
+pub use frame::tighten;
+
+/// The naive schedule of a program.
+pub fn lift(program: &Verified<Program>) -> Tree {
+    lift_program(program)
+}
+
+/// [`lift`] for those who vouch for the program otherwise, such as tests of this crate.
+pub(crate) fn lift_program(program: &Program) -> Tree {
+    let mut lifter = Lifter::new(program);
+    lifter.tree.root = lifter.body(&program.body);
+    footprint::set_extents(&mut lifter.tree, call::smallest_levels(program));
+    lifter.tree
+}
+
+/// The tree that is being built.
+struct Lifter<'a> {
+    program: &'a Program,
+    tree: Tree,
+    /// How often a name was asked for.
+    names: HashMap<String, usize>,
+    /// How often each stencil was called.
+    labels: HashMap<String, usize>,
+}
+
+impl<'a> Lifter<'a> {
+    fn new(program: &'a Program) -> Self {
+        let mut names = HashMap::new();
+        let fields = program.fields.values().map(|f| {
+            names.insert(f.name.clone(), 1);
+            let scope = if f.lifetime == Lifetime::Argument { Scope::Argument } else { Scope::Transient };
+            container(f.name.clone(), f.dtype, f.axes, scope, false, f.span)
+        });
+        let fields = fields.collect();
+        let scalars = program.scalars.values().map(|s| {
+            names.insert(s.name.clone(), 1);
+            ScalarSlot { name: s.name.clone(), dtype: s.dtype, kind: s.kind }
+        });
+        let scalars = scalars.collect();
+        let mut nodes = IdVec::new();
+        let root = nodes.push(Node::Seq(Vec::new()));
+        let tree = Tree { name: program.name.clone(), fields, scalars, params: program.params.clone(), nodes, root };
+        Lifter { program, tree, names, labels: HashMap::new() }
+    }
+
+    /// The sequence of some statements.
+    fn body(&mut self, stmts: &[ProgramStmt]) -> NodeId {
+        let mut children = Vec::new();
+        stmts.iter().for_each(|s| self.stmt(s, &mut children));
+        self.tree.add(Node::Seq(children))
+    }
+
+    fn stmt(&mut self, stmt: &ProgramStmt, out: &mut Vec<NodeId>) {
+        let node = match stmt {
+            ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
+                return self.call(*stencil, fields, scalars, domain, out);
+            }
+            ProgramStmt::HaloUpdate { fields, width, .. } => Node::Exchange { fields: fields.clone(), width: *width },
+            ProgramStmt::For { var, from, to, body, .. } => {
+                Node::For { var: *var, from: from.clone(), to: to.clone(), body: self.body(body) }
+            }
+            ProgramStmt::If { condition, then, otherwise, .. } => {
+                let then = self.body(then);
+                let otherwise = (!otherwise.is_empty()).then(|| self.body(otherwise));
+                Node::Branch { condition: condition.clone(), then, otherwise }
+            }
+            ProgramStmt::While { condition, body, .. } => Node::While { condition: condition.clone(), body: self.body(body) },
+            ProgramStmt::Let { scalar, value, .. } => Node::Let { scalar: *scalar, value: value.clone() },
+            ProgramStmt::Copy { to, from, .. } => Node::Copy { to: *to, from: *from },
+            ProgramStmt::Swap { a, b, .. } => Node::Swap { a: *a, b: *b },
+            ProgramStmt::Callback { name, fields, scalars, .. } => {
+                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            }
+        };
+        out.push(self.tree.add(node));
+    }
+
+    /// A new temporary whose name begins with `name`.
+    fn temporary(&mut self, name: &str, dtype: DType, axes: Axes, zero: bool, span: Span) -> FieldId {
+        let name = unique(&mut self.names, name);
+        self.tree.fields.push(container(name, dtype, axes, Scope::Temporary, zero, span))
+    }
+
+    /// A new host variable whose name begins with `name`.
+    fn variable(&mut self, name: &str, dtype: DType) -> tradewind_ir::ScalarId {
+        let name = unique(&mut self.names, name);
+        self.tree.scalars.push(ScalarSlot { name, dtype, kind: ScalarKind::Variable })
+    }
+}
+
+fn container(name: String, dtype: DType, axes: Axes, scope: Scope, zero: bool, span: Span) -> Container {
+    Container { name, dtype, axes, scope, extent: Extent::ZERO, zero, place: Place { keep: axes }, span }
+}
+
+/// `name`, or `name#2`, `name#3` … where that is taken.
+fn unique(taken: &mut HashMap<String, usize>, name: &str) -> String {
+    loop {
+        let count = taken.entry(name.to_string()).or_insert(0);
+        *count += 1;
+        let candidate = if *count == 1 { name.to_string() } else { format!("{name}#{count}") };
+        if *count == 1 || !taken.contains_key(&candidate) {
+            taken.entry(candidate.clone()).or_insert(1);
+            return candidate;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! One call: its fields and scalars bound, its loops nested.
+
+use super::frame::Frame;
+use super::plane::{Levels, Piece, split};
+use super::{Lifter, unique};
+use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
+use tradewind_ir::{
+    Access, Anchor, Axes, Axis, Bound, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, KIndex, Order, Param, Program,
+    ProgramStmt, Range, ScalarId, Section, Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
+};
+
+/// What the names of a stencil mean in one call.
+struct Binding {
+    label: String,
+    frame: Frame,
+    fields: IdVec<FieldId, FieldId>,
+    /// The values of the stencil's scalars, as expressions of the program's.
+    scalars: IdVec<ScalarId, Expr>,
+    /// Temporaries made while the call is lifted.
+    made: Vec<FieldId>,
+}
+
+impl Lifter<'_> {
+    /// Inlines a call: allocations, scalars, then the nests.
+    pub(super) fn call(
+        &mut self,
+        stencil: StencilId,
+        fields: &[FieldId],
+        scalars: &[Expr],
+        domain: &[Range; 3],
+        out: &mut Vec<NodeId>,
+    ) {
+        let Some(stencil) = self.program.stencils.get(stencil) else { return };
+        let (mut lets, mut nests) = (Vec::new(), Vec::new());
+        let scalars = self.bind_scalars(stencil, scalars, &mut lets);
+        let fields = self.bind_fields(stencil, fields);
+        let label = unique(&mut self.labels, &stencil.name);
+        let mut made: Vec<FieldId> = stencil.fields.ids().filter(|f| stencil.fields[*f].is_temporary()).collect();
+        made.iter_mut().for_each(|f| *f = fields[*f]);
+        let mut binding = Binding { label, frame: Frame::new(domain), fields, scalars, made };
+        for vertical in &stencil.loops {
+            self.vertical(vertical, &mut binding, &mut nests);
+        }
+        out.extend(binding.made.into_iter().map(|f| self.tree.add(Node::Alloc(f))));
+        out.append(&mut lets);
+        out.append(&mut nests);
+    }
+
+    /// Program containers for a stencil's fields, in its order.
+    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId]) -> IdVec<FieldId, FieldId> {
+        let params = stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None });
+        let bound: Vec<(FieldId, FieldId)> = params.zip(bound.iter().copied()).collect();
+        let mut fields = IdVec::new();
+        for (id, field) in stencil.fields.iter() {
+            fields.push(match bound.iter().find(|(param, _)| *param == id) {
+                Some((_, container)) => *container,
+                None => self.temporary(&field.name, field.dtype, field.axes, true, field.span),
+            });
+        }
+        fields
+    }
+
+    /// Values for a stencil's scalars: literals and scalars as they are, other expressions by way of a host variable.
+    fn bind_scalars(&mut self, stencil: &Stencil, values: &[Expr], lets: &mut Vec<NodeId>) -> IdVec<ScalarId, Expr> {
+        let mut bound = IdVec::new();
+        for (param, value) in stencil.scalars.values().zip(values) {
+            bound.push(match value.kind {
+                ExprKind::Literal(_) | ExprKind::Scalar(_) => value.clone(),
+                _ => {
+                    let scalar = self.variable(&param.name, param.dtype);
+                    lets.push(self.tree.add(Node::Let { scalar, value: value.clone() }));
+                    Expr { kind: ExprKind::Scalar(scalar), dtype: param.dtype, span: value.span }
+                }
+            });
+        }
+        bound
+    }
+
+    fn vertical(&mut self, vertical: &VerticalLoop, binding: &mut Binding, out: &mut Vec<NodeId>) {
+        for section in &vertical.sections {
+            let interval = binding.frame.range(Axis::K, &section.interval);
+            let kind = match vertical.order {
+                Order::Parallel => {
+                    let levels = Levels::of_parallel(&section.interval);
+                    for (execution, piece) in self.pieces(section, levels, binding) {
+                        let plane = self.plane(execution, piece, binding);
+                        out.push(self.nest(Axis::K, interval.clone(), LoopKind::Any, vec![plane]));
+                    }
+                    continue;
+                }
+                Order::Forward => LoopKind::Forward,
+                Order::Backward => LoopKind::Backward,
+            };
+            let pieces = self.pieces(section, Levels::Single, binding);
+            let planes: Vec<_> = pieces.into_iter().map(|(e, piece)| self.plane(e, piece, binding)).collect();
+            if !planes.is_empty() {
+                out.push(self.nest(Axis::K, interval, kind, planes));
+            }
+        }
+    }
+
+    /// The pieces of a section's executions, bound to the program.
+    fn pieces<'s>(
+        &mut self,
+        section: &'s Section,
+        levels: Levels,
+        binding: &mut Binding,
+    ) -> Vec<(&'s HorizontalExecution, Piece)> {
+        let mut pieces = Vec::new();
+        for execution in &section.executions {
+            let body: Vec<Stmt> = execution.body.iter().map(|s| binding.bind(s)).collect();
+            let found = split(&body, levels, &mut |name, dtype, span| {
+                let field = self.temporary(name, dtype, Axes::IJK, false, span);
+                binding.made.push(field);
+                field
+            });
+            pieces.extend(found.into_iter().map(|piece| (execution, piece)));
+        }
+        pieces
+    }
+
+    /// `for j any { for i any { leaf } }` over the plane of an execution.
+    fn plane(&mut self, execution: &HorizontalExecution, piece: Piece, binding: &Binding) -> NodeId {
+        let side = |axis| {
+            let whole = execution.extent.range(axis);
+            binding.frame.range(axis, &piece.boxes.iter().fold(whole, |range, region| region.clip(axis, &range)))
+        };
+        let (i, j) = (side(Axis::I), side(Axis::J));
+        let span = piece.stmts.iter().fold(Span::NONE, |span, s| span.to(s.span));
+        let leaf = self.tree.add(Node::Leaf(Leaf { label: binding.label.clone(), stmts: piece.stmts, span }));
+        let row = self.nest(Axis::I, i, LoopKind::Any, vec![leaf]);
+        self.nest(Axis::J, j, LoopKind::Any, vec![row])
+    }
+
+    fn nest(&mut self, axis: Axis, range: Range, kind: LoopKind, children: Vec<NodeId>) -> NodeId {
+        let body = self.tree.add(Node::Seq(children));
+        self.tree.add(Node::Loop(Loop { axis, range, kind, body }))
+    }
+}
+
+impl Binding {
+    /// A stencil's statement as the program's: fields and scalars bound, positions and boxes rebased (those of `restrict`
+    /// are left, for they are clipped against the stencil's own extent).
+    fn bind(&self, stmt: &Stmt) -> Stmt {
+        let mut stmt = stmt.clone();
+        stmt.walk_mut(&mut |s| {
+            if let Some(e) = s.expr_mut() {
+                e.walk_mut(&mut |e| self.bind_expr(e));
+            }
+            if let StmtKind::Assign(assign) = &mut s.kind {
+                self.bind_access(&mut assign.target);
+            }
+        });
+        stmt
+    }
+
+    fn bind_expr(&self, expr: &mut Expr) {
+        match &mut expr.kind {
+            ExprKind::Field(access) => access.field = self.fields[access.field],
+            ExprKind::Scalar(scalar) => {
+                let span = expr.span;
+                *expr = Expr { span, ..self.scalars[*scalar].clone() };
+                return;
+            }
+            _ => {}
+        }
+        self.frame.rebase(expr);
+    }
+
+    fn bind_access(&self, access: &mut Access) {
+        access.field = self.fields[access.field];
+        if let KIndex::Relative(e) | KIndex::Absolute(e) = &mut access.k {
+            e.walk_mut(&mut |e| self.bind_expr(e));
+        }
+        self.frame.rebase_level(access);
+    }
+}
+
+/// The smallest number of levels for which every interval of every call lies inside its call's domain, in order.
+pub(super) fn smallest_levels(program: &Program) -> i64 {
+    let mut smallest = 1;
+    each_call(&program.body, &mut |stencil, domain| {
+        let frame = Frame::new(domain);
+        let Some(stencil) = program.stencils.get(stencil) else { return };
+        let whole = frame.range(Axis::K, &Range::full());
+        for section in stencil.loops.iter().flat_map(|l| &l.sections) {
+            let part = frame.range(Axis::K, &section.interval);
+            for (low, high) in [(&whole.lo, &part.lo), (&part.lo, &part.hi), (&part.hi, &whole.hi)] {
+                let pairs = low.iter().flat_map(|l| high.iter().map(move |h| (*l, *h)));
+                smallest = pairs.map(|(l, h)| size_for_order(l, h)).fold(smallest, i64::max);
+            }
+        }
+    });
+    smallest
+}
+
+/// The smallest size of an axis at which `low` does not lie above `high`.
+fn size_for_order(low: Bound, high: Bound) -> i64 {
+    match (low.anchor, high.anchor) {
+        (Anchor::Start, Anchor::End) => i64::from(low.offset) - i64::from(high.offset),
+        _ => 1,
+    }
+}
+
+fn each_call(body: &[ProgramStmt], visit: &mut impl FnMut(StencilId, &[Range; 3])) {
+    for stmt in body {
+        match stmt {
+            ProgramStmt::Call { stencil, domain, .. } => visit(*stencil, domain),
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => each_call(body, visit),
+            ProgramStmt::If { then, otherwise, .. } => {
+                each_call(then, visit);
+                each_call(otherwise, visit);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! From planes to points. A stencil's statement finishes on its whole plane before the next one starts; a leaf runs all
+//! its statements at one point before it goes on to the next. Both mean the same as long as no statement touches at one
+//! point what another one touches at a different point. Here an execution's statements are cut into pieces for which that
+//! holds, with fresh temporaries where one statement alone breaks it.
+
+use crate::access::{Touch, accesses_of};
+use tradewind_ir::{Access, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Span, Stmt, StmtKind};
+
+/// Statements that one loop nest may run point by point.
+pub struct Piece {
+    /// The boxes that all of them are restricted to.
+    pub boxes: Vec<HorizontalBox>,
+    /// No `restrict` among them.
+    pub stmts: Vec<Stmt>,
+}
+
+/// How the levels of a section are visited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Levels {
+    /// One level at a time, or there is only one.
+    Single,
+    /// All levels of the interval belong to the plane.
+    Together,
+}
+
+impl Levels {
+    /// The levels of a section of an order-free loop.
+    pub fn of_parallel(interval: &Range) -> Levels {
+        match (interval.lo.as_slice(), interval.hi.as_slice()) {
+            ([lo], [hi]) if lo.anchor == hi.anchor && hi.offset == lo.offset + 1 => Levels::Single,
+            _ => Levels::Together,
+        }
+    }
+}
+
+/// Cuts statements into pieces. `fresh` makes a new temporary for a value that must be held from one piece to the next.
+pub fn split(body: &[Stmt], levels: Levels, fresh: &mut dyn FnMut(&str, DType, Span) -> FieldId) -> Vec<Piece> {
+    let mut splitter = Splitter { levels, fresh, pieces: Vec::new() };
+    for stmt in body {
+        splitter.place(stmt, &[], &[]);
+    }
+    splitter.pieces
+}
+
+struct Splitter<'a> {
+    levels: Levels,
+    fresh: &'a mut dyn FnMut(&str, DType, Span) -> FieldId,
+    pieces: Vec<Piece>,
+}
+
+impl Splitter<'_> {
+    /// Adds a statement that stands inside `boxes` and under the conditions `guards`.
+    fn place(&mut self, stmt: &Stmt, boxes: &[HorizontalBox], guards: &[Expr]) {
+        match &stmt.kind {
+            StmtKind::Restrict { region, body } => {
+                let boxes = [boxes, &[*region]].concat();
+                body.iter().for_each(|s| self.place(s, &boxes, guards));
+            }
+            StmtKind::Mask { condition, body } if has_restrict(body) || conflicts(stmt, stmt, self.levels) => {
+                let condition = self.hold(condition, body, boxes);
+                let guards = [guards, &[condition]].concat();
+                body.iter().for_each(|s| self.place(s, boxes, &guards));
+            }
+            StmtKind::Assign(assign) if conflicts(stmt, stmt, self.levels) => {
+                let value = self.stored("held", &assign.value, boxes, guards);
+                self.emit(boxes, guards, Stmt::assign(assign.target.clone(), value, stmt.span));
+            }
+            _ => self.emit(boxes, guards, box_masks(stmt.clone())),
+        }
+    }
+
+    /// A condition that may be asked again after any part of the body: held in a temporary where the body changes it.
+    fn hold(&mut self, condition: &Expr, body: &[Stmt], boxes: &[HorizontalBox]) -> Expr {
+        let asked = condition.accesses();
+        let changes = |t: &Touch| t.write && asked.iter().any(|a| a.field == t.access.field);
+        if body.iter().any(|s| accesses_of(s).iter().any(changes)) {
+            self.stored("mask", condition, boxes, &[])
+        } else {
+            condition.clone()
+        }
+    }
+
+    /// Stores a value in a fresh temporary and returns the reading of it.
+    fn stored(&mut self, name: &str, value: &Expr, boxes: &[HorizontalBox], guards: &[Expr]) -> Expr {
+        let target = Access::here((self.fresh)(name, value.dtype, value.span));
+        self.emit(boxes, guards, Stmt::assign(target.clone(), value.clone(), value.span));
+        Expr { kind: ExprKind::Field(target), dtype: value.dtype, span: value.span }
+    }
+
+    fn emit(&mut self, boxes: &[HorizontalBox], guards: &[Expr], stmt: Stmt) {
+        let span = stmt.span;
+        let under = |stmt, guard: &Expr| Stmt { kind: StmtKind::Mask { condition: guard.clone(), body: vec![stmt] }, span };
+        let stmt = guards.iter().rev().fold(stmt, under);
+        match self.pieces.last_mut() {
+            Some(last) if last.boxes == boxes && !last.stmts.iter().any(|s| conflicts(s, &stmt, self.levels)) => {
+                last.stmts.push(stmt);
+            }
+            _ => self.pieces.push(Piece { boxes: boxes.to_vec(), stmts: vec![stmt] }),
+        }
+    }
+}
+
+fn has_restrict(body: &[Stmt]) -> bool {
+    body.iter().any(|s| matches!(s.kind, StmtKind::Restrict { .. }) || has_restrict(s.body()))
+}
+
+/// The statement with every `restrict` inside it turned into a mask, for where it cannot become a loop's range.
+fn box_masks(mut stmt: Stmt) -> Stmt {
+    stmt.walk_mut(&mut |s| {
+        if let StmtKind::Restrict { region, body } = &mut s.kind {
+            let condition = Expr { kind: ExprKind::Inside(*region), dtype: DType::Bool, span: s.span };
+            s.kind = StmtKind::Mask { condition, body: std::mem::take(body) };
+        }
+    });
+    stmt
+}
+
+/// Whether two statements (or one and itself) touch an element, one of them writing, from different points.
+fn conflicts(a: &Stmt, b: &Stmt, levels: Levels) -> bool {
+    let others = accesses_of(b);
+    let apart = |x: &Access, y: &Access| x.offset != y.offset || levels == Levels::Together && !same_level(x, y);
+    let clash = |x: &Touch, y: &Touch| (x.write || y.write) && x.access.field == y.access.field && apart(x.access, y.access);
+    accesses_of(a).iter().any(|x| others.iter().any(|y| clash(x, y)))
+}
+
+fn same_level(x: &Access, y: &Access) -> bool {
+    matches!((&x.k, &y.k), (KIndex::Offset(a), KIndex::Offset(b)) if a == b)
+}
