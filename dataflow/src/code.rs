@@ -79,6 +79,23 @@ pub enum Op {
     Call2(Native, ValueId, ValueId),
 }
 
+impl Code {
+    /// Calls `visit` on every instruction, those inside loops after the loop itself, else in order.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Inst)) {
+        self.body.iter().for_each(|inst| inst.walk(visit));
+    }
+}
+
+impl Inst {
+    /// Calls `visit` on this instruction and all inside it, outer before inner.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Inst)) {
+        visit(self);
+        if let Inst::While { head, body, .. } = self {
+            head.iter().chain(body).for_each(|inst| inst.walk(visit));
+        }
+    }
+}
+
 impl Op {
     /// The values that the operation uses, in order.
     pub fn operands(&self) -> Vec<ValueId> {

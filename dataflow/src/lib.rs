@@ -31,7 +31,12 @@
 //! ```
 
 pub mod code;
+pub mod connect;
+pub mod convert;
 pub mod graph;
+mod lower;
+pub mod memlet;
 
-pub use code::{Code, Inst, KOffset, Op, ValueId};
+pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
+pub use convert::from_tree;
 pub use graph::{Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim};

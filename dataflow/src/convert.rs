@@ -1,0 +1,210 @@
+//! The one way in: from a schedule tree to a graph.
+//!
+//! Free loops become maps, ordered ones sequential loops, leaf after leaf of one sequence one tasklet. Order is kept; only
+//! data changes form: temporaries that live in one tasklet become values ([`crate::lower`]), and nodes are joined by what
+//! they read and write ([`crate::connect`]).
+
+use crate::connect::connect;
+use crate::graph::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop};
+use crate::lower::{self, lower};
+use std::collections::HashSet;
+use tradewind_ir::{Expr, FieldId, Range, Stmt, StmtKind, Verified};
+use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
+
+/// The graph that does what the tree does.
+pub fn from_tree(tree: &Verified<Tree>) -> Graph {
+    graph_of(tree)
+}
+
+pub(crate) fn graph_of(tree: &Tree) -> Graph {
+    let converter = Converter { tree };
+    Graph {
+        name: tree.name.clone(),
+        fields: tree.fields.clone(),
+        scalars: tree.scalars.clone(),
+        params: tree.params.clone(),
+        root: converter.region(tree.root, &Default::default()),
+    }
+}
+
+struct Converter<'a> {
+    tree: &'a Tree,
+}
+
+/// The ranges of the loops around a node.
+type Ranges = [Option<Range>; 3];
+
+/// A region being filled: finished steps, nodes of states to come, leafs of a tasklet to come.
+#[derive(Default)]
+struct Filling<'a> {
+    region: Region,
+    nodes: Vec<Node>,
+    leafs: Vec<&'a Leaf>,
+}
+
+impl<'a> Converter<'a> {
+    fn region(&self, node: NodeId, ranges: &Ranges) -> Region {
+        let mut children = Vec::new();
+        self.flatten(node, &mut children);
+        let registers = self.registers(&children);
+        let mut filling = Filling::default();
+        for child in children {
+            match &self.tree.nodes[child] {
+                tree::Node::Leaf(leaf) => filling.leafs.push(leaf),
+                tree::Node::Alloc(field) if registers.contains(field) => {}
+                tree::Node::Alloc(field) => filling.region.allocs.push(*field),
+                other => {
+                    self.tasklet(&mut filling, &registers, ranges);
+                    match self.dataflow(other, ranges) {
+                        Some(node) => filling.nodes.push(node),
+                        None => {
+                            self.states(&mut filling);
+                            filling.region.items.extend(self.control(other, ranges));
+                        }
+                    }
+                }
+            }
+        }
+        self.tasklet(&mut filling, &registers, ranges);
+        self.states(&mut filling);
+        filling.region
+    }
+
+    /// The children of nested sequences, in order.
+    fn flatten(&self, node: NodeId, to: &mut Vec<NodeId>) {
+        match &self.tree.nodes[node] {
+            tree::Node::Seq(children) => children.iter().for_each(|child| self.flatten(*child, to)),
+            _ => to.push(node),
+        }
+    }
+
+    /// The registers among the allocations of a sequence that only one run of leafs touches.
+    fn registers(&self, children: &[NodeId]) -> HashSet<FieldId> {
+        let allocated = children.iter().filter_map(|child| match self.tree.nodes[*child] {
+            tree::Node::Alloc(field) if self.tree.fields[field].place.is_register() => Some(field),
+            _ => None,
+        });
+        let mut registers: HashSet<FieldId> = allocated.collect();
+        if registers.is_empty() {
+            return registers;
+        }
+        let (mut seen, mut run) = (HashSet::new(), HashSet::new());
+        for child in children {
+            match &self.tree.nodes[*child] {
+                tree::Node::Alloc(_) => {}
+                tree::Node::Leaf(leaf) => leaf_fields(leaf, &mut run),
+                _ => {
+                    registers.retain(|f| !(run.contains(f) && seen.contains(f)));
+                    seen.extend(run.drain());
+                    let mut inner = HashSet::new();
+                    self.fields(*child, &mut inner);
+                    registers.retain(|f| !inner.contains(f));
+                }
+            }
+        }
+        registers.retain(|f| !(run.contains(f) && seen.contains(f)));
+        registers
+    }
+
+    /// Every container that the statements of a subtree name.
+    fn fields(&self, node: NodeId, to: &mut HashSet<FieldId>) {
+        match &self.tree.nodes[node] {
+            tree::Node::Seq(children) => children.iter().for_each(|child| self.fields(*child, to)),
+            tree::Node::Loop(l) => self.fields(l.body, to),
+            tree::Node::Leaf(leaf) => leaf_fields(leaf, to),
+            _ => {}
+        }
+    }
+
+    /// Ends the tasklet that the leafs so far make up.
+    fn tasklet(&self, filling: &mut Filling<'a>, registers: &HashSet<FieldId>, ranges: &Ranges) {
+        let leafs = std::mem::take(&mut filling.leafs);
+        if leafs.is_empty() {
+            return;
+        }
+        let mut labels: Vec<&str> = Vec::new();
+        for part in leafs.iter().flat_map(|leaf| leaf.label.split('+')) {
+            if !labels.contains(&part) {
+                labels.push(part);
+            }
+        }
+        let scope = lower::Scope { fields: &self.tree.fields, ranges: ranges.clone(), registers: registers.clone() };
+        let code = lower(leafs.iter().flat_map(|leaf| &leaf.stmts), &scope);
+        filling.nodes.push(Node::Tasklet { label: labels.join("+"), code });
+    }
+
+    /// Ends the states that the nodes so far make up.
+    fn states(&self, filling: &mut Filling<'a>) {
+        let states = connect(filling.nodes.drain(..), &self.tree.fields);
+        filling.region.items.extend(states.into_iter().map(Control::State));
+    }
+
+    /// The node of a state that a node of the tree becomes.
+    fn dataflow(&self, node: &tree::Node, ranges: &Ranges) -> Option<Node> {
+        Some(match node {
+            tree::Node::Loop(l) => {
+                let kind = match l.kind {
+                    LoopKind::Any => MapKind::Any,
+                    LoopKind::Parallel => MapKind::Parallel,
+                    LoopKind::Vector => MapKind::Vector,
+                    LoopKind::Forward | LoopKind::Backward => return None,
+                };
+                Node::Map(Map { axis: l.axis, range: l.range.clone(), kind, body: self.body(l, ranges) })
+            }
+            tree::Node::Exchange { fields, width } => Node::Exchange { fields: fields.clone(), width: *width },
+            tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
+            tree::Node::Swap { a, b } => Node::Swap { a: *a, b: *b },
+            tree::Node::Callback { name, fields, scalars } => {
+                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            }
+            _ => return None,
+        })
+    }
+
+    /// The step of a region that a node of the tree becomes.
+    fn control(&self, node: &tree::Node, ranges: &Ranges) -> Option<Control> {
+        Some(match node {
+            tree::Node::Loop(l) => {
+                let backward = l.kind == LoopKind::Backward;
+                Control::Sequential(SequentialLoop {
+                    axis: l.axis,
+                    range: l.range.clone(),
+                    backward,
+                    body: self.body(l, ranges),
+                })
+            }
+            tree::Node::For { var, from, to, body } => {
+                Control::For { var: *var, from: from.clone(), to: to.clone(), body: self.region(*body, ranges) }
+            }
+            tree::Node::Branch { condition, then, otherwise } => Control::Branch {
+                condition: condition.clone(),
+                then: self.region(*then, ranges),
+                otherwise: otherwise.map(|o| self.region(o, ranges)).unwrap_or_default(),
+            },
+            tree::Node::While { condition, body } => {
+                Control::While { condition: condition.clone(), body: self.region(*body, ranges) }
+            }
+            tree::Node::Let { scalar, value } => Control::Let { scalar: *scalar, value: value.clone() },
+            _ => return None,
+        })
+    }
+
+    fn body(&self, l: &Loop, ranges: &Ranges) -> Region {
+        let mut ranges = ranges.clone();
+        ranges[l.axis.index()] = Some(l.range.clone());
+        self.region(l.body, &ranges)
+    }
+}
+
+fn leaf_fields(leaf: &Leaf, to: &mut HashSet<FieldId>) {
+    let reads = |e: &Expr, to: &mut HashSet<FieldId>| to.extend(e.accesses().into_iter().map(|a| a.field));
+    for stmt in &leaf.stmts {
+        stmt.walk(&mut |s: &Stmt| {
+            s.expr().into_iter().for_each(|e| reads(e, to));
+            if let StmtKind::Assign(assign) = &s.kind {
+                to.insert(assign.target.field);
+                assign.target.k.expr().into_iter().for_each(|e| reads(e, to));
+            }
+        });
+    }
+}

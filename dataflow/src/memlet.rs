@@ -1,0 +1,248 @@
+//! What moves: the subsets that nodes read and write, exactly.
+//!
+//! A tasklet's accesses are boxes of offsets around the current point. A map or loop over an axis sweeps them along its
+//! range: `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, of which
+//! none lies in another; several edges join two nodes where one box would say too much.
+
+use crate::code::{Code, Inst, KOffset, Op};
+use crate::graph::{Control, Memlet, Node, Region, Subset, SubsetDim};
+use std::collections::{BTreeMap, BTreeSet};
+use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Range};
+
+/// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Effects {
+    pub reads: Subsets,
+    pub writes: Subsets,
+}
+
+/// Subsets by container.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Subsets(BTreeMap<FieldId, Vec<Subset>>);
+
+/// The effects of one node of a state.
+pub fn node_effects(node: &Node, fields: &IdVec<FieldId, Container>) -> Effects {
+    let all = |list: &[FieldId]| list.iter().map(|f| (*f, vec![Subset::all(&fields[*f])])).collect::<BTreeMap<_, _>>();
+    match node {
+        Node::Access(_) => Effects::default(),
+        Node::Tasklet { code, .. } => code_effects(code, fields),
+        Node::Map(map) => region_effects(&map.body, fields).swept(map.axis, &map.range),
+        Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => {
+            Effects { reads: Subsets(all(list)), writes: Subsets(all(list)) }
+        }
+        Node::Copy { to, from } => Effects { reads: Subsets(all(&[*from])), writes: Subsets(all(&[*to])) },
+        Node::Swap { a, b } => Effects { reads: Subsets(all(&[*a, *b])), writes: Subsets(all(&[*a, *b])) },
+    }
+}
+
+/// The effects of one step of a region.
+pub fn control_effects(control: &Control, fields: &IdVec<FieldId, Container>) -> Effects {
+    match control {
+        Control::State(state) => {
+            let mut effects = Effects::default();
+            state.graph.node_weights().for_each(|node| effects.add(node_effects(node, fields)));
+            effects
+        }
+        Control::Sequential(l) => region_effects(&l.body, fields).swept(l.axis, &l.range),
+        Control::For { body, .. } | Control::While { body, .. } => region_effects(body, fields),
+        Control::Branch { then, otherwise, .. } => {
+            let mut effects = region_effects(then, fields);
+            effects.add(region_effects(otherwise, fields));
+            effects
+        }
+        Control::Let { .. } => Effects::default(),
+    }
+}
+
+/// The effects of a region on the containers that it does not allocate.
+pub fn region_effects(region: &Region, fields: &IdVec<FieldId, Container>) -> Effects {
+    let mut effects = Effects::default();
+    region.items.iter().for_each(|item| effects.add(control_effects(item, fields)));
+    for field in &region.allocs {
+        effects.reads.0.remove(field);
+        effects.writes.0.remove(field);
+    }
+    effects
+}
+
+/// The effects of code at the current point.
+pub fn code_effects(code: &Code, fields: &IdVec<FieldId, Container>) -> Effects {
+    let (mut loads, mut stores) = (Offsets::default(), Offsets::default());
+    code.walk(&mut |inst| match inst {
+        Inst::Let(_, Op::Load { field, offset, k }) => loads.add(*field, *offset, *k),
+        Inst::Store { field, k, .. } => stores.add(*field, [0, 0], *k),
+        _ => {}
+    });
+    Effects { reads: loads.subsets(fields), writes: stores.subsets(fields) }
+}
+
+/// Offsets from the current point by container, and whether K is data-dependent.
+#[derive(Default)]
+struct Offsets(BTreeMap<(FieldId, bool), BTreeSet<[i32; 3]>>);
+
+impl Offsets {
+    fn add(&mut self, field: FieldId, [i, j]: [i32; 2], k: KOffset) {
+        let (anywhere, k) = match k {
+            KOffset::Constant(k) => (false, k),
+            KOffset::Relative(_) | KOffset::Absolute(_) => (true, 0),
+        };
+        self.0.entry((field, anywhere)).or_default().insert([i, j, k]);
+    }
+    fn subsets(self, fields: &IdVec<FieldId, Container>) -> Subsets {
+        let mut subsets = Subsets::default();
+        for ((field, anywhere), points) in self.0 {
+            let stored = fields[field].stored_axes();
+            for sides in cover(&points) {
+                let dim = |axis: Axis| match sides[axis.index()] {
+                    _ if !stored.has(axis) => None,
+                    _ if anywhere && axis == Axis::K => Some(SubsetDim::All),
+                    (lo, hi) => Some(SubsetDim::Here { lo, hi }),
+                };
+                subsets.add(field, Subset(Axis::ALL.map(dim)));
+            }
+        }
+        subsets
+    }
+}
+
+/// Boxes, as large as they go, that cover a set of points and nothing else.
+fn cover(points: &BTreeSet<[i32; 3]>) -> Vec<[(i32, i32); 3]> {
+    let inside = |b: &[(i32, i32); 3], p: &[i32; 3]| (0..3).all(|n| (b[n].0..=b[n].1).contains(&p[n]));
+    let mut boxes: Vec<[(i32, i32); 3]> = Vec::new();
+    for p in points {
+        if boxes.iter().any(|b| inside(b, p)) {
+            continue;
+        }
+        let mut b = p.map(|x| (x, x));
+        for n in 0..3 {
+            while full(points, face(&b, n, b[n].0 - 1)) {
+                b[n].0 -= 1;
+            }
+            while full(points, face(&b, n, b[n].1 + 1)) {
+                b[n].1 += 1;
+            }
+        }
+        boxes.push(b);
+    }
+    boxes
+}
+
+/// The layer of a box at `at` along axis number `n`.
+fn face(b: &[(i32, i32); 3], n: usize, at: i32) -> [(i32, i32); 3] {
+    let mut face = *b;
+    face[n] = (at, at);
+    face
+}
+
+/// Whether all points of a box are in the set.
+fn full(points: &BTreeSet<[i32; 3]>, [i, j, k]: [(i32, i32); 3]) -> bool {
+    (i.0..=i.1).all(|i| (j.0..=j.1).all(|j| (k.0..=k.1).all(|k| points.contains(&[i, j, k]))))
+}
+
+impl Effects {
+    /// Adds the effects of something run before or after.
+    pub fn add(&mut self, other: Effects) {
+        other.reads.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.reads.add(f, s)));
+        other.writes.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.writes.add(f, s)));
+    }
+    /// The effects of doing this at each point of `range` on `axis`.
+    fn swept(self, axis: Axis, range: &Range) -> Effects {
+        Effects { reads: self.reads.swept(axis, range), writes: self.writes.swept(axis, range) }
+    }
+    /// Whether the container is read or written.
+    pub fn touches(&self, field: FieldId) -> bool {
+        self.reads.has(field) || self.writes.has(field)
+    }
+}
+
+impl Subsets {
+    /// Adds a subset unless it lies in one that is there; takes out those that lie in it.
+    pub fn add(&mut self, field: FieldId, subset: Subset) {
+        let list = self.0.entry(field).or_default();
+        if !list.iter().any(|s| subset.within(s)) {
+            list.retain(|s| !s.within(&subset));
+            list.push(subset);
+        }
+    }
+    /// Whether any part of the container is among them.
+    pub fn has(&self, field: FieldId) -> bool {
+        self.0.contains_key(&field)
+    }
+    /// The containers, in order of their ids.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.0.keys().copied()
+    }
+    /// The subsets of one container.
+    pub fn of(&self, field: FieldId) -> &[Subset] {
+        self.0.get(&field).map_or(&[], Vec::as_slice)
+    }
+    /// All of them, as memlets.
+    pub fn memlets(&self) -> impl Iterator<Item = Memlet> {
+        self.0.iter().flat_map(|(field, list)| list.iter().map(|s| Memlet { field: *field, subset: s.clone() }))
+    }
+    fn swept(self, axis: Axis, range: &Range) -> Subsets {
+        let mut swept = Subsets::default();
+        for (field, list) in self.0 {
+            list.into_iter().for_each(|s| swept.add(field, s.swept(axis, range)));
+        }
+        swept
+    }
+}
+
+impl Subset {
+    /// All of a container.
+    pub fn all(container: &Container) -> Subset {
+        Subset(Axis::ALL.map(|axis| container.stored_axes().has(axis).then_some(SubsetDim::All)))
+    }
+    /// The subset touched by doing this at each point of `range` on `axis`.
+    pub fn swept(mut self, axis: Axis, range: &Range) -> Subset {
+        let dim = &mut self.0[axis.index()];
+        if let Some(SubsetDim::Here { lo, hi }) = *dim {
+            let shifted = Range {
+                lo: range.lo.iter().map(|b| b.shift(lo)).collect(),
+                hi: range.hi.iter().map(|b| b.shift(hi)).collect(),
+            };
+            *dim = Some(SubsetDim::Range(shifted));
+        }
+        self
+    }
+    /// Whether this lies in `other` for every size of the domain.
+    pub fn within(&self, other: &Subset) -> bool {
+        self.0.iter().zip(&other.0).all(|dims| match dims {
+            (_, Some(SubsetDim::All)) | (None, None) => true,
+            (Some(SubsetDim::Here { lo, hi }), Some(SubsetDim::Here { lo: low, hi: high })) => low <= lo && hi <= high,
+            (Some(SubsetDim::Range(a)), Some(SubsetDim::Range(b))) => range_within(a, b),
+            _ => false,
+        })
+    }
+    /// First point and one past the last on each axis, for a domain and a container; `here` is the current point.
+    pub fn points(&self, container: &Container, domain: Domain, here: [i64; 3]) -> [(i64, i64); 3] {
+        Axis::ALL.map(|axis| {
+            let n = axis.index();
+            match &self.0[n] {
+                None => (0, 1),
+                Some(SubsetDim::Here { lo, hi }) => (here[n] + i64::from(*lo), here[n] + i64::from(*hi) + 1),
+                Some(SubsetDim::Range(range)) => range.at(domain[n]),
+                Some(SubsetDim::All) => container.extent.range(axis).at(domain[n]),
+            }
+        })
+    }
+}
+
+/// Whether `a` lies in `b` for every size of the domain (or cannot be shown to, then no).
+fn range_within(a: &Range, b: &Range) -> bool {
+    let lo = b.lo.iter().all(|y| a.lo.iter().any(|x| x.anchor == y.anchor && x.offset >= y.offset));
+    let hi = b.hi.iter().all(|y| a.hi.iter().any(|x| x.anchor == y.anchor && x.offset <= y.offset));
+    lo && hi
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_covered_by_its_two_arms() {
+        let star = BTreeSet::from([[0, 0, 0], [1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]]);
+        assert_eq!(cover(&star), [[(-1, 1), (0, 0), (0, 0)], [(0, 0), (-1, 1), (0, 0)]]);
+    }
+}
