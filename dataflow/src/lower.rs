@@ -407,9 +407,9 @@ impl Lowering<'_> {
             let known = |bounds: &[tradewind_ir::Bound], anchor, fits: &dyn Fn(i32) -> bool| {
                 bounds.iter().any(|b| b.anchor == anchor && fits(b.offset + offset[n]))
             };
-            self.scope.ranges[n].as_ref().is_some_and(|r| {
-                known(&r.lo, Anchor::Start, &|at| at >= low) && known(&r.hi, Anchor::End, &|at| at <= high)
-            })
+            self.scope.ranges[n]
+                .as_ref()
+                .is_some_and(|r| known(&r.lo, Anchor::Start, &|at| at >= low) && known(&r.hi, Anchor::End, &|at| at <= high))
         })
     }
 
