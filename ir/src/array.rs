@@ -133,11 +133,9 @@ impl Array {
     /// The byte where the element of a point starts.
     fn position(&self, point: [i64; 3]) -> Option<usize> {
         let mut at = 0;
-        for n in 0..3 {
-            if self.strides[n] != 0 {
-                let index = usize::try_from(point[n] + self.origin[n]).ok().filter(|index| *index < self.shape[n])?;
-                at += index * self.strides[n];
-            }
+        let axes = point.iter().zip(self.origin).zip(self.shape).zip(self.strides);
+        for (((point, origin), shape), stride) in axes.filter(|(_, stride)| *stride != 0) {
+            at += stride * usize::try_from(point + origin).ok().filter(|index| *index < shape)?;
         }
         Some(at)
     }

@@ -63,7 +63,7 @@ impl Place {
     }
     /// The place with this name.
     pub fn from_name(name: &str) -> Option<Place> {
-        (0..8).map(|n| Axes::from_bits(n)).map(|keep| Place { keep }).find(|p| p.name() == name)
+        (0..8).map(Axes::from_bits).map(|keep| Place { keep }).find(|p| p.name() == name)
     }
     /// Whether the temporary is one value, held in a register.
     pub fn is_register(self) -> bool {

@@ -121,7 +121,7 @@ impl Bound {
     }
     /// The bound moved by `by` points.
     pub const fn shift(self, by: i32) -> Bound {
-        Bound { anchor: self.anchor, offset: self.offset + by }
+        Bound { anchor: self.anchor, offset: self.offset.saturating_add(by) }
     }
     /// The position for an axis of `size` points, with `start` at zero.
     pub fn at(self, size: i64) -> i64 {
@@ -223,7 +223,7 @@ impl Extent {
     }
     /// The extent moved by `offset`: what is read at `offset` from every point of this extent.
     pub fn shift(self, offset: [i32; 3]) -> Extent {
-        Extent(std::array::from_fn(|n| (self.0[n].0 + offset[n], self.0[n].1 + offset[n])))
+        Extent(std::array::from_fn(|n| (self.0[n].0.saturating_add(offset[n]), self.0[n].1.saturating_add(offset[n]))))
     }
     /// `[start + low, end + high)` on `axis`.
     pub fn range(self, axis: Axis) -> Range {

@@ -58,6 +58,7 @@ pub mod pass;
 pub mod program;
 pub mod source;
 pub mod stencil;
+pub mod text;
 pub mod types;
 pub mod value;
 pub mod verified;

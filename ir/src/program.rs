@@ -149,6 +149,20 @@ impl ProgramStmt {
             | ProgramStmt::Callback { span, .. } => *span,
         }
     }
+    /// Where the statement was written, to be changed.
+    pub fn span_mut(&mut self) -> &mut Span {
+        match self {
+            ProgramStmt::Call { span, .. }
+            | ProgramStmt::HaloUpdate { span, .. }
+            | ProgramStmt::For { span, .. }
+            | ProgramStmt::If { span, .. }
+            | ProgramStmt::While { span, .. }
+            | ProgramStmt::Let { span, .. }
+            | ProgramStmt::Copy { span, .. }
+            | ProgramStmt::Swap { span, .. }
+            | ProgramStmt::Callback { span, .. } => span,
+        }
+    }
 }
 
 /// A reading of the current point, for tests and generators: `%field[i, j, k]` of type `dtype`.

@@ -1,0 +1,211 @@
+//! Programs.
+
+use super::lex::TokenKind;
+use super::parse::{NameTable, Parsed, Parser};
+use super::parse_stencil::ParamType;
+use crate::diagnostic::Diagnostic;
+use crate::domain::Range;
+use crate::expr::Expr;
+use crate::ids::{FieldId, Id, IdVec, StencilId};
+use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::stencil::Param;
+use std::collections::HashMap;
+
+/// The names that a program's steps use.
+#[derive(Default)]
+struct ProgramNames {
+    names: NameTable,
+    stencils: HashMap<String, StencilId>,
+}
+
+impl<'t> Parser<'t> {
+    /// A program.
+    pub fn program(&mut self) -> Parsed<Program> {
+        let start = self.span();
+        self.expect_word("program")?;
+        let mut program = Program {
+            name: self.word("the program's name")?.to_string(),
+            fields: IdVec::new(),
+            scalars: IdVec::new(),
+            params: Vec::new(),
+            stencils: IdVec::new(),
+            body: Vec::new(),
+            span: start,
+        };
+        let mut scope = ProgramNames::default();
+        self.program_params(&mut program, &mut scope)?;
+        program.span = start.to(self.last_span());
+        self.expect("{")?;
+        while self.kind() == TokenKind::Word("stencil") {
+            let stencil = self.stencil()?;
+            let (name, span) = (stencil.name.clone(), stencil.span);
+            let id = program.stencils.push(stencil);
+            self.declare(&mut scope.stencils, name, id, span);
+        }
+        self.program_locals(&mut program, &mut scope)?;
+        while !self.eat("}") {
+            program.body.push(self.step(&scope)?);
+        }
+        Ok(program)
+    }
+
+    fn program_params(&mut self, program: &mut Program, scope: &mut ProgramNames) -> Parsed<()> {
+        for (name, span, ty) in self.params()? {
+            let param = match ty {
+                ParamType::Field(dtype, axes) => {
+                    let lifetime = Lifetime::Argument;
+                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, lifetime, span });
+                    self.declare(&mut scope.names.fields, name, (id, dtype), span);
+                    Param::Field(id)
+                }
+                ParamType::Scalar(dtype) => {
+                    let kind = ScalarKind::Argument;
+                    let id = program.scalars.push(ProgramScalar { name: name.clone(), dtype, kind, span });
+                    self.declare(&mut scope.names.scalars, name, (id, dtype), span);
+                    Param::Scalar(id)
+                }
+            };
+            program.params.push(param);
+        }
+        Ok(())
+    }
+
+    /// `transient %u: field<f64, IJK>` and `var $n: i64`.
+    fn program_locals(&mut self, program: &mut Program, scope: &mut ProgramNames) -> Parsed<()> {
+        loop {
+            if self.eat_word("transient") {
+                let (span, name) = (self.span(), self.field_name()?.to_string());
+                self.expect(":")?;
+                let ((dtype, axes), lifetime) = (self.field_type()?, Lifetime::Transient);
+                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, lifetime, span });
+                self.declare(&mut scope.names.fields, name, (id, dtype), span);
+            } else if self.eat_word("var") {
+                let (span, name) = (self.span(), self.scalar_name()?.to_string());
+                self.expect(":")?;
+                let (dtype, kind) = (self.dtype()?, ScalarKind::Variable);
+                let id = program.scalars.push(ProgramScalar { name: name.clone(), dtype, kind, span });
+                self.declare(&mut scope.names.scalars, name, (id, dtype), span);
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn steps(&mut self, scope: &ProgramNames) -> Parsed<Vec<ProgramStmt>> {
+        self.nested(|this| this.block(|this| this.step(scope)))
+    }
+
+    fn step(&mut self, scope: &ProgramNames) -> Parsed<ProgramStmt> {
+        let (start, names) = (self.span(), &scope.names);
+        let TokenKind::Word(word) = self.kind() else {
+            return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)"));
+        };
+        let mut step = match word {
+            "call" => self.call(scope)?,
+            "halo_update" => {
+                self.advance();
+                let fields = self.field_list(names)?;
+                let width = if self.eat_word("width") { Some(self.integer()?) } else { None };
+                ProgramStmt::HaloUpdate { fields, width, span: start }
+            }
+            "for" => {
+                self.advance();
+                let (var, _) = self.scalar(names)?;
+                self.expect_word("in")?;
+                self.expect("[")?;
+                let from = self.expr(names)?;
+                self.expect(",")?;
+                let to = self.expr(names)?;
+                self.expect(")")?;
+                ProgramStmt::For { var, from, to, body: self.steps(scope)?, span: start.to(self.last_span()) }
+            }
+            "if" => {
+                let condition = self.condition(names)?;
+                let then = self.steps(scope)?;
+                let otherwise = if self.eat_word("else") { self.steps(scope)? } else { Vec::new() };
+                ProgramStmt::If { condition, then, otherwise, span: start }
+            }
+            "while" => ProgramStmt::While { condition: self.condition(names)?, body: self.steps(scope)?, span: start },
+            "let" => {
+                self.advance();
+                let (scalar, _) = self.scalar(names)?;
+                self.expect("=")?;
+                ProgramStmt::Let { scalar, value: self.expr(names)?, span: start }
+            }
+            "copy" | "swap" => {
+                self.advance();
+                let (a, _) = self.field(names)?;
+                self.expect(if word == "copy" { "=" } else { "," })?;
+                let (b, _) = self.field(names)?;
+                match word {
+                    "copy" => ProgramStmt::Copy { to: a, from: b, span: start },
+                    _ => ProgramStmt::Swap { a, b, span: start },
+                }
+            }
+            "callback" => {
+                self.advance();
+                let name = self.text()?.to_string();
+                let (fields, scalars) = self.bindings(names)?;
+                ProgramStmt::Callback { name, fields, scalars, span: start }
+            }
+            _ => return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)")),
+        };
+        *step.span_mut() = start.to(self.last_span());
+        Ok(step)
+    }
+
+    fn call(&mut self, scope: &ProgramNames) -> Parsed<ProgramStmt> {
+        let start = self.span();
+        self.advance();
+        let TokenKind::Stencil(name) = self.kind() else {
+            return Err(self.expected("a stencil (`@name`)"));
+        };
+        let name_span = self.advance().span;
+        let stencil = scope.stencils.get(name).copied().unwrap_or_else(|| {
+            self.report(Diagnostic::error(format!("unknown stencil `@{name}`"), name_span, "not declared above"));
+            StencilId::from_index(0)
+        });
+        let (fields, scalars) = self.bindings(&scope.names)?;
+        let mut domain: [Range; 3] = std::array::from_fn(|_| Range::full());
+        if self.eat_word("on") {
+            for (n, side) in domain.iter_mut().enumerate() {
+                if n > 0 {
+                    self.expect(",")?;
+                }
+                *side = self.range()?;
+            }
+        }
+        Ok(ProgramStmt::Call { stencil, fields, scalars, domain, span: start })
+    }
+
+    /// Keyword, `(`, an expression, `)`.
+    fn condition(&mut self, names: &NameTable) -> Parsed<Expr> {
+        self.advance();
+        self.expect("(")?;
+        let condition = self.expr(names)?;
+        self.expect(")")?;
+        Ok(condition)
+    }
+
+    fn field_list(&mut self, names: &NameTable) -> Parsed<Vec<FieldId>> {
+        let mut fields = vec![self.field(names)?.0];
+        while self.eat(",") {
+            fields.push(self.field(names)?.0);
+        }
+        Ok(fields)
+    }
+
+    /// `(%a, %b; $x, 1i32)`: fields, then expressions.
+    fn bindings(&mut self, names: &NameTable) -> Parsed<(Vec<FieldId>, Vec<Expr>)> {
+        self.expect("(")?;
+        let fields = if matches!(self.kind(), TokenKind::Field(_)) { self.field_list(names)? } else { Vec::new() };
+        let scalars = match self.eat(";") {
+            true => self.list(")", |this| this.expr(names))?,
+            false => {
+                self.expect(")")?;
+                Vec::new()
+            }
+        };
+        Ok((fields, scalars))
+    }
+}

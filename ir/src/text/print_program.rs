@@ -1,0 +1,126 @@
+//! Programs as text.
+
+use super::print::{Names, Printer, field_type, print_enclosed, print_expr};
+use crate::domain::Range;
+use crate::expr::Expr;
+use crate::ids::{FieldId, StencilId};
+use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
+use crate::stencil::Param;
+use std::fmt;
+
+/// The program in the text form.
+pub fn print_program(program: &Program) -> String {
+    Printer::new(program).text(|p| print(p, program))
+}
+
+/// One step of a program in the text form, its lines indented by `indent` steps, with a line break at the end.
+pub fn print_step(step: &ProgramStmt, program: &Program, indent: usize) -> String {
+    let mut printer = Printer::new(program);
+    printer.indent = indent;
+    printer.text(|p| print_one(p, program, step))
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print_program(self))
+    }
+}
+
+fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
+    let params: Vec<String> = program.params.iter().map(|param| print_param(program, *param)).collect();
+    p.block(format_args!("program {}({})", program.name, params.join(", ")), |p| {
+        for stencil in program.stencils.values() {
+            p.raw(&super::print_stencil(stencil, p.indent))?;
+        }
+        for field in program.fields.values().filter(|f| f.lifetime == Lifetime::Transient) {
+            p.line(format_args!("transient %{}: {}", field.name, field_type(field.dtype, field.axes)))?;
+        }
+        for scalar in program.scalars.values().filter(|s| s.kind == ScalarKind::Variable) {
+            p.line(format_args!("var ${}: {}", scalar.name, scalar.dtype))?;
+        }
+        print_steps(p, program, &program.body)
+    })
+}
+
+fn print_param(program: &Program, param: Param) -> String {
+    match param {
+        Param::Field(id) => match program.fields.get(id) {
+            Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes)),
+            None => id.to_string(),
+        },
+        Param::Scalar(id) => match program.scalars.get(id) {
+            Some(s) => format!("${}: {}", s.name, s.dtype),
+            None => id.to_string(),
+        },
+    }
+}
+
+fn print_steps(p: &mut Printer<'_>, program: &Program, body: &[ProgramStmt]) -> fmt::Result {
+    body.iter().try_for_each(|step| print_one(p, program, step))
+}
+
+fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt::Result {
+    let expr = |e: &Expr| print_expr(e, program);
+    match step {
+        ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
+            let bindings = bindings(p, program, fields, scalars);
+            p.line(format_args!("call {}{bindings}{}", stencil_name(program, *stencil), part(domain)))
+        }
+        ProgramStmt::HaloUpdate { fields, width, .. } => {
+            let width = width.map_or(String::new(), |w| format!(" width {w}"));
+            p.line(format_args!("halo_update {}{width}", field_names(p, fields)))
+        }
+        ProgramStmt::For { var, from, to, body, .. } => {
+            let var = p.scalar_name(*var);
+            let head = format!("for {var} in [{}, {})", expr(from), expr(to));
+            p.block(format_args!("{head}"), |p| print_steps(p, program, body))
+        }
+        ProgramStmt::If { condition, then, otherwise, .. } => {
+            p.line(format_args!("if {} {{", print_enclosed(condition, program)))?;
+            p.indent += 1;
+            print_steps(p, program, then)?;
+            if !otherwise.is_empty() {
+                p.indent -= 1;
+                p.line(format_args!("}} else {{"))?;
+                p.indent += 1;
+                print_steps(p, program, otherwise)?;
+            }
+            p.indent -= 1;
+            p.line(format_args!("}}"))
+        }
+        ProgramStmt::While { condition, body, .. } => {
+            p.block(format_args!("while {}", print_enclosed(condition, program)), |p| print_steps(p, program, body))
+        }
+        ProgramStmt::Let { scalar, value, .. } => p.line(format_args!("let {} = {}", p.scalar_name(*scalar), expr(value))),
+        ProgramStmt::Copy { to, from, .. } => p.line(format_args!("copy {} = {}", p.field_name(*to), p.field_name(*from))),
+        ProgramStmt::Swap { a, b, .. } => p.line(format_args!("swap {}, {}", p.field_name(*a), p.field_name(*b))),
+        ProgramStmt::Callback { name, fields, scalars, .. } => {
+            let bindings = bindings(p, program, fields, scalars);
+            p.line(format_args!("callback \"{name}\"{bindings}"))
+        }
+    }
+}
+
+fn stencil_name(program: &Program, id: StencilId) -> String {
+    program.stencils.get(id).map_or_else(|| id.to_string(), |s| format!("@{}", s.name))
+}
+
+fn field_names(p: &Printer<'_>, fields: &[FieldId]) -> String {
+    let names: Vec<String> = fields.iter().map(|f| p.field_name(*f)).collect();
+    names.join(", ")
+}
+
+/// `(%a, %b; $x, 1i32)`.
+fn bindings(p: &Printer<'_>, names: &dyn Names, fields: &[FieldId], scalars: &[Expr]) -> String {
+    let fields = field_names(p, fields);
+    let scalars: Vec<String> = scalars.iter().map(|s| print_expr(s, names)).collect();
+    if scalars.is_empty() { format!("({fields})") } else { format!("({fields}; {})", scalars.join(", ")) }
+}
+
+/// ` on [start+1, end), [start, end), [start, end)`, or nothing for the whole domain.
+fn part(domain: &[Range; 3]) -> String {
+    if domain.iter().all(|r| *r == Range::full()) {
+        return String::new();
+    }
+    format!(" on {}, {}, {}", domain[0], domain[1], domain[2])
+}
