@@ -4,12 +4,12 @@
 //! Manual for the Elementary Functions", 1980; fused multiply-add makes it nearly exact), `exp r` by a minimax polynomial,
 //! and the scaling by `2^k` in two multiplications, so that only the second one rounds, overflows or underflows.
 
-use super::build::{F, I, define};
+use super::build::{Builder, F, I, define};
 use super::op::Definition;
 use std::sync::LazyLock;
 
-/// `exp x`; 0.51 ulp.
-pub static EXP: LazyLock<Definition> = LazyLock::new(|| define("exp", 1, |_, args| exp(args[0])));
+/// `exp x`; 0.82 ulp.
+pub static EXP: LazyLock<Definition> = LazyLock::new(|| define("exp", 1, |b, args| exp(b, args[0])));
 
 /// `1.5 * 2^52`: adding it to a double of magnitude below 2^51 leaves the nearest whole number in the low bits of the sum.
 pub const TO_WHOLE: f64 = 6755399441055744.0;
@@ -30,11 +30,13 @@ const TAIL: [f64; 9] = [
     2.4978262120852922e-08,
 ];
 
-fn exp<'b>(x: F<'b>) -> F<'b> {
+fn exp<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     // Beyond these bounds the result is infinite or zero, with the scale still in reach of `scale`.
     let x = x.clamp(-746.0, 710.0);
     let (k, r) = reduce(x);
-    let sum = r.fma(tail(r), 0.5).fma(r * r, r) + 1.0;
+    let near = r + 1.0;
+    let rest = b.f64(1.0) - near + r;
+    let sum = r.fma(tail(r), 0.5).fma(r * r, rest) + near;
     scale(sum, k)
 }
 

@@ -38,6 +38,7 @@
 pub mod build;
 pub mod evaluate;
 pub mod exp;
+pub mod log;
 pub mod op;
 
 use crate::expr::Native;
@@ -47,6 +48,8 @@ pub use op::{Definition, Id, Lane, Op, Rare};
 pub fn definition(native: Native) -> Option<&'static Definition> {
     Some(match native {
         Native::Exp => &exp::EXP,
+        Native::Log => &log::LOG,
+        Native::Log10 => &log::LOG10,
         _ => return None,
     })
 }
@@ -71,8 +74,6 @@ pub fn fallback(native: Native) -> Option<extern "C" fn(f64) -> f64> {
         Native::Sinh => libm!(sinh),
         Native::Cosh => libm!(cosh),
         Native::Tanh => libm!(tanh),
-        Native::Log => libm!(log),
-        Native::Log10 => libm!(log10),
         _ => return None,
     })
 }

@@ -1,0 +1,141 @@
+//! Definitions against the true values: every function over its whole domain, binade by binade, and where it is used.
+
+mod reference;
+
+use reference::fixed::Fixed;
+use reference::{Exact, exact};
+use tradewind_ir::{Native, math};
+
+/// xorshift64*, so that the points are the same everywhere.
+struct Points(u64);
+
+const SEED: u64 = 0x7472_6164_6577_696e;
+
+impl Points {
+    fn bits(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        (self.bits() >> 11) % n
+    }
+    /// Evenly between two bounds.
+    fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * ((self.bits() >> 11) as f64 / (1u64 << 53) as f64)
+    }
+    /// Any bit pattern below that of `limit`, hence all binades alike, subnormals as one.
+    fn any(&mut self, limit: f64, signed: bool) -> f64 {
+        let sign = if signed { self.bits() >> 63 << 63 } else { 0 };
+        f64::from_bits(self.below(limit.to_bits()) | sign)
+    }
+    /// Around `centre`, at all relative distances from the last place up to 1/2.
+    fn near(&mut self, centre: f64) -> f64 {
+        let distance = 2f64.powi(-(1 + self.below(52) as i32)) * self.uniform(-1.0, 1.0);
+        centre + centre * distance
+    }
+    /// Near a multiple of pi/2: its nearest double and some neighbours.
+    fn angle(&mut self) -> f64 {
+        let scale = self.below(50);
+        let multiple = self.below(1 << (scale + 1)) as f64 * std::f64::consts::FRAC_PI_2;
+        f64::from_bits(multiple.to_bits() + self.below(5))
+    }
+}
+
+/// The function compared at `count` points; points that are not ordinary are left to the tests of special values.
+fn measure(native: Native, bound: f64, count: usize, point: impl Fn(&mut Points, usize) -> Vec<f64>) {
+    let mut points = Points(SEED ^ native as u64);
+    let (mut worst, mut at, mut wrong_half) = (0.0, vec![], 0);
+    for n in 0..count {
+        let args = point(&mut points, n);
+        let got = math::evaluate(native, &args).expect("a transcendental function");
+        let error = exact(native, &args).ulps(got);
+        wrong_half += (error > 0.5) as usize;
+        if error > worst || error.is_nan() {
+            (worst, at) = (error, args);
+        }
+    }
+    let share = 100.0 * wrong_half as f64 / count as f64;
+    println!(
+        "{:6} {} operations, {count} points, seed {SEED:#x}: at most {worst:.3} ulp, at {at:?}; {share:.2} % not the nearest",
+        native.name(),
+        math::definition(native).map_or(0, |d| d.cost())
+    );
+    assert!(worst <= bound, "{} at {at:?}: {worst} ulp", native.name());
+}
+
+/// Functions with nothing better to check are held to libm's accuracy claim.
+const POINTS: usize = 1_000_000;
+
+#[test]
+fn reference_agrees_with_mpmath() {
+    let mut lines = 0;
+    for line in include_str!("reference/values.txt").lines().filter(|l| !l.starts_with('#')) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (native, ..) = Native::TABLE.into_iter().find(|(_, name, _)| *name == words[0]).expect("a function");
+        let bits = |word: &&str| f64::from_bits(u64::from_str_radix(word, 16).expect("bits"));
+        let args: Vec<f64> = words[1..=native.arity()].iter().map(bits).collect();
+        let Exact { value, exponent } = exact(native, &args);
+        let [significand, place] = words[native.arity() + 1..] else { panic!("two words in {line}") };
+        let wide = i128::from_str_radix(significand, 16).expect("an integer");
+        let limbs = [0, (wide.unsigned_abs() << 64 >> 64) as u64, (wide.unsigned_abs() >> 64) as u64, 0];
+        let theirs = Fixed { negative: wide < 0, limbs };
+        // Theirs is m * 2^place with m 64 bits up in the limbs: the integer m is `theirs` * 2^128.
+        let shift = place.parse::<i32>().expect("an exponent") + 128 - exponent;
+        let difference = (value - theirs.shr(-shift)).to_f64() / value.to_f64();
+        assert!(difference.abs() < 2f64.powi(-105), "{line}: off by {difference:e}");
+        lines += 1;
+    }
+    assert!(lines > 200);
+}
+
+#[test]
+fn exp() {
+    measure(Native::Exp, 1.0, POINTS, |p, n| {
+        vec![match n % 4 {
+            0 => p.uniform(-745.13, 709.78),
+            1 => p.uniform(-1.0, 1.0),
+            2 => p.uniform(-745.13, -700.0),
+            _ => p.any(700.0, true),
+        }]
+    });
+}
+
+fn positive(p: &mut Points, n: usize) -> Vec<f64> {
+    vec![match n % 4 {
+        0 => p.uniform(0.5, 2.0),
+        1 => p.near(1.0),
+        2 => p.any(f64::MIN_POSITIVE, false).max(5e-324),
+        _ => p.any(f64::INFINITY, false).max(5e-324),
+    }]
+}
+
+#[test]
+fn log() {
+    measure(Native::Log, 1.0, POINTS, positive);
+}
+
+#[test]
+fn log10() {
+    measure(Native::Log10, 1.0, POINTS, positive);
+}
+
+fn angles(p: &mut Points, n: usize) -> Vec<f64> {
+    vec![match n % 4 {
+        0 => p.uniform(-10.0, 10.0),
+        1 => p.angle(),
+        2 => p.uniform(-1e5, 1e5),
+        _ => p.any(f64::INFINITY, true),
+    }]
+}
+
+#[test]
+fn sin() {
+    measure(Native::Sin, 1.0, POINTS, angles);
+}
+
+#[test]
+fn cos() {
+    measure(Native::Cos, 1.0, POINTS, angles);
+}
