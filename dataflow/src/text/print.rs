@@ -180,9 +180,7 @@ impl<'a> Printer<'a> {
             Control::While { condition, body } => {
                 self.block(format_args!("while {}", print_enclosed(condition, self.graph)), |p| p.region(body))
             }
-            Control::Let { scalar, value } => {
-                self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value)))
-            }
+            Control::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
         }
     }
 
