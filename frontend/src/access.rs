@@ -33,8 +33,10 @@ impl Lower<'_> {
             let found = match &base.kind {
                 ExprKind::Subscript(..) => Diagnostic::error("data dimensions are not supported", e.span, "a second index")
                     .help("pass one field for each value"),
-                ExprKind::Call(..) => Diagnostic::error("the result of a call has no neighbours", e.span, "an index into a call")
-                    .help("assign the result to a temporary and index that"),
+                ExprKind::Call(..) => {
+                    Diagnostic::error("the result of a call has no neighbours", e.span, "an index into a call")
+                        .help("assign the result to a temporary and index that")
+                }
                 _ => Diagnostic::error("only fields can be indexed", base.span, "this is not a field"),
             };
             return self.fail(found);
@@ -77,7 +79,10 @@ impl Lower<'_> {
                 (Axis::K, Index::Variable(expr)) => access.k = KIndex::Relative(Box::new(expr)),
                 (axis, Index::Offset(n)) => access.offset[axis.index()] = n,
                 (axis, Index::Variable(_)) => {
-                    let message = format!("the offset along {axis} must be known at compile time", axis = axis.to_string().to_uppercase());
+                    let message = format!(
+                        "the offset along {axis} must be known at compile time",
+                        axis = axis.to_string().to_uppercase()
+                    );
                     let found = Diagnostic::error(message, index.span, "this differs from point to point");
                     return self.fail(found.help("only the last index, along K, may be computed"));
                 }
@@ -95,7 +100,8 @@ impl Lower<'_> {
             _ => {
                 let f = &self.stencil.fields[field];
                 let label = format!("{} here", count(indices.len(), "index", "indices"));
-                let message = format!("`{}` has the axes {} and takes {}", f.name, f.axes, count(axes.rank(), "index", "indices"));
+                let message =
+                    format!("`{}` has the axes {} and takes {}", f.name, f.axes, count(axes.rank(), "index", "indices"));
                 let found = Diagnostic::error(message, e.span, label).label(f.span, "the field");
                 let zeros = vec!["0"; axes.rank()].join(", ");
                 let help = format!("write one index for each of its axes, such as `{}[{zeros}]`", f.name);

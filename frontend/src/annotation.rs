@@ -33,9 +33,9 @@ impl Types<'_> {
                 Some(Binding::Type(known)) => Ok(known),
                 Some(Binding::Word(Word::Number(number))) => Ok(Type::Scalar(number.dtype(self.options))),
                 Some(Binding::Word(Word::FieldType(number, axes))) => Ok(Type::Field(number.dtype(self.options), axes)),
-                Some(Binding::Missing { module, span }) => Err(not_a_type(e)
-                    .label(span, "imported here")
-                    .note(format!("there is no file for the module `{module}`"))),
+                Some(Binding::Missing { module, span }) => {
+                    Err(not_a_type(e).label(span, "imported here").note(format!("there is no file for the module `{module}`")))
+                }
                 _ => Err(not_a_type(e)),
             },
         }
@@ -90,6 +90,7 @@ impl Types<'_> {
 }
 
 fn not_a_type(e: &Expr) -> Diagnostic {
-    let help = "write `Field[float]`, `Field[IJ, float]`, … for a field, or `float`, `int`, `bool`, `np.float32`, … for a scalar";
+    let help =
+        "write `Field[float]`, `Field[IJ, float]`, … for a field, or `float`, `int`, `bool`, `np.float32`, … for a scalar";
     Diagnostic::error("this is not a type of a field or a scalar", e.span, "not a type").help(help)
 }

@@ -77,7 +77,8 @@ impl Lower<'_> {
             && base.name().is_some_and(|name| self.local(name).is_some())
         {
             let found = Diagnostic::error("`.at` is not supported", f.span, "an absolute level");
-            return self.fail(found.help("read at a distance from the current level: `f[0, 0, k - K]`, with `k` the level wanted"));
+            return self
+                .fail(found.help("read at a distance from the current level: `f[0, 0, k - K]`, with `k` the level wanted"));
         }
         let Some(name) = f.last_name() else {
             return self.fail(Diagnostic::error("only functions can be called", f.span, "this is not a function"));

@@ -269,9 +269,7 @@ impl Constant {
             ExternalValue::Float(v) => Constant::Float(*v),
             ExternalValue::None => Constant::None,
             ExternalValue::Index(axis, bound) => Constant::Index(*axis, *bound),
-            ExternalValue::Function(name) => {
-                function(name).map_or_else(|| Constant::Text(name.clone()), Constant::Function)
-            }
+            ExternalValue::Function(name) => function(name).map_or_else(|| Constant::Text(name.clone()), Constant::Function),
             ExternalValue::Table(items) => {
                 Constant::Table(items.iter().map(|(k, v)| (k.clone(), Constant::from_external(v, function))).collect())
             }

@@ -25,11 +25,12 @@ pub fn cast(e: Expr, dtype: DType) -> Expr {
     }
 }
 
-/// The type in which two operands meet: NumPy's, but an integer literal beside a float takes the float's type.
+/// The type in which two operands meet: NumPy's, where an integer literal takes the type of the number beside it if it fits.
 pub fn common(a: &Expr, b: &Expr) -> DType {
+    let takes = |literal: i64, dtype: DType| dtype.is_float() || Value::I64(literal).cast(dtype).as_i64() == literal;
     match (int_literal(a), int_literal(b)) {
-        (Some(_), None) if b.dtype.is_float() => b.dtype,
-        (None, Some(_)) if a.dtype.is_float() => a.dtype,
+        (Some(literal), None) if b.dtype != DType::Bool && takes(literal, b.dtype) => b.dtype,
+        (None, Some(literal)) if a.dtype != DType::Bool && takes(literal, a.dtype) => a.dtype,
         _ => a.dtype.promote(b.dtype),
     }
 }

@@ -2,7 +2,7 @@
 //! tree can exhaust the stack. Real stencils stay far below.
 
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 /// Operators and brackets inside one another.
 pub const EXPRESSION_LIMIT: u32 = 200;
@@ -69,8 +69,8 @@ impl Line {
                 }
             }
             Lambda => self.lambdas += 1,
-            Name | Int | Float | Complex | String | Ellipsis | True | False | None | FStringMiddle | TStringMiddle | Comment
-            | NonLogicalNewline | Indent | Dedent => {}
+            Name | Int | Float | Complex | String | Ellipsis | True | False | None | FStringMiddle | TStringMiddle
+            | Comment | NonLogicalNewline | Indent | Dedent => {}
             _ => self.count(),
         }
     }

@@ -125,7 +125,8 @@ impl Lower<'_> {
                 self.fail(found.help("put the file beside this one, or pass the value as an external"))
             }
             Some(Binding::Opaque(span)) => {
-                let found = Diagnostic::error(format!("the value of `{name}` is not known at compile time"), e.span, "used here");
+                let found =
+                    Diagnostic::error(format!("the value of `{name}` is not known at compile time"), e.span, "used here");
                 let found = found.label(span, "this is not a constant");
                 self.fail(found.help("pass it as a scalar parameter or as an external"))
             }

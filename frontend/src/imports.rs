@@ -45,7 +45,7 @@ impl<'a> Load<'a> {
     pub fn file(&mut self, name: &str, text: &str) -> (FileId, Items) {
         let source = self.sources.add(name, text);
         let file = self.files.len();
-        self.files.push(File { source, name: name.to_string(), bindings: HashMap::new() });
+        self.files.push(File { name: name.to_string(), bindings: HashMap::new() });
         self.loaded.insert(name.to_string(), file);
         let (body, errors) = python::parse(source, text);
         self.diagnostics.extend(errors);
@@ -163,7 +163,8 @@ impl<'a> Load<'a> {
     /// `from module import name as alias, …`
     fn import_from(&mut self, file: FileId, module: &Name, level: u32, names: &[(Name, Option<Name>)]) {
         if level == 0 && module.text == "__externals__" {
-            let found = Diagnostic::error("externals are imported inside the stencil that uses them", module.span, "at top level");
+            let found =
+                Diagnostic::error("externals are imported inside the stencil that uses them", module.span, "at top level");
             self.diagnostics.push(found.help("move this line to the start of the stencil's body"));
             return;
         }

@@ -123,7 +123,8 @@ impl Lower<'_> {
             };
             if at < args.len() {
                 let message = format!("the argument `{}` is given twice", name.text);
-                return self.fail(Diagnostic::error(message, name.span, "by name here").label(args[at].span, "by position here"));
+                return self
+                    .fail(Diagnostic::error(message, name.span, "by name here").label(args[at].span, "by position here"));
             }
         }
         Some(())

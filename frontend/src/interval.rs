@@ -42,8 +42,11 @@ impl Lower<'_> {
             (a, b) => a == b && lo.offset >= hi.offset,
         };
         if is_empty {
-            let found = Diagnostic::error("this interval is empty", e.span, format!("the levels from {lo} up to, not including, {hi}"));
-            return self.fail(found.help("the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level"));
+            let found =
+                Diagnostic::error("this interval is empty", e.span, format!("the levels from {lo} up to, not including, {hi}"));
+            return self.fail(found.help(
+                "the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level",
+            ));
         }
         Some(Range::new(lo, hi))
     }
@@ -58,10 +61,17 @@ impl Lower<'_> {
             Ok(Constant::Index(Axis::K, bound)) => Some(bound),
             Ok(Constant::Index(axis, _)) => {
                 let label = format!("a position along {}", axis.to_string().to_uppercase());
-                self.fail(Diagnostic::error("the bound of an interval is a level", e.span, label).help("write `K[0]`, `K[-1] + 1`, …"))
+                self.fail(
+                    Diagnostic::error("the bound of an interval is a level", e.span, label)
+                        .help("write `K[0]`, `K[-1] + 1`, …"),
+                )
             }
             Ok(other) => {
-                let found = Diagnostic::error("the bound of an interval is an integer", e.span, format!("this is {}", other.describe()));
+                let found = Diagnostic::error(
+                    "the bound of an interval is an integer",
+                    e.span,
+                    format!("this is {}", other.describe()),
+                );
                 self.fail(found.help("write a number, `None`, or a level such as `K[-1]`"))
             }
             Err(not) => {

@@ -1,7 +1,7 @@
 //! The state of lowering one stencil, and the small steps that all of it takes: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::names::{Binding, FileId, Files, lookup, resolve, word};
+use crate::names::{Binding, FileId, Files, resolve, word};
 use crate::options::Options;
 use crate::scope::{Frame, Local};
 use crate::syntax::{Expr, ExprKind};
@@ -140,7 +140,9 @@ impl<'m> Lower<'m> {
         if self.emitted == STATEMENT_LIMIT {
             let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
             let found = Diagnostic::error(message, emitted.stmt.span, "the limit is passed here");
-            self.report(found.help("functions that call functions many times over grow without measure: call them once and keep the result"));
+            self.report(found.help(
+                "functions that call functions many times over grow without measure: call them once and keep the result",
+            ));
         }
         if !self.is_full() {
             self.sink.push(emitted);
@@ -218,10 +220,5 @@ impl Lookup for Lower<'_> {
 impl Lower<'_> {
     fn constant_table(&self, e: &Expr) -> Option<Constant> {
         Lookup::constant(self, e)
-    }
-
-    /// What a plain name of the file stands for.
-    pub fn binding(&self, name: &str) -> Option<Binding> {
-        lookup(self.files, self.file(), name)
     }
 }

@@ -9,7 +9,7 @@ use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
 use crate::{program, stencil};
 use std::collections::BTreeMap;
-use tradewind_ir::{self as ir, Diagnostic, Sources, Verified, Verify};
+use tradewind_ir::{self as ir, Diagnostic, Sources};
 
 /// A file with all that it imports. Lowering is done on demand, so that an error in one stencil hides nothing of another.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ pub struct Module {
     programs: Vec<FunctionRef>,
 }
 
-/// What lowering gives: the checked result and warnings, or errors (and warnings).
-pub type Lowered<T> = Result<(Verified<T>, Vec<Diagnostic>), Vec<Diagnostic>>;
+/// What lowering gives: the result and warnings, or errors (and warnings).
+pub type Lowered<T> = Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Reads a file: `name` is its path (imports are looked up beside it) or any name for messages.
 pub fn parse_module(name: &str, text: &str, options: &Options, loader: &dyn Loader) -> Module {
@@ -93,7 +93,11 @@ impl Module {
     }
 
     /// A stencil of this module or of one it imports, with what was found on the way.
-    pub(crate) fn stencil(&self, function: &FunctionRef, externals: &[(String, ExternalValue)]) -> (ir::Stencil, Vec<Diagnostic>) {
+    pub(crate) fn stencil(
+        &self,
+        function: &FunctionRef,
+        externals: &[(String, ExternalValue)],
+    ) -> (ir::Stencil, Vec<Diagnostic>) {
         let (known, mut found) = self.externals(function, externals);
         let (stencil, more) = stencil::lower(&self.files, &self.options, &known, function);
         found.extend(more);
@@ -101,7 +105,11 @@ impl Module {
     }
 
     /// The externals of a stencil: decorator, then table, then options, then the call's.
-    fn externals(&self, function: &FunctionRef, given: &[(String, ExternalValue)]) -> (BTreeMap<String, Constant>, Vec<Diagnostic>) {
+    fn externals(
+        &self,
+        function: &FunctionRef,
+        given: &[(String, ExternalValue)],
+    ) -> (BTreeMap<String, Constant>, Vec<Diagnostic>) {
         let (mut known, mut found) = (BTreeMap::new(), Vec::new());
         for decorator in &function.def.decorators {
             let ExprKind::Call(callee, _, named) = &decorator.kind else { continue };
@@ -111,7 +119,9 @@ impl Module {
             for (_, value) in named.iter().filter(|(name, _)| name.text == "externals") {
                 match self.table(function, value) {
                     Ok(items) => known.extend(items),
-                    Err(not) => found.push(Diagnostic::error("the externals of a stencil are a table of constants", not.span, not.why)),
+                    Err(not) => {
+                        found.push(Diagnostic::error("the externals of a stencil are a table of constants", not.span, not.why))
+                    }
                 }
             }
         }
@@ -147,7 +157,11 @@ impl Module {
             let known = self.stencil_names();
             if matches!(value, Constant::Table(_)) && !known.contains(&name.as_str()) {
                 let span = ir::Span::new(ir::SourceId(0), 0, 0);
-                let found = Diagnostic::warning(format!("the table `externals` names the stencil `{name}`, which does not exist"), span, "");
+                let found = Diagnostic::warning(
+                    format!("the table `externals` names the stencil `{name}`, which does not exist"),
+                    span,
+                    "",
+                );
                 let found = hint(found, name, known);
                 self.diagnostics.push(found);
             }
@@ -158,21 +172,16 @@ impl Module {
         let mut found = Diagnostic::error(format!("there is no {what} `{name}`"), ir::Span::NONE, "");
         found.labels.clear();
         let list = known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-        let found = if list.is_empty() { found.note(format!("the file defines no {what}")) } else { found.note(format!("the file defines {list}")) };
+        let found = if list.is_empty() {
+            found.note(format!("the file defines no {what}"))
+        } else {
+            found.note(format!("the file defines {list}"))
+        };
         hint(found, name, known)
     }
 }
 
-/// The ticket for the next stage if nothing is wrong.
-fn finish<T: Verify>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
-    if found.iter().any(Diagnostic::is_error) {
-        return Err(found);
-    }
-    match ir.verify() {
-        Ok(verified) => Ok((verified, found)),
-        Err(mut errors) => {
-            errors.extend(found);
-            Err(errors)
-        }
-    }
+/// The result if nothing is wrong.
+fn finish<T>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
+    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((ir, found)) }
 }

@@ -6,7 +6,7 @@ use crate::syntax::{Expr, ExprKind, Function};
 use crate::words::{self, Word};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tradewind_ir::{SourceId, Span};
+use tradewind_ir::Span;
 
 /// A file of a module: the one asked for, or an imported one. The number is its place in [`Files`].
 pub type FileId = usize;
@@ -32,15 +32,17 @@ pub enum Binding {
     Constant(Constant),
     Type(Type),
     /// Imported from a module that has no file here.
-    Missing { module: String, span: Span },
+    Missing {
+        module: String,
+        span: Span,
+    },
     /// Assigned a value that is not known at compile time.
     Opaque(Span),
 }
 
-/// One file: its text and its names.
+/// One file and its names.
 #[derive(Clone, Debug)]
 pub struct File {
-    pub source: SourceId,
     /// The name in messages, usually the path.
     pub name: String,
     pub bindings: HashMap<String, Binding>,

@@ -44,7 +44,8 @@ fn too_deep(what: TooDeep, at: Span) -> Diagnostic {
     match what {
         TooDeep::Expression => {
             let message = format!("this expression is nested more than {} levels deep", depth::EXPRESSION_LIMIT);
-            Diagnostic::error(message, at, "the limit is passed here").help("give its parts names: assign them to temporaries first")
+            Diagnostic::error(message, at, "the limit is passed here")
+                .help("give its parts names: assign them to temporaries first")
         }
         TooDeep::Blocks => {
             let message = format!("this code is nested more than {} blocks deep", depth::BLOCK_LIMIT);
@@ -174,7 +175,6 @@ impl Convert {
             params: params.collect(),
             variadic: p.vararg.as_ref().or(p.kwarg.as_ref()).map(|v| self.span(v.range)),
             body: self.body(&f.body),
-            span: self.span(f.range),
         }
     }
 

@@ -28,7 +28,11 @@ impl Lower<'_> {
                     }
                 }
                 ExprKind::Call(f, ..) if matches!(self.word(f), Some(Word::Computation | Word::Interval)) => {
-                    let found = Diagnostic::error("computations and intervals do not stand inside an interval", item.span, "nested here");
+                    let found = Diagnostic::error(
+                        "computations and intervals do not stand inside an interval",
+                        item.span,
+                        "nested here",
+                    );
                     return self.report(found.help("end the block above first: they stand one after another"));
                 }
                 _ => {
@@ -93,12 +97,14 @@ impl Lower<'_> {
     /// `I[0] + 1`, an external that stands for such a position, or `None` for an open side.
     fn region_bound(&mut self, axis: Axis, e: &Expr) -> Option<Option<Bound>> {
         let name = axis.to_string().to_uppercase();
-        let help = format!("write `{name}[0]`, `{name}[-1]`, these plus or minus an integer, or an external that stands for one");
+        let help =
+            format!("write `{name}[0]`, `{name}[-1]`, these plus or minus an integer, or an external that stands for one");
         match self.constant(e) {
             Ok(Constant::Index(found, bound)) if found == axis => Some(Some(bound)),
             Ok(Constant::None) => Some(None),
             Ok(Constant::Index(..)) => {
-                let found = Diagnostic::error(format!("this side of the region is along {name}"), e.span, "a position on another axis");
+                let found =
+                    Diagnostic::error(format!("this side of the region is along {name}"), e.span, "a position on another axis");
                 self.fail(found.help(help))
             }
             Ok(other) => {

@@ -10,7 +10,10 @@ use tradewind_ir::{Expr, FieldId, ScalarId, Span};
 #[derive(Clone, Debug)]
 pub enum Local {
     /// A field, read this many points away: arguments such as `q[1, 0, 0]` are passed to functions as they are.
-    Field { id: FieldId, offset: [i32; 3] },
+    Field {
+        id: FieldId,
+        offset: [i32; 3],
+    },
     Scalar(ScalarId),
     /// An argument without any field: it is put in place of the name.
     Value(Box<Expr>),

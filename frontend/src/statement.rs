@@ -47,10 +47,13 @@ impl Lower<'_> {
             StmtKind::Pass => {}
             StmtKind::For(..) => {
                 let found = Diagnostic::error("a stencil has no `for` loops", stmt.span, "here");
-                self.report(found.help("an `interval` loops over K; repeat a stencil from a `@program`; `while` loops at each point"));
+                self.report(
+                    found.help("an `interval` loops over K; repeat a stencil from a `@program`; `while` loops at each point"),
+                );
             }
             StmtKind::Function(def) => {
-                let found = Diagnostic::error("functions are defined at the top of a file", def.name.span, "defined inside another");
+                let found =
+                    Diagnostic::error("functions are defined at the top of a file", def.name.span, "defined inside another");
                 self.report(found.help("move it out and decorate it with `@gtscript.function`"));
             }
             StmtKind::Import(_) => {
@@ -129,7 +132,8 @@ impl Lower<'_> {
             let local = match self.externals.get(&name.text) {
                 Some(known) => Local::Constant(known.clone()),
                 None => {
-                    let found = Diagnostic::error(format!("the external `{}` is not given", name.text), name.span, "imported here");
+                    let found =
+                        Diagnostic::error(format!("the external `{}` is not given", name.text), name.span, "imported here");
                     let found = hint(found, &name.text, self.externals.keys().map(String::as_str));
                     self.report(found.help(format!(
                         "give it a value: `-D {}=…`, an entry of the table `externals = {{\"{}\": {{\"{}\": …}}}}`, or `@stencil(externals={{\"{}\": …}})`",
@@ -144,12 +148,11 @@ impl Lower<'_> {
     }
 
     /// `a = b = value`, `a, b = values`
-    fn assign_all(&mut self, targets: &[Expr], value: &Expr, span: Span) -> Option<Returned> {
+    fn assign_all(&mut self, targets: &[Expr], value: &Expr, span: Span) {
         if let [target] = targets
             && let ExprKind::Tuple(list) = &target.kind
         {
-            self.unpack(list, value, span);
-            return None;
+            return self.unpack(list, value, span);
         }
         let lowered = self.expr(value);
         for (n, target) in targets.iter().enumerate() {
@@ -164,7 +167,6 @@ impl Lower<'_> {
                 None => self.give_up(target),
             }
         }
-        None
     }
 
     /// `a, b = values`: all values are taken before the first assignment.
@@ -187,9 +189,10 @@ impl Lower<'_> {
     /// Moves values to temporaries where a later value reads what an earlier assignment changes.
     fn keep_apart(&mut self, targets: &[Expr], values: Vec<ir::Expr>, span: Span) -> Vec<ir::Expr> {
         let written: Vec<Option<FieldId>> = targets.iter().map(|t| self.field_of(t)).collect();
-        let clash = values.iter().enumerate().any(|(n, value)| {
-            value.accesses().iter().any(|access| written[..n].contains(&Some(access.field)))
-        });
+        let clash = values
+            .iter()
+            .enumerate()
+            .any(|(n, value)| value.accesses().iter().any(|access| written[..n].contains(&Some(access.field))));
         if !clash {
             return values;
         }
@@ -275,7 +278,8 @@ impl Lower<'_> {
             Local::Broken => None,
             Local::Scalar(id) => {
                 let declared = self.stencil.scalars[id].span;
-                let found = Diagnostic::error(format!("the scalar parameter `{name}` is assigned"), target.span, "assigned here");
+                let found =
+                    Diagnostic::error(format!("the scalar parameter `{name}` is assigned"), target.span, "assigned here");
                 let found = found.label(declared, "a scalar is the same at every point and cannot change");
                 self.fail(found.help("assign to a temporary with another name, or make the parameter a field"))
             }
@@ -309,11 +313,17 @@ impl Lower<'_> {
     fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
         let parallel = self.place.as_ref().is_some_and(|p| p.order == Order::Parallel);
         let found = match &access.k {
-            _ if access.offset != [0, 0] => Diagnostic::error("a field is written at a horizontal offset", target.span, "written here")
-                .help("write the point itself and shift the reads instead"),
+            _ if access.offset != [0, 0] => {
+                Diagnostic::error("a field is written at a horizontal offset", target.span, "written here")
+                    .help("write the point itself and shift the reads instead")
+            }
             KIndex::Offset(0) => return Some(access),
-            _ if parallel => Diagnostic::error("a field is written at an offset along K in a PARALLEL computation", target.span, "written here")
-                .help("use FORWARD or BACKWARD, where levels have an order"),
+            _ if parallel => Diagnostic::error(
+                "a field is written at an offset along K in a PARALLEL computation",
+                target.span,
+                "written here",
+            )
+            .help("use FORWARD or BACKWARD, where levels have an order"),
             _ => return Some(access),
         };
         self.fail(found)

@@ -34,7 +34,8 @@ pub fn lower(
     def.params.iter().for_each(|param| lower.parameter(param));
     def.body.iter().for_each(|stmt| lower.computation(stmt));
     if lower.stencil.loops.is_empty() && lower.found.iter().all(|d| !d.is_error()) {
-        let found = Diagnostic::error(format!("the stencil `{}` does nothing", def.name.text), def.name.span, "no statement in it");
+        let found =
+            Diagnostic::error(format!("the stencil `{}` does nothing", def.name.text), def.name.span, "no statement in it");
         lower.report(found.help("write `with computation(PARALLEL), interval(...):` and assignments in it"));
     }
     if lower.found.iter().all(|d| !d.is_error()) {
@@ -91,7 +92,11 @@ impl Lower<'_> {
                     body.iter().for_each(|stmt| self.computation(stmt));
                 }
                 Some(None) => {
-                    let found = Diagnostic::error("an `if` around computations must be known at compile time", condition.span, "this is not");
+                    let found = Diagnostic::error(
+                        "an `if` around computations must be known at compile time",
+                        condition.span,
+                        "this is not",
+                    );
                     self.report(found.help("move the `if` into the interval, or make its condition depend on externals only"));
                 }
                 None => {}
@@ -192,10 +197,15 @@ impl Lower<'_> {
                 });
             }
         }
-        let own: Vec<FieldId> = self.frame().names.values().filter_map(|local| match local {
-            Local::Field { id, .. } => Some(*id),
-            _ => None,
-        }).collect();
+        let own: Vec<FieldId> = self
+            .frame()
+            .names
+            .values()
+            .filter_map(|local| match local {
+                Local::Field { id, .. } => Some(*id),
+                _ => None,
+            })
+            .collect();
         let mut found = Vec::new();
         for (id, field) in self.stencil.fields.iter() {
             if field.is_temporary() && own.contains(&id) && !read.contains(&id) && !field.name.starts_with('_') {
@@ -212,6 +222,7 @@ impl Lower<'_> {
 }
 
 fn not_a_computation(item: &Expr) -> Diagnostic {
-    let found = Diagnostic::error("this `with` has no meaning in a stencil", item.span, "neither a computation nor an interval");
+    let found =
+        Diagnostic::error("this `with` has no meaning in a stencil", item.span, "neither a computation nor an interval");
     found.help("write `with computation(PARALLEL), interval(...):`")
 }

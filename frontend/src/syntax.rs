@@ -40,7 +40,11 @@ pub enum ExprKind {
     And(Vec<Expr>),
     Or(Vec<Expr>),
     /// `then if condition else otherwise`
-    Ternary { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Ternary {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     /// A tuple or a list.
     Tuple(Vec<Expr>),
     Dict(Vec<(Expr, Expr)>),
@@ -101,7 +105,11 @@ pub enum StmtKind {
     /// `import a.b as c`: module and the name that it gets, per alias.
     Import(Vec<(Name, Option<Name>)>),
     /// `from .module import a as b`; `level` counts the leading dots.
-    ImportFrom { module: Name, level: u32, names: Vec<(Name, Option<Name>)> },
+    ImportFrom {
+        module: Name,
+        level: u32,
+        names: Vec<(Name, Option<Name>)>,
+    },
     Function(Arc<Function>),
     /// `a = b = value`
     Assign(Vec<Expr>, Expr),
@@ -129,7 +137,6 @@ pub struct Function {
     /// A `*args` or `**kwargs`.
     pub variadic: Option<Span>,
     pub body: Vec<Stmt>,
-    pub span: Span,
 }
 
 /// A parameter of a function.
