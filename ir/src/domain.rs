@@ -170,6 +170,13 @@ impl Range {
         let hi = self.hi.iter().map(|b| b.at(size)).min().unwrap_or(0);
         (lo, hi)
     }
+    /// The number of points where it does not depend on the domain's size.
+    pub fn levels(&self) -> Option<i64> {
+        match (self.lo.as_slice(), self.hi.as_slice()) {
+            ([lo], [hi]) if lo.anchor == hi.anchor => Some((i64::from(hi.offset) - i64::from(lo.offset)).max(0)),
+            _ => None,
+        }
+    }
     /// The common points of two ranges. Bounds of one anchor are merged; the result is in canonical order.
     pub fn intersect(&self, other: &Range) -> Range {
         fn merge(bounds: impl Iterator<Item = Bound>, lower: bool) -> Vec<Bound> {

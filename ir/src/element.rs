@@ -284,20 +284,6 @@ impl Element for bool {
 /// The functions that the platform's mathematics library must not define: they differ from machine to machine. In single
 /// precision they are the double result, rounded once.
 fn transcendental(native: Native, a: f64, b: f64) -> f64 {
-    match native {
-        Native::Sin => libm::sin(a),
-        Native::Cos => libm::cos(a),
-        Native::Tan => libm::tan(a),
-        Native::Asin => libm::asin(a),
-        Native::Acos => libm::acos(a),
-        Native::Atan => libm::atan(a),
-        Native::Sinh => libm::sinh(a),
-        Native::Cosh => libm::cosh(a),
-        Native::Tanh => libm::tanh(a),
-        Native::Exp => libm::exp(a),
-        Native::Log => libm::log(a),
-        Native::Log10 => libm::log10(a),
-        Native::Pow => libm::pow(a, b),
-        _ => 0.0,
-    }
+    let args = [a, b];
+    crate::math::evaluate(native, &args[..native.arity().min(2)]).unwrap_or(0.0)
 }

@@ -52,6 +52,8 @@ pub mod domain;
 pub mod element;
 pub mod eval;
 pub mod expr;
+pub mod extent;
+pub mod footprint;
 pub mod ids;
 pub mod math;
 pub mod pass;

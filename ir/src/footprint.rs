@@ -1,0 +1,171 @@
+//! Which accesses an execution makes, and on which part of the horizontal plane.
+
+use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::expr::{Access, Expr, ExprKind};
+use crate::source::Span;
+use crate::stencil::{HorizontalBox, Stmt, StmtKind};
+
+/// One access of a statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'a> {
+    pub access: &'a Access,
+    pub write: bool,
+    /// The boxes around the statement, on I and J.
+    pub clip: [Clip; 2],
+    /// Whether a mask or a `while` stands around the statement.
+    pub conditional: bool,
+    /// The number of the outermost `while` around the statement.
+    pub repeated: Option<usize>,
+    /// The number of the statement, outer before inner, from zero.
+    pub order: usize,
+    pub span: Span,
+}
+
+/// All accesses of a body in the order in which they happen: a value's reads before the write, a condition's before its body.
+pub fn uses(body: &[Stmt]) -> Vec<Use<'_>> {
+    let mut walk = Walk { found: Vec::new(), count: 0 };
+    walk.body(body, Around { clip: [Clip::default(); 2], conditional: false, repeated: None });
+    walk.found
+}
+
+/// What stands around a statement.
+#[derive(Clone, Copy)]
+struct Around {
+    clip: [Clip; 2],
+    conditional: bool,
+    repeated: Option<usize>,
+}
+
+struct Walk<'a> {
+    found: Vec<Use<'a>>,
+    count: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn body(&mut self, body: &'a [Stmt], around: Around) {
+        for stmt in body {
+            let order = self.count;
+            self.count += 1;
+            match &stmt.kind {
+                StmtKind::Assign(a) => {
+                    self.reads(&a.value, around, order);
+                    if let Some(index) = a.target.k.expr() {
+                        self.reads(index, around, order);
+                    }
+                    self.add(&a.target, true, around, order, stmt.span);
+                }
+                StmtKind::Mask { condition, body } => {
+                    self.reads(condition, around, order);
+                    self.body(body, Around { conditional: true, ..around });
+                }
+                StmtKind::While { condition, body } => {
+                    let repeated = around.repeated.or(Some(order));
+                    self.reads(condition, Around { repeated, ..around }, order);
+                    self.body(body, Around { conditional: true, repeated, ..around });
+                }
+                StmtKind::Restrict { region, body } => {
+                    let clip = [around.clip[0].within(region, Axis::I), around.clip[1].within(region, Axis::J)];
+                    self.body(body, Around { clip, ..around });
+                }
+            }
+        }
+    }
+    fn reads(&mut self, expr: &'a Expr, around: Around, order: usize) {
+        expr.walk(&mut |e| {
+            if let ExprKind::Field(access) = &e.kind {
+                self.add(access, false, around, order, e.span);
+            }
+        });
+    }
+    fn add(&mut self, access: &'a Access, write: bool, around: Around, order: usize, span: Span) {
+        let Around { clip, conditional, repeated } = around;
+        self.found.push(Use { access, write, clip, conditional, repeated, order, span });
+    }
+}
+
+/// The common part of boxes on one axis: for each side the tightest bound that counts from the start, and from the end.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Clip {
+    lo: [Option<i32>; 2],
+    hi: [Option<i32>; 2],
+}
+
+const START: usize = Anchor::Start as usize;
+const END: usize = Anchor::End as usize;
+
+impl Clip {
+    /// The part that lies in a box as well.
+    pub fn within(mut self, region: &HorizontalBox, axis: Axis) -> Clip {
+        let (lo, hi) = region.side(axis);
+        if let Some(Bound { anchor, offset }) = lo {
+            let side = &mut self.lo[anchor as usize];
+            *side = Some(side.map_or(offset, |old| old.max(offset)));
+        }
+        if let Some(Bound { anchor, offset }) = hi {
+            let side = &mut self.hi[anchor as usize];
+            *side = Some(side.map_or(offset, |old| old.min(offset)));
+        }
+        self
+    }
+    /// Whether nothing is cut off.
+    pub fn is_open(self) -> bool {
+        self == Clip::default()
+    }
+    /// Whether some domain of at least one point, extended by `(low, high)`, has a point in the boxes.
+    pub fn meets(self, (low, high): (i32, i32)) -> bool {
+        let start = self.lo[START].map_or(low, |b| b.max(low));
+        let end = self.hi[END].map_or(high, |b| b.min(high));
+        // From one anchor to the same one the size does not matter; from end to start only small domains have points.
+        self.hi[START].is_none_or(|b| start < b)
+            && self.lo[END].is_none_or(|b| b < end)
+            && self.lo[END].zip(self.hi[START]).is_none_or(|(lo, hi)| lo.saturating_add(1) < hi)
+    }
+    /// How far beyond a domain of sufficient size (see [`Clip::min_size`]) reads at `offset` reach, from the points of the
+    /// domain extended by `(low, high)` that lie in the boxes: at most zero, at least zero. `None` if there are no points.
+    pub fn reach(self, (low, high): (i32, i32), offset: i32) -> Option<(i32, i32)> {
+        let first = if self.lo[END].is_some() { 0 } else { self.lo[START].map_or(low, |b| b.max(low)).saturating_add(offset) };
+        let last = if self.hi[START].is_some() { 0 } else { self.hi[END].map_or(high, |b| b.min(high)).saturating_add(offset) };
+        self.meets((low, high)).then_some((first.min(0), last.max(0)))
+    }
+    /// The smallest domain size for which reads at `offset`, from the points of the domain extended by `from` that lie in the
+    /// boxes, stay within the domain extended by `field`: a box near the start may come close to the end.
+    pub fn min_size(self, from: (i32, i32), offset: i32, field: (i32, i32)) -> i64 {
+        let (offset, mut size) = (i64::from(offset), 1);
+        if let (Some(b), true) = (self.hi[START], i64::from(from.1) + offset > i64::from(field.1)) {
+            size = size.max(i64::from(b) + offset - i64::from(field.1));
+        }
+        if let (Some(b), true) = (self.lo[END], i64::from(from.0) + offset < i64::from(field.0)) {
+            size = size.max(i64::from(field.0) - i64::from(b) - offset);
+        }
+        size
+    }
+    /// The part of `[start + low, end + high)` that lies in the boxes.
+    pub fn range(self, extent: Extent, axis: Axis) -> Range {
+        let bounds = |side: [Option<i32>; 2]| {
+            let [start, end] = side;
+            start.map(Bound::start).into_iter().chain(end.map(Bound::end)).collect()
+        };
+        extent.range(axis).intersect(&Range { lo: bounds(self.lo), hi: bounds(self.hi) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_limits_how_far_reads_reach() {
+        let edge = |lo, hi| Clip::default().within(&HorizontalBox { i: (lo, hi), j: (None, None) }, Axis::I);
+        let start = edge(Some(Bound::start(0)), Some(Bound::start(1)));
+        assert_eq!(start.reach((-3, 3), -2), Some((-2, 0)));
+        assert_eq!(start.reach((-3, 3), 2), Some((0, 0)));
+        assert_eq!(start.min_size((0, 0), 2, (0, 0)), 3);
+        assert_eq!(start.min_size((0, 0), 2, (0, 2)), 1);
+        let halo = edge(Some(Bound::start(-2)), Some(Bound::start(-1)));
+        assert!(!halo.meets((-1, 1)) && halo.meets((-2, 0)));
+        let end = edge(Some(Bound::end(-1)), None);
+        assert_eq!(end.reach((0, 1), -4), Some((0, 0)));
+        assert_eq!(end.min_size((0, 1), -4, (0, 0)), 5);
+        assert!(!edge(Some(Bound::end(1)), None).meets((0, 1)));
+    }
+}
