@@ -64,6 +64,7 @@ pub mod text;
 pub mod types;
 pub mod value;
 pub mod verified;
+pub mod verify;
 
 pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};

@@ -1,0 +1,99 @@
+//! The checks that a stencil or program passes before any other stage sees it.
+//!
+//! **Stencil**
+//! - *names*: the stencil's name and those of its fields and scalars are names of the text form, and unique.
+//! - *tables*: every id is in its table; the parameters are the first fields and scalars, each once and in order, and what
+//!   follows them are temporaries.
+//! - *types*: operands have the type that the operation takes and the result the type that it gives; conditions are boolean,
+//!   data-dependent indexes integers, assigned values of the target's type.
+//! - *offsets*: zero on axes that the field lacks, and at most [`MAX_OFFSET`]; only fields with a K axis have data-dependent
+//!   levels.
+//! - *targets*: no horizontal offset, no data-dependent level; a K offset in `forward` and `backward` loops only.
+//! - *written axes*: an IJK field anywhere, an IJ field in `forward` and `backward` loops, other fields nowhere.
+//! - *levels*: a `parallel` loop does not read at a K offset a field that it writes, unless the interval has exactly one level.
+//! - *while*: the body and condition do not read at a horizontal offset a field that the body writes.
+//! - *intervals*: within the domain, in execution order and disjoint for all sufficiently large domains.
+//! - *depth*: expressions and statements nest at most [`MAX_DEPTH`] deep.
+//! - *extents*: as [`crate::extent::compute`] finds them, which also refuses races and growing extents.
+//!
+//! **Program**
+//! - *names*, *tables*, *types*, *depth*: as above; stencil names are unique too.
+//! - *stencils*: each is valid.
+//! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes; a field that is bound twice is
+//!   not written.
+//! - *uniform*: expressions are the same at every point.
+//! - *variables*: `let` and `for` set variables, not arguments; a loop's variable and its bounds are of one integer type.
+//! - *halo updates*: the fields have an I or J axis.
+//! - *copies*: `copy` and `swap` join two different fields of equal type and axes.
+
+mod program;
+mod stencil;
+mod types;
+
+pub use crate::text::MAX_DEPTH;
+
+use crate::diagnostic::Diagnostic;
+use crate::domain::Bound;
+use crate::ids::{Id, IdVec};
+use crate::source::Span;
+use crate::stencil::Param;
+use std::collections::HashMap;
+
+/// The largest offset of an access or a bound, in points.
+pub const MAX_OFFSET: i32 = 1 << 20;
+
+/// Names that are no names, and names used twice.
+fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for (name, span) in names {
+        if !crate::text::is_name(name) {
+            found.push(Diagnostic::error(
+                format!("`{name}` is not a name"),
+                span,
+                "a name is a letter, then letters and digits",
+            ));
+        }
+        if let Some(first) = seen.insert(name, span) {
+            let error = Diagnostic::error(format!("`{name}` is declared twice"), span, "second declaration");
+            found.push(error.label(first, "first declaration"));
+        }
+    }
+}
+
+/// Parameters that are not the first entries of their tables in order; `is_param` says what an entry is.
+fn check_params<F, S, FI: Id, SI: Id>(
+    params: &[Param],
+    (fields, is_field_param): (&IdVec<FI, F>, impl Fn(&F) -> bool),
+    (scalars, is_scalar_param): (&IdVec<SI, S>, impl Fn(&S) -> bool),
+    span: Span,
+    found: &mut Vec<Diagnostic>,
+) {
+    let field_params = params.iter().filter_map(|p| if let Param::Field(id) = p { Some(id.index()) } else { None });
+    let scalar_params = params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id.index()) } else { None });
+    let (field_params, scalar_params): (Vec<_>, Vec<_>) = (field_params.collect(), scalar_params.collect());
+    let fields_fit = fields.iter().all(|(id, f)| is_field_param(f) == (id.index() < field_params.len()));
+    let scalars_fit = scalars.iter().all(|(id, s)| is_scalar_param(s) == (id.index() < scalar_params.len()));
+    let in_order = |ids: &[usize], size: usize| ids.len() <= size && ids.iter().enumerate().all(|(n, id)| n == *id);
+    if !(fields_fit && scalars_fit && in_order(&field_params, fields.len()) && in_order(&scalar_params, scalars.len())) {
+        let message = "the parameters are not the first entries of the tables, in order";
+        found.push(Diagnostic::error(message, span, "these tables"));
+    }
+}
+
+/// Bounds further away than any domain is large.
+fn check_bounds<'a>(bounds: impl IntoIterator<Item = &'a Bound>, span: Span, found: &mut Vec<Diagnostic>) {
+    if let Some(far) = bounds.into_iter().find(|b| !is_near(b.offset)) {
+        found.push(Diagnostic::error(
+            format!("the bound `{far}` is too far away"),
+            span,
+            format!("at most {MAX_OFFSET} points"),
+        ));
+    }
+}
+
+fn is_near(offset: i32) -> bool {
+    offset.unsigned_abs() <= MAX_OFFSET.unsigned_abs()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! The checks of a program.
+
+use super::types::{Tables, check_expr};
+use super::{MAX_DEPTH, check_bounds, check_names, check_params};
+use crate::diagnostic::Diagnostic;
+use crate::domain::{Axes, Axis};
+use crate::expr::Expr;
+use crate::footprint::uses;
+use crate::ids::{FieldId, ScalarId, StencilId};
+use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::source::Span;
+use crate::stencil::{Param, Stencil};
+use crate::types::DType;
+use crate::verified::Verify;
+
+impl Verify for Program {
+    /// See the list in [`crate::verify`].
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        check_tables(self, &mut found);
+        for stencil in self.stencils.values() {
+            found.extend(stencil.check());
+        }
+        let mut checker = Checker { program: self, found };
+        checker.body(&self.body, 0);
+        checker.found
+    }
+}
+
+impl Tables for Program {
+    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes)> {
+        self.fields.get(id).map(|f| (f.name.as_str(), f.dtype, f.axes))
+    }
+    fn scalar(&self, id: ScalarId) -> Option<DType> {
+        self.scalars.get(id).map(|s| s.dtype)
+    }
+}
+
+fn check_tables(program: &Program, found: &mut Vec<Diagnostic>) {
+    check_names([(program.name.as_str(), program.span)], found);
+    let fields = program.fields.values().map(|f| (f.name.as_str(), f.span));
+    check_names(fields.chain(program.scalars.values().map(|s| (s.name.as_str(), s.span))), found);
+    check_names(program.stencils.values().map(|s| (s.name.as_str(), s.span)), found);
+    let fields = (&program.fields, |f: &ProgramField| f.lifetime == Lifetime::Argument);
+    let scalars = (&program.scalars, |s: &ProgramScalar| s.kind == ScalarKind::Argument);
+    check_params(&program.params, fields, scalars, program.span, found);
+}
+
+struct Checker<'a> {
+    program: &'a Program,
+    found: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn body(&mut self, body: &[ProgramStmt], depth: usize) {
+        for step in body {
+            if depth > MAX_DEPTH {
+                return self.error(step.span(), format!("nested deeper than {MAX_DEPTH} levels"), "this step");
+            }
+            self.step(step, depth);
+        }
+    }
+    fn step(&mut self, step: &ProgramStmt, depth: usize) {
+        match step {
+            ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
+                check_bounds(domain.iter().flat_map(|r| r.lo.iter().chain(&r.hi)), *span, &mut self.found);
+                self.call(*stencil, fields, scalars, *span);
+            }
+            ProgramStmt::HaloUpdate { fields, span, .. } => {
+                for field in fields {
+                    match self.field(*field, *span) {
+                        Some((name, _, axes)) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
+                            self.error(*span, format!("`{name}` has no halo to be updated"), "neither an I nor a J axis")
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            ProgramStmt::For { var, from, to, body, span } => {
+                let dtype = self.variable(*var, *span);
+                for bound in [from, to] {
+                    self.expr(bound);
+                    if dtype.is_some_and(|d| !d.is_int() || bound.dtype != d) {
+                        self.error(bound.span, "a loop's variable and bounds are of one integer type".into(), "this bound");
+                    }
+                }
+                self.body(body, depth + 1);
+            }
+            ProgramStmt::If { condition, then, otherwise, .. } => {
+                self.condition(condition);
+                self.body(then, depth + 1);
+                self.body(otherwise, depth + 1);
+            }
+            ProgramStmt::While { condition, body, .. } => {
+                self.condition(condition);
+                self.body(body, depth + 1);
+            }
+            ProgramStmt::Let { scalar, value, span } => {
+                self.expr(value);
+                if self.variable(*scalar, *span).is_some_and(|d| d != value.dtype) {
+                    self.error(*span, format!("a value of type `{}` is not the variable's", value.dtype), "cast the value");
+                }
+            }
+            ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => self.pair(*a, *b, *span),
+            ProgramStmt::Callback { fields, scalars, span, .. } => {
+                for field in fields {
+                    self.field(*field, *span);
+                }
+                for scalar in scalars {
+                    self.expr(scalar);
+                }
+            }
+        }
+    }
+    fn error(&mut self, span: Span, message: String, label: &str) {
+        self.found.push(Diagnostic::error(message, span, label));
+    }
+    /// The field's name, type and axes, or an error.
+    fn field(&mut self, id: FieldId, span: Span) -> Option<(String, DType, Axes)> {
+        let field = self.program.fields.get(id).map(|f| (f.name.clone(), f.dtype, f.axes));
+        if field.is_none() {
+            self.error(span, format!("there is no field {id}"), "used here");
+        }
+        field
+    }
+    /// The type of a scalar that may be set, or an error.
+    fn variable(&mut self, id: ScalarId, span: Span) -> Option<DType> {
+        let Some(scalar) = self.program.scalars.get(id) else {
+            self.error(span, format!("there is no scalar {id}"), "set here");
+            return None;
+        };
+        if scalar.kind != ScalarKind::Variable {
+            self.error(span, format!("`{}` is an argument and cannot be set", scalar.name), "set here");
+        }
+        Some(scalar.dtype)
+    }
+    fn expr(&mut self, expr: &Expr) {
+        check_expr(expr, self.program, 0, &mut self.found);
+        if !expr.is_uniform() {
+            self.error(expr.span, "an expression of a program is the same at every point".into(), "depends on the point");
+        }
+    }
+    fn condition(&mut self, condition: &Expr) {
+        self.expr(condition);
+        if condition.dtype != DType::Bool {
+            self.error(condition.span, format!("a condition is boolean, not `{}`", condition.dtype), "this condition");
+        }
+    }
+    fn pair(&mut self, a: FieldId, b: FieldId, span: Span) {
+        let (Some((a_name, a_type, a_axes)), Some((b_name, b_type, b_axes))) = (self.field(a, span), self.field(b, span))
+        else {
+            return;
+        };
+        if a == b {
+            self.error(span, format!("`{a_name}` is copied to or swapped with itself"), "two different fields are needed");
+        }
+        if (a_type, a_axes) != (b_type, b_axes) {
+            self.error(span, format!("`{a_name}` and `{b_name}` differ in type or axes"), "used here together");
+        }
+    }
+    fn call(&mut self, id: StencilId, fields: &[FieldId], scalars: &[Expr], span: Span) {
+        let Some(stencil) = self.program.stencils.get(id) else {
+            return self.error(span, format!("there is no stencil {id}"), "called here");
+        };
+        let params =
+            stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { stencil.fields.get(*id) } else { None });
+        let params: Vec<_> = params.collect();
+        let values =
+            stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { stencil.scalars.get(*id) } else { None });
+        let values: Vec<_> = values.collect();
+        if (params.len(), values.len()) != (fields.len(), scalars.len()) {
+            let (f, s) = (params.len(), values.len());
+            let message = format!("`{}` takes {f} fields and {s} scalars", stencil.name);
+            return self.error(span, message, &format!("bound are {} fields and {} scalars", fields.len(), scalars.len()));
+        }
+        for (param, field) in params.iter().zip(fields) {
+            if let Some((name, dtype, axes)) = self.field(*field, span)
+                && (dtype, axes) != (param.dtype, param.axes)
+            {
+                let message = format!("`{name}` is not of the type of the parameter `{}`", param.name);
+                let have = format!("{dtype} on {axes}, the parameter is {} on {}", param.dtype, param.axes);
+                self.error(span, message, &have);
+            }
+        }
+        for (param, value) in values.iter().zip(scalars) {
+            self.expr(value);
+            if value.dtype != param.dtype {
+                let message = format!("the scalar `{}` is of type `{}`", param.name, param.dtype);
+                self.error(value.span, message, &format!("bound to a value of type `{}`", value.dtype));
+            }
+        }
+        self.aliases(stencil, fields, span);
+    }
+    /// A field that stands for two parameters, one of which the stencil writes.
+    fn aliases(&mut self, stencil: &Stencil, fields: &[FieldId], span: Span) {
+        let written: Vec<FieldId> =
+            stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.write).map(|u| u.access.field).collect();
+        let bound: Vec<(FieldId, FieldId)> = stencil.fields.ids().zip(fields.iter().copied()).collect();
+        for (n, (param, field)) in bound.iter().enumerate() {
+            let twin = bound[..n].iter().find(|(p, f)| f == field && (written.contains(p) || written.contains(param)));
+            if let (Some((other, _)), Some((name, ..))) = (twin, self.field(*field, span)) {
+                let (p, q) = (&stencil.fields[*other].name, &stencil.fields[*param].name);
+                self.error(
+                    span,
+                    format!("`{name}` is bound to both `{p}` and `{q}`, and the stencil writes one of them"),
+                    "here",
+                );
+            }
+        }
+    }
+}
