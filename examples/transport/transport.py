@@ -5,8 +5,7 @@ and diffusivities follow from the scalars given in run.toml. The wind has no div
 it turns back at half time: at the end every air parcel is where it began, so that the initial state of a tracer that is
 only advected (`q1`) is its exact solution. README.md beside this file gives the equations and the papers.
 
-    python -m py_compile transport.py            # plain Python syntax
-    tradewind run run.toml                       # compile and run
+    tradewind run examples/transport/run.toml
 """
 
 from tradewind.gtscript import (
