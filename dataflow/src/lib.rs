@@ -36,8 +36,6 @@ pub mod convert;
 pub mod graph;
 mod lower;
 pub mod memlet;
-pub mod memory;
-pub mod text;
 
 pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
 pub use convert::from_tree;

@@ -1,6 +1,6 @@
 //! What statements touch.
 
-use tradewind_ir::{Access, Assign, Expr, Stmt, StmtKind};
+use tradewind_ir::{Access, Assign, Expr, Span, Stmt, StmtKind};
 
 /// One access of a statement, or of a statement inside it.
 #[derive(Clone, Copy, Debug)]
@@ -8,21 +8,26 @@ pub struct Touch<'a> {
     pub access: &'a Access,
     /// Whether the element is written; otherwise it is read.
     pub write: bool,
+    /// Whether a write happens only where a condition holds.
+    pub conditional: bool,
+    /// The innermost statement around.
+    pub span: Span,
 }
 
-/// Every access of a statement and of those inside it, each value's reads before the write that they feed.
+/// Every access of a statement and of those inside it, in the order in which they happen.
 pub fn accesses_of(stmt: &Stmt) -> Vec<Touch<'_>> {
     let mut found = Vec::new();
-    stmt.walk(&mut |s| {
-        s.expr().into_iter().for_each(|e| add_reads(e, &mut found));
-        if let StmtKind::Assign(Assign { target, .. }) = &s.kind {
-            target.k.expr().into_iter().for_each(|e| add_reads(e, &mut found));
-            found.push(Touch { access: target, write: true });
-        }
-    });
+    add(stmt, false, &mut found);
     found
 }
 
-fn add_reads<'a>(expr: &'a Expr, found: &mut Vec<Touch<'a>>) {
-    found.extend(expr.accesses().into_iter().map(|access| Touch { access, write: false }));
+fn add<'a>(stmt: &'a Stmt, conditional: bool, found: &mut Vec<Touch<'a>>) {
+    let mut touch = |access, write| found.push(Touch { access, write, conditional, span: stmt.span });
+    let mut reads = |e: &'a Expr| e.accesses().into_iter().for_each(|access| touch(access, false));
+    stmt.expr().into_iter().for_each(&mut reads);
+    if let StmtKind::Assign(Assign { target, .. }) = &stmt.kind {
+        target.k.expr().into_iter().for_each(&mut reads);
+        touch(target, true);
+    }
+    stmt.body().iter().for_each(|s| add(s, true, found));
 }

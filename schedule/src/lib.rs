@@ -41,9 +41,20 @@
 //! of which checks its legality against the exact dependences before it edits, and explains itself when it refuses.
 
 pub mod access;
+pub mod dependence;
 pub mod footprint;
 pub mod lift;
+mod lineup;
+pub mod preset;
+mod rule;
+pub mod step;
+pub mod text;
+pub mod transform;
 pub mod tree;
 
 pub use lift::lift;
+pub use preset::Preset;
 pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
+
+#[cfg(test)]
+mod tests;

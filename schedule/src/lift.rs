@@ -108,12 +108,12 @@ fn container(name: String, dtype: DType, axes: Axes, scope: Scope, zero: bool, s
     Container { name, dtype, axes, scope, extent: Extent::ZERO, zero, place: Place { keep: axes }, span }
 }
 
-/// `name`, or `name#2`, `name#3` … where that is taken.
+/// `name`, or `name.2`, `name.3` … where that is taken.
 fn unique(taken: &mut HashMap<String, usize>, name: &str) -> String {
     loop {
         let count = taken.entry(name.to_string()).or_insert(0);
         *count += 1;
-        let candidate = if *count == 1 { name.to_string() } else { format!("{name}#{count}") };
+        let candidate = if *count == 1 { name.to_string() } else { format!("{name}.{count}") };
         if *count == 1 || !taken.contains_key(&candidate) {
             taken.entry(candidate.clone()).or_insert(1);
             return candidate;

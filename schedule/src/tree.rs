@@ -77,7 +77,7 @@ pub enum LoopKind {
 /// per point, for the loops around it already are the plane.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Leaf {
-    /// Where the statements come from: the name of the stencil called, numbered (`advect`, `advect#2`) and, after fusion, of all
+    /// Where the statements come from: the name of the stencil called, numbered (`advect`, `advect.2`) and, after fusion, of all
     /// of them joined by `+`.
     pub label: String,
     pub stmts: Vec<Stmt>,
@@ -100,6 +100,12 @@ impl LoopKind {
 }
 
 impl Tree {
+    /// A program without fields that does nothing.
+    pub fn empty() -> Tree {
+        let mut nodes = IdVec::new();
+        let root = nodes.push(Node::Seq(Vec::new()));
+        Tree { name: String::new(), fields: IdVec::new(), scalars: IdVec::new(), params: Vec::new(), nodes, root }
+    }
     /// Adds a node, not yet in the tree, and returns its id.
     pub fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node)
@@ -108,9 +114,31 @@ impl Tree {
     pub fn as_loop(&self, id: NodeId) -> Option<&Loop> {
         if let Some(Node::Loop(l)) = self.nodes.get(id) { Some(l) } else { None }
     }
+    /// The leaf with this id.
+    pub fn as_leaf(&self, id: NodeId) -> Option<&Leaf> {
+        if let Some(Node::Leaf(leaf)) = self.nodes.get(id) { Some(leaf) } else { None }
+    }
     /// The children of a sequence; the node itself, alone, for any other.
     pub fn items<'a>(&'a self, id: &'a NodeId) -> &'a [NodeId] {
         if let Some(Node::Seq(children)) = self.nodes.get(*id) { children } else { std::slice::from_ref(id) }
+    }
+    /// The node around each node; nothing for the root and for leftovers.
+    pub fn parents(&self) -> IdVec<NodeId, Option<NodeId>> {
+        let mut parents: IdVec<NodeId, Option<NodeId>> = self.nodes.values().map(|_| None).collect();
+        self.walk(self.root, &mut |id, node| node.children().for_each(|child| parents[child] = Some(id)));
+        parents
+    }
+    /// The loops around a node, by axis.
+    pub fn loops_around(&self, id: NodeId, parents: &IdVec<NodeId, Option<NodeId>>) -> [Option<NodeId>; 3] {
+        let mut around = [None; 3];
+        let mut at = parents[id];
+        while let Some(up) = at {
+            if let Node::Loop(l) = &self.nodes[up] {
+                around[l.axis.index()] = Some(up);
+            }
+            at = parents[up];
+        }
+        around
     }
     /// Calls `visit` on every node in the tree below and including `from`, parents before children, in order.
     pub fn walk(&self, from: NodeId, visit: &mut impl FnMut(NodeId, &Node)) {

@@ -1,0 +1,57 @@
+//! Presets: schedules written as lists of transformations, nothing else.
+//!
+//! A preset's [`Rule`] names a transformation and says where to try it: everywhere in the tree, as long as something is left
+//! to do. What is refused there is left alone; what is made is recorded as a [`Step`], so that the result can be written down
+//! and replayed.
+
+use crate::rule::{Rule, run};
+use crate::step::Step;
+use crate::tree::Tree;
+use tradewind_ir::Axis::{I, J, K};
+
+/// A named list of rules.
+pub struct Preset {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub rules: &'static [Rule],
+}
+
+/// All presets, in the order in which they are listed to people.
+pub static ALL: [Preset; 2] = [
+    Preset { name: "naive", doc: "every statement in a nest of its own, as lifted", rules: &[] },
+    Preset {
+        name: "cpu",
+        doc: "few passes over memory: statements joined under one loop over k, or over j where columns are solved; \
+              temporaries as rows, slabs and registers; threads outside, vectors inside",
+        rules: &[
+            // Columns: a solver's sweeps go up and down k, one row of j at a time.
+            Rule::FuseInsideSequential(J),
+            Rule::InterchangeSequential,
+            Rule::JoinColumns,
+            // Outermost loops: over j where columns are solved, over k elsewhere.
+            Rule::Fuse(J),
+            Rule::Fuse(K),
+            Rule::FuseInside(J),
+            Rule::FuseInside(K),
+            Rule::FuseInside(I),
+            // Temporaries where they are needed, threads, vectors.
+            Rule::StoreDeepest,
+            Rule::ParallelizeOutermost,
+            Rule::VectorizeInnermost,
+        ],
+    },
+];
+
+/// The preset with this name.
+pub fn by_name(name: &str) -> Option<&'static Preset> {
+    ALL.iter().find(|p| p.name == name)
+}
+
+impl Preset {
+    /// The tree after all rules, and the steps that were made.
+    pub fn apply(&self, tree: Tree) -> (Tree, Vec<Step>) {
+        let mut steps = Vec::new();
+        let tree = self.rules.iter().fold(tree, |tree, rule| run(*rule, tree, &mut steps));
+        (tree, steps)
+    }
+}

@@ -1,0 +1,262 @@
+//! Rules: a transformation with the places where presets try it.
+
+use crate::dependence::Distance;
+use crate::lineup::Lineup;
+use crate::step::Step;
+use crate::transform::{Args, Fuse, Fusion, Interchange, Parallelize, StoreAt, Transformation, Vectorize, deepest};
+use crate::tree::{LoopKind, Node, NodeId, Tree};
+use tradewind_ir::{Axis, IdVec};
+
+/// Where to try which transformation. What is refused is left as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rule {
+    /// `fuse` loops over an axis with earlier ones of their sequence, outside all loops. Free loops stay free.
+    Fuse(Axis),
+    /// `fuse` loops over an axis with earlier ones of their sequence, inside loops.
+    FuseInside(Axis),
+    /// `fuse` loops over an axis with earlier ones of their sequence, directly inside ascending and descending loops.
+    FuseInsideSequential(Axis),
+    /// `interchange` every ascending or descending outermost loop with the free loop inside it.
+    InterchangeSequential,
+    /// `interchange` free loops over K with the one over J inside where the latter could then be fused with a neighbour over
+    /// J that has something to do with it.
+    JoinColumns,
+    /// `store_at` every temporary as far inside as it can go.
+    StoreDeepest,
+    /// `parallelize` every free loop over K or J that stands in no free loop.
+    ParallelizeOutermost,
+    /// `vectorize` every loop over I that holds only leafs.
+    VectorizeInnermost,
+}
+
+/// The tree after a rule was tried everywhere; what was done is added to `steps`.
+pub fn run(rule: Rule, tree: Tree, steps: &mut Vec<Step>) -> Tree {
+    let mut editor = Editor { tree, steps };
+    match rule {
+        Rule::Fuse(axis) => editor.fuse(axis, |around| around.iter().all(Option::is_none), true),
+        Rule::FuseInside(axis) => editor.fuse(axis, |around| around.iter().any(Option::is_some), false),
+        Rule::FuseInsideSequential(axis) => editor.fuse_inside_sequential(axis),
+        Rule::InterchangeSequential => editor.interchange_sequential(),
+        Rule::JoinColumns => editor.join_columns(),
+        Rule::StoreDeepest => editor.store_deepest(),
+        Rule::ParallelizeOutermost => editor.parallelize(),
+        Rule::VectorizeInnermost => editor.vectorize(),
+    }
+    editor.tree
+}
+
+/// A tree under transformation.
+struct Editor<'s> {
+    tree: Tree,
+    steps: &'s mut Vec<Step>,
+}
+
+type Parents = IdVec<NodeId, Option<NodeId>>;
+
+impl Editor<'_> {
+    /// Makes a step if it is legal.
+    fn attempt(&mut self, transformation: &'static dyn Transformation, args: Args) {
+        if let Ok(plan) = transformation.check(&self.tree, &args) {
+            self.apply(transformation, args, plan);
+        }
+    }
+
+    fn apply(&mut self, transformation: &'static dyn Transformation, args: Args, plan: crate::transform::Plan) {
+        let tree = std::mem::replace(&mut self.tree, Tree::empty());
+        (self.tree, _) = transformation.apply(tree, plan);
+        self.steps.push(Step { transformation, args });
+    }
+
+    /// The nodes below the root, outer before inner, for which `wanted` holds.
+    fn select(&self, mut wanted: impl FnMut(NodeId, &Node) -> bool) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        self.tree.walk(self.tree.root, &mut |id, node| {
+            if wanted(id, node) {
+                found.push(id);
+            }
+        });
+        found
+    }
+
+    fn fuse(&mut self, axis: Axis, place: impl Fn([Option<NodeId>; 3]) -> bool, keep_free: bool) {
+        let parents = self.tree.parents();
+        let several = |node: &Node| match node {
+            Node::Seq(children) => {
+                children.iter().filter(|c| self.tree.as_loop(**c).is_some_and(|l| l.axis == axis)).nth(1).is_some()
+            }
+            _ => false,
+        };
+        let seqs = self.select(|id, node| several(node) && place(self.tree.loops_around(id, &parents)));
+        for seq in seqs {
+            self.fuse_in(seq, axis, &parents, keep_free);
+        }
+    }
+
+    fn fuse_inside_sequential(&mut self, axis: Axis) {
+        let parents = self.tree.parents();
+        let sequential = |id: NodeId| self.tree.as_loop(id).is_some_and(|l| !l.kind.is_free());
+        let bodies = self.select(|id, node| matches!(node, Node::Seq(_)) && parents[id].is_some_and(sequential));
+        for seq in bodies {
+            self.fuse_in(seq, axis, &parents, false);
+        }
+    }
+
+    /// Fuses every loop over `axis` of a sequence with the nearest earlier one that it can be fused with.
+    fn fuse_in(&mut self, seq: NodeId, axis: Axis, parents: &Parents, keep_free: bool) {
+        let mut fusion = Fusion::new(&self.tree, Lineup::new(&self.tree, seq, parents), false);
+        let nodes: Vec<NodeId> = fusion.line.items.iter().flat_map(|item| item.nodes.clone()).collect();
+        for node in nodes {
+            if self.tree.as_loop(node).is_some_and(|l| l.axis == axis)
+                && let Some(place) = fusion.line.find(node)
+            {
+                fuse_backwards(&mut fusion, place, keep_free);
+            }
+        }
+        let loops: Vec<Vec<NodeId>> = fusion.line.items.iter().map(|i| i.nodes.clone()).filter(|n| n.len() > 1).collect();
+        if !loops.is_empty() {
+            let plan = fusion.plan(seq);
+            self.apply(&Fuse, Args { loops, ..Args::default() }, plan);
+        }
+    }
+
+    fn interchange_sequential(&mut self) {
+        let outermost = self.outermost(|l| !l.kind.is_free());
+        for id in outermost {
+            self.attempt(&Interchange, Args::at(id));
+        }
+    }
+
+    /// The loops outside all others for which `wanted` holds.
+    fn outermost(&self, wanted: impl Fn(&crate::tree::Loop) -> bool) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        self.collect_outermost(self.tree.root, &wanted, &mut found);
+        found
+    }
+
+    fn collect_outermost(&self, id: NodeId, wanted: &impl Fn(&crate::tree::Loop) -> bool, found: &mut Vec<NodeId>) {
+        match &self.tree.nodes[id] {
+            Node::Loop(l) if wanted(l) => found.push(id),
+            Node::Loop(_) => {}
+            node => node.children().for_each(|child| self.collect_outermost(child, wanted, found)),
+        }
+    }
+
+    fn join_columns(&mut self) {
+        let parents = self.tree.parents();
+        let seqs = self.select(|_, node| match node {
+            Node::Seq(children) => children.iter().any(|c| self.tree.as_loop(*c).is_some_and(|l| l.axis == Axis::J)),
+            _ => false,
+        });
+        for seq in seqs {
+            let joining = Columns::new(&self.tree, seq, &parents).joining();
+            for id in joining {
+                self.attempt(&Interchange, Args::at(id));
+            }
+        }
+    }
+
+    fn store_deepest(&mut self) {
+        let parents = self.tree.parents();
+        let allocs = self.select(|_, node| matches!(node, Node::Alloc(_)));
+        for alloc in allocs {
+            let target = parents[alloc].and_then(|seq| deepest(&self.tree, alloc, seq));
+            if let (Some(at), Node::Alloc(field)) = (target, &self.tree.nodes[alloc]) {
+                let args = Args { at: Some(at), temp: Some(*field), ..Args::default() };
+                self.attempt(&StoreAt, args);
+            }
+        }
+    }
+
+    fn parallelize(&mut self) {
+        let mut found = Vec::new();
+        self.collect_free(self.tree.root, &mut found);
+        for id in found {
+            self.attempt(&Parallelize, Args::at(id));
+        }
+    }
+
+    /// Free loops over K or J that stand in no free loop.
+    fn collect_free(&self, id: NodeId, found: &mut Vec<NodeId>) {
+        match &self.tree.nodes[id] {
+            Node::Loop(l) if l.axis == Axis::I => {}
+            Node::Loop(l) if l.kind == LoopKind::Any => found.push(id),
+            Node::Loop(l) if l.kind.is_free() => {}
+            node => node.children().for_each(|child| self.collect_free(child, found)),
+        }
+    }
+
+    fn vectorize(&mut self) {
+        let rows = self.select(|_, node| matches!(node, Node::Loop(l) if l.axis == Axis::I && l.kind == LoopKind::Any));
+        for id in rows {
+            self.attempt(&Vectorize, Args::at(id));
+        }
+    }
+}
+
+/// Fuses a loop with the nearest earlier one that it can be fused with, if there is one.
+fn fuse_backwards(fusion: &mut Fusion, place: usize, keep_free: bool) {
+    let mut before = Vec::new();
+    for earlier in (0..place).rev() {
+        let free = |n: usize| fusion.line.items[n].kind.is_some_and(LoopKind::is_free);
+        let alike = !keep_free || free(earlier) == free(place);
+        if alike
+            && let Ok(kind) = fusion.legal(earlier, place)
+            && before.iter().all(|b| fusion.line.independent(earlier, *b))
+        {
+            return fusion.join(earlier, place, &before, kind);
+        }
+        if fusion.line.precedes(earlier, place, &before) {
+            before.push(earlier);
+        }
+    }
+}
+
+/// A sequence in which some nests run over J first, and others may come to do so.
+struct Columns<'t> {
+    line: Lineup<'t>,
+    /// For each item that does, or is to, run over J first: that loop.
+    over_j: Vec<Option<NodeId>>,
+}
+
+impl<'t> Columns<'t> {
+    fn new(tree: &'t Tree, seq: NodeId, parents: &Parents) -> Self {
+        let line = Lineup::new(tree, seq, parents);
+        let over_j = (0..line.items.len()).map(|n| line.items[n].nodes[0]);
+        let over_j = over_j.map(|id| tree.as_loop(id).filter(|l| l.axis == Axis::J).map(|_| id)).collect();
+        Columns { line, over_j }
+    }
+
+    /// The loops over K to interchange, in the order in which they were found to fit.
+    fn joining(mut self) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        loop {
+            let next = (0..self.line.items.len()).find_map(|n| Some((n, self.fits(n)?)));
+            let Some((place, inner)) = next else { return found };
+            self.over_j[place] = Some(inner);
+            found.push(self.line.items[place].nodes[0]);
+        }
+    }
+
+    /// The loop over J inside an item that runs over K first, if it could be fused with one over J.
+    fn fits(&self, place: usize) -> Option<NodeId> {
+        let outer = self.line.loop_at(place).filter(|l| l.axis == Axis::K && l.kind.is_free())?;
+        let [inner] = self.line.tree.items(&outer.body) else { return None };
+        self.line.tree.as_loop(*inner).filter(|l| l.axis == Axis::J && l.kind.is_free())?;
+        let neighbour = |n: &usize| *n != place && self.over_j[*n].is_some_and(|j| self.could_fuse(place, *inner, *n, j));
+        let fits = self.over_j[place].is_none() && (0..self.line.items.len()).any(|n| neighbour(&n));
+        fits.then_some(*inner)
+    }
+
+    fn could_fuse(&self, a: usize, a_loop: NodeId, b: usize, b_loop: NodeId) -> bool {
+        let (first, second) = (a.min(b), a.max(b));
+        let range = |id| self.line.tree.as_loop(id).map(|l| &l.range);
+        let items = &self.line.items;
+        range(a_loop) == range(b_loop)
+            && items[first].shares_written(&items[second])
+            && self.line.gap(first, second).is_ok()
+            && items[first]
+                .sites
+                .find(self.line.tree, &items[second].sites, self.line.shared, |d| d.along(Axis::J) != Distance::Exact(0))
+                .is_none()
+    }
+}

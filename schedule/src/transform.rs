@@ -1,0 +1,74 @@
+//! Transformations: all that may be done to a tree. Each one is checked against the exact dependences before anything is
+//! edited, and a refusal says which two statements forbid it.
+//!
+//! To add one: a file in `transform/` with a unit type that implements [`Transformation`], and a line in [`ALL`].
+
+mod fuse;
+mod interchange;
+mod parallelize;
+mod plan;
+mod refusal;
+
+mod store_at;
+mod vectorize;
+
+pub use fuse::Fuse;
+pub(crate) use fuse::Fusion;
+pub use interchange::Interchange;
+pub use parallelize::Parallelize;
+pub use plan::{NodeMap, Plan};
+pub use refusal::{Cause, Refusal};
+
+pub use store_at::StoreAt;
+pub(crate) use store_at::deepest;
+pub use vectorize::Vectorize;
+
+use crate::tree::{NodeId, Tree};
+use tradewind_ir::FieldId;
+
+/// An edit of the tree that keeps its meaning, to the bit.
+pub trait Transformation: Send + Sync {
+    /// The name in schedule files: `fuse`.
+    fn name(&self) -> &'static str;
+    /// One line that says what it does.
+    fn doc(&self) -> &'static str;
+    /// What it takes: name and meaning.
+    fn options(&self) -> &'static [(&'static str, &'static str)];
+    /// Whether it is legal, and then what to edit.
+    ///
+    /// # Errors
+    /// What forbids it.
+    fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal>;
+    /// Carries out a plan that [`Transformation::check`] made for this very tree.
+    fn apply(&self, tree: Tree, plan: Plan) -> (Tree, NodeMap) {
+        plan.apply(tree)
+    }
+}
+
+/// All transformations, in the order in which they are listed to people.
+pub static ALL: [&dyn Transformation; 5] = [&Fuse, &Interchange, &StoreAt, &Parallelize, &Vectorize];
+
+/// The transformation with this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
+    ALL.into_iter().find(|t| t.name() == name)
+}
+
+/// What a transformation is asked to do. Each one says which of these it takes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Args {
+    /// A loop.
+    pub at: Option<NodeId>,
+    /// Groups of loops.
+    pub loops: Vec<Vec<NodeId>>,
+    /// A temporary.
+    pub temp: Option<FieldId>,
+    /// Whether a loop whose iterations are free may become one whose iterations have an order.
+    pub sequential: bool,
+}
+
+impl Args {
+    /// The arguments of a transformation of one loop.
+    pub fn at(id: NodeId) -> Args {
+        Args { at: Some(id), ..Args::default() }
+    }
+}

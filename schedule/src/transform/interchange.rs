@@ -1,0 +1,91 @@
+//! Two nested loops the other way round.
+
+use super::{Args, Plan, Refusal, Transformation};
+use crate::dependence::{Dependence, Distance, Sites};
+use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
+use tradewind_ir::{Axes, Axis};
+
+/// ```text
+/// before                                   after
+/// for k in [start, end) forward {          for j in [start, end) any {
+///   for j in [start, end) any { A }          for k in [start, end) forward { A }
+/// }                                        }
+/// ```
+/// Takes the outer loop, whose body must be the inner loop and nothing else.
+///
+/// Legal when no two iterations that touch the same element, one of them writing, change their order; a free loop that comes
+/// to stand outside must be free there too.
+pub struct Interchange;
+
+const NAME: &str = "interchange";
+
+impl Transformation for Interchange {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn doc(&self) -> &'static str {
+        "let a loop and the only loop inside it change places"
+    }
+    fn options(&self) -> &'static [(&'static str, &'static str)] {
+        &[("at", "the outer loop")]
+    }
+    fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
+        let id = args.at.unwrap_or(tree.root);
+        let parents = tree.parents();
+        let (Some((outer, inner_id)), Some(seq)) = (perfect(tree, id), parents[id]) else {
+            let message = "this is not a loop with a single loop inside it";
+            return Err(Refusal::shape(NAME, tree, id, message, "fuse the loops inside first"));
+        };
+        if let Some((d, axis)) = reordered(tree, id, tree.loops_around(id, &parents)) {
+            let help = "the inner loop must be free of dependences between iterations of the outer one";
+            return Err(Refusal::order(NAME, d, axis, help));
+        }
+        Ok(swapped(tree, seq, (id, outer), inner_id))
+    }
+}
+
+fn swapped(tree: &Tree, seq: NodeId, (outer_id, outer): (NodeId, &Loop), (inner_id, inner): (NodeId, &Loop)) -> Plan {
+    let mut plan = Plan::new(tree);
+    let now_inner = plan.add(Node::Loop(Loop { body: inner.body, ..outer.clone() }));
+    let body = plan.add(Node::Seq(vec![now_inner]));
+    let now_outer = plan.add(Node::Loop(Loop { body, ..inner.clone() }));
+    plan.replaced(outer_id, now_inner);
+    plan.replaced(inner_id, now_outer);
+    let children = tree.items(&seq).iter().map(|id| if *id == outer_id { now_outer } else { *id });
+    plan.change(seq, Node::Seq(children.collect()));
+    plan
+}
+
+type Inner<'t> = (NodeId, &'t Loop);
+
+/// A loop and the loop that is its whole body.
+fn perfect(tree: &Tree, id: NodeId) -> Option<(&Loop, Inner<'_>)> {
+    let outer = tree.as_loop(id)?;
+    match tree.items(&outer.body) {
+        [only] => Some((outer, (*only, tree.as_loop(*only)?))),
+        _ => None,
+    }
+}
+
+/// A dependence between iterations that would run in another order, and the inner axis.
+fn reordered(tree: &Tree, id: NodeId, around: [Option<NodeId>; 3]) -> Option<(Dependence, Axis)> {
+    let (outer, (_, inner)) = perfect(tree, id)?;
+    // A free loop carries no dependence, so no pair of dependent iterations differs in its axis.
+    if outer.kind.is_free() {
+        return None;
+    }
+    let shared = Axis::ALL.into_iter().filter(|a| around[a.index()].is_some()).fold(Axes::NONE, Axes::with);
+    let sites = Sites::below(tree, id, around);
+    let found = sites.find(tree, &sites, shared, |d| {
+        let (far, across) = (d.along(outer.axis), d.along(inner.axis));
+        far != Distance::Exact(0) && across != Distance::Exact(0) && !same_order(outer.kind, far, inner.kind, across)
+    });
+    found.map(|d| (d, inner.axis))
+}
+
+/// Whether two iterations, so far apart in an outer and an inner loop, run in the same order when either loop decides.
+fn same_order(outer: LoopKind, far: Distance, inner: LoopKind, across: Distance) -> bool {
+    let (Distance::Exact(far), Distance::Exact(across)) = (far, across) else { return false };
+    let ascends = |kind: LoopKind, n: i32| if kind == LoopKind::Backward { n < 0 } else { n > 0 };
+    !inner.is_free() && ascends(outer, far) == ascends(inner, across)
+}

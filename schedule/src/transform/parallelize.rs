@@ -1,0 +1,55 @@
+//! A loop's iterations shared among threads.
+
+use super::{Args, Plan, Refusal, Transformation};
+use crate::dependence::{Sites, carried};
+use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
+use tradewind_ir::{Axes, Axis};
+
+/// ```text
+/// before                                   after
+/// for k in [start, end) any { A }          for k in [start, end) parallel { A }
+/// ```
+/// Legal when no iteration touches what another one writes, and no loop around is parallel already.
+pub struct Parallelize;
+
+const NAME: &str = "parallelize";
+
+impl Transformation for Parallelize {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn doc(&self) -> &'static str {
+        "share a loop's iterations among threads"
+    }
+    fn options(&self) -> &'static [(&'static str, &'static str)] {
+        &[("at", "the loop")]
+    }
+    fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
+        let id = args.at.unwrap_or(tree.root);
+        let Some(l) = tree.as_loop(id) else {
+            return Err(Refusal::shape(NAME, tree, id, "this is not a loop", "name a loop"));
+        };
+        let around = tree.loops_around(id, &tree.parents());
+        let parallel = |id: &NodeId| tree.as_loop(*id).is_some_and(|l| l.kind == LoopKind::Parallel);
+        if around.iter().flatten().any(parallel) {
+            let help = "one level of threads is enough: choose the outer loop or this one";
+            return Err(Refusal::shape(NAME, tree, id, "a loop around is parallel already", help));
+        }
+        free(NAME, tree, id, l, around)?;
+        let mut plan = Plan::new(tree);
+        plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() }));
+        Ok(plan)
+    }
+}
+
+/// Whether a loop's iterations are independent, which loops of a free kind are by what they say.
+pub(super) fn free(name: &'static str, tree: &Tree, id: NodeId, l: &Loop, around: [Option<NodeId>; 3]) -> Result<(), Refusal> {
+    if l.kind.is_free() {
+        return Ok(());
+    }
+    let outer = Axis::ALL.into_iter().filter(|a| around[a.index()].is_some()).fold(Axes::NONE, Axes::with);
+    match carried(tree, id, &Sites::below(tree, id, around), outer) {
+        Some(d) => Err(Refusal::order(name, d, l.axis, "choose a loop along which the statements are independent")),
+        None => Ok(()),
+    }
+}

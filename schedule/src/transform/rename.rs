@@ -1,0 +1,1 @@
+//! One temporary, several lives.
