@@ -139,3 +139,8 @@ fn sin() {
 fn cos() {
     measure(Native::Cos, 1.0, POINTS, angles);
 }
+
+#[test]
+fn tan() {
+    measure(Native::Tan, 1.0, POINTS, angles);
+}

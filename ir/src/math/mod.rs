@@ -35,11 +35,13 @@
 //!
 //! [`build`] has the operators that definitions are written with; then there is a file for each family.
 
+mod angle;
 pub mod build;
 pub mod evaluate;
 pub mod exp;
 pub mod log;
 pub mod op;
+pub mod trig;
 
 use crate::expr::Native;
 pub use op::{Definition, Id, Lane, Op, Rare};
@@ -48,6 +50,9 @@ pub use op::{Definition, Id, Lane, Op, Rare};
 pub fn definition(native: Native) -> Option<&'static Definition> {
     Some(match native {
         Native::Exp => &exp::EXP,
+        Native::Sin => &trig::SIN,
+        Native::Cos => &trig::COS,
+        Native::Tan => &trig::TAN,
         Native::Log => &log::LOG,
         Native::Log10 => &log::LOG10,
         _ => return None,
@@ -65,9 +70,6 @@ pub fn fallback(native: Native) -> Option<extern "C" fn(f64) -> f64> {
         }};
     }
     Some(match native {
-        Native::Sin => libm!(sin),
-        Native::Cos => libm!(cos),
-        Native::Tan => libm!(tan),
         Native::Asin => libm!(asin),
         Native::Acos => libm!(acos),
         Native::Atan => libm!(atan),
