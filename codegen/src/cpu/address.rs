@@ -1,0 +1,148 @@
+//! Where the current point's elements are.
+//!
+//! A [`Point`] holds, for every container in use, a pointer to the element at the current point of the loops entered so far.
+//! Entering an outer loop adds `position × stride` once per iteration. The innermost loop does less: along contiguous I, one
+//! counter serves all containers, each element being `row + counter × size + constant`, where the rows (one for each offset
+//! in J and K) are computed before the loop; along other axes every container's pointer is a loop variable that moves by its
+//! stride.
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use std::collections::{BTreeMap, BTreeSet};
+use tradewind_ir::{Axis, FieldId};
+
+use super::emit::{Emitter, Mode, Placed};
+use super::kernel::Variant;
+
+/// A container at a constant offset in J and K.
+pub(super) type Row = (FieldId, [i32; 2]);
+
+/// A point of the grid during emission.
+#[derive(Clone)]
+pub(super) struct Point {
+    /// The position on each axis, of the first lane.
+    pub index: [Value; 3],
+    pub pointers: BTreeMap<FieldId, Value>,
+    /// Inside an innermost loop along contiguous I.
+    pub row: Option<RowPoint>,
+    pub mode: Mode,
+}
+
+/// A point of a row.
+#[derive(Clone)]
+pub(super) struct RowPoint {
+    /// Elements from point zero of the row; pointers do not include it.
+    pub counter: Value,
+    /// Elements to add to the counter: the copy of an unrolled body.
+    pub ahead: i32,
+    /// Pointers to point zero of each row in use.
+    pub rows: BTreeMap<Row, Value>,
+}
+
+impl Emitter<'_, '_> {
+    /// The point that the host has positioned, before any loop of the function.
+    pub(super) fn first_point(&mut self) -> Point {
+        let mut point = Point { index: self.position, pointers: BTreeMap::new(), row: None, mode: Mode::Scalar };
+        let ids: BTreeSet<FieldId> = self.placed.keys().copied().collect();
+        for id in ids {
+            let place = self.placed[&id];
+            let mut pointer = place.address;
+            for axis in place.stored.iter().filter(|axis| self.swept.has(*axis)) {
+                pointer = self.advance(pointer, place, axis, self.position[axis.index()]);
+            }
+            point.pointers.insert(id, pointer);
+        }
+        point
+    }
+
+    /// Whether neighbours along I lie side by side.
+    pub(super) fn contiguous(&self, place: Placed) -> bool {
+        self.variant == Variant::Contiguous && place.stored.has(Axis::I) && !place.vector
+    }
+
+    /// A pointer moved by so many points along an axis.
+    pub(super) fn advance(&mut self, pointer: Value, place: Placed, axis: Axis, points: Value) -> Value {
+        let bytes = self.distance(place, axis, points);
+        self.b.ins().iadd(pointer, bytes)
+    }
+
+    /// Bytes between elements so many points apart along an axis.
+    pub(super) fn distance(&mut self, place: Placed, axis: Axis, points: Value) -> Value {
+        if axis == Axis::I && self.contiguous(place) {
+            return self.scaled(points, place);
+        }
+        self.b.ins().imul(points, place.strides[axis.index()])
+    }
+
+    /// Elements to bytes.
+    fn scaled(&mut self, elements: Value, place: Placed) -> Value {
+        match place.dtype.size().trailing_zeros() {
+            0 => elements,
+            shift => self.b.ins().ishl_imm_u(elements, i64::from(shift)),
+        }
+    }
+
+    /// A pointer to the element at constant offsets along stored axes, those of J and K and, unless contiguous, I.
+    pub(super) fn offset_pointer(&mut self, pointer: Value, place: Placed, offset: [i32; 3]) -> Value {
+        let mut sum: Option<Value> = None;
+        for axis in place.stored.iter() {
+            let points = offset[axis.index()];
+            if points == 0 || (axis == Axis::I && self.contiguous(place)) {
+                continue;
+            }
+            let stride = place.strides[axis.index()];
+            let bytes = if points == 1 { stride } else { self.b.ins().imul_imm_s(stride, i64::from(points)) };
+            sum = Some(sum.map_or(bytes, |sum| self.b.ins().iadd(sum, bytes)));
+        }
+        sum.map_or(pointer, |sum| self.b.ins().iadd(pointer, sum))
+    }
+
+    /// The address, and bytes to add to it, of an element at a constant offset from the point.
+    pub(super) fn address(&mut self, at: &Point, field: FieldId, offset: [i32; 3]) -> (Value, i32) {
+        let place = self.placed[&field];
+        let contiguous = self.contiguous(place);
+        let size = place.dtype.size() as i32;
+        let displacement = if contiguous { offset[0] * size } else { 0 };
+        let Some(row) = at.row.as_ref().filter(|_| contiguous) else {
+            return (self.offset_pointer(at.pointers[&field], place, offset), displacement);
+        };
+        let start = match row.rows.get(&(field, [offset[1], offset[2]])) {
+            Some(start) => *start,
+            None => self.offset_pointer(at.pointers[&field], place, offset),
+        };
+        let along = self.scaled(row.counter, place);
+        (self.b.ins().iadd(start, along), displacement + row.ahead * size)
+    }
+
+    /// The address of an element at a data-dependent level (absolute, 64 bits; clamped here) of the column at `di`, `dj`.
+    pub(super) fn address_at_level(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Value) -> (Value, i32) {
+        let place = self.placed[&field];
+        let (address, displacement) = self.address(at, field, [offset[0], offset[1], 0]);
+        if !place.stored.has(Axis::K) {
+            return (address, displacement);
+        }
+        let (lowest, highest) = place.levels;
+        let low = self.b.ins().icmp(IntCC::SignedLessThan, level, lowest);
+        let level = self.b.ins().select(low, lowest, level);
+        let high = self.b.ins().icmp(IntCC::SignedGreaterThan, level, highest);
+        let level = self.b.ins().select(high, highest, level);
+        let levels = self.b.ins().isub(level, at.index[Axis::K.index()]);
+        (self.advance(address, place, Axis::K, levels), displacement)
+    }
+
+    /// The first lane's position on an axis.
+    pub(super) fn position_on(&mut self, at: &Point, axis: Axis) -> Value {
+        let ahead = at.row.as_ref().map_or(0, |row| row.ahead);
+        let index = at.index[axis.index()];
+        match (axis, ahead) {
+            (Axis::I, 1..) => self.b.ins().iadd_imm_s(index, i64::from(ahead)),
+            _ => index,
+        }
+    }
+
+    /// A position as the 32-bit integer that the language has.
+    pub(super) fn position_i32(&mut self, at: &Point, axis: Axis) -> Value {
+        let position = self.position_on(at, axis);
+        self.b.ins().ireduce(types::I32, position)
+    }
+}

@@ -1,0 +1,207 @@
+//! The state of emitting one function: what its entry block has loaded, and how values are held.
+
+use cranelift_codegen::ir::{
+    AbiParam, AliasRegionData, BlockArg, Endianness, InstBuilder, MemFlagsData, Signature, Type, Value, types,
+};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::{FunctionBuilder, Variable};
+use std::collections::HashMap;
+use tradewind_dataflow::Graph;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axes, Axis, DType, FieldId, ScalarId};
+
+use super::frame::{FieldSlot, FrameLayout};
+use super::host::Host;
+use super::kernel::Variant;
+use super::plan::Launch;
+
+/// How many points a value stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mode {
+    /// One, in Cranelift's scalar types; a boolean is an `i8` of 0 or 1.
+    Scalar,
+    /// Several, in 128-bit vectors.
+    Vector(Shape),
+}
+
+/// How vectors are used. Elements of eight bytes come two to a vector, elements of four bytes four to a vector, of which only the
+/// first `lanes` matter. A boolean is a mask of all ones or all zeros, in lanes of 16 / `lanes` bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Shape {
+    /// 2 or 4.
+    pub lanes: u8,
+    /// Only the first lane stands for a point: memory is touched for that one alone.
+    pub single: bool,
+}
+
+/// A container as one function sees it; values are of the entry block.
+#[derive(Clone, Copy)]
+pub(super) struct Placed {
+    pub dtype: DType,
+    /// Axes with more than one element.
+    pub stored: Axes,
+    /// Address of point (0, 0, 0).
+    pub address: Value,
+    /// Bytes from point to point, where stored.
+    pub strides: [Value; 3],
+    pub levels: (Value, Value),
+    /// For loads and stores: a container overlaps no other.
+    pub flags: MemFlagsData,
+    /// An element is a whole vector: a private temporary inside a vector map.
+    pub vector: bool,
+}
+
+/// A temporary without memory.
+#[derive(Clone, Copy)]
+pub(super) struct Register {
+    pub variable: Variable,
+    pub mode: Mode,
+}
+
+/// Emits one function.
+pub(super) struct Emitter<'a, 'f> {
+    pub b: FunctionBuilder<'f>,
+    pub graph: &'a Graph,
+    pub host: &'a Host,
+    pub variant: Variant,
+    /// NI, NJ, NK.
+    pub domain: [Value; 3],
+    /// Positions of loops that the host runs; zero on the other axes.
+    pub position: [Value; 3],
+    /// Axes of loops that the host runs.
+    pub swept: Axes,
+    pub scalars: Vec<Value>,
+    pub placed: HashMap<FieldId, Placed>,
+    pub bytes: HashMap<FieldId, Value>,
+    pub registers: HashMap<FieldId, Register>,
+    /// The launched range.
+    pub range: (Value, Value),
+}
+
+/// `extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8)`.
+pub(super) fn signature(call_conv: CallConv) -> Signature {
+    let mut signature = Signature::new(call_conv);
+    signature.params = vec![AbiParam::new(types::I64); 4];
+    signature
+}
+
+/// Cranelift's type of an element in a register.
+pub(super) fn scalar_type(dtype: DType) -> Type {
+    match dtype {
+        DType::Bool | DType::I8 => types::I8,
+        DType::I16 => types::I16,
+        DType::I32 => types::I32,
+        DType::I64 => types::I64,
+        DType::F32 => types::F32,
+        DType::F64 => types::F64,
+    }
+}
+
+impl Shape {
+    /// Cranelift's type of elements in a vector; narrow integers have none of their own.
+    pub(super) fn vector_type(self, dtype: DType) -> Type {
+        match dtype {
+            DType::Bool => self.mask_type(),
+            DType::I64 => types::I64X2,
+            DType::F64 => types::F64X2,
+            DType::F32 => types::F32X4,
+            DType::I8 | DType::I16 | DType::I32 => types::I32X4,
+        }
+    }
+    /// The type of masks.
+    pub(super) fn mask_type(self) -> Type {
+        if self.lanes == 2 { types::I64X2 } else { types::I32X4 }
+    }
+    /// How many lanes stand for points.
+    pub(super) fn points(self) -> u8 {
+        if self.single { 1 } else { self.lanes }
+    }
+}
+
+impl<'a, 'f> Emitter<'a, 'f> {
+    /// Starts a function: its entry block loads everything that the frame says about the launch's containers.
+    pub(super) fn start(mut b: FunctionBuilder<'f>, graph: &'a Graph, host: &'a Host, variant: Variant, launch: &Launch) -> Self {
+        let entry = b.create_block();
+        b.append_block_params_for_function_params(entry);
+        b.switch_to_block(entry);
+        b.seal_block(entry);
+        let (frame, lo, hi, scratch) = match *b.block_params(entry) {
+            [frame, lo, hi, scratch] => (frame, lo, hi, scratch),
+            _ => unreachable!("the signature has four parameters"),
+        };
+        let layout = FrameLayout::new(graph.scalars.len(), graph.fields.len());
+        let mut load = |slot: usize, ty: Type| {
+            let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+            b.ins().load(ty, flags, frame, 8 * slot as i32)
+        };
+        let domain = Axis::ALL.map(|axis| load(layout.size(axis), types::I64));
+        let swept = launch.swept;
+        let position = Axis::ALL.map(|axis| swept.has(axis).then(|| load(layout.position(axis), types::I64)));
+        let slots = graph.scalars.iter();
+        let scalars = slots.map(|(id, s)| load(layout.scalar(id), scalar_type(s.dtype))).collect();
+        let shared = launch.fields.iter().map(|id| (*id, None));
+        let private = launch.private.iter().map(|p| (p.field, Some(p.element)));
+        let (mut placed, mut bytes) = (HashMap::new(), HashMap::new());
+        for (id, element) in shared.chain(private) {
+            let container = &graph.fields[id];
+            let mut slot = |slot| load(layout.field(id, slot), types::I64);
+            let address = slot(FieldSlot::Address);
+            let strides = Axis::ALL.map(|axis| slot(FieldSlot::Stride(axis)));
+            let levels = (slot(FieldSlot::LowestLevel), slot(FieldSlot::HighestLevel));
+            let size = element.map(|_| slot(FieldSlot::Bytes));
+            bytes.extend(size.map(|size| (id, size)));
+            let (dtype, stored) = (container.dtype, container.stored_axes());
+            let vector = element.is_some_and(|e| e != dtype.size());
+            placed.insert(id, Placed { dtype, stored, address, strides, levels, flags: MemFlagsData::new(), vector });
+        }
+        for (id, place) in &mut placed {
+            let data = AliasRegionData { user_id: id.index() as u32, description: graph.fields[*id].name.clone().into() };
+            let region = b.func.dfg.alias_regions.insert(data);
+            place.flags = MemFlagsData::new().with_notrap().with_alias_region(Some(region));
+            if bytes.contains_key(id) {
+                place.address = b.ins().iadd(scratch, place.address);
+            }
+        }
+        let position = position.map(|p| p.unwrap_or_else(|| b.ins().iconst(types::I64, 0)));
+        let registers = HashMap::new();
+        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, bytes, registers, range: (lo, hi) }
+    }
+
+    /// Ends the function.
+    pub(super) fn finish(mut self, config: TargetFrontendConfig) {
+        self.b.ins().return_(&[]);
+        self.b.finalize(config);
+    }
+
+    /// The scalar's value.
+    pub(super) fn scalar(&self, scalar: ScalarId) -> Value {
+        self.scalars[scalar.index()]
+    }
+
+    /// A 64-bit integer.
+    pub(super) fn int(&mut self, n: i64) -> Value {
+        self.b.ins().iconst(types::I64, n)
+    }
+
+    /// The same bits as another type of the same size.
+    pub(super) fn bitcast(&mut self, ty: Type, value: Value) -> Value {
+        if self.b.func.dfg.value_type(value) == ty {
+            return value;
+        }
+        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+        self.b.ins().bitcast(ty, flags, value)
+    }
+
+    /// The same 16 bytes in all lanes, or the first bytes of a scalar: a constant vector.
+    pub(super) fn vector_const(&mut self, ty: Type, lane: u64) -> Value {
+        let width = ty.lane_type().bytes() as usize;
+        let bytes: Vec<u8> = lane.to_le_bytes()[..width].iter().copied().cycle().take(16).collect();
+        let constant = self.b.func.dfg.constants.insert(bytes.into());
+        self.b.ins().vconst(ty, constant)
+    }
+}
+
+/// Values as arguments of a branch.
+pub(super) fn block_args(values: &[Value]) -> Vec<BlockArg> {
+    values.iter().map(|v| BlockArg::Value(*v)).collect()
+}

@@ -1,0 +1,143 @@
+//! What compiled code finds its data through: a table of 8-byte slots, read-only while code runs.
+//!
+//! | slots | contents |
+//! | --- | --- |
+//! | 0–2 | NI, NJ, NK: points of the domain on each axis |
+//! | 3–5 | the current position on I, J, K of loops that the host runs |
+//! | one per scalar | its bits, as [`Value::bits`] has them |
+//! | eight per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; bytes of a private temporary; unused |
+//!
+//! The address of a *private* temporary (one that lives inside a launched loop nest, see [`super::scratch`]) is counted
+//! from the scratch memory that the call passes beside the table.
+
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
+
+/// Where each thing's slots start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FrameLayout {
+    scalars: usize,
+    fields: usize,
+}
+
+/// Slots of one container, counted from [`FrameLayout::field`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldSlot {
+    Address,
+    /// Bytes to the next point on an axis; zero where the container has one element along it.
+    Stride(Axis),
+    LowestLevel,
+    HighestLevel,
+    /// Of a private temporary: bytes of storage.
+    Bytes,
+}
+
+/// A container in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct View {
+    /// Address of the point (0, 0, 0), which need not exist.
+    pub address: u64,
+    /// Bytes from one point to the next on each axis.
+    pub strides: [i64; 3],
+    /// Lowest and highest level that exists, for data-dependent levels.
+    pub levels: (i64, i64),
+}
+
+/// The table for one program, filled by whoever runs it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Frame {
+    layout: FrameLayout,
+    slots: Vec<u64>,
+}
+
+const POSITION: usize = 3;
+const SCALARS: usize = 6;
+const PER_FIELD: usize = 8;
+
+impl FrameLayout {
+    /// The layout for so many scalars and containers.
+    pub fn new(scalars: usize, fields: usize) -> FrameLayout {
+        FrameLayout { scalars, fields }
+    }
+    /// The slot of the domain's size on an axis.
+    pub fn size(self, axis: Axis) -> usize {
+        axis.index()
+    }
+    /// The slot of the host's position on an axis.
+    pub fn position(self, axis: Axis) -> usize {
+        POSITION + axis.index()
+    }
+    /// The slot of a scalar.
+    pub fn scalar(self, scalar: ScalarId) -> usize {
+        SCALARS + scalar.index()
+    }
+    /// A slot of a container.
+    pub fn field(self, field: FieldId, slot: FieldSlot) -> usize {
+        let within = match slot {
+            FieldSlot::Address => 0,
+            FieldSlot::Stride(axis) => 1 + axis.index(),
+            FieldSlot::LowestLevel => 4,
+            FieldSlot::HighestLevel => 5,
+            FieldSlot::Bytes => 6,
+        };
+        SCALARS + self.scalars + PER_FIELD * field.index() + within
+    }
+    /// How many slots there are.
+    pub fn len(self) -> usize {
+        SCALARS + self.scalars + PER_FIELD * self.fields
+    }
+    /// Whether there are no slots; never so.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Frame {
+    /// A table for a domain, zero elsewhere.
+    pub fn new(layout: FrameLayout, domain: Domain) -> Frame {
+        let mut frame = Frame { layout, slots: vec![0; layout.len()] };
+        for axis in Axis::ALL {
+            frame.slots[layout.size(axis)] = domain[axis.index()] as u64;
+        }
+        frame
+    }
+    /// The domain that it was made for.
+    pub fn domain(&self) -> Domain {
+        Axis::ALL.map(|axis| self.slots[self.layout.size(axis)] as i64)
+    }
+    /// Sets a scalar.
+    pub fn set_scalar(&mut self, scalar: ScalarId, value: Value) {
+        self.slots[self.layout.scalar(scalar)] = value.bits();
+    }
+    /// Sets the position on an axis of a loop that the host runs.
+    pub fn set_position(&mut self, axis: Axis, position: i64) {
+        self.slots[self.layout.position(axis)] = position as u64;
+    }
+    /// Places a container in memory.
+    pub fn set_field(&mut self, field: FieldId, view: View) {
+        let mut set = |slot, value| self.slots[self.layout.field(field, slot)] = value;
+        set(FieldSlot::Address, view.address);
+        for axis in Axis::ALL {
+            set(FieldSlot::Stride(axis), view.strides[axis.index()] as u64);
+        }
+        set(FieldSlot::LowestLevel, view.levels.0 as u64);
+        set(FieldSlot::HighestLevel, view.levels.1 as u64);
+    }
+    /// Says how many bytes a private temporary has.
+    pub(super) fn set_bytes(&mut self, field: FieldId, bytes: usize) {
+        self.slots[self.layout.field(field, FieldSlot::Bytes)] = bytes as u64;
+    }
+    /// Where a container is.
+    pub fn field(&self, field: FieldId) -> View {
+        let get = |slot| self.slots[self.layout.field(field, slot)];
+        View {
+            address: get(FieldSlot::Address),
+            strides: Axis::ALL.map(|axis| get(FieldSlot::Stride(axis)) as i64),
+            levels: (get(FieldSlot::LowestLevel) as i64, get(FieldSlot::HighestLevel) as i64),
+        }
+    }
+    /// The slots, as compiled code reads them.
+    pub fn slots(&self) -> &[u64] {
+        &self.slots
+    }
+}

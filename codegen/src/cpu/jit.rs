@@ -1,0 +1,91 @@
+//! Installing and calling machine code: the only file of this crate with `unsafe`.
+
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{FuncId, Linkage, Module, ModuleError, ModuleResult, default_libcall_names};
+use std::fmt::Display;
+use std::mem::transmute;
+use std::sync::Mutex;
+
+use super::emit::signature;
+use super::frame::Frame;
+use super::host;
+
+/// Compiled functions in executable memory, which goes with the value.
+pub(super) struct Code {
+    /// Only [`Drop`] takes it out; while it is there, entries are valid.
+    module: Mutex<Option<JITModule>>,
+    entries: Vec<Entry>,
+}
+
+type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);
+
+/// An empty module for this machine; with `verify`, Cranelift checks what it is given.
+pub(super) fn module(verify: bool) -> ModuleResult<JITModule> {
+    let failed = |e: &dyn Display| ModuleError::Backend(anyhow(e));
+    let mut flags = settings::builder();
+    let verifier = if verify { "true" } else { "false" };
+    for (name, value) in [
+        ("opt_level", "speed"),
+        ("is_pic", "false"),
+        ("unwind_info", "false"),
+        ("use_colocated_libcalls", "false"),
+        ("log2_min_function_alignment", "6"),
+        ("enable_verifier", verifier),
+    ] {
+        flags.set(name, value).map_err(|e| failed(&e))?;
+    }
+    let builder = cranelift_native::builder().map_err(|e| failed(&e))?;
+    let isa = builder.finish(settings::Flags::new(flags))?;
+    let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
+    builder.symbols(host::addresses().into_iter().map(|(function, address)| (function.symbol(), address)));
+    Ok(JITModule::new(builder))
+}
+
+fn anyhow(e: &dyn Display) -> anyhow::Error {
+    anyhow::Error::msg(e.to_string())
+}
+
+/// Declares a launch's function.
+pub(super) fn declare(module: &mut JITModule, name: &str) -> ModuleResult<FuncId> {
+    let signature = signature(module.target_config().default_call_conv);
+    module.declare_function(name, Linkage::Export, &signature)
+}
+
+impl Code {
+    /// Makes functions declared by [`declare`], and defined since, callable by their place in `functions`.
+    pub(super) fn install(mut module: JITModule, functions: &[FuncId]) -> ModuleResult<Code> {
+        module.finalize_definitions()?;
+        let entry = |id: &FuncId| {
+            let address = module.get_finalized_function(*id);
+            // SAFETY: the address is that of a function which was declared with the signature of `Entry` in the platform's
+            // calling convention, and stays valid until the module's memory is freed, together with this entry.
+            unsafe { transmute::<*const u8, Entry>(address) }
+        };
+        let entries = functions.iter().map(entry).collect();
+        Ok(Code { module: Mutex::new(Some(module)), entries })
+    }
+
+    /// Runs function number `function` on a range, with scratch memory that starts at a multiple of 64 bytes.
+    ///
+    /// # Safety
+    /// The frame says where every container that the function uses is; all points that the graph says the range touches must
+    /// lie in memory that may be read or written, which nothing else writes meanwhile. `scratch` is as long as the frame's
+    /// private temporaries need.
+    pub(super) unsafe fn call(&self, function: usize, frame: &Frame, (lo, hi): (i64, i64), scratch: &mut [u8]) {
+        let entry = self.entries[function];
+        // SAFETY: the entry is valid as long as `self` is; it reads the frame's slots, whose number fits the layout that it was
+        // compiled for, and the rest is the caller's promise.
+        unsafe { entry(frame.slots().as_ptr(), lo, hi, scratch.as_mut_ptr()) }
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        let module = self.module.get_mut().ok().and_then(Option::take);
+        if let Some(module) = module {
+            // SAFETY: entries are called through `&self` only, so none is running, and none can be called any more.
+            unsafe { module.free_memory() }
+        }
+    }
+}

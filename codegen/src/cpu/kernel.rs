@@ -1,0 +1,197 @@
+//! A compiled program.
+
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::UserFuncName;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_jit::JITModule;
+use cranelift_module::{Module, ModuleError};
+use std::sync::OnceLock;
+use tradewind_dataflow::Graph;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, Diagnostic, Domain, Span, Verified};
+
+use super::emit::{Emitter, signature};
+use super::frame::{Frame, FrameLayout};
+use super::host::Host;
+use super::jit::{self, Code};
+use super::plan::{self, Launch, LaunchId, Nest, Plan};
+use super::print::Symbol;
+use super::scratch;
+
+/// What compiled code takes for granted about memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Variant {
+    /// Neighbours along I lie side by side, in every container that has the axis.
+    Contiguous,
+    /// Any strides, on every axis.
+    Strided,
+}
+
+/// How to compile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Settings {
+    /// Keep what [`Kernel::symbols`] shows beside names and sizes: Cranelift's IR and the disassembly.
+    pub print: bool,
+    /// Let Cranelift check the IR that it is given.
+    pub verify: bool,
+}
+
+/// A program as a host plan and machine code.
+pub struct Kernel {
+    graph: Graph,
+    settings: Settings,
+    plan: Plan,
+    contiguous: Compiled,
+    /// Compiled when first asked for.
+    strided: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
+}
+
+struct Compiled {
+    code: Code,
+    symbols: Vec<Symbol>,
+}
+
+impl Kernel {
+    /// Compiles a program for this machine.
+    ///
+    /// # Errors
+    /// Steps of the host program inside a loop over an axis; whatever Cranelift cannot do.
+    pub fn compile(graph: &Verified<Graph>, settings: Settings) -> Result<Kernel, Vec<Diagnostic>> {
+        Kernel::of(graph, settings)
+    }
+
+    pub(super) fn of(graph: &Graph, settings: Settings) -> Result<Kernel, Vec<Diagnostic>> {
+        let (plan, nests) = plan::divide(graph)?;
+        let contiguous = compile(graph, &plan, &nests, Variant::Contiguous, settings)?;
+        Ok(Kernel { graph: graph.clone(), settings, plan, contiguous, strided: OnceLock::new() })
+    }
+
+    /// What the host does.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// A launch of the plan.
+    pub fn launch(&self, id: LaunchId) -> &Launch {
+        &self.plan.launches[id.index()]
+    }
+
+    /// A frame for a domain, with the private temporaries placed; scalars and all other containers are to be set.
+    pub fn frame(&self, domain: Domain) -> Frame {
+        let mut frame = Frame::new(FrameLayout::new(self.graph.scalars.len(), self.graph.fields.len()), domain);
+        for launch in &self.plan.launches {
+            for (field, view, bytes) in scratch::place(&self.graph, &launch.private, domain).0 {
+                frame.set_field(field, view);
+                frame.set_bytes(field, bytes);
+            }
+        }
+        frame
+    }
+
+    /// Bytes of scratch memory, aligned to 64, that each call of any launch needs on a domain.
+    pub fn scratch_bytes(&self, domain: Domain) -> usize {
+        let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, domain).1;
+        self.plan.launches.iter().map(bytes).max().unwrap_or(0)
+    }
+
+    /// The variant that suits the frame's strides: the contiguous one if it can be used.
+    pub fn variant_for(&self, frame: &Frame) -> Variant {
+        let fits = |launch: &Launch| {
+            launch.fields.iter().all(|id| {
+                let container = &self.graph.fields[*id];
+                let size = container.dtype.size() as i64;
+                !container.stored_axes().has(Axis::I) || frame.field(*id).strides[Axis::I.index()] == size
+            })
+        };
+        if self.plan.launches.iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
+    }
+
+    /// Runs one launch, or a part of a parallel one, with the code of a variant (compiled here if it was not yet). `range` is a
+    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes.
+    ///
+    /// # Errors
+    /// The variant could not be compiled.
+    ///
+    /// # Safety
+    /// The frame was made by [`Kernel::frame`] and suits the variant ([`Kernel::variant_for`]). All containers that the launch
+    /// uses are set in it, to memory that holds every point that the graph says the launch touches, aligned to the element's
+    /// size, and that nothing else writes meanwhile (other parts of the same parallel launch write elsewhere by
+    /// themselves). `scratch` is [`Kernel::scratch_bytes`] long.
+    pub unsafe fn call_launch(
+        &self,
+        launch: LaunchId,
+        variant: Variant,
+        frame: &Frame,
+        range: (i64, i64),
+        scratch: &mut [u8],
+    ) -> Result<(), Vec<Diagnostic>> {
+        let compiled = self.variant(variant)?;
+        // SAFETY: the caller's promise.
+        unsafe { compiled.code.call(launch.index(), frame, range, scratch) };
+        Ok(())
+    }
+
+    /// The functions of a variant, in the order of the launches.
+    ///
+    /// # Errors
+    /// The variant could not be compiled.
+    pub fn symbols(&self, variant: Variant) -> Result<&[Symbol], Vec<Diagnostic>> {
+        Ok(&self.variant(variant)?.symbols)
+    }
+
+    fn variant(&self, variant: Variant) -> Result<&Compiled, Vec<Diagnostic>> {
+        match variant {
+            Variant::Contiguous => Ok(&self.contiguous),
+            Variant::Strided => self.strided.get_or_init(|| self.compile_strided()).as_ref().map_err(Clone::clone),
+        }
+    }
+
+    fn compile_strided(&self) -> Result<Compiled, Vec<Diagnostic>> {
+        let (plan, nests) = plan::divide(&self.graph)?;
+        compile(&self.graph, &plan, &nests, Variant::Strided, self.settings)
+    }
+}
+
+fn compile(
+    graph: &Graph,
+    plan: &Plan,
+    nests: &[Nest<'_>],
+    variant: Variant,
+    settings: Settings,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let failed = |e: ModuleError| {
+        let message = format!("no machine code for `{}`: {e}", graph.name);
+        vec![Diagnostic::error(message, Span::NONE, "").note(format!("{e:?}"))]
+    };
+    let mut module = jit::module(settings.verify).map_err(failed)?;
+    let host = Host::declare(&mut module).map_err(failed)?;
+    let (mut functions, mut symbols) = (Vec::new(), Vec::new());
+    let mut context = module.make_context();
+    let mut builder = FunctionBuilderContext::new();
+    for (launch, nest) in plan.launches.iter().zip(nests) {
+        let id = jit::declare(&mut module, &launch.name).map_err(failed)?;
+        let config = module.target_config();
+        context.func.signature = signature(config.default_call_conv);
+        context.func.name = UserFuncName::user(0, id.as_u32());
+        let function = FunctionBuilder::new(&mut context.func, &mut builder);
+        let mut emitter = Emitter::start(function, graph, &host, variant, launch);
+        emitter.nest(*nest);
+        emitter.finish(config);
+        symbols.push(define(&mut module, id, &mut context, &launch.name, settings).map_err(failed)?);
+        functions.push(id);
+        module.clear_context(&mut context);
+    }
+    Ok(Compiled { code: Code::install(module, &functions).map_err(failed)?, symbols })
+}
+
+fn define(
+    module: &mut JITModule,
+    id: cranelift_module::FuncId,
+    context: &mut Context,
+    name: &str,
+    settings: Settings,
+) -> Result<Symbol, ModuleError> {
+    let clif = settings.print.then(|| context.func.display().to_string());
+    module.define_function(id, context)?;
+    Ok(Symbol::of(name, clif, context, module.isa()))
+}

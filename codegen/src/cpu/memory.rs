@@ -1,0 +1,188 @@
+//! Loads and stores of elements.
+//!
+//! Memory is touched for points of the loop's range and their offsets alone: a store under a predicate loads what is there,
+//! selects and stores, at points that are this iteration's own.
+
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use tradewind_dataflow::KOffset;
+use tradewind_ir::{Axis, DType, FieldId};
+
+use super::address::Point;
+use super::emit::{Emitter, Mode, Placed, Shape, scalar_type};
+use super::tasklet::Values;
+
+/// The level of an access during emission.
+#[derive(Clone, Copy)]
+pub(super) enum Level {
+    Constant(i32),
+    /// Data-dependent: an integer of some type, one for each lane; to be clamped.
+    Given { dtype: DType, value: Value, relative: bool },
+}
+
+impl Emitter<'_, '_> {
+    /// The level that an access asks for.
+    pub(super) fn level(&mut self, k: KOffset, values: &Values<'_>) -> Level {
+        let (id, relative) = match k {
+            KOffset::Constant(k) => return Level::Constant(k),
+            KOffset::Relative(id) => (id, true),
+            KOffset::Absolute(id) => (id, false),
+        };
+        Level::Given { dtype: values.dtype(id), value: values.get(id), relative }
+    }
+
+    /// The element at an offset from the point.
+    pub(super) fn load(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Level) -> Value {
+        if let Some(register) = self.registers.get(&field).copied() {
+            let value = self.b.use_var(register.variable);
+            return if register.mode == at.mode { value } else { self.spread(value, self.graph.fields[field].dtype, at.mode) };
+        }
+        let place = self.placed[&field];
+        match (at.mode, level) {
+            (Mode::Scalar, _) => {
+                let (address, displacement) = self.element(at, field, offset, level, None);
+                self.load_scalar(place, address, displacement)
+            }
+            (Mode::Vector(shape), Level::Constant(_)) => {
+                let (address, displacement) = self.element(at, field, offset, level, None);
+                self.load_vector(shape, place, address, displacement)
+            }
+            (Mode::Vector(shape), Level::Given { dtype, value, relative }) => {
+                self.by_lane(shape, &[(dtype, value)], place.dtype, |e, lane, value| {
+                    let level = Level::Given { dtype, value: value[0], relative };
+                    let (address, displacement) = e.element(at, field, offset, level, Some(lane));
+                    e.load_scalar(place, address, displacement)
+                })
+            }
+        }
+    }
+
+    /// Writes an element of the point's own column, where the predicate, if there is one, holds.
+    pub(super) fn store(&mut self, at: &Point, field: FieldId, level: Level, value: Value, predicate: Option<Value>) {
+        let dtype = self.graph.fields[field].dtype;
+        if let Some(register) = self.registers.get(&field).copied() {
+            let new = match predicate {
+                None => value,
+                Some(predicate) => {
+                    let old = self.b.use_var(register.variable);
+                    self.choose(at.mode, dtype, predicate, value, old)
+                }
+            };
+            return self.b.def_var(register.variable, new);
+        }
+        let place = self.placed[&field];
+        match (at.mode, level) {
+            (Mode::Scalar, _) => {
+                let (address, displacement) = self.element(at, field, [0, 0], level, None);
+                self.when(predicate, |e| {
+                    e.b.ins().store(place.flags, value, address, displacement);
+                });
+            }
+            (Mode::Vector(shape), Level::Constant(_)) => {
+                let (address, displacement) = self.element(at, field, [0, 0], level, None);
+                let new = match predicate {
+                    None => value,
+                    Some(predicate) => {
+                        let old = self.load_vector(shape, place, address, displacement);
+                        self.vector_select(shape, dtype, predicate, value, old)
+                    }
+                };
+                self.store_vector(shape, place, new, address, displacement);
+            }
+            (Mode::Vector(shape), Level::Given { dtype: index, value: levels, relative }) => {
+                for lane in 0..shape.points() {
+                    let level = Level::Given { dtype: index, value: self.lane(shape, index, levels, lane), relative };
+                    let (address, displacement) = self.element(at, field, [0, 0], level, Some(lane));
+                    let value = self.lane(shape, dtype, value, lane);
+                    let predicate = predicate.map(|p| self.lane(shape, DType::Bool, p, lane));
+                    self.when(predicate, |e| {
+                        e.b.ins().store(place.flags, value, address, displacement);
+                    });
+                }
+            }
+        }
+    }
+
+    /// Runs `body` only where a scalar predicate holds.
+    fn when(&mut self, predicate: Option<Value>, body: impl FnOnce(&mut Self)) {
+        let Some(predicate) = predicate else {
+            return body(self);
+        };
+        let (inside, after) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(predicate, inside, &[], after, &[]);
+        self.b.switch_to_block(inside);
+        self.b.seal_block(inside);
+        body(self);
+        self.b.ins().jump(after, &[]);
+        self.b.switch_to_block(after);
+        self.b.seal_block(after);
+    }
+
+    /// The address of an element: the first lane's, or that of a lane. A data-dependent level is one lane's.
+    fn element(&mut self, at: &Point, field: FieldId, [di, dj]: [i32; 2], level: Level, lane: Option<u8>) -> (Value, i32) {
+        let (address, displacement) = match level {
+            Level::Constant(k) => self.address(at, field, [di, dj, k]),
+            Level::Given { dtype, value, relative } => {
+                let level = self.cast(dtype, DType::I64, value);
+                let level = if relative { self.b.ins().iadd(level, at.index[Axis::K.index()]) } else { level };
+                self.address_at_level(at, field, [di, dj], level)
+            }
+        };
+        let place = self.placed[&field];
+        let beside = place.vector || self.contiguous(place);
+        let size = if beside { place.dtype.size() as i32 } else { 0 };
+        (address, displacement + size * i32::from(lane.unwrap_or(0)))
+    }
+
+    fn load_scalar(&mut self, place: Placed, address: Value, displacement: i32) -> Value {
+        let value = self.b.ins().load(scalar_type(place.dtype), place.flags, address, displacement);
+        if place.dtype == DType::Bool { self.cast(DType::I8, DType::Bool, value) } else { value }
+    }
+
+    fn load_vector(&mut self, shape: Shape, place: Placed, address: Value, displacement: i32) -> Value {
+        let (ty, dtype) = (shape.vector_type(place.dtype), place.dtype);
+        let size = dtype.size() as i32;
+        if !place.vector && !self.contiguous(place) {
+            let value = self.load_scalar(place, address, displacement);
+            return self.spread(value, dtype, Mode::Vector(shape));
+        }
+        if dtype == DType::Bool {
+            return self.by_lane(shape, &[], dtype, |e, lane, _| {
+                e.load_scalar(place, address, displacement + size * i32::from(lane))
+            });
+        }
+        if shape.single {
+            let value = self.load_scalar(place, address, displacement);
+            return self.b.ins().scalar_to_vector(ty, value);
+        }
+        if shape.lanes == 2 && size == 4 {
+            let pair = self.b.ins().load(types::F64, place.flags, address, displacement);
+            let pair = self.b.ins().scalar_to_vector(types::F64X2, pair);
+            return self.bitcast(ty, pair);
+        }
+        self.b.ins().load(ty, place.flags, address, displacement)
+    }
+
+    fn store_vector(&mut self, shape: Shape, place: Placed, value: Value, address: Value, displacement: i32) {
+        let size = place.dtype.size() as i32;
+        let flags: MemFlagsData = place.flags;
+        if shape.single || place.dtype == DType::Bool || !(place.vector || self.contiguous(place)) {
+            for lane in 0..shape.points() {
+                let element = self.lane(shape, place.dtype, value, lane);
+                self.b.ins().store(flags, element, address, displacement + size * i32::from(lane));
+            }
+        } else if shape.lanes == 2 && size == 4 {
+            let pair = self.bitcast(types::F64X2, value);
+            let pair = self.b.ins().extractlane(pair, 0);
+            self.b.ins().store(flags, pair, address, displacement);
+        } else {
+            self.b.ins().store(flags, value, address, displacement);
+        }
+    }
+
+    fn choose(&mut self, mode: Mode, dtype: DType, condition: Value, a: Value, b: Value) -> Value {
+        match mode {
+            Mode::Scalar => self.b.ins().select(condition, a, b),
+            Mode::Vector(shape) => self.vector_select(shape, dtype, condition, a, b),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! # Machine code for this processor
+//!
+//! [`Kernel::compile`] turns a dataflow graph into a host [`Plan`] and one compiled function per loop nest (a map or a
+//! sequential loop over an axis with everything in it). No order is decided here: the graph says what is parallel and what is a
+//! vector; this module says how that is done with registers and addresses.
+//!
+//! A function runs part of its outermost loop:
+//!
+//! ```text
+//! extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8)
+//! ```
+//!
+//! - the [`Frame`] says where containers are, what scalars hold, how large the domain is;
+//! - whoever runs the plan splits the range of a parallel launch among threads;
+//! - scratch memory holds temporaries that live inside the nest, one piece per call.
+//!
+//! Each nest exists for containers whose neighbours along I lie side by side ([`Variant::Contiguous`]; vectors) and, compiled when
+//! a caller first needs it, for any strides ([`Variant::Strided`]; one point at a time).
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `plan` | host steps and launches |
+//! | `frame`, `scratch` | memory as compiled code sees it |
+//! | `kernel` | the door: compile, call |
+//! | `emit` | the state of emitting one function |
+//! | `nest`, `address` | loops and pointers |
+//! | `tasklet`, `memory` | code at a point, loads and stores |
+//! | `scalar`, `vector`, `convert`, `native` | operations |
+//! | `shape` | which computations fit in vectors |
+//! | `host`, `jit` | functions called, memory made executable |
+//!
+//! Results equal [`tradewind_ir::eval`] to the bit: nothing is contracted or reassociated, and every operation is total.
+
+mod address;
+mod convert;
+mod emit;
+mod frame;
+mod host;
+mod jit;
+mod kernel;
+mod memory;
+mod native;
+mod nest;
+mod order;
+mod plan;
+mod print;
+mod scalar;
+mod scratch;
+mod shape;
+mod tasklet;
+mod vector;
+
+pub use frame::{FieldSlot, Frame, FrameLayout, View};
+pub use kernel::{Kernel, Settings, Variant};
+pub use plan::{Launch, LaunchId, Plan, Step};
+pub use print::Symbol;
+pub use scratch::Private;

@@ -1,0 +1,316 @@
+//! Loops.
+//!
+//! A *vector* map over I whose computations all fit in vectors ([`super::shape`]) becomes up to three loops: two vectors at a time
+//! while that many points are left (bodies that are long enough as they are do without this one), one vector at a time, and one
+//! point at a time with the same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
+//!
+//! ```text
+//! block0:  brif lo < hi, block1(lo, …), block2(lo)
+//! block1(i, …):  …  brif i + step < hi, block1(i + step, …), block2(i + step)
+//! block2(i):
+//! ```
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use std::collections::{BTreeMap, BTreeSet};
+use tradewind_dataflow::{Control, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, State};
+use tradewind_ir::{Anchor, Axis, Bound, FieldId, Range};
+
+use super::address::{Point, Row, RowPoint};
+use super::emit::{Emitter, Mode, Register, Shape, block_args, scalar_type};
+use super::kernel::Variant;
+use super::order::execution_order;
+use super::plan::Nest;
+use super::scratch::each_inst;
+use super::shape;
+
+/// Bodies of more operations than this are not unrolled.
+const UNROLL_UP_TO: usize = 120;
+
+/// The order and stride of a loop's iterations.
+#[derive(Clone, Copy)]
+struct Steps {
+    axis: Axis,
+    lo: Value,
+    hi: Value,
+    /// Points per iteration; negative when descending.
+    by: i64,
+}
+
+impl Emitter<'_, '_> {
+    /// The whole of a launch.
+    pub(super) fn nest(&mut self, nest: Nest<'_>) {
+        let at = self.first_point();
+        let range = self.range;
+        match nest {
+            Nest::Tasklet(state, index) => self.node(&state.graph[index], &at),
+            Nest::Map(map) => self.map(map, range, &at),
+            Nest::Loop(l) => self.sequential(l, range, &at),
+        }
+    }
+
+    fn region(&mut self, region: &Region, at: &Point) {
+        for id in &region.allocs {
+            self.allocate(*id, at);
+        }
+        for control in &region.items {
+            match control {
+                Control::State(state) => self.state(state, at),
+                Control::Sequential(l) => {
+                    let range = self.range_of(&l.range, l.axis);
+                    self.sequential(l, range, at);
+                }
+                // The plan has refused host control inside a nest.
+                _ => {}
+            }
+        }
+    }
+
+    fn state(&mut self, state: &State, at: &Point) {
+        for index in execution_order(state) {
+            self.node(&state.graph[index], at);
+        }
+    }
+
+    fn node(&mut self, node: &Node, at: &Point) {
+        match node {
+            Node::Tasklet { code, .. } => self.tasklet(code, at),
+            Node::Map(map) => {
+                let range = self.range_of(&map.range, map.axis);
+                self.map(map, range, at);
+            }
+            _ => {}
+        }
+    }
+
+    fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
+        let by = if l.backward { -1 } else { 1 };
+        self.plain(Steps { axis: l.axis, lo, hi, by }, &l.body, at);
+    }
+
+    fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
+        let scalar = at.mode == Mode::Scalar && self.variant == Variant::Contiguous;
+        let vector = scalar && map.kind == MapKind::Vector && map.axis == Axis::I;
+        match vector.then(|| shape::of(self.graph, &map.body)).flatten() {
+            Some(lanes) => self.vector(map, (lo, hi), lanes, at),
+            None => {
+                self.plain(Steps { axis: map.axis, lo, hi, by: 1 }, &map.body, at);
+            }
+        }
+    }
+
+    /// Vector code for a map, with its remainder.
+    fn vector(&mut self, map: &Map, (lo, hi): (Value, Value), lanes: u8, at: &Point) {
+        let mut at = at.clone();
+        at.mode = Mode::Vector(Shape { lanes, single: false });
+        let (axis, by) = (map.axis, i64::from(lanes));
+        let mut lo = lo;
+        if is_innermost(&map.body) && operations(&map.body) <= UNROLL_UP_TO {
+            let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
+            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, &map.body, &at, &[0, lanes.into()]);
+        }
+        let last = self.b.ins().iadd_imm_s(hi, 1 - by);
+        let lo = self.plain(Steps { axis, lo, hi: last, by }, &map.body, &at);
+        at.mode = Mode::Vector(Shape { lanes, single: true });
+        self.plain(Steps { axis, lo, hi, by: 1 }, &map.body, &at);
+    }
+
+    /// A loop of one kind of iteration; gives the first position that was not run.
+    fn plain(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
+        let axis = steps.axis;
+        if !is_innermost(body) {
+            return self.counted(steps, &[], |e, index, _| {
+                let mut point = at.clone();
+                point.index[axis.index()] = index;
+                for (id, place) in e.placed_along(axis) {
+                    let pointer = e.advance(point.pointers[&id], place, axis, index);
+                    point.pointers.insert(id, pointer);
+                }
+                e.region(body, &point);
+                vec![]
+            });
+        }
+        if axis == Axis::I && self.variant == Variant::Contiguous {
+            return self.along_row(steps, body, at, &[0]);
+        }
+        self.striding(steps, body, at)
+    }
+
+    /// An innermost loop along contiguous I: one counter for all rows. The body is emitted once for each entry of `ahead`, so
+    /// many points further on.
+    fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32]) -> Value {
+        let mut rows = BTreeMap::new();
+        for (field, offset) in rows_of(body) {
+            if let Some(place) = self.placed.get(&field).copied().filter(|place| self.contiguous(*place)) {
+                let start = self.offset_pointer(at.pointers[&field], place, [0, offset[0], offset[1]]);
+                rows.insert((field, offset), start);
+            }
+        }
+        self.counted(steps, &[], |e, counter, _| {
+            let mut point = at.clone();
+            point.index[Axis::I.index()] = counter;
+            for ahead in ahead {
+                point.row = Some(RowPoint { counter, ahead: *ahead, rows: rows.clone() });
+                e.region(body, &point);
+            }
+            vec![]
+        })
+    }
+
+    /// An innermost loop along any axis: every pointer moves by its stride.
+    fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
+        let axis = steps.axis;
+        let used: BTreeSet<FieldId> = rows_of(body).into_iter().map(|(field, _)| field).collect();
+        let moving: Vec<_> = self.placed_along(axis).into_iter().filter(|(id, _)| used.contains(id)).collect();
+        let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
+        let start: Vec<Value> =
+            moving.iter().map(|(id, place)| self.advance(at.pointers[id], *place, axis, first)).collect();
+        let by = self.int(steps.by);
+        let strides: Vec<Value> = moving.iter().map(|(_, place)| self.distance(*place, axis, by)).collect();
+        self.counted(steps, &start, |e, index, pointers| {
+            let mut point = at.clone();
+            point.index[axis.index()] = index;
+            for ((id, _), pointer) in moving.iter().zip(pointers) {
+                point.pointers.insert(*id, *pointer);
+            }
+            e.region(body, &point);
+            pointers.iter().zip(&strides).map(|(pointer, stride)| e.b.ins().iadd(*pointer, *stride)).collect()
+        })
+    }
+
+    /// Emits the blocks of a loop. `body` gets the position and the loop's other variables, which start as `init`, and gives
+    /// their next values. The result is the first position that was not run.
+    fn counted(
+        &mut self,
+        Steps { lo, hi, by, .. }: Steps,
+        init: &[Value],
+        body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
+    ) -> Value {
+        let (around, after) = (self.b.create_block(), self.b.create_block());
+        let first = if by < 0 { self.b.ins().iadd_imm_s(hi, -1) } else { lo };
+        let (index, result) = (self.b.append_block_param(around, types::I64), self.b.append_block_param(after, types::I64));
+        let variables: Vec<Value> = init.iter().map(|_| self.b.append_block_param(around, types::I64)).collect();
+        let (order, end) = if by < 0 { (IntCC::SignedGreaterThanOrEqual, lo) } else { (IntCC::SignedLessThan, hi) };
+        let branch = |e: &mut Self, index: Value, variables: &[Value]| {
+            let more = e.b.ins().icmp(order, index, end);
+            let again = block_args(&[&[index], variables].concat());
+            e.b.ins().brif(more, around, &again, after, &block_args(&[index]));
+        };
+        branch(self, first, init);
+        self.b.switch_to_block(around);
+        let variables = body(self, index, &variables);
+        let next = self.b.ins().iadd_imm_s(index, by);
+        branch(self, next, &variables);
+        self.b.seal_block(around);
+        self.b.seal_block(after);
+        self.b.switch_to_block(after);
+        result
+    }
+
+    /// The containers with more than one element along an axis, in order.
+    fn placed_along(&self, axis: Axis) -> Vec<(FieldId, super::emit::Placed)> {
+        let along = self.placed.iter().filter(|(_, place)| place.stored.has(axis));
+        let sorted: BTreeMap<_, _> = along.map(|(id, place)| (*id, *place)).collect();
+        sorted.into_iter().collect()
+    }
+
+    /// First position of a range and one past its last.
+    fn range_of(&mut self, range: &Range, axis: Axis) -> (Value, Value) {
+        let mut fold = |bounds: &[Bound], order| {
+            let mut positions = bounds.iter().map(|b| self.bound(axis, *b)).collect::<Vec<_>>().into_iter();
+            let first = positions.next().unwrap_or_else(|| self.int(0));
+            positions.fold(first, |best, next| {
+                let replace = self.b.ins().icmp(order, next, best);
+                self.b.ins().select(replace, next, best)
+            })
+        };
+        (fold(&range.lo, IntCC::SignedGreaterThan), fold(&range.hi, IntCC::SignedLessThan))
+    }
+
+    /// The position of a bound.
+    pub(super) fn bound(&mut self, axis: Axis, bound: Bound) -> Value {
+        match bound.anchor {
+            Anchor::Start => self.int(bound.offset.into()),
+            Anchor::End => self.b.ins().iadd_imm_s(self.domain[axis.index()], i64::from(bound.offset)),
+        }
+    }
+
+    /// Brings a temporary to life.
+    fn allocate(&mut self, field: FieldId, at: &Point) {
+        let container = &self.graph.fields[field];
+        if container.place.is_register() {
+            let ty = match at.mode {
+                Mode::Scalar => scalar_type(container.dtype),
+                Mode::Vector(shape) => shape.vector_type(container.dtype),
+            };
+            let variable = self.b.declare_var(ty);
+            let zero = self.zero(ty);
+            self.b.def_var(variable, zero);
+            self.registers.insert(field, Register { variable, mode: at.mode });
+        } else if container.zero {
+            self.clear(field);
+        }
+    }
+
+    /// Sets a private temporary's storage to zero, sixteen bytes at a time.
+    fn clear(&mut self, field: FieldId) {
+        let (Some(bytes), Some(place)) = (self.bytes.get(&field).copied(), self.placed.get(&field).copied()) else {
+            return;
+        };
+        let mut start = place.address;
+        let low = self.graph.fields[field].extent.0;
+        for axis in place.stored.iter() {
+            let points = self.int(low[axis.index()].0.into());
+            start = self.advance(start, place, axis, points);
+        }
+        let (lo, zero) = (self.int(0), self.zero(types::I64X2));
+        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16 }, &[], |e, index, _| {
+            let address = e.b.ins().iadd(start, index);
+            e.b.ins().store(place.flags, zero, address, 0);
+            vec![]
+        });
+    }
+
+    /// The zero of a Cranelift type.
+    pub(super) fn zero(&mut self, ty: cranelift_codegen::ir::Type) -> Value {
+        match ty {
+            types::F32 => self.b.ins().f32const(0.0),
+            types::F64 => self.b.ins().f64const(0.0),
+            _ if ty.is_vector() => self.vector_const(ty, 0),
+            _ => self.b.ins().iconst(ty, 0),
+        }
+    }
+}
+
+/// Whether no loop stands in the region.
+fn is_innermost(region: &Region) -> bool {
+    region.items.iter().all(|control| match control {
+        Control::State(state) => !state.graph.node_weights().any(|node| matches!(node, Node::Map(_))),
+        _ => false,
+    })
+}
+
+/// Instructions of an innermost region.
+fn operations(region: &Region) -> usize {
+    let mut count = 0;
+    shape::each_code(region, &mut |code| each_inst(&code.body, &mut |_| count += 1));
+    count
+}
+
+/// The rows that an innermost region touches.
+fn rows_of(region: &Region) -> BTreeSet<Row> {
+    let mut rows = BTreeSet::new();
+    let level = |k: &KOffset| if let KOffset::Constant(k) = k { *k } else { 0 };
+    shape::each_code(region, &mut |code| {
+        each_inst(&code.body, &mut |inst| match inst {
+            Inst::Let(_, Op::Load { field, offset, k }) => {
+                rows.insert((*field, [offset[1], level(k)]));
+            }
+            Inst::Store { field, k, .. } => {
+                rows.insert((*field, [0, level(k)]));
+            }
+            _ => {}
+        });
+    });
+    rows
+}

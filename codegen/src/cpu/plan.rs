@@ -1,0 +1,213 @@
+//! The host's part of a program: steps that mirror the graph's control, with every loop nest behind one compiled function.
+//!
+//! What runs on the host: `for`, branches, `while`, `let`, exchanges, copies, swaps, callbacks, and loops over an axis that
+//! have a parallel map inside ([`Step::Sweep`]). Everything else between two of these is a [`Launch`].
+
+use std::collections::BTreeSet;
+use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
+use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Range, ScalarId, typed_id};
+
+use super::order::execution_order;
+use super::scratch::{self, Private};
+
+typed_id!(
+    /// A compiled loop nest. Prints as `nest3`.
+    LaunchId, "nest"
+);
+
+/// One step of the host program.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Step {
+    /// Calls a compiled loop nest.
+    Launch(LaunchId),
+    /// Runs the body at each position of an axis, which compiled code reads from the frame.
+    Sweep {
+        axis: Axis,
+        range: Range,
+        /// Descending.
+        backward: bool,
+        body: Vec<Step>,
+    },
+    /// A temporary comes alive; set its storage to zero.
+    Zero(FieldId),
+    /// `var` takes `from`, `from + 1`, … `to - 1`, both evaluated once.
+    For {
+        var: ScalarId,
+        from: Expr,
+        to: Expr,
+        body: Vec<Step>,
+    },
+    Branch {
+        condition: Expr,
+        then: Vec<Step>,
+        otherwise: Vec<Step>,
+    },
+    While {
+        condition: Expr,
+        body: Vec<Step>,
+    },
+    Let {
+        scalar: ScalarId,
+        value: Expr,
+    },
+    /// Fills halos, doubly periodic; `width` points, or the whole halo.
+    Exchange {
+        fields: Vec<FieldId>,
+        width: Option<u32>,
+    },
+    /// Copies all elements, halo included.
+    Copy {
+        to: FieldId,
+        from: FieldId,
+    },
+    /// Exchanges the contents of two fields; their views may be exchanged instead.
+    Swap {
+        a: FieldId,
+        b: FieldId,
+    },
+    Callback {
+        name: String,
+        fields: Vec<FieldId>,
+        scalars: Vec<Expr>,
+    },
+}
+
+/// A loop nest that one compiled function runs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Launch {
+    /// Unique within the program: the number and the labels of the computations inside.
+    pub name: String,
+    /// The outermost loop's axis and range; `None` where there is no loop, and the nest is run once with the range `[0, 1)`.
+    pub outer: Option<(Axis, Range)>,
+    /// Whether parts of the range may be run at the same time on several threads, each with scratch memory of its own. If not,
+    /// the whole range must be run by one call.
+    pub parallel: bool,
+    /// Axes of the sweeps around: the host sets the position on these.
+    pub swept: Axes,
+    /// Containers that the nest reads or writes, private ones left out.
+    pub fields: BTreeSet<FieldId>,
+    /// Temporaries that live inside the nest, in scratch memory.
+    pub private: Vec<Private>,
+}
+
+/// Steps and launches of a whole program.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Plan {
+    pub steps: Vec<Step>,
+    pub launches: Vec<Launch>,
+}
+
+/// What a launch runs.
+#[derive(Clone, Copy)]
+pub(super) enum Nest<'g> {
+    Tasklet(&'g State, petgraph::graph::NodeIndex),
+    Map(&'g Map),
+    Loop(&'g SequentialLoop),
+}
+
+/// Divides a graph into host steps and loop nests; the nests are in the order of the plan's launches.
+///
+/// # Errors
+/// A node of the host program stands inside a loop over an axis.
+pub(super) fn divide(graph: &Graph) -> Result<(Plan, Vec<Nest<'_>>), Vec<Diagnostic>> {
+    let mut divider = Divider { graph, plan: Plan::default(), nests: Vec::new(), swept: Axes::NONE };
+    let steps = divider.region(&graph.root)?;
+    divider.plan.steps = steps;
+    Ok((divider.plan, divider.nests))
+}
+
+struct Divider<'g> {
+    graph: &'g Graph,
+    plan: Plan,
+    nests: Vec<Nest<'g>>,
+    /// Axes of the sweeps around.
+    swept: Axes,
+}
+
+type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
+
+impl<'g> Divider<'g> {
+    fn region(&mut self, region: &'g Region) -> Steps {
+        let zeroed = region.allocs.iter().filter(|id| self.graph.fields[**id].zero);
+        let mut steps: Vec<Step> = zeroed.map(|id| Step::Zero(*id)).collect();
+        for control in &region.items {
+            match control {
+                Control::State(state) => steps.extend(self.state(state)?),
+                Control::Sequential(l) if has_parallel(&l.body) => {
+                    steps.push(self.sweep(l.axis, &l.range, l.backward, &l.body)?);
+                }
+                Control::Sequential(l) => steps.push(self.launch(Nest::Loop(l))?),
+                Control::For { var, from, to, body } => {
+                    let (from, to) = (from.clone(), to.clone());
+                    steps.push(Step::For { var: *var, from, to, body: self.region(body)? });
+                }
+                Control::Branch { condition, then, otherwise } => {
+                    let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
+                    steps.push(Step::Branch { condition: condition.clone(), then, otherwise });
+                }
+                Control::While { condition, body } => {
+                    steps.push(Step::While { condition: condition.clone(), body: self.region(body)? });
+                }
+                Control::Let { scalar, value } => steps.push(Step::Let { scalar: *scalar, value: value.clone() }),
+            }
+        }
+        Ok(steps)
+    }
+
+    fn state(&mut self, state: &'g State) -> Steps {
+        let mut steps = Vec::new();
+        for index in execution_order(state) {
+            match &state.graph[index] {
+                Node::Access(_) => {}
+                Node::Tasklet { .. } => steps.push(self.launch(Nest::Tasklet(state, index))?),
+                Node::Map(map) if map.kind != MapKind::Parallel && has_parallel(&map.body) => {
+                    steps.push(self.sweep(map.axis, &map.range, false, &map.body)?);
+                }
+                Node::Map(map) => steps.push(self.launch(Nest::Map(map))?),
+                Node::Exchange { fields, width } => steps.push(Step::Exchange { fields: fields.clone(), width: *width }),
+                Node::Copy { to, from } => steps.push(Step::Copy { to: *to, from: *from }),
+                Node::Swap { a, b } => steps.push(Step::Swap { a: *a, b: *b }),
+                Node::Callback { name, fields, scalars } => {
+                    let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
+                    steps.push(Step::Callback { name, fields, scalars });
+                }
+            }
+        }
+        Ok(steps)
+    }
+
+    fn sweep(&mut self, axis: Axis, range: &Range, backward: bool, body: &'g Region) -> Result<Step, Vec<Diagnostic>> {
+        let around = self.swept;
+        self.swept = around.with(axis);
+        let body = self.region(body)?;
+        self.swept = around;
+        Ok(Step::Sweep { axis, range: range.clone(), backward, body })
+    }
+
+    fn launch(&mut self, nest: Nest<'g>) -> Result<Step, Vec<Diagnostic>> {
+        let id = LaunchId(self.nests.len() as u32);
+        let found = scratch::survey(self.graph, nest)?;
+        let (outer, parallel) = match nest {
+            Nest::Tasklet(..) => (None, false),
+            Nest::Map(map) => (Some((map.axis, map.range.clone())), map.kind == MapKind::Parallel),
+            Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
+        };
+        let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
+        let swept = self.swept;
+        self.plan.launches.push(Launch { name, outer, parallel, swept, fields: found.fields, private: found.private });
+        self.nests.push(nest);
+        Ok(Step::Launch(id))
+    }
+}
+
+/// Whether a parallel map stands in the region.
+fn has_parallel(region: &Region) -> bool {
+    region.items.iter().any(|control| match control {
+        Control::State(state) => state.graph.node_weights().any(|node| match node {
+            Node::Map(map) => map.kind == MapKind::Parallel || has_parallel(&map.body),
+            _ => false,
+        }),
+        Control::Sequential(l) => has_parallel(&l.body),
+        _ => false,
+    })
+}

@@ -1,0 +1,175 @@
+//! What a loop nest touches, and the memory of the temporaries that live inside it.
+//!
+//! A *private* temporary is allocated inside a launched nest, so that each thread (and each iteration around it) has its own:
+//! rows, slabs, columns. It lies in the scratch memory of the call, with I contiguous, then J, then K, over the kept axes; rows
+//! are padded to 64 bytes. Allocated inside a vector map that runs along an axis it does not keep, an element is a whole vector
+//! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
+
+use std::collections::BTreeSet;
+use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Span};
+
+use super::frame::View;
+use super::order::execution_order;
+use super::plan::Nest;
+
+/// Storage and rows start at multiples of this many bytes.
+const ALIGNMENT: usize = 64;
+/// Bytes of a vector.
+const VECTOR: usize = 16;
+
+/// A temporary in scratch memory.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Private {
+    pub field: FieldId,
+    /// Bytes of one element.
+    pub element: usize,
+}
+
+/// What was found in a nest.
+#[derive(Default)]
+pub(super) struct Survey {
+    /// Labels of the tasklets in order, each once.
+    pub labels: Vec<String>,
+    /// Containers accessed that are not allocated inside.
+    pub fields: BTreeSet<FieldId>,
+    pub private: Vec<Private>,
+}
+
+/// Walks a nest.
+///
+/// # Errors
+/// A node of the host program stands inside the nest.
+pub(super) fn survey(graph: &Graph, nest: Nest<'_>) -> Result<Survey, Vec<Diagnostic>> {
+    let mut walk = Walk { graph, found: Survey::default(), inside: BTreeSet::new(), vector: None };
+    match nest {
+        Nest::Tasklet(state, index) => walk.node(&state.graph[index])?,
+        Nest::Map(map) => walk.map(map)?,
+        Nest::Loop(l) => walk.region(&l.body)?,
+    }
+    walk.found.fields.retain(|id| !walk.inside.contains(id));
+    Ok(walk.found)
+}
+
+struct Walk<'g> {
+    graph: &'g Graph,
+    found: Survey,
+    inside: BTreeSet<FieldId>,
+    /// The axis of the vector map around.
+    vector: Option<Axis>,
+}
+
+type Done = Result<(), Vec<Diagnostic>>;
+
+impl Walk<'_> {
+    fn region(&mut self, region: &Region) -> Done {
+        for id in &region.allocs {
+            let container = &self.graph.fields[*id];
+            self.inside.insert(*id);
+            if !container.place.is_register() {
+                let whole = self.vector.is_some_and(|axis| !container.stored_axes().has(axis));
+                let element = if whole { VECTOR } else { container.dtype.size() };
+                self.found.private.push(Private { field: *id, element });
+            }
+        }
+        region.items.iter().try_for_each(|control| match control {
+            Control::State(state) => self.state(state),
+            Control::Sequential(l) => self.region(&l.body),
+            _ => Err(misplaced()),
+        })
+    }
+
+    fn state(&mut self, state: &State) -> Done {
+        execution_order(state).into_iter().try_for_each(|index| self.node(&state.graph[index]))
+    }
+
+    fn node(&mut self, node: &Node) -> Done {
+        match node {
+            Node::Access(_) => {}
+            Node::Tasklet { label, code } => {
+                if !self.found.labels.contains(label) {
+                    self.found.labels.push(label.clone());
+                }
+                self.found.fields.extend(accessed(code));
+            }
+            Node::Map(map) => self.map(map)?,
+            Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. } => {
+                return Err(misplaced());
+            }
+        }
+        Ok(())
+    }
+
+    fn map(&mut self, map: &tradewind_dataflow::Map) -> Done {
+        let around = self.vector;
+        if map.kind == MapKind::Vector {
+            self.vector = Some(map.axis);
+        }
+        self.region(&map.body)?;
+        self.vector = around;
+        Ok(())
+    }
+}
+
+fn misplaced() -> Vec<Diagnostic> {
+    vec![Diagnostic::error("a step of the host program stands inside a loop over an axis", Span::NONE, "")]
+}
+
+/// The containers that a tasklet loads and stores.
+pub(super) fn accessed(code: &Code) -> BTreeSet<FieldId> {
+    let mut found = BTreeSet::new();
+    each_inst(&code.body, &mut |inst| match inst {
+        Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => {
+            found.insert(*field);
+        }
+        _ => {}
+    });
+    found
+}
+
+/// Calls `visit` on every instruction, those inside loops included.
+pub(super) fn each_inst<'c>(body: &'c [Inst], visit: &mut impl FnMut(&'c Inst)) {
+    for inst in body {
+        visit(inst);
+        if let Inst::While { head, body, .. } = inst {
+            each_inst(head, visit);
+            each_inst(body, visit);
+        }
+    }
+}
+
+/// Places private temporaries one after another: for each its view, with the address counted from the start of scratch, and
+/// its bytes; then the bytes of all.
+pub(super) fn place(graph: &Graph, private: &[Private], domain: Domain) -> (Vec<(FieldId, View, usize)>, usize) {
+    let mut end = 0;
+    let placed = private.iter().map(|p| {
+        let (mut view, bytes) = layout(&graph.fields[p.field], p.element, domain);
+        view.address = view.address.wrapping_add(end as u64);
+        end += bytes;
+        (p.field, view, bytes)
+    });
+    let placed = placed.collect();
+    (placed, end)
+}
+
+/// The levels that a temporary has.
+pub(super) fn levels(container: &Container, domain: Domain) -> (i64, i64) {
+    let (low, high) = container.extent.0[Axis::K.index()];
+    (i64::from(low), domain[Axis::K.index()] - 1 + i64::from(high))
+}
+
+/// Strides and bytes of a temporary whose storage starts at address zero.
+fn layout(container: &Container, element: usize, domain: Domain) -> (View, usize) {
+    let (mut strides, mut bytes, mut origin) = ([0; 3], element, 0i64);
+    for axis in container.stored_axes().iter() {
+        let (low, high) = container.extent.0[axis.index()];
+        let points = domain[axis.index()] + i64::from(high) - i64::from(low);
+        strides[axis.index()] = bytes as i64;
+        origin -= i64::from(low) * bytes as i64;
+        bytes = bytes.saturating_mul(usize::try_from(points).unwrap_or(0));
+        if axis == Axis::I {
+            bytes = bytes.next_multiple_of(ALIGNMENT);
+        }
+    }
+    (View { address: origin as u64, strides, levels: levels(container, domain) }, bytes.next_multiple_of(ALIGNMENT))
+}

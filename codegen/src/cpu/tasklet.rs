@@ -1,0 +1,200 @@
+//! The code of a tasklet at one point, or at several side by side.
+
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use tradewind_dataflow::code::Carried;
+use tradewind_dataflow::{Code, Inst, Op, ValueId};
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, DType, HorizontalBox};
+
+use super::address::Point;
+use super::emit::{Emitter, Mode, block_args, scalar_type};
+
+/// The values of a tasklet that are defined so far.
+pub(super) struct Values<'c> {
+    code: &'c Code,
+    known: Vec<Option<Value>>,
+}
+
+impl Values<'_> {
+    /// A value defined before.
+    pub(super) fn get(&self, id: ValueId) -> Value {
+        self.known[id.index()].expect("a verified tasklet defines values before their use")
+    }
+    /// A value's type.
+    pub(super) fn dtype(&self, id: ValueId) -> DType {
+        self.code.values[id]
+    }
+    fn set(&mut self, id: ValueId, value: Value) {
+        self.known[id.index()] = Some(value);
+    }
+}
+
+impl Emitter<'_, '_> {
+    /// Emits a tasklet.
+    pub(super) fn tasklet(&mut self, code: &Code, at: &Point) {
+        let mut values = Values { code, known: vec![None; code.values.len()] };
+        self.insts(&code.body, &mut values, at);
+    }
+
+    fn insts(&mut self, insts: &[Inst], values: &mut Values<'_>, at: &Point) {
+        for inst in insts {
+            match inst {
+                Inst::Let(id, op) => {
+                    let value = self.op(*op, values.dtype(*id), values, at);
+                    values.set(*id, value);
+                }
+                Inst::Store { field, k, value, predicate } => {
+                    let level = self.level(*k, values);
+                    let (value, predicate) = (values.get(*value), predicate.map(|p| values.get(p)));
+                    self.store(at, *field, level, value, predicate);
+                }
+                Inst::While { carried, head, condition, body } => {
+                    self.repeat(carried, (head, *condition), body, values, at);
+                }
+            }
+        }
+    }
+
+    /// A loop at one point; only scalar code has these.
+    fn repeat(
+        &mut self,
+        carried: &[Carried],
+        (head, condition): (&[Inst], ValueId),
+        body: &[Inst],
+        values: &mut Values<'_>,
+        at: &Point,
+    ) {
+        let [test, inside, after] = [(); 3].map(|()| self.b.create_block());
+        let init: Vec<Value> = carried.iter().map(|c| values.get(c.init)).collect();
+        self.b.ins().jump(test, &block_args(&init));
+        self.b.switch_to_block(test);
+        for c in carried {
+            let param = self.b.append_block_param(test, scalar_type(values.dtype(c.param)));
+            values.set(c.param, param);
+        }
+        self.insts(head, values, at);
+        self.b.ins().brif(values.get(condition), inside, &[], after, &[]);
+        self.b.switch_to_block(inside);
+        self.b.seal_block(inside);
+        self.insts(body, values, at);
+        let next: Vec<Value> = carried.iter().map(|c| values.get(c.next)).collect();
+        self.b.ins().jump(test, &block_args(&next));
+        self.b.seal_block(test);
+        self.b.seal_block(after);
+        self.b.switch_to_block(after);
+    }
+
+    fn op(&mut self, op: Op, dtype: DType, values: &Values<'_>, at: &Point) -> Value {
+        let shape = match at.mode {
+            Mode::Vector(shape) => Some(shape),
+            Mode::Scalar => None,
+        };
+        match op {
+            Op::Const(value) => self.constant(value, at.mode),
+            Op::Scalar(scalar) => {
+                let value = self.scalar(scalar);
+                self.spread(value, dtype, at.mode)
+            }
+            Op::Index(axis) => self.index(axis, at),
+            Op::Bound(axis, bound) => {
+                let position = self.bound(axis, bound);
+                let position = self.b.ins().ireduce(types::I32, position);
+                self.spread(position, dtype, at.mode)
+            }
+            Op::Inside(region) => self.inside(region, at),
+            Op::Load { field, offset, k } => {
+                let level = self.level(k, values);
+                self.load(at, field, offset, level)
+            }
+            Op::Unary(op, a) => {
+                let a = values.get(a);
+                shape.map_or_else(|| self.unary(op, dtype, a), |shape| self.vector_unary(shape, op, dtype, a))
+            }
+            Op::Binary(op, a, b) => {
+                let (operand, a, b) = (values.dtype(a), values.get(a), values.get(b));
+                match shape {
+                    Some(shape) => self.vector_binary(shape, op, operand, a, b),
+                    None => self.binary(op, operand, a, b),
+                }
+            }
+            Op::Select(c, a, b) => {
+                let (c, a, b) = (values.get(c), values.get(a), values.get(b));
+                match shape {
+                    Some(shape) => self.vector_select(shape, dtype, c, a, b),
+                    None => self.b.ins().select(c, a, b),
+                }
+            }
+            Op::Cast(a) => {
+                let (from, a) = (values.dtype(a), values.get(a));
+                match shape {
+                    Some(shape) => self.vector_cast(shape, from, dtype, a),
+                    None => self.cast(from, dtype, a),
+                }
+            }
+            Op::Call1(native, a) => self.call(native, values.dtype(a), &[values.get(a)], shape),
+            Op::Call2(native, a, b) => self.call(native, values.dtype(a), &[values.get(a), values.get(b)], shape),
+        }
+    }
+
+    /// The position on an axis, an `i32`.
+    fn index(&mut self, axis: Axis, at: &Point) -> Value {
+        let first = self.position_i32(at, axis);
+        let all = self.spread(first, DType::I32, at.mode);
+        match at.mode {
+            Mode::Vector(_) if axis == Axis::I => {
+                let steps: Vec<u8> = (0..4i32).flat_map(i32::to_le_bytes).collect();
+                let constant = self.b.func.dfg.constants.insert(steps.into());
+                let steps = self.b.ins().vconst(types::I32X4, constant);
+                self.b.ins().iadd(all, steps)
+            }
+            _ => all,
+        }
+    }
+
+    /// Whether the point is in a box.
+    fn inside(&mut self, region: HorizontalBox, at: &Point) -> Value {
+        use tradewind_ir::BinaryOp::{And, Ge, Lt};
+        let mut all: Option<Value> = None;
+        for axis in [Axis::I, Axis::J] {
+            let (lo, hi) = region.side(axis);
+            for (bound, order) in [(lo, Ge), (hi, Lt)] {
+                let Some(bound) = bound else { continue };
+                let position = self.index(axis, at);
+                let bound = self.bound(axis, bound);
+                let bound = self.b.ins().ireduce(types::I32, bound);
+                let bound = self.spread(bound, DType::I32, at.mode);
+                let holds = self.binary_in(at.mode, order, DType::I32, position, bound);
+                all = Some(all.map_or(holds, |all| self.binary_in(at.mode, And, DType::Bool, all, holds)));
+            }
+        }
+        all.unwrap_or_else(|| self.constant(tradewind_ir::Value::Bool(true), at.mode))
+    }
+
+    fn binary_in(&mut self, mode: Mode, op: tradewind_ir::BinaryOp, dtype: DType, a: Value, b: Value) -> Value {
+        match mode {
+            Mode::Vector(shape) => self.vector_binary(shape, op, dtype, a, b),
+            Mode::Scalar => self.binary(op, dtype, a, b),
+        }
+    }
+
+    /// A constant.
+    fn constant(&mut self, value: tradewind_ir::Value, mode: Mode) -> Value {
+        use tradewind_ir::Value as V;
+        match (mode, value) {
+            (Mode::Vector(shape), V::Bool(b)) => self.vector_const(shape.mask_type(), if b { u64::MAX } else { 0 }),
+            (Mode::Vector(shape), _) => self.vector_const(shape.vector_type(value.dtype()), exact_bits(value)),
+            (Mode::Scalar, V::F32(x)) => self.b.ins().f32const(x),
+            (Mode::Scalar, V::F64(x)) => self.b.ins().f64const(x),
+            (Mode::Scalar, _) => self.b.ins().iconst(scalar_type(value.dtype()), value.bits() as i64),
+        }
+    }
+}
+
+/// The value's bits; of a NaN, its own.
+fn exact_bits(value: tradewind_ir::Value) -> u64 {
+    match value {
+        tradewind_ir::Value::F64(x) => x.to_bits(),
+        tradewind_ir::Value::F32(x) => x.to_bits().into(),
+        other => other.bits(),
+    }
+}
