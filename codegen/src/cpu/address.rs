@@ -47,7 +47,8 @@ impl Emitter<'_, '_> {
         for id in ids {
             let place = self.placed[&id];
             let mut pointer = place.address;
-            for axis in place.stored.iter().filter(|axis| self.swept.has(*axis)) {
+            let swept = self.swept;
+            for axis in place.stored.iter().filter(|axis| swept.has(*axis)) {
                 pointer = self.advance(pointer, place, axis, self.position[axis.index()]);
             }
             point.pointers.insert(id, pointer);

@@ -72,7 +72,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub swept: Axes,
     pub scalars: Vec<Value>,
     pub placed: HashMap<FieldId, Placed>,
-    pub bytes: HashMap<FieldId, Value>,
+    /// Start and bytes of the storage of private temporaries.
+    pub storage: HashMap<FieldId, (Value, Value)>,
     pub registers: HashMap<FieldId, Register>,
     /// The launched range.
     pub range: (Value, Value),
@@ -120,7 +121,13 @@ impl Shape {
 
 impl<'a, 'f> Emitter<'a, 'f> {
     /// Starts a function: its entry block loads everything that the frame says about the launch's containers.
-    pub(super) fn start(mut b: FunctionBuilder<'f>, graph: &'a Graph, host: &'a Host, variant: Variant, launch: &Launch) -> Self {
+    pub(super) fn start(
+        mut b: FunctionBuilder<'f>,
+        graph: &'a Graph,
+        host: &'a Host,
+        variant: Variant,
+        launch: &Launch,
+    ) -> Self {
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
@@ -141,15 +148,15 @@ impl<'a, 'f> Emitter<'a, 'f> {
         let scalars = slots.map(|(id, s)| load(layout.scalar(id), scalar_type(s.dtype))).collect();
         let shared = launch.fields.iter().map(|id| (*id, None));
         let private = launch.private.iter().map(|p| (p.field, Some(p.element)));
-        let (mut placed, mut bytes) = (HashMap::new(), HashMap::new());
+        let (mut placed, mut storage) = (HashMap::new(), HashMap::new());
         for (id, element) in shared.chain(private) {
             let container = &graph.fields[id];
             let mut slot = |slot| load(layout.field(id, slot), types::I64);
             let address = slot(FieldSlot::Address);
             let strides = Axis::ALL.map(|axis| slot(FieldSlot::Stride(axis)));
             let levels = (slot(FieldSlot::LowestLevel), slot(FieldSlot::HighestLevel));
-            let size = element.map(|_| slot(FieldSlot::Bytes));
-            bytes.extend(size.map(|size| (id, size)));
+            let private = element.map(|_| (slot(FieldSlot::Start), slot(FieldSlot::Bytes)));
+            storage.extend(private.map(|private| (id, private)));
             let (dtype, stored) = (container.dtype, container.stored_axes());
             let vector = element.is_some_and(|e| e != dtype.size());
             placed.insert(id, Placed { dtype, stored, address, strides, levels, flags: MemFlagsData::new(), vector });
@@ -158,13 +165,14 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let data = AliasRegionData { user_id: id.index() as u32, description: graph.fields[*id].name.clone().into() };
             let region = b.func.dfg.alias_regions.insert(data);
             place.flags = MemFlagsData::new().with_notrap().with_alias_region(Some(region));
-            if bytes.contains_key(id) {
+            if let Some((start, _)) = storage.get_mut(id) {
                 place.address = b.ins().iadd(scratch, place.address);
+                *start = b.ins().iadd(scratch, *start);
             }
         }
         let position = position.map(|p| p.unwrap_or_else(|| b.ins().iconst(types::I64, 0)));
         let registers = HashMap::new();
-        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, bytes, registers, range: (lo, hi) }
+        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, storage, registers, range: (lo, hi) }
     }
 
     /// Ends the function.

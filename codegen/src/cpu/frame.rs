@@ -5,11 +5,12 @@
 //! | 0–2 | NI, NJ, NK: points of the domain on each axis |
 //! | 3–5 | the current position on I, J, K of loops that the host runs |
 //! | one per scalar | its bits, as [`Value::bits`] has them |
-//! | eight per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; bytes of a private temporary; unused |
+//! | eight per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage |
 //!
 //! The address of a *private* temporary (one that lives inside a launched loop nest, see [`super::scratch`]) is counted
 //! from the scratch memory that the call passes beside the table.
 
+use std::ops::Range;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
 
@@ -28,6 +29,8 @@ pub enum FieldSlot {
     Stride(Axis),
     LowestLevel,
     HighestLevel,
+    /// Of a private temporary: where its storage starts.
+    Start,
     /// Of a private temporary: bytes of storage.
     Bytes,
 }
@@ -78,7 +81,8 @@ impl FrameLayout {
             FieldSlot::Stride(axis) => 1 + axis.index(),
             FieldSlot::LowestLevel => 4,
             FieldSlot::HighestLevel => 5,
-            FieldSlot::Bytes => 6,
+            FieldSlot::Start => 6,
+            FieldSlot::Bytes => 7,
         };
         SCALARS + self.scalars + PER_FIELD * field.index() + within
     }
@@ -123,9 +127,11 @@ impl Frame {
         set(FieldSlot::LowestLevel, view.levels.0 as u64);
         set(FieldSlot::HighestLevel, view.levels.1 as u64);
     }
-    /// Says how many bytes a private temporary has.
-    pub(super) fn set_bytes(&mut self, field: FieldId, bytes: usize) {
-        self.slots[self.layout.field(field, FieldSlot::Bytes)] = bytes as u64;
+    /// Places a private temporary in scratch memory.
+    pub(super) fn set_private(&mut self, field: FieldId, view: View, storage: Range<usize>) {
+        self.set_field(field, view);
+        self.slots[self.layout.field(field, FieldSlot::Start)] = storage.start as u64;
+        self.slots[self.layout.field(field, FieldSlot::Bytes)] = storage.len() as u64;
     }
     /// Where a container is.
     pub fn field(&self, field: FieldId) -> View {

@@ -1,12 +1,12 @@
 //! Functions of the host that compiled code calls: the ones that the interpreter uses.
 
-use cranelift_codegen::ir::{
-    AbiParam, ExtFuncData, ExternalName, FuncRef, Function, Signature, Type, UserExternalName, types,
-};
+use cranelift_codegen::ir::{AbiParam, ExtFuncData, ExternalName, FuncRef, Function, Signature, Type, UserExternalName, types};
 use cranelift_codegen::isa::CallConv;
-use cranelift_module::{FuncId, Linkage, Module, ModuleResult};
+use cranelift_module::{FuncId, Linkage, Module};
 use tradewind_ir::element::Element;
 use tradewind_ir::{BinaryOp, DType, Native};
+
+use super::jit::Outcome;
 
 /// A function of the host.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,7 +87,7 @@ impl HostFunction {
 
 impl Host {
     /// Declares all functions in a module, which must find their addresses by [`HostFunction::symbol`].
-    pub(super) fn declare(module: &mut impl Module) -> ModuleResult<Host> {
+    pub(super) fn declare(module: &mut impl Module) -> Outcome<Host> {
         let call_conv = module.target_config().default_call_conv;
         let mut known = Vec::new();
         for (function, _) in addresses() {

@@ -1,8 +1,9 @@
 //! Installing and calling machine code: the only file of this crate with `unsafe`.
 
+use cranelift_codegen::CodegenError;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{FuncId, Linkage, Module, ModuleError, ModuleResult, default_libcall_names};
+use cranelift_module::{FuncId, Linkage, Module, ModuleError, default_libcall_names};
 use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
@@ -18,11 +19,14 @@ pub(super) struct Code {
     entries: Vec<Entry>,
 }
 
+/// A result, or what Cranelift could not do.
+pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
+
 type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);
 
 /// An empty module for this machine; with `verify`, Cranelift checks what it is given.
-pub(super) fn module(verify: bool) -> ModuleResult<JITModule> {
-    let failed = |e: &dyn Display| ModuleError::Backend(anyhow(e));
+pub(super) fn module(verify: bool) -> Outcome<JITModule> {
+    let failed = |e: &dyn Display| ModuleError::Compilation(CodegenError::Unsupported(e.to_string()));
     let mut flags = settings::builder();
     let verifier = if verify { "true" } else { "false" };
     for (name, value) in [
@@ -36,25 +40,21 @@ pub(super) fn module(verify: bool) -> ModuleResult<JITModule> {
         flags.set(name, value).map_err(|e| failed(&e))?;
     }
     let builder = cranelift_native::builder().map_err(|e| failed(&e))?;
-    let isa = builder.finish(settings::Flags::new(flags))?;
+    let isa = builder.finish(settings::Flags::new(flags)).map_err(|e| failed(&e))?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
     builder.symbols(host::addresses().into_iter().map(|(function, address)| (function.symbol(), address)));
     Ok(JITModule::new(builder))
 }
 
-fn anyhow(e: &dyn Display) -> anyhow::Error {
-    anyhow::Error::msg(e.to_string())
-}
-
 /// Declares a launch's function.
-pub(super) fn declare(module: &mut JITModule, name: &str) -> ModuleResult<FuncId> {
+pub(super) fn declare(module: &mut JITModule, name: &str) -> Outcome<FuncId> {
     let signature = signature(module.target_config().default_call_conv);
-    module.declare_function(name, Linkage::Export, &signature)
+    Ok(module.declare_function(name, Linkage::Export, &signature)?)
 }
 
 impl Code {
     /// Makes functions declared by [`declare`], and defined since, callable by their place in `functions`.
-    pub(super) fn install(mut module: JITModule, functions: &[FuncId]) -> ModuleResult<Code> {
+    pub(super) fn install(mut module: JITModule, functions: &[FuncId]) -> Outcome<Code> {
         module.finalize_definitions()?;
         let entry = |id: &FuncId| {
             let address = module.get_finalized_function(*id);

@@ -13,7 +13,7 @@ use tradewind_ir::{Axis, Diagnostic, Domain, Span, Verified};
 use super::emit::{Emitter, signature};
 use super::frame::{Frame, FrameLayout};
 use super::host::Host;
-use super::jit::{self, Code};
+use super::jit::{self, Code, Outcome};
 use super::plan::{self, Launch, LaunchId, Nest, Plan};
 use super::print::Symbol;
 use super::scratch;
@@ -80,9 +80,8 @@ impl Kernel {
     pub fn frame(&self, domain: Domain) -> Frame {
         let mut frame = Frame::new(FrameLayout::new(self.graph.scalars.len(), self.graph.fields.len()), domain);
         for launch in &self.plan.launches {
-            for (field, view, bytes) in scratch::place(&self.graph, &launch.private, domain).0 {
-                frame.set_field(field, view);
-                frame.set_bytes(field, bytes);
+            for (field, view, storage) in scratch::place(&self.graph, &launch.private, domain).0 {
+                frame.set_private(field, view, storage);
             }
         }
         frame
@@ -159,7 +158,7 @@ fn compile(
     variant: Variant,
     settings: Settings,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let failed = |e: ModuleError| {
+    let failed = |e: Box<ModuleError>| {
         let message = format!("no machine code for `{}`: {e}", graph.name);
         vec![Diagnostic::error(message, Span::NONE, "").note(format!("{e:?}"))]
     };
@@ -190,7 +189,7 @@ fn define(
     context: &mut Context,
     name: &str,
     settings: Settings,
-) -> Result<Symbol, ModuleError> {
+) -> Outcome<Symbol> {
     let clif = settings.print.then(|| context.func.display().to_string());
     module.define_function(id, context)?;
     Ok(Symbol::of(name, clif, context, module.isa()))

@@ -16,7 +16,11 @@ use super::tasklet::Values;
 pub(super) enum Level {
     Constant(i32),
     /// Data-dependent: an integer of some type, one for each lane; to be clamped.
-    Given { dtype: DType, value: Value, relative: bool },
+    Given {
+        dtype: DType,
+        value: Value,
+        relative: bool,
+    },
 }
 
 impl Emitter<'_, '_> {
@@ -146,9 +150,8 @@ impl Emitter<'_, '_> {
             return self.spread(value, dtype, Mode::Vector(shape));
         }
         if dtype == DType::Bool {
-            return self.by_lane(shape, &[], dtype, |e, lane, _| {
-                e.load_scalar(place, address, displacement + size * i32::from(lane))
-            });
+            return self
+                .by_lane(shape, &[], dtype, |e, lane, _| e.load_scalar(place, address, displacement + size * i32::from(lane)));
         }
         if shape.single {
             let value = self.load_scalar(place, address, displacement);

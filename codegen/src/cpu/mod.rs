@@ -41,7 +41,6 @@ mod kernel;
 mod memory;
 mod native;
 mod nest;
-mod order;
 mod plan;
 mod print;
 mod scalar;
@@ -55,3 +54,8 @@ pub use kernel::{Kernel, Settings, Variant};
 pub use plan::{Launch, LaunchId, Plan, Step};
 pub use print::Symbol;
 pub use scratch::Private;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,6 @@ use tradewind_ir::{Anchor, Axis, Bound, FieldId, Range};
 use super::address::{Point, Row, RowPoint};
 use super::emit::{Emitter, Mode, Register, Shape, block_args, scalar_type};
 use super::kernel::Variant;
-use super::order::execution_order;
 use super::plan::Nest;
 use super::scratch::each_inst;
 use super::shape;
@@ -67,7 +66,7 @@ impl Emitter<'_, '_> {
     }
 
     fn state(&mut self, state: &State, at: &Point) {
-        for index in execution_order(state) {
+        for index in state.order() {
             self.node(&state.graph[index], at);
         }
     }
@@ -163,8 +162,7 @@ impl Emitter<'_, '_> {
         let used: BTreeSet<FieldId> = rows_of(body).into_iter().map(|(field, _)| field).collect();
         let moving: Vec<_> = self.placed_along(axis).into_iter().filter(|(id, _)| used.contains(id)).collect();
         let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
-        let start: Vec<Value> =
-            moving.iter().map(|(id, place)| self.advance(at.pointers[id], *place, axis, first)).collect();
+        let start: Vec<Value> = moving.iter().map(|(id, place)| self.advance(at.pointers[id], *place, axis, first)).collect();
         let by = self.int(steps.by);
         let strides: Vec<Value> = moving.iter().map(|(_, place)| self.distance(*place, axis, by)).collect();
         self.counted(steps, &start, |e, index, pointers| {
@@ -254,15 +252,9 @@ impl Emitter<'_, '_> {
 
     /// Sets a private temporary's storage to zero, sixteen bytes at a time.
     fn clear(&mut self, field: FieldId) {
-        let (Some(bytes), Some(place)) = (self.bytes.get(&field).copied(), self.placed.get(&field).copied()) else {
+        let (Some((start, bytes)), Some(place)) = (self.storage.get(&field).copied(), self.placed.get(&field).copied()) else {
             return;
         };
-        let mut start = place.address;
-        let low = self.graph.fields[field].extent.0;
-        for axis in place.stored.iter() {
-            let points = self.int(low[axis.index()].0.into());
-            start = self.advance(start, place, axis, points);
-        }
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
         self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16 }, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);

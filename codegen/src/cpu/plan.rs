@@ -3,11 +3,12 @@
 //! What runs on the host: `for`, branches, `while`, `let`, exchanges, copies, swaps, callbacks, and loops over an axis that
 //! have a parallel map inside ([`Step::Sweep`]). Everything else between two of these is a [`Launch`].
 
+use petgraph::graph::NodeIndex;
 use std::collections::BTreeSet;
+use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Range, ScalarId, typed_id};
 
-use super::order::execution_order;
 use super::scratch::{self, Private};
 
 typed_id!(
@@ -28,7 +29,7 @@ pub enum Step {
         backward: bool,
         body: Vec<Step>,
     },
-    /// A temporary comes alive; set its storage to zero.
+    /// A temporary comes alive: set its storage to zero.
     Zero(FieldId),
     /// `var` takes `from`, `from + 1`, … `to - 1`, both evaluated once.
     For {
@@ -100,7 +101,7 @@ pub struct Plan {
 /// What a launch runs.
 #[derive(Clone, Copy)]
 pub(super) enum Nest<'g> {
-    Tasklet(&'g State, petgraph::graph::NodeIndex),
+    Tasklet(&'g State, NodeIndex),
     Map(&'g Map),
     Loop(&'g SequentialLoop),
 }
@@ -128,52 +129,59 @@ type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
 
 impl<'g> Divider<'g> {
     fn region(&mut self, region: &'g Region) -> Steps {
-        let zeroed = region.allocs.iter().filter(|id| self.graph.fields[**id].zero);
-        let mut steps: Vec<Step> = zeroed.map(|id| Step::Zero(*id)).collect();
+        let mut unborn: Vec<FieldId> = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero).collect();
+        let mut steps = Vec::new();
         for control in &region.items {
             match control {
-                Control::State(state) => steps.extend(self.state(state)?),
-                Control::Sequential(l) if has_parallel(&l.body) => {
-                    steps.push(self.sweep(l.axis, &l.range, l.backward, &l.body)?);
+                Control::State(state) => {
+                    for index in state.order() {
+                        let node = &state.graph[index];
+                        steps.extend(births(&mut unborn, &node_effects(node, &self.graph.fields)));
+                        steps.extend(self.node(state, index)?);
+                    }
                 }
-                Control::Sequential(l) => steps.push(self.launch(Nest::Loop(l))?),
-                Control::For { var, from, to, body } => {
-                    let (from, to) = (from.clone(), to.clone());
-                    steps.push(Step::For { var: *var, from, to, body: self.region(body)? });
+                control => {
+                    steps.extend(births(&mut unborn, &control_effects(control, &self.graph.fields)));
+                    steps.push(self.control(control)?);
                 }
-                Control::Branch { condition, then, otherwise } => {
-                    let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
-                    steps.push(Step::Branch { condition: condition.clone(), then, otherwise });
-                }
-                Control::While { condition, body } => {
-                    steps.push(Step::While { condition: condition.clone(), body: self.region(body)? });
-                }
-                Control::Let { scalar, value } => steps.push(Step::Let { scalar: *scalar, value: value.clone() }),
             }
         }
         Ok(steps)
     }
 
-    fn state(&mut self, state: &'g State) -> Steps {
-        let mut steps = Vec::new();
-        for index in execution_order(state) {
-            match &state.graph[index] {
-                Node::Access(_) => {}
-                Node::Tasklet { .. } => steps.push(self.launch(Nest::Tasklet(state, index))?),
-                Node::Map(map) if map.kind != MapKind::Parallel && has_parallel(&map.body) => {
-                    steps.push(self.sweep(map.axis, &map.range, false, &map.body)?);
-                }
-                Node::Map(map) => steps.push(self.launch(Nest::Map(map))?),
-                Node::Exchange { fields, width } => steps.push(Step::Exchange { fields: fields.clone(), width: *width }),
-                Node::Copy { to, from } => steps.push(Step::Copy { to: *to, from: *from }),
-                Node::Swap { a, b } => steps.push(Step::Swap { a: *a, b: *b }),
-                Node::Callback { name, fields, scalars } => {
-                    let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
-                    steps.push(Step::Callback { name, fields, scalars });
-                }
+    fn control(&mut self, control: &'g Control) -> Result<Step, Vec<Diagnostic>> {
+        Ok(match control {
+            Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
+            Control::Sequential(l) if has_parallel(&l.body) => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
+            Control::Sequential(l) => self.launch(Nest::Loop(l))?,
+            Control::For { var, from, to, body } => {
+                let (from, to) = (from.clone(), to.clone());
+                Step::For { var: *var, from, to, body: self.region(body)? }
             }
-        }
-        Ok(steps)
+            Control::Branch { condition, then, otherwise } => {
+                let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
+                Step::Branch { condition: condition.clone(), then, otherwise }
+            }
+            Control::While { condition, body } => Step::While { condition: condition.clone(), body: self.region(body)? },
+            Control::Let { scalar, value } => Step::Let { scalar: *scalar, value: value.clone() },
+        })
+    }
+
+    fn node(&mut self, state: &'g State, index: NodeIndex) -> Result<Option<Step>, Vec<Diagnostic>> {
+        Ok(Some(match &state.graph[index] {
+            Node::Access(_) => return Ok(None),
+            Node::Tasklet { .. } => self.launch(Nest::Tasklet(state, index))?,
+            Node::Map(map) if map.kind != MapKind::Parallel && has_parallel(&map.body) => {
+                self.sweep(map.axis, &map.range, false, &map.body)?
+            }
+            Node::Map(map) => self.launch(Nest::Map(map))?,
+            Node::Exchange { fields, width } => Step::Exchange { fields: fields.clone(), width: *width },
+            Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
+            Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
+            Node::Callback { name, fields, scalars } => {
+                Step::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            }
+        }))
     }
 
     fn sweep(&mut self, axis: Axis, range: &Range, backward: bool, body: &'g Region) -> Result<Step, Vec<Diagnostic>> {
@@ -198,6 +206,11 @@ impl<'g> Divider<'g> {
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }
+}
+
+/// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory.
+fn births(unborn: &mut Vec<FieldId>, next: &Effects) -> Vec<Step> {
+    unborn.extract_if(.., |id| next.touches(*id)).map(Step::Zero).collect()
 }
 
 /// Whether a parallel map stands in the region.

@@ -6,11 +6,11 @@
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
 use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Span};
 
 use super::frame::View;
-use super::order::execution_order;
 use super::plan::Nest;
 
 /// Storage and rows start at multiples of this many bytes.
@@ -80,7 +80,7 @@ impl Walk<'_> {
     }
 
     fn state(&mut self, state: &State) -> Done {
-        execution_order(state).into_iter().try_for_each(|index| self.node(&state.graph[index]))
+        state.order().into_iter().try_for_each(|index| self.node(&state.graph[index]))
     }
 
     fn node(&mut self, node: &Node) -> Done {
@@ -138,15 +138,16 @@ pub(super) fn each_inst<'c>(body: &'c [Inst], visit: &mut impl FnMut(&'c Inst)) 
     }
 }
 
-/// Places private temporaries one after another: for each its view, with the address counted from the start of scratch, and
-/// its bytes; then the bytes of all.
-pub(super) fn place(graph: &Graph, private: &[Private], domain: Domain) -> (Vec<(FieldId, View, usize)>, usize) {
+/// Places private temporaries one after another: for each its view, with addresses counted from the start of scratch, and its
+/// storage; then the bytes of all.
+pub(super) fn place(graph: &Graph, private: &[Private], domain: Domain) -> (Vec<(FieldId, View, Range<usize>)>, usize) {
     let mut end = 0;
     let placed = private.iter().map(|p| {
         let (mut view, bytes) = layout(&graph.fields[p.field], p.element, domain);
-        view.address = view.address.wrapping_add(end as u64);
+        let start = end;
+        view.address += start as u64;
         end += bytes;
-        (p.field, view, bytes)
+        (p.field, view, start..end)
     });
     let placed = placed.collect();
     (placed, end)
@@ -158,18 +159,22 @@ pub(super) fn levels(container: &Container, domain: Domain) -> (i64, i64) {
     (i64::from(low), domain[Axis::K.index()] - 1 + i64::from(high))
 }
 
-/// Strides and bytes of a temporary whose storage starts at address zero.
+/// Strides and bytes of a temporary whose storage starts at address zero. The point i = 0 of each row starts a cache line.
 fn layout(container: &Container, element: usize, domain: Domain) -> (View, usize) {
-    let (mut strides, mut bytes, mut origin) = ([0; 3], element, 0i64);
+    let (mut strides, mut bytes, mut origin) = ([0; 3], element, 0);
     for axis in container.stored_axes().iter() {
         let (low, high) = container.extent.0[axis.index()];
-        let points = domain[axis.index()] + i64::from(high) - i64::from(low);
+        let before = low.unsigned_abs() as usize;
+        let after = usize::try_from(domain[axis.index()] + i64::from(high)).unwrap_or(0);
         strides[axis.index()] = bytes as i64;
-        origin -= i64::from(low) * bytes as i64;
-        bytes = bytes.saturating_mul(usize::try_from(points).unwrap_or(0));
         if axis == Axis::I {
-            bytes = bytes.next_multiple_of(ALIGNMENT);
+            origin = (before * bytes).next_multiple_of(ALIGNMENT);
+            bytes = (origin + after * bytes).next_multiple_of(ALIGNMENT);
+        } else {
+            origin += before * bytes;
+            bytes = bytes.saturating_mul(before + after);
         }
     }
-    (View { address: origin as u64, strides, levels: levels(container, domain) }, bytes.next_multiple_of(ALIGNMENT))
+    let bytes = bytes.next_multiple_of(ALIGNMENT);
+    (View { address: origin as u64, strides, levels: levels(container, domain) }, bytes)
 }

@@ -1,7 +1,7 @@
 //! The code of a tasklet at one point, or at several side by side.
 
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use tradewind_dataflow::code::Carried;
+use tradewind_dataflow::Carried;
 use tradewind_dataflow::{Code, Inst, Op, ValueId};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, DType, HorizontalBox};
@@ -108,7 +108,10 @@ impl Emitter<'_, '_> {
             }
             Op::Unary(op, a) => {
                 let a = values.get(a);
-                shape.map_or_else(|| self.unary(op, dtype, a), |shape| self.vector_unary(shape, op, dtype, a))
+                match shape {
+                    Some(shape) => self.vector_unary(shape, op, dtype, a),
+                    None => self.unary(op, dtype, a),
+                }
             }
             Op::Binary(op, a, b) => {
                 let (operand, a, b) = (values.dtype(a), values.get(a), values.get(b));

@@ -1,0 +1,180 @@
+//! Graphs built by hand, and a way to run them on arrays.
+
+use super::{Frame, Kernel, Settings, Step, Variant, View};
+use tradewind_dataflow::connect::connect;
+use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, ValueId};
+use tradewind_ir::array::Array;
+use tradewind_ir::{
+    Axes, Axis, Bound, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span, Value,
+};
+
+/// A graph under construction.
+pub struct Draft {
+    pub fields: IdVec<FieldId, Container>,
+    pub scalars: IdVec<ScalarId, ScalarSlot>,
+}
+
+impl Draft {
+    pub fn new() -> Draft {
+        Draft { fields: IdVec::new(), scalars: IdVec::new() }
+    }
+    pub fn field(&mut self, name: &str, dtype: DType, axes: Axes, extent: Extent) -> FieldId {
+        let (scope, place) = (Scope::Argument, Place { keep: axes });
+        self.fields.push(Container { name: name.into(), dtype, axes, scope, extent, zero: false, place, span: Span::NONE })
+    }
+    pub fn temporary(&mut self, name: &str, dtype: DType, keep: Axes, extent: Extent) -> FieldId {
+        let id = self.field(name, dtype, Axes::IJK, extent);
+        let container = &mut self.fields[id];
+        (container.scope, container.place, container.zero) = (Scope::Temporary, Place { keep }, true);
+        id
+    }
+    pub fn nodes(&self, nodes: Vec<Node>) -> Vec<Control> {
+        connect(nodes, &self.fields).into_iter().map(Control::State).collect()
+    }
+    pub fn map(&self, axis: Axis, range: Range, kind: MapKind, allocs: &[FieldId], items: Vec<Control>) -> Node {
+        Node::Map(Map { axis, range, kind, body: Region { allocs: allocs.to_vec(), items } })
+    }
+    /// Maps over K (parallel), J and I (vector) around a tasklet.
+    pub fn pointwise(&self, code: Code) -> Node {
+        let full = Range::full;
+        let inner = self.nodes(vec![Node::Tasklet { label: "point".into(), code }]);
+        let inner = self.nodes(vec![self.map(Axis::I, full(), MapKind::Vector, &[], inner)]);
+        let inner = self.nodes(vec![self.map(Axis::J, full(), MapKind::Any, &[], inner)]);
+        self.map(Axis::K, full(), MapKind::Parallel, &[], inner)
+    }
+    pub fn graph(&self, root: Region) -> Graph {
+        let (fields, scalars) = (self.fields.clone(), self.scalars.clone());
+        Graph { name: "test".into(), fields, scalars, params: vec![], root }
+    }
+    pub fn kernel(&self, root: Region) -> Kernel {
+        Kernel::of(&self.graph(root), Settings { print: false, verify: true }).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+}
+
+/// Appends an operation.
+pub fn push(code: &mut Code, dtype: DType, op: Op) -> ValueId {
+    let id = code.values.push(dtype);
+    code.body.push(Inst::Let(id, op));
+    id
+}
+
+/// Appends a load at a constant offset.
+pub fn load(code: &mut Code, dtype: DType, field: FieldId, [i, j, k]: [i32; 3]) -> ValueId {
+    push(code, dtype, Op::Load { field, offset: [i, j], k: KOffset::Constant(k) })
+}
+
+/// Appends a store at the current point.
+pub fn store(code: &mut Code, field: FieldId, value: ValueId) {
+    code.body.push(Inst::Store { field, k: KOffset::Constant(0), value, predicate: None });
+}
+
+/// A sequential loop over K.
+pub fn over_k(backward: bool, body: Region) -> Control {
+    Control::Sequential(SequentialLoop { axis: Axis::K, range: Range::new(Bound::START, Bound::END), backward, body })
+}
+
+/// An array in which bytes around the elements are watched, with strides that may leave gaps.
+pub struct Guarded {
+    pub array: Array,
+    memory: Vec<u64>,
+    start: usize,
+    strides: [usize; 3],
+}
+
+const GUARD: u8 = 0xA5;
+const MARGIN: usize = 256;
+
+impl Guarded {
+    /// The array's elements in memory; with `gap`, I is not contiguous.
+    pub fn new(array: Array, gap: bool) -> Guarded {
+        let strides = array.strides().map(|s| if gap { s * 3 } else { s });
+        let bytes = 2 * MARGIN + array.bytes().len() * if gap { 3 } else { 1 };
+        let memory = vec![u64::from_ne_bytes([GUARD; 8]); bytes.div_ceil(8)];
+        let mut guarded = Guarded { array, memory, start: MARGIN, strides };
+        guarded.copy(true);
+        guarded
+    }
+    fn copy(&mut self, to_memory: bool) {
+        let size = self.array.dtype().size();
+        let (shape, from) = (self.array.shape(), self.array.strides());
+        for n in 0..shape.iter().product::<usize>() {
+            let index = [n % shape[0], n / shape[0] % shape[1], n / shape[0] / shape[1]];
+            let at = |strides: [usize; 3]| (0..3).map(|a| index[a] * strides[a]).sum::<usize>();
+            for byte in 0..size {
+                let (word, shift) = ((self.start + at(self.strides) + byte) / 8, (self.start + at(self.strides) + byte) % 8);
+                let mut bytes = self.memory[word].to_ne_bytes();
+                if to_memory {
+                    bytes[shift] = self.array.bytes()[at(from) + byte];
+                } else {
+                    self.array.bytes_mut()[at(from) + byte] = bytes[shift];
+                    bytes[shift] = GUARD;
+                }
+                self.memory[word] = u64::from_ne_bytes(bytes);
+            }
+        }
+    }
+    pub fn view(&mut self) -> View {
+        let origin: usize = (0..3).map(|a| self.array.origin()[a] as usize * self.strides[a]).sum();
+        let address = self.memory.as_mut_ptr() as u64 + (self.start + origin) as u64;
+        let (low, high) = self.array.range(Axis::K);
+        View { address, strides: self.strides.map(|s| s as i64), levels: (low, high - 1) }
+    }
+    /// The array as it is now; fails if anything beside it was written.
+    pub fn finish(mut self) -> Array {
+        self.copy(false);
+        assert!(self.memory.iter().all(|word| word.to_ne_bytes() == [GUARD; 8]), "a store outside the array");
+        self.array
+    }
+}
+
+/// Runs a kernel on arrays, one for each container that is not private, whose number of launches is split in two where parallel.
+pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(FieldId, Array)>, gap: bool) -> Vec<Array> {
+    let mut frame = kernel.frame(domain);
+    for (n, value) in scalars.iter().enumerate() {
+        frame.set_scalar(ScalarId(n as u32), *value);
+    }
+    let mut guarded: Vec<(FieldId, Guarded)> = arrays.into_iter().map(|(id, a)| (id, Guarded::new(a, gap))).collect();
+    for (id, memory) in &mut guarded {
+        frame.set_field(*id, memory.view());
+    }
+    let variant = kernel.variant_for(&frame);
+    assert_eq!(variant, if gap { Variant::Strided } else { Variant::Contiguous });
+    steps(kernel, &kernel.plan().steps, variant, &mut frame, domain);
+    guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
+}
+
+fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, domain: Domain) {
+    for step in list {
+        match step {
+            Step::Launch(id) => {
+                let launch = kernel.launch(*id);
+                let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(domain[axis.index()]));
+                let middle = if launch.parallel { (lo + hi) / 2 } else { hi };
+                let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
+                for part in [(lo, middle), (middle, hi)] {
+                    let bytes = scratch.as_flattened_mut();
+                    // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
+                    let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes)) };
+                    done.unwrap_or_else(|e| panic!("{e:?}"));
+                }
+            }
+            Step::Sweep { axis, range, backward, body } => {
+                let (lo, hi) = range.at(domain[axis.index()]);
+                let mut positions: Vec<i64> = (lo..hi).collect();
+                if *backward {
+                    positions.reverse();
+                }
+                for position in positions {
+                    frame.set_position(*axis, position);
+                    steps(kernel, body, variant, frame, domain);
+                }
+            }
+            other => panic!("not in these tests: {other:?}"),
+        }
+    }
+}
+
+fn as_bytes(words: &mut [u64]) -> &mut [u8] {
+    // SAFETY: any initialized memory is bytes; the length is the same memory's.
+    unsafe { std::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), size_of_val(words)) }
+}

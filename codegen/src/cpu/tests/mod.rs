@@ -1,0 +1,3 @@
+//! Compiled nests against values computed here by the language's definition.
+
+mod nests;
