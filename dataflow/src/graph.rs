@@ -5,7 +5,7 @@ use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot};
 
 /// A whole program as dataflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Graph {
     pub name: String,
     pub fields: IdVec<FieldId, Container>,

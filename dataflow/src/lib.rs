@@ -36,6 +36,8 @@ pub mod convert;
 pub mod graph;
 mod lower;
 pub mod memlet;
+pub mod memory;
+pub mod text;
 
 pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
 pub use convert::from_tree;

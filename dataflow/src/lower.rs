@@ -4,9 +4,9 @@
 //! handed on, and what was assigned is stored once, at the end. Data-dependent levels may alias any element of their
 //! container, so cells are stored before them.
 //!
-//! Masks become predicates. Evaluating a value where its mask does not hold is harmless; touching an element may not be,
-//! for it may lie beyond the storage. A masked body whose accesses are not known to stay inside becomes a loop of at most one
-//! round. So every load, and the element of every predicated store, may be touched at each point that reaches it.
+//! Masks become predicates. Evaluating a value where its mask does not hold is harmless; touching an element may not be:
+//! where the mask depends on the position, it may lie beyond the storage. A body under such a mask whose accesses are not
+//! known to stay inside becomes a loop of at most one round. So every load, and the element of every predicated store, may be touched at each point that reaches it.
 
 use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -33,6 +33,7 @@ pub(crate) fn lower<'a>(stmts: impl IntoIterator<Item = &'a Stmt>, scope: &Scope
         cells: Cells::default(),
         versions: HashMap::new(),
         predicate: None,
+        placed: false,
         conjunctions: HashMap::new(),
     };
     stmts.into_iter().for_each(|s| lowering.stmt(s));
@@ -94,6 +95,8 @@ struct Lowering<'a> {
     versions: HashMap<FieldId, u32>,
     /// Where the statements run; everywhere without one.
     predicate: Option<ValueId>,
+    /// Whether a mask that depends on the position is around or, for a loop, inside.
+    placed: bool,
     /// The operands of predicates that are conjunctions.
     conjunctions: HashMap<ValueId, (ValueId, ValueId)>,
 }
@@ -114,20 +117,21 @@ impl Lowering<'_> {
                 self.assign(&assign.target, value);
             }
             StmtKind::Mask { condition, body } => {
-                let condition = self.expr(condition);
-                self.masked(condition, body);
+                let value = self.expr(condition);
+                self.masked(value, asks_position(condition), body);
             }
             StmtKind::Restrict { region, body } => {
                 let inside = self.value(Op::Inside(*region), DType::Bool);
-                self.masked(inside, body);
+                self.masked(inside, true, body);
             }
             StmtKind::While { condition, body } => self.repeat(Going::While(condition), body),
         }
     }
 
-    /// Runs the body where the condition holds.
-    fn masked(&mut self, condition: ValueId, body: &[Stmt]) {
-        let outer = self.predicate;
+    /// Runs the body where the condition holds, which may depend on the position (`placed`).
+    fn masked(&mut self, condition: ValueId, placed: bool, body: &[Stmt]) {
+        let (outer, outer_placed) = (self.predicate, self.placed);
+        self.placed |= placed;
         let predicate = outer.map_or(condition, |p| self.and(p, condition));
         if self.stays_inside(body) {
             self.predicate = Some(predicate);
@@ -136,7 +140,7 @@ impl Lowering<'_> {
             self.predicate = None;
             self.repeat(Going::Once(predicate), body);
         }
-        self.predicate = outer;
+        (self.predicate, self.placed) = (outer, outer_placed);
     }
 
     fn assign(&mut self, target: &Access, value: ValueId) {
@@ -250,7 +254,8 @@ impl Lowering<'_> {
     /// A loop. Cells that the body assigns are carried from round to round, if nothing else in the loop may alias them and
     /// they may be loaded; those that are not are in memory before and after each round.
     fn repeat(&mut self, going: Going<'_>, body: &[Stmt]) {
-        let outer = self.predicate.take();
+        let (outer, outer_placed) = (self.predicate.take(), self.placed);
+        self.placed |= body.iter().any(holds_placed);
         let touched = Touched::of(&going, body, self);
         let at = match going {
             Going::Once(p) => Some(p),
@@ -303,7 +308,7 @@ impl Lowering<'_> {
             // The loop's result is right at every point, those where no round ran included.
             self.assign_everywhere_right(*e, *param);
         }
-        self.predicate = outer;
+        (self.predicate, self.placed) = (outer, outer_placed);
         stored.iter().for_each(|f| self.forget(*f));
     }
 
@@ -395,7 +400,7 @@ impl Lowering<'_> {
     }
 
     fn is_safe(&self, element: Element) -> bool {
-        self.is_register(element.0) || self.in_storage(element)
+        !self.placed || self.is_register(element.0) || self.in_storage(element)
     }
 
     /// Whether an element is in the storage of its container at all points of the scope.
@@ -459,6 +464,26 @@ impl Lowering<'_> {
         let not = |v| (Op::Unary(UnaryOp::Not, v), DType::Bool, 0);
         self.numbers.iter().any(|scope| scope.get(&not(a)) == Some(&b) || scope.get(&not(b)) == Some(&a))
     }
+}
+
+/// Whether a condition depends on where the point is.
+fn asks_position(condition: &Expr) -> bool {
+    let mut asks = false;
+    condition.walk(&mut |e| asks |= matches!(e.kind, ExprKind::Index(_) | ExprKind::Inside(_)));
+    asks
+}
+
+/// Whether a mask that depends on the position is among the statements.
+fn holds_placed(stmt: &Stmt) -> bool {
+    let mut holds = false;
+    stmt.walk(&mut |s| {
+        holds |= match &s.kind {
+            StmtKind::Mask { condition, .. } => asks_position(condition),
+            StmtKind::Restrict { .. } => true,
+            _ => false,
+        }
+    });
+    holds
 }
 
 /// What a loop touches.

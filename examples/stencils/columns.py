@@ -116,22 +116,28 @@ def pressures(delp: FloatField, pe: FloatField, log_pe: FloatField, exner: Float
         exner = exner_of(pe - 0.5 * delp)
 
 
-def geopotential(theta: FloatField, delp: FloatField, pe: FloatField, zs: FloatFieldIJ, z: FloatField):
+def interface_pressures(delp: FloatField, pe: FloatField, ptop: float):
+    """Pressure at all interfaces, one more than there are layers: each layer writes the interface below it."""
+    with computation(FORWARD), interval(0, 1):
+        pe = ptop
+    with computation(FORWARD), interval(...):
+        pe[0, 0, 1] = pe + delp
+
+
+def geopotential(theta: FloatField, delp: FloatField, p: FloatField, zs: FloatFieldIJ, z: FloatField):
     """Height of the upper interfaces (m), summed from the ground up by the hydrostatic equation.
 
-    theta: potential temperature (K); pe: pressure at the lower interfaces (Pa); zs: height of the ground (m).
+    theta: potential temperature (K); p, delp: pressure at mid-level and over the layer (Pa); zs: height of the ground (m).
     """
     with computation(BACKWARD):
         with interval(-1, None):
-            p = pe - 0.5 * delp
             z = zs + R_DRY / GRAVITY * theta * exner_of(p) * delp / p
         with interval(0, -1):
-            p = pe - 0.5 * delp
             z = z[0, 0, 1] + R_DRY / GRAVITY * theta * exner_of(p) * delp / p
 
 
 def reference_state(p_ref: Field[K, float], theta_ref: Field[K, float], p: FloatField, theta: FloatField, out: FloatField):
-    """Deviation of the Montgomery-like product from a reference column; differs near top and bottom (several intervals)."""
+    """Enthalpy (over the heat capacity, K) against a reference column, with less of it at the top and at the ground."""
     with computation(PARALLEL):
         with interval(0, 2):
             out = exner_of(p) * theta - exner_of(p_ref) * theta_ref

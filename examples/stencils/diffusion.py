@@ -47,14 +47,14 @@ def damp(q: FloatField, out: FloatField, strength: float):
 
 
 def smagorinsky(
-    u: FloatField, v: FloatField, u_out: FloatField, v_out: FloatField, factor: float, background: float, largest: float
+    u: FloatField, v: FloatField, u_out: FloatField, v_out: FloatField, factor: float, largest: float
 ):
-    """Diffusion of the wind by the deformation rate (Smagorinsky 1963), on a unit grid, with a bounded coefficient."""
+    """Diffusion of the wind by its rate of deformation (Smagorinsky 1963), on a unit grid, at least a tenth of `largest`."""
     with computation(PARALLEL), interval(...):
         tension = 0.5 * (u[1, 0, 0] - u[-1, 0, 0] - v[0, 1, 0] + v[0, -1, 0])
         shear = 0.5 * (u[0, 1, 0] - u[0, -1, 0] + v[1, 0, 0] - v[-1, 0, 0])
-        k = factor * sqrt(tension**2 + shear**2) - background
-        k = max(0.0, min(k, largest))
+        k = factor * sqrt(tension**2 + shear**2)
+        k = max(0.1 * largest, min(k, largest))
         u_out = u + k * five_point(u)
         v_out = v + k * five_point(v)
 

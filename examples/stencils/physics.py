@@ -1,57 +1,67 @@
 """Column physics: masks, flags, phase changes, falling water, sums over a column."""
 
-from tradewind.gtscript import BACKWARD, FORWARD, IJ, PARALLEL, Field, K, computation, exp, function, interval, log, sqrt
+from tradewind.gtscript import BACKWARD, FORWARD, IJ, PARALLEL, Field, K, computation, exp, function, interval, log, log10, sqrt
 
 FloatField = Field[float]
 FloatFieldIJ = Field[IJ, float]
 BoolField = Field[bool]
 IntFieldIJ = Field[IJ, int]
 
-T_ICE = 273.16  # K
-LATENT = 2.501e6  # heat of vaporization, J/kg
+LATENT = 2.49  # warming by the condensation of 1 g/kg, K
+T_SNOW = 0.9  # warmest snow, C
+T_RAIN = 1.6  # coldest rain, C
 MAX_ROUNDS = 10
-CP = 1004.6  # heat capacity of dry air at constant pressure, J/kg/K
 
 
 @function
 def saturation(t, p):
-    """Saturation mixing ratio over water (kg/kg), Tetens' formula; t in K, p in Pa."""
-    e = 610.78 * exp(17.269 * (t - T_ICE) / (t - 35.86))
-    return 0.622 * e / max(p - 0.378 * e, e)
+    """Saturation mixing ratio over water (g/kg) by Tetens' formula, and its change with temperature; t in C, p in bar."""
+    e = 0.0061078 * exp(17.269 * t / (t + 237.3))
+    q = 622.0 * e / max(p - 0.378 * e, e)
+    return q, q * 17.269 * 237.3 / (t + 237.3) ** 2
 
 
 def adjust_saturation(t: FloatField, qv: FloatField, qc: FloatField, p: FloatField):
-    """Condenses or evaporates until the air is just saturated: Newton's method, at most MAX_ROUNDS rounds."""
+    """Condenses vapour qv or evaporates cloud qc (g/kg) until the air is just saturated: Newton's method."""
     with computation(PARALLEL), interval(...):
         rounds = 0
         excess = 1.0
         while rounds < MAX_ROUNDS and abs(excess) > 1.0e-9:
-            qs = saturation(t, p)
-            slope = LATENT / CP * qs * 17.269 * (T_ICE - 35.86) / (t - 35.86) ** 2
-            excess = (qv - qs) / (1.0 + slope)
-            excess = max(excess, -qc)
+            qs, slope = saturation(t, p)
+            excess = max((qv - qs) / (1.0 + LATENT * slope), -qc)
             qv -= excess
             qc += excess
-            t += LATENT / CP * excess
+            t += LATENT * excess
             rounds += 1
 
 
 def precipitation_type(t: FloatField, qc: FloatField, rain: FloatField, snow: FloatField, mixed: BoolField):
-    """Water turns to rain above freezing, to snow below -15 C, and to both between: if, elif, else on fields."""
+    """Cloud water falls as rain where it is warm, as snow where it is cold (t in C), as both between."""
     with computation(PARALLEL), interval(...):
         mixed = False
-        rate = 0.0 if qc < 0.5 else 0.1 * (qc - 0.5)
-        if t > T_ICE:
+        rate = 0.0 if qc < 0.7 else 0.1 * (qc - 0.7)
+        if t > T_RAIN:
             rain = rate
             snow = 0.0
-        elif t > T_ICE - 15.0:
-            frozen = (T_ICE - t) / 15.0
+        elif t > T_SNOW:
+            frozen = (T_RAIN - t) / (T_RAIN - T_SNOW)
             rain = rate * (1.0 - frozen)
             snow = rate * frozen
             mixed = rate > 0.0
         else:
             rain = 0.0
             snow = rate
+
+
+def reflectivity(rain: FloatField, rho: FloatField, dbz: FloatField, echo_top: IntFieldIJ):
+    """Radar reflectivity (dBZ) of rain (g/kg) in air of density rho (kg/m3), and the highest level above 18 dBZ."""
+    with computation(FORWARD), interval(0, 1):
+        echo_top = -1
+    with computation(BACKWARD), interval(...):
+        z = 20.46 * (max(rain, 1.0e-6) * rho) ** 1.75
+        dbz = max(10.0 * log10(z), -30.0)
+        if dbz > 18.0:
+            echo_top = K
 
 
 def sediment(

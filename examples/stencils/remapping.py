@@ -6,54 +6,66 @@ FloatField = Field[float]
 IntField = Field[int]
 
 
-def remap(q: FloatField, p_old: FloatField, p_new: FloatField, q_new: FloatField, lev: Field[IJ, int], n_levels: int):
+def remap(q: FloatField, p_old: FloatField, p_new: FloatField, q_new: FloatField, lev: Field[IJ, int]):
     """Conservative remapping of layer means, first order: each new layer gathers the old layers that it overlaps.
 
-    p_old, p_new: pressure at the upper interfaces, growing with K; the layer below the last interface has the depth of the
-    one above it. A column is walked once: `lev` is the old layer that the top of the present new layer lies in.
+    p_old, p_new: pressure at the upper interfaces, growing with K, with equal values at the first and the last; the layer
+    below the last is not touched. A column is walked once: `lev` is the old layer in which the new layer begins.
     """
     with computation(FORWARD), interval(0, 1):
+        last: Field[IJ, int] = 0
         lev = 0
+    with computation(FORWARD), interval(1, None):
+        last += 1
     with computation(FORWARD):
         with interval(0, -1):
-            top = p_new
             bottom = p_new[0, 0, 1]
-            offset = lev - K
-            while lev < n_levels - 2 and p_old[0, 0, offset + 1] <= top:
+            reached = p_new
+            here = lev - K
+            while lev < last - 1 and p_old[0, 0, here + 1] <= reached:
                 lev += 1
-                offset = lev - K
-            total = 0.0
-            from_p = top
-            while lev < n_levels - 2 and p_old[0, 0, offset + 1] < bottom:
-                total += q[0, 0, offset] * (p_old[0, 0, offset + 1] - from_p)
-                from_p = p_old[0, 0, offset + 1]
+                here = lev - K
+            content = 0.0
+            while lev < last - 1 and p_old[0, 0, here + 1] < bottom:
+                content += q[0, 0, here] * (p_old[0, 0, here + 1] - reached)
+                reached = p_old[0, 0, here + 1]
                 lev += 1
-                offset = lev - K
-            total += q[0, 0, offset] * (bottom - from_p)
-            q_new = total / (bottom - top)
+                here = lev - K
+            content += q[0, 0, here] * (bottom - reached)
+            q_new = content / (bottom - p_new)
         with interval(-1, None):
             q_new = q
 
 
-def interpolate_to_level(field: FloatField, z: FloatField, out: Field[IJ, float], height: float, n_levels: int):
-    """The field at one height, linear in z, which falls with K; the lowest value below the ground."""
+def interpolate_to_height(field: FloatField, z: FloatField, out: Field[IJ, float], height: float):
+    """The field at one height, linear in z, which falls with K; the end value above the top and below the ground."""
+    with computation(FORWARD), interval(0, 1):
+        last: Field[IJ, int] = 0
+    with computation(FORWARD), interval(1, None):
+        last += 1
     with computation(FORWARD), interval(0, 1):
         lev = 0
-        while lev < n_levels - 2 and z[0, 0, lev + 1] > height:
+        while lev < last - 1 and z[0, 0, lev + 1] > height:
             lev += 1
-        share = (z[0, 0, lev] - height) / (z[0, 0, lev] - z[0, 0, lev + 1])
+        below = min(lev + 1, last)
+        share = (z[0, 0, lev] - height) / (z[0, 0, lev] - z[0, 0, below])
         share = max(0.0, min(share, 1.0))
-        out = field[0, 0, lev] + share * (field[0, 0, lev + 1] - field[0, 0, lev])
+        out = field[0, 0, lev] + share * (field[0, 0, below] - field[0, 0, lev])
 
 
-def departure_level(w: FloatField, q: FloatField, out: FloatField, source: IntField, dt: float, n_levels: int):
-    """Semi-Lagrangian vertical advection: the value, linear in K, where the air was a step ago. w in levels per second."""
+def departure_level(w: FloatField, q: FloatField, out: FloatField, source: IntField, dt: float):
+    """Semi-Lagrangian vertical advection: the value, linear in K, where the air was a step ago; w in levels per second."""
+    with computation(FORWARD), interval(0, 1):
+        last: Field[IJ, int] = 0
+    with computation(FORWARD), interval(1, None):
+        last += 1
     with computation(PARALLEL), interval(...):
-        origin = max(0.0, min(K - w * dt, n_levels - 1.001))
-        source = int(floor(origin))
+        origin = max(0.0, min(K - w * dt, last))
+        source = min(floor(origin), last - 1) if last > 0 else 0
         share = origin - source
         step = source - K
-        out = (1.0 - share) * q[0, 0, step] + share * q[0, 0, step + 1]
+        below = step + 1 if last > 0 else step
+        out = (1.0 - share) * q[0, 0, step] + share * q[0, 0, below]
 
 
 def fill_negative(q: FloatField, dp: FloatField, q_out: FloatField):

@@ -9,9 +9,9 @@ PI = 3.141592653589793
 
 
 @function
-def full_pressure(dm, dz, pt):
-    """Pressure by the gas law from mass dm (kg/m2), depth dz (m, negative) and temperature-like pt (K)."""
-    return exp(GAMMA * log(-dm / dz * R_DRY * pt))
+def gas_pressure(dm, dz, pt):
+    """Pressure (Pa) by the gas law from mass dm (kg/m2), depth dz (m) and virtual potential temperature pt (scaled, K)."""
+    return exp(GAMMA * log(dm / dz * R_DRY * pt))
 
 
 def riemann(
@@ -25,55 +25,61 @@ def riemann(
     dt: Float,
     ptop: Float,
 ):
-    """One implicit step of w (m/s) and layer depth dz (m, negative), after the semi-implicit solver of Harris et al. (2020).
+    """One implicit step of vertical speed w (m/s) and layer depth dz (m), after the solver of FV3 (Harris et al. 2021).
 
-    pm: hydrostatic pressure of the layers (Pa); ws: vertical speed of the ground; pe: nonhydrostatic pressure at interfaces.
+    pm: hydrostatic pressure of the layers (Pa); ws: vertical speed at the ground (m/s);
+    pe: the new nonhydrostatic part of the pressure at the lower interfaces (Pa).
     """
     with computation(PARALLEL), interval(...):
-        perturbation = full_pressure(dm, dz, pt) - pm
-    # pressure at the interfaces: a spline through the layers' perturbations
+        w_old = w
+        excess = gas_pressure(dm, dz, pt) - pm
+    # Its value at the lower interfaces: a cubic spline through the layers.
     with computation(FORWARD):
         with interval(0, 1):
             ratio = dm / dm[0, 0, 1]
-            b = 2.0 * (1.0 + ratio)
-            g = ratio / b
-            pp = 3.0 * (perturbation + ratio * perturbation[0, 0, 1]) / b
+            pivot = 2.0 * (1.0 + ratio)
+            g = ratio / pivot
+            pp = 3.0 * (excess + ratio * excess[0, 0, 1]) / pivot
         with interval(1, -1):
             ratio = dm / dm[0, 0, 1]
-            b = 2.0 * (1.0 + ratio) - g[0, 0, -1]
-            g = ratio / b
-            pp = (3.0 * (perturbation + ratio * perturbation[0, 0, 1]) - pp[0, 0, -1]) / b
+            pivot = 2.0 * (1.0 + ratio) - g[0, 0, -1]
+            g = ratio / pivot
+            pp = (3.0 * (excess + ratio * excess[0, 0, 1]) - pp[0, 0, -1]) / pivot
         with interval(-1, None):
-            b = 2.0 - g[0, 0, -1]
-            pp = (3.0 * perturbation - pp[0, 0, -1]) / b
+            pivot = 2.0 - g[0, 0, -1]
+            pp = (3.0 * excess - pp[0, 0, -1]) / pivot
     with computation(BACKWARD), interval(0, -1):
-        pp = pp - g * pp[0, 0, 1]
-    # the new vertical speed: a tridiagonal system whose coefficients hold the sound speed
-    with computation(PARALLEL), interval(0, -1):
-        stiffness = 2.0 * GAMMA * dt * dt * (pm + perturbation + pp) / (dz + dz[0, 0, 1])
+        pp -= g * pp[0, 0, 1]
+    # The new w: compression on both sides of an interface answers at once, so the columns are tridiagonal systems.
+    with computation(PARALLEL):
+        with interval(0, -1):
+            spring = GAMMA * dt * dt * (pm + pm[0, 0, 1] + 2.0 * pp) / (dz + dz[0, 0, 1])
+        with interval(-1, None):
+            spring = 2.0 * GAMMA * dt * dt * (pm + pp) / dz
     with computation(FORWARD):
         with interval(0, 1):
-            pivot = dm - stiffness
-            gw = stiffness / pivot
+            pivot = dm + spring
+            share = spring / pivot
             w = (dm * w + dt * pp) / pivot
         with interval(1, -1):
-            pivot = dm - (stiffness[0, 0, -1] * (1.0 + gw[0, 0, -1]) + stiffness)
-            gw = stiffness / pivot
-            w = (dm * w + dt * (pp - pp[0, 0, -1]) - stiffness[0, 0, -1] * w[0, 0, -1]) / pivot
+            pivot = dm + spring + spring[0, 0, -1] * (1.0 - share[0, 0, -1])
+            share = spring / pivot
+            w = (dm * w + dt * (pp - pp[0, 0, -1]) + spring[0, 0, -1] * w[0, 0, -1]) / pivot
         with interval(-1, None):
-            ground = 2.0 * GAMMA * dt * dt * (pm + perturbation) / dz
-            pivot = dm - (stiffness[0, 0, -1] * (1.0 + gw[0, 0, -1]) + ground)
-            w = (dm * w + dt * (pp - pp[0, 0, -1]) - stiffness[0, 0, -1] * w[0, 0, -1] - ground * ws) / pivot
+            pivot = dm + spring + spring[0, 0, -1] * (1.0 - share[0, 0, -1])
+            w = (dm * w + dt * (pp - pp[0, 0, -1]) + spring[0, 0, -1] * w[0, 0, -1] + spring * ws) / pivot
     with computation(BACKWARD), interval(0, -1):
-        w = w - gw * w[0, 0, 1]
-    # pressure that goes with the new speed, and the depth that goes with the pressure
+        w += share * w[0, 0, 1]
+    # The pressure that has accelerated the layers, and the depth that goes with it.
     with computation(FORWARD):
         with interval(0, 1):
-            pe = dm * w / dt
+            pe = dm * (w - w_old) / dt
+            middle = 0.5 * pe
         with interval(1, None):
-            pe = pe[0, 0, -1] + dm * (w - w[0, 0, -1]) / dt
+            pe = pe[0, 0, -1] + dm * (w - w_old) / dt
+            middle = 0.5 * (pe[0, 0, -1] + pe)
     with computation(PARALLEL), interval(...):
-        dz = -dm * R_DRY * pt * exp(-log(max(ptop, pe + pm)) / GAMMA)
+        dz = dm * R_DRY * pt * exp(-log(max(ptop, pm + middle)) / GAMMA)
 
 
 def sound_speed_limit(dz: FloatField, pt: FloatField, w: FloatField, pressure: FloatField, courant: FloatFieldIJ, dt: Float):

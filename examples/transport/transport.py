@@ -263,6 +263,7 @@ def transport(
     q_mid: Field[float]
 
     initial_state(x, y, z, rho, q1, q2, q3)
+    callback("monitor", q1, q2, q3, -1)
     dt = period / nt
     for n in range(nt):
         stream_function(x, y, psi, time=(n + 0.5) * dt, period=period)

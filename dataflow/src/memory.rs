@@ -1,0 +1,175 @@
+//! Where containers lie in memory: layouts, lifetimes, and one arena for all temporaries and transients of a run.
+//!
+//! Temporaries whose lifetimes do not meet share a slot. A lifetime reaches from the first to the last step, of the region
+//! that allocates the temporary, in which it is touched: a step that is a loop counts as a whole. Temporaries allocated
+//! inside a map are not in the plan: each iteration has its own, and whoever runs the map knows how many run at a time.
+//! Transients live for the whole run.
+
+use crate::graph::{Control, Graph, Node, Region, State};
+use crate::memlet::{control_effects, node_effects};
+use std::collections::HashMap;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
+
+/// Rows and slots start at multiples of this many bytes.
+const LINE: usize = 64;
+/// Accesses whose addresses differ by a multiple of this many bytes hold each other up.
+const PAGE: usize = 4096;
+/// Slots begin so many lines apart within a page, in turn.
+const STAGGER: usize = 5;
+
+/// How a container's elements lie in memory, in bytes. I is contiguous, then J, then K.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Layout {
+    /// From one point to the next; zero on axes along which there is one element.
+    pub strides: [usize; 3],
+    /// From the start of the storage to the point (0, 0, 0); a multiple of 64.
+    pub origin: usize,
+    /// Of the whole storage; a multiple of 64.
+    pub bytes: usize,
+}
+
+/// The layout of a container for a domain: rows are padded so that the point i = 0 of each starts a cache line.
+pub fn layout(container: &Container, domain: Domain) -> Layout {
+    let (mut strides, mut origin, mut bytes) = ([0; 3], 0, container.dtype.size());
+    for axis in container.stored_axes().iter() {
+        let n = axis.index();
+        let (low, high) = container.extent.0[n];
+        let before = low.unsigned_abs() as usize;
+        let after = usize::try_from(domain[n] + i64::from(high)).unwrap_or(0);
+        strides[n] = bytes;
+        if axis == Axis::I {
+            origin = (before * bytes).next_multiple_of(LINE);
+            bytes = (origin + after * bytes).next_multiple_of(LINE);
+            bytes += if bytes % PAGE == 0 { LINE } else { 0 };
+        } else {
+            origin += before * bytes;
+            bytes *= before + after;
+        }
+    }
+    Layout { strides, origin: origin.next_multiple_of(LINE), bytes: (bytes + LINE - 1).next_multiple_of(LINE) }
+}
+
+typed_id!(
+    /// A part of the arena that containers use in turn. Prints as `slot3`.
+    SlotId, "slot"
+);
+
+/// Which containers share memory. Sizes come with the domain.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct MemoryPlan {
+    /// The containers of each slot, in order of their lifetimes.
+    pub slots: IdVec<SlotId, Vec<FieldId>>,
+}
+
+/// The arena for one domain.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Arena {
+    /// Of the whole arena, which must start at a multiple of 64 bytes.
+    pub bytes: usize,
+    /// The containers with the bytes from the arena's start to each container's, and their layouts.
+    pub placed: Vec<(FieldId, usize, Layout)>,
+}
+
+impl MemoryPlan {
+    /// The plan for a graph.
+    pub fn of(graph: &Graph) -> MemoryPlan {
+        let mut lifetimes = Lifetimes { fields: &graph.fields, clock: 0, found: Vec::new() };
+        lifetimes.region(&graph.root);
+        let end = lifetimes.clock;
+        let transients = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Transient).map(|(id, _)| (id, 0, end));
+        let mut found: Vec<(FieldId, usize, usize)> = transients.chain(lifetimes.found).collect();
+        found.sort_by_key(|(id, birth, _)| (*birth, id.index()));
+        colour(&found, &graph.fields)
+    }
+    /// Where everything lies for a domain.
+    pub fn arena(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> Arena {
+        let mut arena = Arena { bytes: 0, placed: Vec::new() };
+        for (id, slot) in self.slots.iter() {
+            let start = arena.bytes + (id.index() * STAGGER) % (PAGE / LINE) * LINE;
+            let layouts = slot.iter().map(|f| (*f, start, layout(&fields[*f], domain)));
+            arena.placed.extend(layouts.clone());
+            arena.bytes = (start + layouts.map(|(.., l)| l.bytes).max().unwrap_or(0)).next_multiple_of(PAGE);
+        }
+        arena
+    }
+    /// The slot of a container; `None` for arguments and for temporaries inside maps.
+    pub fn slot(&self, field: FieldId) -> Option<SlotId> {
+        self.slots.iter().find(|(_, fields)| fields.contains(&field)).map(|(id, _)| id)
+    }
+}
+
+/// Lifetimes to slots: each takes the free slot of its element size and axes if there is one, else any, else a new one.
+fn colour(lifetimes: &[(FieldId, usize, usize)], fields: &IdVec<FieldId, Container>) -> MemoryPlan {
+    let mut plan = MemoryPlan::default();
+    let mut ends: Vec<usize> = Vec::new();
+    let kind = |f: FieldId| (fields[f].place.keep, fields[f].dtype.size());
+    for (field, birth, death) in lifetimes {
+        let free = || plan.slots.iter().filter(|(id, _)| ends[id.index()] < *birth);
+        let alike = free().find(|(_, users)| users.first().is_some_and(|u| kind(*u) == kind(*field)));
+        match alike.or_else(|| free().next()).map(|(id, _)| id) {
+            Some(slot) => {
+                plan.slots[slot].push(*field);
+                ends[slot.index()] = *death;
+            }
+            None => {
+                plan.slots.push(vec![*field]);
+                ends.push(*death);
+            }
+        }
+    }
+    plan
+}
+
+/// A walk in the order of execution that notes first and last uses; each node of a state is one tick.
+struct Lifetimes<'a> {
+    fields: &'a IdVec<FieldId, Container>,
+    clock: usize,
+    /// Container, birth, death, the last included.
+    found: Vec<(FieldId, usize, usize)>,
+}
+
+impl Lifetimes<'_> {
+    fn region(&mut self, region: &Region) {
+        let mut spans: HashMap<FieldId, (usize, usize)> = HashMap::new();
+        let mut note = |field, from, to| {
+            let span = spans.entry(field).or_insert((from, to));
+            span.1 = to;
+        };
+        for item in &region.items {
+            if let Control::State(state) = item {
+                self.state(state, &mut note);
+                continue;
+            }
+            let from = self.clock;
+            self.inner(item);
+            self.clock += 1;
+            let effects = control_effects(item, self.fields);
+            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, from, self.clock - 1));
+        }
+        let alive = region.allocs.iter().filter_map(|f| spans.get(f).map(|(birth, death)| (*f, *birth, *death)));
+        self.found.extend(alive);
+    }
+    fn state(&mut self, state: &State, note: &mut impl FnMut(FieldId, usize, usize)) {
+        for n in state.order() {
+            let node = &state.graph[n];
+            if matches!(node, Node::Access(_)) {
+                continue;
+            }
+            let effects = node_effects(node, self.fields);
+            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, self.clock, self.clock));
+            self.clock += 1;
+        }
+    }
+    fn inner(&mut self, item: &Control) {
+        match item {
+            Control::Sequential(l) => self.region(&l.body),
+            Control::For { body, .. } | Control::While { body, .. } => self.region(body),
+            Control::Branch { then, otherwise, .. } => {
+                self.region(then);
+                self.region(otherwise);
+            }
+            Control::State(_) | Control::Let { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The text form: what prints is what parses. Blanks and line breaks only separate; `#` starts a comment. Expressions,
+//! ranges, boxes, literals and extents are those of [`tradewind_ir::text`].
+//!
+//! ```text
+//! graph    = "graph" name "(" (%name ":" type | $name ":" dtype), … ")" "{" decl* step* "}"
+//! decl     = ("transient" | "temp") %name ":" type | "var" $name ":" dtype
+//! type     = "field" "<" dtype ["," axes] ">" [place] extent ["zero"]      place: row, plane …, where not all axes are kept
+//! step     = "alloc" %name | "state" name "{" node* edge* "}"
+//!          | "loop" axis "in" range ("forward" | "backward") steps         axis: i, j, k
+//!          | "for" $name "in" "[" expr "," expr ")" steps | "while" "(" expr ")" steps
+//!          | "if" "(" expr ")" steps ["else" steps] | "let" $name "=" expr
+//! steps    = "{" step* "}"
+//! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" axis "in" range kind steps
+//!          | "exchange" %name, … ["width" int] | "copy" %name "=" %name | "swap" %name "," %name
+//!          | "callback" string "(" %name, … [";" expr, …] ")")             kind: any, parallel, vector
+//! edge     = n0 "->" n1 ":" %name "[" dim, … "]"                           a dimension for each axis that is stored
+//! dim      = int [".." int] | side ":" side | "*"                          around the point; of the domain; all
+//! inst     = v0 "=" op | "store" %name "[" level "]" "=" v0 ["if" v0]
+//!          | "while" (v0 "=" v0), … "{" inst* "}" "if" v0 "{" inst* "}" "next" v0, …
+//! op       = literal | $name | I | I[bound] | "region" box | %name "[" int "," int "," level "]"
+//!          | ("neg" | "not") v0 | v0 binary v0 | v0 "?" v0 ":" v0 | dtype "(" v0 ")" | native "(" v0, … ")"
+//! level    = int | "?" v0 | "=" v0                                         here plus a constant, plus a value; absolute
+//! ```
+//!
+//! Nodes are numbered from zero within their state, states from zero within the graph, values within their tasklet.
+
+mod parse;
+mod parse_code;
+mod print;
+mod print_code;
+
+pub use parse::parse;
+pub use print_code::print_code;
+
+#[cfg(test)]
+mod tests;

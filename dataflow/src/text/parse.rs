@@ -1,0 +1,298 @@
+//! Text into graphs. The result is well formed but not verified.
+
+use crate::graph::{Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim};
+use petgraph::stable_graph::NodeIndex;
+use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
+use tradewind_ir::{
+    Axis, Bound, Container, DType, Diagnostic, Expr, FieldId, Param, Place, Range, ScalarKind, ScalarSlot, Scope, SourceId,
+};
+
+/// The graph that `text` holds. Spans point into `source`.
+///
+/// # Errors
+/// The first thing that is not in the grammar, and every unknown name before it.
+pub fn parse(text: &str, source: SourceId) -> Result<Graph, Vec<Diagnostic>> {
+    let mut parser = Parser::new(text, source).map_err(|d| vec![d])?;
+    let mut reader = Reader { graph: Graph::default(), names: NameTable::default() };
+    let result = reader.graph(&mut parser);
+    parser.finish(result.map(|()| reader.graph))
+}
+
+pub(super) struct Reader {
+    pub(super) graph: Graph,
+    pub(super) names: NameTable,
+}
+
+type P<'a, 't> = &'a mut Parser<'t>;
+
+impl Reader {
+    fn graph(&mut self, p: P<'_, '_>) -> Parsed<()> {
+        p.expect_word("graph")?;
+        self.graph.name = p.word("the graph's name")?.to_string();
+        p.expect("(")?;
+        let params = p.list(")", |p| match p.kind() {
+            TokenKind::Scalar(_) => self.scalar(p, ScalarKind::Argument),
+            _ => self.container(p, Scope::Argument),
+        })?;
+        self.graph.params = params;
+        p.expect("{")?;
+        loop {
+            if p.eat_word("transient") {
+                self.container(p, Scope::Transient)?;
+            } else if p.eat_word("temp") {
+                self.container(p, Scope::Temporary)?;
+            } else if p.eat_word("var") {
+                self.scalar(p, ScalarKind::Variable)?;
+            } else {
+                break;
+            }
+        }
+        self.graph.root = self.region(p)?;
+        Ok(())
+    }
+
+    /// `$name: f64`.
+    fn scalar(&mut self, p: P<'_, '_>, kind: ScalarKind) -> Parsed<Param> {
+        let span = p.span();
+        let name = p.scalar_name()?.to_string();
+        p.expect(":")?;
+        let dtype = p.dtype()?;
+        let id = self.graph.scalars.push(ScalarSlot { name: name.clone(), dtype, kind });
+        if self.names.scalars.insert(name.clone(), (id, dtype)).is_some() {
+            p.report(Diagnostic::error(format!("`${name}` is declared twice"), span, "second declaration"));
+        }
+        Ok(Param::Scalar(id))
+    }
+
+    /// `%name: field<f64, IJK> row i(-1,1) zero`.
+    fn container(&mut self, p: P<'_, '_>, scope: Scope) -> Parsed<Param> {
+        let span = p.span();
+        let name = p.field_name()?.to_string();
+        p.expect(":")?;
+        let (dtype, axes) = p.field_type()?;
+        let place = match p.kind() {
+            TokenKind::Word(word) => Place::from_name(word).inspect(|_| {
+                p.advance();
+            }),
+            _ => None,
+        };
+        let (extent, zero) = (p.extent()?, p.eat_word("zero"));
+        let place = place.unwrap_or(Place { keep: axes });
+        let container = Container { name: name.clone(), dtype, axes, scope, extent, zero, place, span };
+        let id = self.graph.fields.push(container);
+        if self.names.fields.insert(name.clone(), (id, dtype)).is_some() {
+            p.report(Diagnostic::error(format!("`%{name}` is declared twice"), span, "second declaration"));
+        }
+        Ok(Param::Field(id))
+    }
+
+    /// Allocations and steps, up to and with `}`.
+    fn region(&mut self, p: P<'_, '_>) -> Parsed<Region> {
+        p.nested(|p| {
+            let mut region = Region::default();
+            while p.eat_word("alloc") {
+                region.allocs.push(self.field(p)?);
+            }
+            while !p.eat("}") {
+                region.items.push(self.control(p)?);
+            }
+            Ok(region)
+        })
+    }
+
+    fn steps(&mut self, p: P<'_, '_>) -> Parsed<Region> {
+        p.expect("{")?;
+        self.region(p)
+    }
+
+    fn control(&mut self, p: P<'_, '_>) -> Parsed<Control> {
+        let error = p.expected("a step (`state`, `loop`, `for`, `if`, `while`, `let`)");
+        Ok(match p.word("a step")? {
+            "state" => {
+                p.word("the state's name")?;
+                Control::State(self.state(p)?)
+            }
+            "loop" => {
+                let (axis, range) = self.axis_range(p)?;
+                let backward = p.eat_word("backward");
+                if !backward {
+                    p.expect_word("forward")?;
+                }
+                Control::Sequential(SequentialLoop { axis, range, backward, body: self.steps(p)? })
+            }
+            "for" => {
+                let (var, _) = p.scalar(&self.names)?;
+                p.expect_word("in")?;
+                p.expect("[")?;
+                let from = p.expr(&self.names)?;
+                p.expect(",")?;
+                let to = p.expr(&self.names)?;
+                p.expect(")")?;
+                Control::For { var, from, to, body: self.steps(p)? }
+            }
+            "if" => {
+                let condition = self.condition(p)?;
+                let then = self.steps(p)?;
+                let otherwise = if p.eat_word("else") { self.steps(p)? } else { Region::default() };
+                Control::Branch { condition, then, otherwise }
+            }
+            "while" => Control::While { condition: self.condition(p)?, body: self.steps(p)? },
+            "let" => {
+                let (scalar, _) = p.scalar(&self.names)?;
+                p.expect("=")?;
+                Control::Let { scalar, value: p.expr(&self.names)? }
+            }
+            _ => return Err(error),
+        })
+    }
+
+    fn condition(&mut self, p: P<'_, '_>) -> Parsed<Expr> {
+        p.expect("(")?;
+        let condition = p.expr(&self.names)?;
+        p.expect(")")?;
+        Ok(condition)
+    }
+
+    /// `k in [start, end)`.
+    fn axis_range(&mut self, p: P<'_, '_>) -> Parsed<(Axis, Range)> {
+        let error = p.expected("an axis (`i`, `j`, `k`)");
+        let word = p.word("an axis")?;
+        let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+        p.expect_word("in")?;
+        Ok((axis, p.range()?))
+    }
+
+    fn state(&mut self, p: P<'_, '_>) -> Parsed<State> {
+        let mut state = State::default();
+        p.expect("{")?;
+        while !p.eat("}") {
+            let n = self.node_name(p)?;
+            if p.eat("->") {
+                let to = self.node_name(p)?;
+                p.expect(":")?;
+                let memlet = self.memlet(p)?;
+                if state.graph.contains_node(n) && state.graph.contains_node(to) {
+                    state.graph.add_edge(n, to, memlet);
+                } else {
+                    p.report(Diagnostic::error("an edge joins two nodes of its state", p.last_span(), "unknown node"));
+                }
+                continue;
+            }
+            if n.index() != state.graph.node_count() {
+                let message = format!("nodes are numbered in order: expected `n{}`", state.graph.node_count());
+                return Err(Diagnostic::error(message, p.last_span(), "here"));
+            }
+            p.expect(":")?;
+            let node = self.node(p)?;
+            state.graph.add_node(node);
+        }
+        Ok(state)
+    }
+
+    /// `n7`.
+    fn node_name(&mut self, p: P<'_, '_>) -> Parsed<NodeIndex> {
+        let error = p.expected("a node (`n0`)");
+        let number = p.word("a node (`n0`)")?.strip_prefix('n').and_then(|digits| digits.parse::<u32>().ok());
+        number.map(|n| NodeIndex::new(n as usize)).ok_or(error)
+    }
+
+    fn node(&mut self, p: P<'_, '_>) -> Parsed<Node> {
+        let error = p.expected("a node (`access`, `tasklet`, `map`, `exchange`, `copy`, `swap`, `callback`)");
+        Ok(match p.word("a node")? {
+            "access" => Node::Access(self.field(p)?),
+            "tasklet" => {
+                let label = p.text()?.to_string();
+                Node::Tasklet { label, code: self.code(p)? }
+            }
+            "map" => {
+                let (axis, range) = self.axis_range(p)?;
+                let error = p.expected("`any`, `parallel` or `vector`");
+                let word = p.word("a kind")?;
+                let kinds = [MapKind::Any, MapKind::Parallel, MapKind::Vector];
+                let kind = kinds.into_iter().find(|k| k.to_string() == word).ok_or(error)?;
+                Node::Map(Map { axis, range, kind, body: self.steps(p)? })
+            }
+            "exchange" => {
+                let mut fields = vec![self.field(p)?];
+                while p.eat(",") {
+                    fields.push(self.field(p)?);
+                }
+                Node::Exchange { fields, width: if p.eat_word("width") { Some(p.integer()?) } else { None } }
+            }
+            "copy" => {
+                let to = self.field(p)?;
+                p.expect("=")?;
+                Node::Copy { to, from: self.field(p)? }
+            }
+            "swap" => {
+                let a = self.field(p)?;
+                p.expect(",")?;
+                Node::Swap { a, b: self.field(p)? }
+            }
+            "callback" => self.callback(p)?,
+            _ => return Err(error),
+        })
+    }
+
+    fn callback(&mut self, p: P<'_, '_>) -> Parsed<Node> {
+        let name = p.text()?.to_string();
+        p.expect("(")?;
+        let mut fields = Vec::new();
+        while matches!(p.kind(), TokenKind::Field(_)) || (!fields.is_empty() && p.eat(",")) {
+            fields.push(self.field(p)?);
+        }
+        let scalars = match p.eat(";") {
+            true => p.list(")", |p| p.expr(&self.names))?,
+            false => {
+                p.expect(")")?;
+                Vec::new()
+            }
+        };
+        Ok(Node::Callback { name, fields, scalars })
+    }
+
+    pub(super) fn field(&mut self, p: P<'_, '_>) -> Parsed<FieldId> {
+        Ok(p.field(&self.names)?.0)
+    }
+
+    pub(super) fn field_type(&self, field: FieldId) -> DType {
+        self.graph.fields.get(field).map_or(DType::F64, |c| c.dtype)
+    }
+
+    /// `%a[-1..1, start:end, *]`.
+    fn memlet(&mut self, p: P<'_, '_>) -> Parsed<Memlet> {
+        let field = self.field(p)?;
+        let stored = self.graph.fields.get(field).map(|c| c.stored_axes()).unwrap_or_default();
+        p.expect("[")?;
+        let mut subset = Subset([None, None, None]);
+        for (n, axis) in stored.iter().enumerate() {
+            if n > 0 {
+                p.expect(",")?;
+            }
+            subset.0[axis.index()] = Some(self.dim(p)?);
+        }
+        p.expect("]")?;
+        Ok(Memlet { field, subset })
+    }
+
+    fn dim(&mut self, p: P<'_, '_>) -> Parsed<SubsetDim> {
+        if p.eat("*") {
+            return Ok(SubsetDim::All);
+        }
+        if let TokenKind::Word(_) = p.kind() {
+            let lo = self.side(p, "max")?;
+            p.expect(":")?;
+            return Ok(SubsetDim::Range(Range { lo, hi: self.side(p, "min")? }));
+        }
+        let lo = p.integer()?;
+        Ok(SubsetDim::Here { lo, hi: if p.eat("..") { p.integer()? } else { lo } })
+    }
+
+    fn side(&mut self, p: P<'_, '_>, word: &str) -> Parsed<Vec<Bound>> {
+        if p.eat_word(word) {
+            p.expect("(")?;
+            return p.list(")", |p| p.bound());
+        }
+        Ok(vec![p.bound()?])
+    }
+}

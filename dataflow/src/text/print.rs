@@ -1,0 +1,223 @@
+//! Graphs as text.
+
+use super::print_code;
+use crate::graph::{Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
+use std::fmt::{self, Write};
+use tradewind_ir::text::{Names, print_enclosed, print_expr};
+use tradewind_ir::{Bound, Container, Expr, FieldId, Param, Place, Range, ScalarId, ScalarKind, Scope};
+
+impl Names for Graph {
+    fn field(&self, id: FieldId) -> Option<&str> {
+        self.fields.get(id).map(|f| f.name.as_str())
+    }
+    fn scalar(&self, id: ScalarId) -> Option<&str> {
+        self.scalars.get(id).map(|s| s.name.as_str())
+    }
+}
+
+impl fmt::Display for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut printer = Printer { out: String::new(), indent: 0, graph: self, states: 0 };
+        printer.graph()?;
+        f.write_str(&printer.out)
+    }
+}
+
+impl fmt::Display for MapKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            MapKind::Any => "any",
+            MapKind::Parallel => "parallel",
+            MapKind::Vector => "vector",
+        })
+    }
+}
+
+impl fmt::Display for Subset {
+    /// `[-1..1, start:end+1, *]`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dims: Vec<String> = self.0.iter().flatten().map(SubsetDim::to_string).collect();
+        write!(f, "[{}]", dims.join(", "))
+    }
+}
+
+impl fmt::Display for SubsetDim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SubsetDim::Here { lo, hi } if lo == hi => write!(f, "{lo}"),
+            SubsetDim::Here { lo, hi } => write!(f, "{lo}..{hi}"),
+            SubsetDim::Range(Range { lo, hi }) => write!(f, "{}:{}", side("max", lo), side("min", hi)),
+            SubsetDim::All => f.write_str("*"),
+        }
+    }
+}
+
+/// One bound, or `max(start, end-3)`.
+fn side(word: &str, bounds: &[Bound]) -> String {
+    let texts: Vec<String> = bounds.iter().map(Bound::to_string).collect();
+    if let [one] = &texts[..] { one.clone() } else { format!("{word}({})", texts.join(", ")) }
+}
+
+/// `field<f64, IJK> row i(-1,1) zero`.
+pub(super) fn container_type(c: &Container) -> String {
+    let mut text = format!("field<{}", c.dtype);
+    if c.axes.rank() > 0 {
+        text += &format!(", {}", c.axes);
+    }
+    text.push('>');
+    if c.place != (Place { keep: c.axes }) {
+        text += &format!(" {}", c.place);
+    }
+    for (axis, (low, high)) in ["i", "j", "k"].iter().zip(c.extent.0) {
+        if (low, high) != (0, 0) {
+            text += &format!(" {axis}({low},{high})");
+        }
+    }
+    text + if c.zero { " zero" } else { "" }
+}
+
+pub(super) struct Printer<'a> {
+    pub(super) out: String,
+    pub(super) indent: usize,
+    pub(super) graph: &'a Graph,
+    /// States printed so far.
+    states: usize,
+}
+
+impl<'a> Printer<'a> {
+    /// A printer of code that stands for itself.
+    pub(super) fn of_code(graph: &'a Graph) -> Printer<'a> {
+        Printer { out: String::new(), indent: 0, graph, states: 0 }
+    }
+    pub(super) fn line(&mut self, text: impl fmt::Display) -> fmt::Result {
+        writeln!(self.out, "{:indent$}{text}", "", indent = 2 * self.indent)
+    }
+    /// `head {`, what `body` prints, `}`.
+    pub(super) fn block(&mut self, head: impl fmt::Display, body: impl FnOnce(&mut Self) -> fmt::Result) -> fmt::Result {
+        self.line(format_args!("{head} {{"))?;
+        self.indented(body)?;
+        self.line("}")
+    }
+    pub(super) fn indented(&mut self, body: impl FnOnce(&mut Self) -> fmt::Result) -> fmt::Result {
+        self.indent += 1;
+        body(self)?;
+        self.indent -= 1;
+        Ok(())
+    }
+    pub(super) fn field(&self, id: FieldId) -> String {
+        Names::field(self.graph, id).map_or_else(|| id.to_string(), |name| format!("%{name}"))
+    }
+    pub(super) fn scalar(&self, id: ScalarId) -> String {
+        Names::scalar(self.graph, id).map_or_else(|| id.to_string(), |name| format!("${name}"))
+    }
+    fn fields(&self, ids: &[FieldId]) -> String {
+        ids.iter().map(|f| self.field(*f)).collect::<Vec<_>>().join(", ")
+    }
+    fn expr(&self, expr: &Expr) -> String {
+        print_expr(expr, self.graph)
+    }
+
+    fn graph(&mut self) -> fmt::Result {
+        let graph = self.graph;
+        let params: Vec<String> = graph.params.iter().map(|p| self.param(*p)).collect();
+        self.block(format_args!("graph {}({})", graph.name, params.join(", ")), |p| {
+            for c in graph.fields.values() {
+                match c.scope {
+                    Scope::Argument => {}
+                    Scope::Transient => p.line(format_args!("transient %{}: {}", c.name, container_type(c)))?,
+                    Scope::Temporary => p.line(format_args!("temp %{}: {}", c.name, container_type(c)))?,
+                }
+            }
+            for s in graph.scalars.values().filter(|s| s.kind == ScalarKind::Variable) {
+                p.line(format_args!("var ${}: {}", s.name, s.dtype))?;
+            }
+            p.region(&graph.root)
+        })
+    }
+    fn param(&self, param: Param) -> String {
+        match param {
+            Param::Field(id) => match self.graph.fields.get(id) {
+                Some(c) => format!("%{}: {}", c.name, container_type(c)),
+                None => id.to_string(),
+            },
+            Param::Scalar(id) => match self.graph.scalars.get(id) {
+                Some(s) => format!("${}: {}", s.name, s.dtype),
+                None => id.to_string(),
+            },
+        }
+    }
+
+    fn region(&mut self, region: &Region) -> fmt::Result {
+        for field in &region.allocs {
+            self.line(format_args!("alloc {}", self.field(*field)))?;
+        }
+        region.items.iter().try_for_each(|item| self.control(item))
+    }
+    fn control(&mut self, control: &Control) -> fmt::Result {
+        match control {
+            Control::State(state) => {
+                let name = format!("state s{}", self.states);
+                self.states += 1;
+                self.block(name, |p| p.state(state))
+            }
+            Control::Sequential(l) => {
+                let order = if l.backward { "backward" } else { "forward" };
+                self.block(format_args!("loop {} in {} {order}", l.axis, l.range), |p| p.region(&l.body))
+            }
+            Control::For { var, from, to, body } => {
+                let head = format!("for {} in [{}, {})", self.scalar(*var), self.expr(from), self.expr(to));
+                self.block(head, |p| p.region(body))
+            }
+            Control::Branch { condition, then, otherwise } => {
+                self.line(format_args!("if {} {{", print_enclosed(condition, self.graph)))?;
+                self.indented(|p| p.region(then))?;
+                if !(otherwise.allocs.is_empty() && otherwise.items.is_empty()) {
+                    self.line("} else {")?;
+                    self.indented(|p| p.region(otherwise))?;
+                }
+                self.line("}")
+            }
+            Control::While { condition, body } => {
+                self.block(format_args!("while {}", print_enclosed(condition, self.graph)), |p| p.region(body))
+            }
+            Control::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
+        }
+    }
+
+    fn state(&mut self, state: &State) -> fmt::Result {
+        for n in state.graph.node_indices() {
+            self.node(n.index(), &state.graph[n])?;
+        }
+        for e in state.graph.edge_indices() {
+            if let Some((from, to)) = state.graph.edge_endpoints(e) {
+                let Memlet { field, subset } = &state.graph[e];
+                let field = self.field(*field);
+                self.line(format_args!("n{} -> n{}: {field}{subset}", from.index(), to.index()))?;
+            }
+        }
+        Ok(())
+    }
+    fn node(&mut self, n: usize, node: &Node) -> fmt::Result {
+        match node {
+            Node::Access(field) => self.line(format_args!("n{n}: access {}", self.field(*field))),
+            Node::Tasklet { label, code } => {
+                self.block(format_args!("n{n}: tasklet \"{label}\""), |p| print_code::body(p, &code.body, &code.values))
+            }
+            Node::Map(map) => {
+                self.block(format_args!("n{n}: map {} in {} {}", map.axis, map.range, map.kind), |p| p.region(&map.body))
+            }
+            Node::Exchange { fields, width } => {
+                let width = width.map_or(String::new(), |w| format!(" width {w}"));
+                self.line(format_args!("n{n}: exchange {}{width}", self.fields(fields)))
+            }
+            Node::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),
+            Node::Swap { a, b } => self.line(format_args!("n{n}: swap {}, {}", self.field(*a), self.field(*b))),
+            Node::Callback { name, fields, scalars } => {
+                let scalars: Vec<String> = scalars.iter().map(|s| self.expr(s)).collect();
+                let fields = self.fields(fields);
+                let tail = if scalars.is_empty() { String::new() } else { format!("; {}", scalars.join(", ")) };
+                self.line(format_args!("n{n}: callback \"{name}\"({fields}{tail})"))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use super::parse;
+use tradewind_ir::SourceId;
+
+const GRAPH: &str = "\
+graph march(%q: field<f64, IJK> i(-1,1), $nt: i64, %mass: field<f64>, %flag: field<bool, IJ>) {
+  transient %r: field<f64, IJK> i(-1,1) j(-1,1)
+  temp %t: field<f64, IJK> row i(0,1) zero
+  var $n: i64
+  for $n in [0i64, $nt) {
+    state s0 {
+      n0: access %q
+      n1: map j in [max(start, end-3), end) parallel {
+        alloc %t
+        loop k in [start, end-1) backward {
+          state s1 {
+            n0: access %q
+            n1: map i in [start, end+1) vector {
+              state s2 {
+                n0: access %q
+                n1: tasklet \"a+b\" {
+                  v0 = %q[-1,0,0]
+                  v1 = %q[0,0,1]
+                  v2 = v0 - v1
+                  v3 = -0.0f64
+                  v4 = v2 < v3
+                  v5 = not v4
+                  v6 = v5 ? v2 : v3
+                  v7 = max(v6, v0)
+                  v8 = K
+                  v9 = J[end-1]
+                  v10 = f64(v8)
+                  v11 = region[start:start+1, :]
+                  while v12 = v10, v13 = v8 {
+                    v14 = v12 > v7
+                  } if v14 {
+                    v15 = %q[0,0,?v13]
+                    v16 = v12 + v15
+                  } next v16, v9
+                  store %t[0] = v12 if v11
+                }
+                n2: access %t
+                n0 -> n1: %q[-1, 0, 0]
+                n0 -> n1: %q[0, 0, *]
+                n1 -> n2: %t[0]
+              }
+            }
+            n2: access %t
+            n0 -> n1: %q[start-1:end, 0, *]
+            n1 -> n2: %t[start:end+1]
+          }
+        }
+      }
+      n0 -> n1: %q[start-1:end, max(start, end-3):end, *]
+    }
+    if (($n %% 2i64) == 0i64) {
+      state s3 {
+        n0: exchange %q, %r width 3
+        n1: swap %q, %r
+        n2: copy %q = %r
+        n3: callback \"monitor\"(%q, %mass; $n)
+      }
+    } else {
+      let $n = ($n + 1i64)
+    }
+    while (false) {
+    }
+  }
+}
+";
+
+#[test]
+fn prints_as_it_was_read() {
+    match parse(GRAPH, SourceId(0)) {
+        Ok(graph) => assert_eq!(graph.to_string(), GRAPH),
+        Err(found) => panic!("{found:?}"),
+    }
+}
+
+#[test]
+fn says_what_is_wrong() {
+    let errors = |body: &str| {
+        let text = format!("graph g(%a: field<f64, IJK>) {{ state s0 {{ n0: tasklet \"t\" {{ {body} }} }} }}");
+        let found = parse(&text, SourceId(0)).expect_err("must be refused");
+        found.into_iter().map(|d| d.message + "\n").collect::<String>()
+    };
+    assert_eq!(errors("store %b[0] = v1"), "unknown field `%b`\nunknown value `v1`\n");
+    assert_eq!(errors("v0 = true v0 = false store %a[0] = v0"), "`v0` is defined twice\n");
+    assert_eq!(errors("v99999999 = true"), "expected a value (`v0`), found `v99999999`\n");
+    assert_eq!(errors("v0 = (1.0f64 + 2.0f64)"), "expected an operation, found `(`\n");
+}

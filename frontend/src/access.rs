@@ -1,0 +1,196 @@
+//! `f[1, 0, -1]`, `f[I+1, J, K-1]`, `f[0, 0, index]`: reading and writing a field at an offset.
+
+use crate::constant::{Constant, LEVEL_LIMIT};
+use crate::convert;
+use crate::lower::Lower;
+use crate::scope::Local;
+use crate::syntax::{BinaryOp, Expr, ExprKind};
+use crate::words::Word;
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axes, Axis, Diagnostic, KIndex};
+
+/// One index of a field.
+enum Index {
+    Offset(i32),
+    /// Of K only: an integer that differs from point to point.
+    Variable(ir::Expr),
+}
+
+impl Lower<'_> {
+    /// The element `base[indices]` as a value.
+    pub fn subscript(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<ir::Expr> {
+        if let (Some(Word::Axis(_)), Ok(Constant::Index(axis, bound))) = (self.word(base), self.constant(e)) {
+            return Some(ir::Expr { kind: ir::ExprKind::Bound(axis, bound), dtype: ir::DType::I32, span: e.span });
+        }
+        let access = self.access(e, base, indices)?;
+        let dtype = self.stencil.fields[access.field].dtype;
+        Some(ir::Expr { kind: ir::ExprKind::Field(access), dtype, span: e.span })
+    }
+
+    /// The element `base[indices]` of a field.
+    pub fn access(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<Access> {
+        let Some(name) = base.name() else {
+            let found = match &base.kind {
+                ExprKind::Subscript(..) => Diagnostic::error("data dimensions are not supported", e.span, "a second index")
+                    .help("pass one field for each value"),
+                ExprKind::Call(..) => {
+                    Diagnostic::error("the result of a call has no neighbours", e.span, "an index into a call")
+                        .help("assign the result to a temporary and index that")
+                }
+                _ => Diagnostic::error("only fields can be indexed", base.span, "this is not a field"),
+            };
+            return self.fail(found);
+        };
+        match self.local(name).cloned() {
+            Some(Local::Field { id, offset: [i, j, k] }) => {
+                let access = self.indices(e, id, indices)?;
+                let moved = match access.k {
+                    KIndex::Offset(own) => KIndex::Offset(own + k),
+                    KIndex::Relative(expr) if k != 0 => {
+                        let by = convert::int(i64::from(k), self.options, e.span);
+                        KIndex::Relative(Box::new(convert::binary(ir::BinaryOp::Add, *expr, by, self.options)))
+                    }
+                    other => other,
+                };
+                Some(Access { field: id, offset: [access.offset[0] + i, access.offset[1] + j], k: moved })
+            }
+            Some(Local::Broken) => None,
+            Some(_) => {
+                let found = Diagnostic::error(format!("`{name}` is not a field"), base.span, "only fields can be indexed");
+                self.fail(found.help(format!("a scalar has no neighbours: write `{name}`")))
+            }
+            None => match self.global(base) {
+                Some(_) => {
+                    let found = Diagnostic::error("only fields can be indexed", base.span, format!("`{name}` is not a field"));
+                    self.fail(found)
+                }
+                None => self.unknown(base, name),
+            },
+        }
+    }
+
+    fn indices(&mut self, e: &Expr, field: ir::FieldId, indices: &[Expr]) -> Option<Access> {
+        let axes = self.stencil.fields[field].axes;
+        let by_axis = self.index_axes(e, axes, field, indices)?;
+        let mut access = Access::here(field);
+        for (axis, index) in by_axis.into_iter().zip(indices) {
+            match (axis, self.index(axis, index)?) {
+                (Axis::K, Index::Offset(n)) => access.k = KIndex::Offset(n),
+                (Axis::K, Index::Variable(expr)) => access.k = KIndex::Relative(Box::new(expr)),
+                (axis, Index::Offset(n)) => access.offset[axis.index()] = n,
+                (axis, Index::Variable(_)) => {
+                    let message = format!(
+                        "the offset along {axis} must be known at compile time",
+                        axis = axis.to_string().to_uppercase()
+                    );
+                    let found = Diagnostic::error(message, index.span, "this differs from point to point");
+                    return self.fail(found.help("only the last index, along K, may be computed"));
+                }
+            }
+        }
+        Some(access)
+    }
+
+    /// Which axis each index is for: those named by `I`, `J`, `K` in the indices, else the field's axes in order.
+    fn index_axes(&mut self, e: &Expr, axes: Axes, field: ir::FieldId, indices: &[Expr]) -> Option<Vec<Axis>> {
+        let named: Option<Vec<Axis>> = indices.iter().map(|index| self.named_axis(index)).collect();
+        match named {
+            Some(named) if named.iter().all(|a| axes.has(*a)) && named.windows(2).all(|w| w[0] < w[1]) => Some(named),
+            _ if indices.len() == axes.rank() => Some(axes.iter().collect()),
+            _ => {
+                let f = &self.stencil.fields[field];
+                let label = format!("{} here", count(indices.len(), "index", "indices"));
+                let message =
+                    format!("`{}` has the axes {} and takes {}", f.name, f.axes, count(axes.rank(), "index", "indices"));
+                let found = Diagnostic::error(message, e.span, label).label(f.span, "the field");
+                let zeros = vec!["0"; axes.rank()].join(", ");
+                let help = format!("write one index for each of its axes, such as `{}[{zeros}]`", f.name);
+                self.fail(found.help(help))
+            }
+        }
+    }
+
+    /// The axis that an index such as `K`, `K - 1`, `1 + I` is relative to.
+    fn named_axis(&self, e: &Expr) -> Option<Axis> {
+        match &e.kind {
+            ExprKind::Binary(BinaryOp::Add, a, b) => self.named_axis(a).or_else(|| self.named_axis(b)),
+            ExprKind::Binary(BinaryOp::Sub, a, _) => self.named_axis(a),
+            _ => match self.word(e) {
+                Some(Word::Axis(axis)) => Some(axis),
+                _ => None,
+            },
+        }
+    }
+
+    fn index(&mut self, axis: Axis, e: &Expr) -> Option<Index> {
+        match self.relative(axis, e)? {
+            None => Some(Index::Offset(0)),
+            Some((negative, rest)) => self.offset(rest, negative),
+        }
+    }
+
+    /// What is added to (or, if negative, taken from) the axis in an index: the index itself unless it names the axis.
+    fn relative<'e>(&mut self, axis: Axis, e: &'e Expr) -> Option<Option<(bool, &'e Expr)>> {
+        let is = |this: &Self, e: &Expr| matches!(this.word(e), Some(Word::Axis(_)));
+        match &e.kind {
+            _ if is(self, e) => self.same_axis(axis, e).map(|()| None),
+            ExprKind::Binary(BinaryOp::Add, a, b) if is(self, a) => self.same_axis(axis, a).map(|()| Some((false, &**b))),
+            ExprKind::Binary(BinaryOp::Add, a, b) if is(self, b) => self.same_axis(axis, b).map(|()| Some((false, &**a))),
+            ExprKind::Binary(BinaryOp::Sub, a, b) if is(self, a) => self.same_axis(axis, a).map(|()| Some((true, &**b))),
+            _ => Some(Some((false, e))),
+        }
+    }
+
+    /// Whether a bare `I`, `J` or `K` stands in `e`, outside the indices of other fields.
+    fn mentions_axis(&self, e: &Expr) -> bool {
+        let here = matches!(self.word(e), Some(Word::Axis(_)));
+        here || (!matches!(e.kind, ExprKind::Subscript(..)) && e.children().into_iter().any(|child| self.mentions_axis(child)))
+    }
+
+    fn same_axis(&mut self, axis: Axis, e: &Expr) -> Option<()> {
+        match self.word(e) {
+            Some(Word::Axis(found)) if found == axis => Some(()),
+            _ => {
+                let expected = axis.to_string().to_uppercase();
+                let found = Diagnostic::error(format!("this index is along {expected}"), e.span, "another axis");
+                self.fail(found.help(format!("write `{expected}`, `{expected} + 1`, or a plain offset")))
+            }
+        }
+    }
+
+    fn offset(&mut self, e: &Expr, negative: bool) -> Option<Index> {
+        match self.constant(e) {
+            Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => {
+                Some(Index::Offset(if negative { -n } else { n } as i32))
+            }
+            Ok(Constant::Int(_)) => self.fail(Diagnostic::error("this offset is out of any grid", e.span, "here")),
+            Ok(other) => {
+                let label = format!("this is {}", other.describe());
+                self.fail(Diagnostic::error("an offset is an integer", e.span, label))
+            }
+            Err(_) if matches!(e.kind, ExprKind::Slice(..)) => {
+                let found = Diagnostic::error("slices have no meaning in a stencil", e.span, "a slice");
+                self.fail(found.help("a stencil is written for one point: index with offsets such as `[1, 0, 0]`"))
+            }
+            Err(_) if self.mentions_axis(e) => {
+                let found = Diagnostic::error("an axis may only be the first term of an index", e.span, "this is neither");
+                self.fail(found.help("write `K + (…)` with the rest in brackets"))
+            }
+            Err(_) => {
+                let value = self.expr(e)?;
+                if !value.dtype.is_int() {
+                    let label = format!("this is of type {}", value.dtype);
+                    let found = Diagnostic::error("an offset is an integer", e.span, label);
+                    return self.fail(found.help("convert it: `int32(…)`"));
+                }
+                let value = if negative { convert::negate(value, self.options, e.span) } else { value };
+                Some(Index::Variable(value))
+            }
+        }
+    }
+}
+
+/// `1 index`, `2 indices`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}

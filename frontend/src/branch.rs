@@ -1,0 +1,92 @@
+//! `if` and `while`.
+//!
+//! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by statement:
+//! `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around each of the
+//! other. An inner mask is assigned at every point, so that assigning it needs no mask. A condition without fields is the
+//! same everywhere and stands around each statement itself. What is known at compile time leaves one branch.
+
+use crate::convert;
+use crate::inline::Returned;
+use crate::lower::{Emitted, Lower};
+use crate::syntax::{Expr, Stmt};
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axes, DType, Diagnostic, Span, StmtKind};
+
+impl Lower<'_> {
+    /// `if condition: then else: otherwise`
+    pub fn branch(&mut self, condition: &Expr, then: &[Stmt], otherwise: &[Stmt]) -> Option<Returned> {
+        match self.decided(condition) {
+            Some(Some(true)) => return self.body(then),
+            Some(Some(false)) => return self.body(otherwise),
+            Some(None) => {}
+            None => return None,
+        }
+        // The branches are lowered even if the condition is wrong: they have errors of their own to report.
+        let lowered = self.condition(condition);
+        let unit = ir::Expr::literal(ir::Value::Bool(true), condition.span);
+        let mask = lowered.map_or(unit, |value| self.mask(value, condition.span));
+        let negated = convert::not(mask.clone(), condition.span);
+        self.under(mask, then, condition.span);
+        self.under(negated, otherwise, condition.span);
+        None
+    }
+
+    /// The condition as it stands around statements: itself if it is the same everywhere, else a temporary that holds it.
+    fn mask(&mut self, condition: ir::Expr, span: Span) -> ir::Expr {
+        if condition.is_uniform() {
+            return condition;
+        }
+        let name = (0..).map(|n| format!("mask_{n}")).find(|name| !self.taken.contains(name)).unwrap_or_default();
+        self.taken.insert(name.clone());
+        let id = self.temporary(name, DType::Bool, Axes::IJK, span);
+        let stmt = ir::Stmt::assign(Access::here(id), condition, span);
+        self.push(Emitted { stmt, is_mask: true });
+        ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype: DType::Bool, span }
+    }
+
+    fn under(&mut self, mask: ir::Expr, body: &[Stmt], span: Span) {
+        let uniform = mask.is_uniform();
+        let inner = self.capture(|this| {
+            if let Some(returned) = this.body(body) {
+                let found = Diagnostic::error("a `return` depends on a condition", returned.span, "returned here");
+                let found = found.label(span, "only where this holds");
+                this.report(found.help("assign to one name in both branches and return that at the end"));
+            }
+        });
+        for Emitted { stmt, is_mask } in inner {
+            if is_mask && !uniform {
+                self.push(Emitted { stmt, is_mask });
+                continue;
+            }
+            let span = stmt.span;
+            let kind = StmtKind::Mask { condition: mask.clone(), body: vec![stmt] };
+            self.push(Emitted { stmt: ir::Stmt { kind, span }, is_mask });
+        }
+    }
+
+    /// `while condition: body`
+    pub fn repeat(&mut self, condition: &Expr, body: &[Stmt], span: Span) {
+        // Functions called in the condition run before the loop and again at the end of each round.
+        let mut lowered = None;
+        let before = self.capture(|this| lowered = this.condition(condition));
+        let mut inner = self.capture(|this| {
+            if let Some(returned) = this.body(body) {
+                this.report(Diagnostic::error("a `return` stands in a loop", returned.span, "returned here"));
+            }
+        });
+        let Some(condition_value) = lowered else { return };
+        if condition_value.is_uniform() {
+            let label = "no field is read here";
+            let found = Diagnostic::error("the condition of this `while` never changes", condition.span, label);
+            return self.report(found.help("compare a field or a temporary that the body assigns"));
+        }
+        inner.extend(before.iter().map(|e| Emitted { stmt: e.stmt.clone(), is_mask: e.is_mask }));
+        before.into_iter().for_each(|e| self.push(e));
+        if inner.is_empty() {
+            let found = Diagnostic::error("this `while` has no statements", span, "it would never end");
+            return self.report(found);
+        }
+        let body = inner.into_iter().map(|e| e.stmt).collect();
+        self.emit(ir::Stmt { kind: StmtKind::While { condition: condition_value, body }, span });
+    }
+}

@@ -1,0 +1,137 @@
+//! Calls in expressions: native functions, casts, `@gtscript.function`s.
+
+use crate::access::count;
+use crate::constant::Constant;
+use crate::convert;
+use crate::lower::Lower;
+use crate::names::{Binding, FunctionRef};
+use crate::scope::Local;
+use crate::suggest::hint;
+use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
+use crate::words::{self, Word};
+use tradewind_ir as ir;
+use tradewind_ir::{Diagnostic, Native};
+
+impl Lower<'_> {
+    /// `f(args)` as one value.
+    pub fn call(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<ir::Expr> {
+        if self.is_function(f) {
+            let returned = self.inline(e, f, args, named)?;
+            return match <[ir::Expr; 1]>::try_from(returned.values) {
+                Ok([value]) => Some(ir::Expr { span: e.span, ..value }),
+                Err(values) => {
+                    let label = format!("this gives {} values", values.len());
+                    let found = Diagnostic::error("a tuple stands where one value is needed", e.span, label);
+                    let found = found.label(returned.span, "returned here");
+                    self.fail(found.help("assign the result to as many names first: `a, b = f(…)`"))
+                }
+            };
+        }
+        match self.word(f) {
+            Some(Word::Native(function)) => {
+                let args = self.plain_args(f, args, named)?;
+                self.check_count(e, f, args.len(), function)?;
+                Some(convert::native(function, args, self.options, e.span))
+            }
+            Some(Word::Number(number)) => {
+                let dtype = number.dtype(self.options);
+                let args = self.plain_args(f, args, named)?;
+                match <[ir::Expr; 1]>::try_from(args) {
+                    Ok([value]) => Some(convert::cast(value, dtype)),
+                    Err(args) => self.wrong_count(e, f, args.len(), "1 argument"),
+                }
+            }
+            Some(Word::Mod) => match <[ir::Expr; 2]>::try_from(self.plain_args(f, args, named)?) {
+                Ok([a, b]) => self.binary(BinaryOp::Mod, a, b, e.span),
+                Err(args) => self.wrong_count(e, f, args.len(), "2 arguments"),
+            },
+            Some(Word::Inlined) => {
+                let decided = self.decided(e)??;
+                Some(ir::Expr::literal(ir::Value::Bool(decided), e.span))
+            }
+            Some(Word::Absent(instead)) => {
+                let name = f.last_name().unwrap_or("this");
+                let found = Diagnostic::error(format!("`{name}` is not supported"), f.span, "called here");
+                self.fail(found.help(instead))
+            }
+            _ => self.unknown_function(f),
+        }
+    }
+
+    /// Whether `f` is a function to be inlined.
+    pub fn is_function(&self, f: &Expr) -> bool {
+        self.function(f).is_some()
+    }
+
+    /// The function that `f` names.
+    pub fn function(&self, f: &Expr) -> Option<FunctionRef> {
+        match self.constant(f) {
+            Ok(Constant::Function(function)) => Some(function),
+            _ => None,
+        }
+    }
+
+    fn unknown_function(&mut self, f: &Expr) -> Option<ir::Expr> {
+        if let ExprKind::Attribute(base, attribute) = &f.kind
+            && attribute.text == "at"
+            && base.name().is_some_and(|name| self.local(name).is_some())
+        {
+            let found = Diagnostic::error("`.at` is not supported", f.span, "an absolute level");
+            return self
+                .fail(found.help("read at a distance from the current level: `f[0, 0, k - K]`, with `k` the level wanted"));
+        }
+        let Some(name) = f.last_name() else {
+            return self.fail(Diagnostic::error("only functions can be called", f.span, "this is not a function"));
+        };
+        if let Some(Local::Broken) = self.local(name) {
+            return None;
+        }
+        match self.global(f) {
+            Some(Binding::Stencil(stencil)) => {
+                let found = Diagnostic::error("a stencil is called inside a stencil", f.span, "called here");
+                let found = found.label(stencil.def.name.span, "this is a stencil");
+                self.fail(found.help("call stencils from a `@program`, or make it a `@gtscript.function` without computations"))
+            }
+            Some(Binding::Missing { module, span }) => {
+                let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
+                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
+                self.fail(found.help("put the file beside this one"))
+            }
+            None if self.local(name).is_none() => {
+                let mut known: Vec<&str> = words::names().filter(|w| matches!(words::find(w), Some(Word::Native(_)))).collect();
+                let own = self.readable_names();
+                known.extend(own.iter().map(String::as_str));
+                let found = Diagnostic::error(format!("unknown function `{name}`"), f.span, "nothing has this name");
+                self.fail(hint(found, name, known))
+            }
+            _ => self.fail(Diagnostic::error(format!("`{name}` is not a function"), f.span, "called here")),
+        }
+    }
+
+    /// The arguments of a native function or a cast: by position only.
+    fn plain_args(&mut self, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Vec<ir::Expr>> {
+        if let Some((name, _)) = named.first() {
+            let function = f.last_name().unwrap_or("this").to_string();
+            let found = Diagnostic::error(format!("`{function}` takes its arguments by position"), name.span, "named here");
+            return self.fail(found.help(format!("leave `{} =` out", name.text)));
+        }
+        let lowered: Vec<Option<ir::Expr>> = args.iter().map(|a| self.expr(a)).collect();
+        lowered.into_iter().collect()
+    }
+
+    fn check_count(&mut self, e: &Expr, f: &Expr, given: usize, function: Native) -> Option<()> {
+        let wanted = function.arity();
+        let open = matches!(function, Native::Min | Native::Max);
+        if given == wanted || open && given >= 2 {
+            return Some(());
+        }
+        let takes = if open { "2 or more arguments".to_string() } else { count(wanted, "argument", "arguments") };
+        self.wrong_count(e, f, given, &takes)
+    }
+
+    fn wrong_count<T>(&mut self, e: &Expr, f: &Expr, given: usize, takes: &str) -> Option<T> {
+        let name = f.last_name().unwrap_or("this");
+        let label = format!("{} here", count(given, "argument", "arguments"));
+        self.fail(Diagnostic::error(format!("`{name}` takes {takes}"), e.span, label))
+    }
+}

@@ -1,0 +1,278 @@
+//! Values known at compile time: externals, module constants, and what is computed from them.
+
+use crate::names::FunctionRef;
+use crate::options::ExternalValue;
+use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
+use crate::words::{Number, Word};
+use tradewind_ir::{Axis, Bound, DType, Native, Span};
+
+/// A value known at compile time. Arithmetic on it is Python's: 64-bit integers, doubles.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Constant {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    None,
+    Text(String),
+    /// A position on an axis: `I[0] + 1`.
+    Index(Axis, Bound),
+    Function(FunctionRef),
+    Table(Vec<(String, Constant)>),
+    /// An entry of a table that is not a constant.
+    Unknown,
+}
+
+/// Why an expression is not a constant.
+#[derive(Clone, Debug)]
+pub struct NotConstant {
+    pub span: Span,
+    pub why: String,
+}
+
+/// What the names in a constant expression stand for.
+pub trait Lookup {
+    /// The value of a name or dotted name.
+    fn constant(&self, e: &Expr) -> Option<Constant>;
+    /// The word of the language that `e` is.
+    fn word(&self, e: &Expr) -> Option<Word>;
+}
+
+type Evaluated = Result<Constant, NotConstant>;
+
+/// The value of `e`.
+pub fn evaluate(e: &Expr, names: &dyn Lookup) -> Evaluated {
+    let value = |e: &Expr| evaluate(e, names);
+    let not = |why: String| Err(NotConstant { span: e.span, why });
+    match &e.kind {
+        ExprKind::Int(v) => Ok(Constant::Int(*v)),
+        ExprKind::Float(v) => Ok(Constant::Float(*v)),
+        ExprKind::Bool(v) => Ok(Constant::Bool(*v)),
+        ExprKind::None => Ok(Constant::None),
+        ExprKind::Text(v) => Ok(Constant::Text(v.clone())),
+        ExprKind::Name(_) | ExprKind::Attribute(..) => match names.constant(e) {
+            Some(Constant::Unknown) | None => not("its value is not known at compile time".into()),
+            Some(known) => Ok(known),
+        },
+        ExprKind::Unary(op, a) => unary(*op, value(a)?).ok_or_else(|| wrong(e)),
+        ExprKind::Binary(op, a, b) => binary(*op, value(a)?, value(b)?).ok_or_else(|| wrong(e)),
+        ExprKind::Compare(first, rest) => {
+            let mut left = value(first)?;
+            for (op, right) in rest {
+                let right = value(right)?;
+                if !compare(*op, &left, &right).ok_or_else(|| wrong(e))? {
+                    return Ok(Constant::Bool(false));
+                }
+                left = right;
+            }
+            Ok(Constant::Bool(true))
+        }
+        ExprKind::And(list) | ExprKind::Or(list) => {
+            let stop = matches!(e.kind, ExprKind::Or(_));
+            let mut last = Constant::Bool(!stop);
+            for item in list {
+                last = value(item)?;
+                if last.truth().ok_or_else(|| wrong(e))? == stop {
+                    break;
+                }
+            }
+            Ok(last)
+        }
+        ExprKind::Ternary { condition, then, otherwise } => {
+            let decided = value(condition)?.truth().ok_or_else(|| wrong(e))?;
+            value(if decided { then } else { otherwise })
+        }
+        ExprKind::Subscript(axis, at) => index(axis, at, names).unwrap_or_else(|| not("this is not a constant".into())),
+        ExprKind::Call(f, args, named) if named.is_empty() => {
+            let Some(word) = names.word(f) else { return not("a call is not known at compile time".into()) };
+            let args = args.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+            call(word, &args).ok_or_else(|| wrong(e))
+        }
+        ExprKind::Dict(items) => {
+            let entry = |(k, v): &(Expr, Expr)| match &k.kind {
+                ExprKind::Text(key) => Ok((key.clone(), value(v).unwrap_or(Constant::Unknown))),
+                _ => Err(NotConstant { span: k.span, why: "a key of a table is a string".into() }),
+            };
+            items.iter().map(entry).collect::<Result<_, _>>().map(Constant::Table)
+        }
+        _ => not("this is not a constant".into()),
+    }
+}
+
+fn wrong(e: &Expr) -> NotConstant {
+    NotConstant { span: e.span, why: "these values do not go together here".into() }
+}
+
+/// `I[0]`, `K[-1]`.
+fn index(axis: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
+    let Some(Word::Axis(axis)) = names.word(axis) else { return None };
+    let [at] = at else { return None };
+    match evaluate(at, names) {
+        Ok(Constant::Int(n)) => {
+            let n32 = i32::try_from(n).ok().filter(|n| n.abs() < LEVEL_LIMIT);
+            Some(match n32 {
+                Some(n) => Ok(Constant::Index(axis, if n < 0 { Bound::end(n) } else { Bound::start(n) })),
+                None => Err(NotConstant { span: at.span, why: "this position is out of any grid".into() }),
+            })
+        }
+        Ok(_) => None,
+        Err(e) => Some(Err(e)),
+    }
+}
+
+/// Positions and offsets stay below this, so that sums of a few never overflow.
+pub const LEVEL_LIMIT: i32 = 1 << 20;
+
+fn unary(op: UnaryOp, a: Constant) -> Option<Constant> {
+    match (op, a) {
+        (UnaryOp::Minus, Constant::Int(a)) => a.checked_neg().map(Constant::Int),
+        (UnaryOp::Minus, Constant::Float(a)) => Some(Constant::Float(-a)),
+        (UnaryOp::Plus, a @ (Constant::Int(_) | Constant::Float(_))) => Some(a),
+        (UnaryOp::Not, a) => a.truth().map(|t| Constant::Bool(!t)),
+        _ => None,
+    }
+}
+
+fn binary(op: BinaryOp, a: Constant, b: Constant) -> Option<Constant> {
+    match (op, &a, &b) {
+        (BinaryOp::Add, Constant::Index(axis, bound), Constant::Int(n)) => moved(*axis, *bound, *n),
+        (BinaryOp::Add, Constant::Int(n), Constant::Index(axis, bound)) => moved(*axis, *bound, *n),
+        (BinaryOp::Sub, Constant::Index(axis, bound), Constant::Int(n)) => moved(*axis, *bound, n.checked_neg()?),
+        (BinaryOp::Add, Constant::Int(a), Constant::Int(b)) => a.checked_add(*b).map(Constant::Int),
+        (BinaryOp::Sub, Constant::Int(a), Constant::Int(b)) => a.checked_sub(*b).map(Constant::Int),
+        (BinaryOp::Mul, Constant::Int(a), Constant::Int(b)) => a.checked_mul(*b).map(Constant::Int),
+        (BinaryOp::FloorDiv, Constant::Int(a), Constant::Int(b)) => floor_div(*a, *b).map(Constant::Int),
+        (BinaryOp::Mod, Constant::Int(a), Constant::Int(b)) => {
+            floor_div(*a, *b).map(|q| Constant::Int(a.wrapping_sub(q.wrapping_mul(*b))))
+        }
+        (BinaryOp::Pow, Constant::Int(a), Constant::Int(b)) if *b >= 0 => {
+            a.checked_pow(u32::try_from(*b).ok()?).map(Constant::Int)
+        }
+        _ => float_binary(op, a.number()?, b.number()?).map(Constant::Float),
+    }
+}
+
+fn float_binary(op: BinaryOp, a: f64, b: f64) -> Option<f64> {
+    match op {
+        BinaryOp::Add => Some(a + b),
+        BinaryOp::Sub => Some(a - b),
+        BinaryOp::Mul => Some(a * b),
+        BinaryOp::Div if b != 0.0 => Some(a / b),
+        BinaryOp::FloorDiv if b != 0.0 => Some((a / b).floor()),
+        BinaryOp::Mod if b != 0.0 => Some(a - b * (a / b).floor()),
+        BinaryOp::Pow => Some(a.powf(b)),
+        _ => None,
+    }
+}
+
+/// The quotient rounded down, as Python has it; nothing for a zero divisor.
+pub fn floor_div(a: i64, b: i64) -> Option<i64> {
+    let (quotient, rest) = (a.checked_div(b)?, a.checked_rem(b)?);
+    Some(if rest != 0 && (rest < 0) != (b < 0) { quotient - 1 } else { quotient })
+}
+
+fn moved(axis: Axis, bound: Bound, by: i64) -> Option<Constant> {
+    let by = i32::try_from(by).ok().filter(|n| n.abs() < LEVEL_LIMIT)?;
+    let offset = bound.offset.checked_add(by).filter(|n| n.abs() < LEVEL_LIMIT)?;
+    Some(Constant::Index(axis, Bound { anchor: bound.anchor, offset }))
+}
+
+fn compare(op: CompareOp, a: &Constant, b: &Constant) -> Option<bool> {
+    match op {
+        CompareOp::Is(positive) => Some((a == b) == positive),
+        CompareOp::Eq => Some(equal(a, b)),
+        CompareOp::Ne => Some(!equal(a, b)),
+        CompareOp::In => None,
+        CompareOp::Lt => Some(a.number()? < b.number()?),
+        CompareOp::Le => Some(a.number()? <= b.number()?),
+        CompareOp::Gt => Some(a.number()? > b.number()?),
+        CompareOp::Ge => Some(a.number()? >= b.number()?),
+    }
+}
+
+fn equal(a: &Constant, b: &Constant) -> bool {
+    match (a, b) {
+        (Constant::Int(a), Constant::Int(b)) => a == b,
+        _ => match (a.number(), b.number()) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b,
+        },
+    }
+}
+
+fn call(word: Word, args: &[Constant]) -> Option<Constant> {
+    match (word, args) {
+        (Word::Native(Native::Abs), [Constant::Int(a)]) => a.checked_abs().map(Constant::Int),
+        (Word::Native(Native::Abs), [a]) => Some(Constant::Float(a.number()?.abs())),
+        (Word::Native(Native::Sqrt), [a]) => Some(Constant::Float(a.number()?.sqrt())),
+        (Word::Native(Native::Min), [first, rest @ ..]) => extreme(first, rest, |b, a| b < a),
+        (Word::Native(Native::Max), [first, rest @ ..]) => extreme(first, rest, |b, a| b > a),
+        (Word::Number(Number::Fixed(DType::Bool)), [a]) => a.truth().map(Constant::Bool),
+        (Word::Number(Number::Int), [a]) => match a {
+            Constant::Float(f) if f.abs() < 9e18 => Some(Constant::Int(*f as i64)),
+            Constant::Int(n) => Some(Constant::Int(*n)),
+            Constant::Bool(b) => Some(Constant::Int(i64::from(*b))),
+            _ => None,
+        },
+        (Word::Number(Number::Float | Number::Fixed(DType::F64)), [a]) => Some(Constant::Float(a.number()?)),
+        (Word::Number(Number::Fixed(DType::F32)), [a]) => Some(Constant::Float(a.number()? as f32 as f64)),
+        _ => None,
+    }
+}
+
+fn extreme(first: &Constant, rest: &[Constant], replaces: impl Fn(f64, f64) -> bool) -> Option<Constant> {
+    let mut best = first;
+    for next in rest {
+        if replaces(next.number()?, best.number()?) {
+            best = next;
+        }
+    }
+    best.number().map(|_| best.clone())
+}
+
+impl Constant {
+    /// The value as a double, if it is a number or a boolean.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Constant::Int(v) => Some(*v as f64),
+            Constant::Float(v) => Some(*v),
+            Constant::Bool(v) => Some(f64::from(u8::from(*v))),
+            _ => None,
+        }
+    }
+    /// Python's truth of the value; nothing for functions and tables.
+    pub fn truth(&self) -> Option<bool> {
+        match self {
+            Constant::None => Some(false),
+            Constant::Text(text) => Some(!text.is_empty()),
+            other => other.number().map(|v| v != 0.0),
+        }
+    }
+    /// What the value is, for messages: `an integer`.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Constant::Bool(_) => "a boolean",
+            Constant::Int(_) => "an integer",
+            Constant::Float(_) => "a float",
+            Constant::None => "`None`",
+            Constant::Text(_) => "a string",
+            Constant::Index(..) => "a position on an axis",
+            Constant::Function(_) => "a function",
+            Constant::Table(_) => "a table",
+            Constant::Unknown => "not a constant",
+        }
+    }
+    /// The value given from outside; `function` finds functions by name.
+    pub fn from_external(value: &ExternalValue, function: &dyn Fn(&str) -> Option<FunctionRef>) -> Constant {
+        match value {
+            ExternalValue::Bool(v) => Constant::Bool(*v),
+            ExternalValue::Int(v) => Constant::Int(*v),
+            ExternalValue::Float(v) => Constant::Float(*v),
+            ExternalValue::None => Constant::None,
+            ExternalValue::Index(axis, bound) => Constant::Index(*axis, *bound),
+            ExternalValue::Function(name) => function(name).map_or_else(|| Constant::Text(name.clone()), Constant::Function),
+            ExternalValue::Table(items) => {
+                Constant::Table(items.iter().map(|(k, v)| (k.clone(), Constant::from_external(v, function))).collect())
+            }
+        }
+    }
+}

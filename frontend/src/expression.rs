@@ -1,0 +1,256 @@
+//! Expressions: syntax in, typed OIR expressions out.
+
+use crate::constant::Constant;
+use crate::convert;
+use crate::lower::Lower;
+use crate::names::Binding;
+use crate::scope::Local;
+use crate::suggest::hint;
+use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
+use crate::words::Word;
+use tradewind_ir as ir;
+use tradewind_ir::{Access, DType, Diagnostic, KIndex, Native, Span, Value};
+
+impl Lower<'_> {
+    /// The value of `e` at one point.
+    pub fn expr(&mut self, e: &Expr) -> Option<ir::Expr> {
+        self.deeper(e.span, |this| this.expr_here(e))
+    }
+
+    fn expr_here(&mut self, e: &Expr) -> Option<ir::Expr> {
+        match &e.kind {
+            ExprKind::Int(v) => Some(convert::int(*v, self.options, e.span)),
+            ExprKind::Float(v) => Some(convert::float(*v, self.options, e.span)),
+            ExprKind::Bool(v) => Some(ir::Expr::literal(Value::Bool(*v), e.span)),
+            ExprKind::Name(name) => self.name(e, name),
+            ExprKind::Attribute(..) => self.attribute(e),
+            ExprKind::Subscript(base, indices) => self.subscript(e, base, indices),
+            ExprKind::Call(f, args, named) => self.call(e, f, args, named),
+            ExprKind::Unary(op, a) => self.unary(*op, a, e.span),
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.expr(a), self.expr(b));
+                self.binary(*op, a?, b?, e.span)
+            }
+            ExprKind::Compare(first, rest) => self.compare(first, rest),
+            ExprKind::And(list) => self.logic(ir::BinaryOp::And, list, e.span),
+            ExprKind::Or(list) => self.logic(ir::BinaryOp::Or, list, e.span),
+            ExprKind::Ternary { condition, then, otherwise } => self.ternary(condition, then, otherwise, e.span),
+            ExprKind::Tuple(_) => {
+                let found = Diagnostic::error("a tuple stands where one value is needed", e.span, "this is a tuple");
+                self.fail(found.help("tuples may only be returned from functions and assigned to as many names"))
+            }
+            ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => {
+                self.fail(Diagnostic::error("this is not a number", e.span, "a number or a field is needed here"))
+            }
+            ExprKind::Foreign(what) => {
+                self.fail(Diagnostic::error(format!("{what} has no meaning in a stencil"), e.span, "not part of GTScript"))
+            }
+        }
+    }
+
+    /// A condition: a boolean value.
+    pub fn condition(&mut self, e: &Expr) -> Option<ir::Expr> {
+        let value = self.expr(e)?;
+        if value.dtype == DType::Bool {
+            return Some(value);
+        }
+        let found = Diagnostic::error("this condition is not a boolean", e.span, format!("this is of type {}", value.dtype));
+        self.fail(found.help("compare it with something: `… != 0`, `… > 0`"))
+    }
+
+    fn name(&mut self, e: &Expr, name: &str) -> Option<ir::Expr> {
+        match self.local(name).cloned() {
+            Some(Local::Field { id, offset: [i, j, k] }) => {
+                let access = Access { field: id, offset: [i, j], k: KIndex::Offset(k) };
+                Some(ir::Expr { dtype: self.stencil.fields[id].dtype, kind: ir::ExprKind::Field(access), span: e.span })
+            }
+            Some(Local::Scalar(id)) => {
+                let dtype = self.stencil.scalars[id].dtype;
+                Some(ir::Expr { kind: ir::ExprKind::Scalar(id), dtype, span: e.span })
+            }
+            Some(Local::Value(value)) => Some(ir::Expr { span: e.span, ..*value }),
+            Some(Local::Constant(known)) => self.literal(&known, e),
+            Some(Local::Broken) => None,
+            None => self.global_value(e, name),
+        }
+    }
+
+    fn attribute(&mut self, e: &Expr) -> Option<ir::Expr> {
+        if let Ok(known) = self.constant(e) {
+            return self.literal(&known, e);
+        }
+        if let ExprKind::Attribute(base, attribute) = &e.kind {
+            let is_field = base.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })));
+            if is_field && attribute.text == "T" {
+                let found = Diagnostic::error("data dimensions are not supported", e.span, "a transposed element");
+                return self.fail(found.help("pass one field for each value"));
+            }
+            if let Some(Local::Broken) = base.name().and_then(|name| self.local(name)) {
+                return None;
+            }
+        }
+        self.global_value(e, e.last_name().unwrap_or_default())
+    }
+
+    /// A constant of the language's numbers.
+    fn literal(&mut self, known: &Constant, e: &Expr) -> Option<ir::Expr> {
+        match known {
+            Constant::Bool(v) => Some(ir::Expr::literal(Value::Bool(*v), e.span)),
+            Constant::Int(v) => Some(convert::int(*v, self.options, e.span)),
+            Constant::Float(v) => Some(convert::float(*v, self.options, e.span)),
+            Constant::Index(axis, bound) => {
+                Some(ir::Expr { kind: ir::ExprKind::Bound(*axis, *bound), dtype: DType::I32, span: e.span })
+            }
+            other => {
+                let label = format!("this is {}", other.describe());
+                self.fail(Diagnostic::error("a number or a field is needed here", e.span, label))
+            }
+        }
+    }
+
+    fn global_value(&mut self, e: &Expr, name: &str) -> Option<ir::Expr> {
+        let needed = "a number or a field is needed here";
+        match self.global(e) {
+            Some(Binding::Constant(known)) => self.literal(&known, e),
+            Some(Binding::Word(Word::Axis(axis))) => {
+                Some(ir::Expr { kind: ir::ExprKind::Index(axis), dtype: DType::I32, span: e.span })
+            }
+            Some(Binding::Function(_)) => {
+                let found = Diagnostic::error(needed, e.span, "this is a function");
+                self.fail(found.help(format!("call it: `{name}(…)`")))
+            }
+            Some(Binding::Missing { module, span }) => {
+                let found = Diagnostic::error(format!("`{name}` is not known here"), e.span, "used here");
+                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
+                self.fail(found.help("put the file beside this one, or pass the value as an external"))
+            }
+            Some(Binding::Opaque(span)) => {
+                let found =
+                    Diagnostic::error(format!("the value of `{name}` is not known at compile time"), e.span, "used here");
+                let found = found.label(span, "this is not a constant");
+                self.fail(found.help("pass it as a scalar parameter or as an external"))
+            }
+            Some(_) => self.fail(Diagnostic::error(needed, e.span, format!("`{name}` is not a value"))),
+            None => self.unknown(e, name),
+        }
+    }
+
+    /// A name that stands for nothing, or is not assigned yet.
+    pub fn unknown<T>(&mut self, e: &Expr, name: &str) -> Option<T> {
+        if let Some(later) = self.frames.last().and_then(|f| f.assigned.get(name)).copied() {
+            let found = Diagnostic::error(format!("`{name}` is read before it is assigned"), e.span, "read here");
+            let found = if later == e.span { found } else { found.label(later, "first assigned here") };
+            return self.fail(found.help("move the assignment up, or make the name a parameter of the stencil"));
+        }
+        let known = self.readable_names();
+        let found = Diagnostic::error(format!("unknown name `{name}`"), e.span, "nothing has this name");
+        self.fail(hint(found, name, known.iter().map(String::as_str)))
+    }
+
+    fn unary(&mut self, op: UnaryOp, a: &Expr, span: Span) -> Option<ir::Expr> {
+        match op {
+            UnaryOp::Minus => Some(convert::negate(self.expr(a)?, self.options, span)),
+            UnaryOp::Plus => self.expr(a),
+            UnaryOp::Not => Some(convert::not(self.condition(a)?, span)),
+        }
+    }
+
+    /// `a op b`, for operands that are lowered.
+    pub fn binary(&mut self, op: BinaryOp, a: ir::Expr, b: ir::Expr, span: Span) -> Option<ir::Expr> {
+        let op = match op {
+            BinaryOp::Add => ir::BinaryOp::Add,
+            BinaryOp::Sub => ir::BinaryOp::Sub,
+            BinaryOp::Mul => ir::BinaryOp::Mul,
+            BinaryOp::Div => ir::BinaryOp::Div,
+            BinaryOp::FloorDiv => ir::BinaryOp::FloorDiv,
+            BinaryOp::Mod => ir::BinaryOp::Mod,
+            BinaryOp::Pow => return Some(convert::native(Native::Pow, vec![a, b], self.options, span)),
+            BinaryOp::MatMul => {
+                let found = Diagnostic::error("`@` is not supported", span, "a product of data dimensions");
+                return self.fail(found.help("pass one field for each value and write the sum out"));
+            }
+            BinaryOp::Bits(symbol) => {
+                let found = Diagnostic::error(format!("`{symbol}` has no meaning in a stencil"), span, "not part of GTScript");
+                return self.fail(found.help("combine conditions with `and`, `or` and `not`"));
+            }
+        };
+        Some(ir::Expr { span, ..convert::binary(op, a, b, self.options) })
+    }
+
+    /// `a < b < c` is `a < b and b < c`.
+    fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Option<ir::Expr> {
+        let mut left = self.expr(first)?;
+        let mut all: Option<ir::Expr> = None;
+        for (op, right) in rest {
+            let right_value = self.expr(right)?;
+            let op = self.comparison(*op, right.span)?;
+            let one = convert::binary(op, left, right_value.clone(), self.options);
+            all = Some(match all {
+                None => one,
+                Some(before) => convert::logic(ir::BinaryOp::And, before, one),
+            });
+            left = right_value;
+        }
+        all
+    }
+
+    fn comparison(&mut self, op: CompareOp, span: Span) -> Option<ir::BinaryOp> {
+        match op {
+            CompareOp::Eq => Some(ir::BinaryOp::Eq),
+            CompareOp::Ne => Some(ir::BinaryOp::Ne),
+            CompareOp::Lt => Some(ir::BinaryOp::Lt),
+            CompareOp::Le => Some(ir::BinaryOp::Le),
+            CompareOp::Gt => Some(ir::BinaryOp::Gt),
+            CompareOp::Ge => Some(ir::BinaryOp::Ge),
+            CompareOp::Is(_) | CompareOp::In => {
+                let found = Diagnostic::error("`is` and `in` compare compile-time values only", span, "compared with this");
+                self.fail(found.help("write `==` or `!=`; `is None` may be asked of externals"))
+            }
+        }
+    }
+
+    fn logic(&mut self, op: ir::BinaryOp, list: &[Expr], span: Span) -> Option<ir::Expr> {
+        let lowered: Vec<Option<ir::Expr>> = list.iter().map(|e| self.condition(e)).collect();
+        let all = lowered.into_iter().collect::<Option<Vec<_>>>()?.into_iter().reduce(|a, b| convert::logic(op, a, b))?;
+        Some(ir::Expr { span, ..all })
+    }
+
+    fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr, span: Span) -> Option<ir::Expr> {
+        if let Some(decided) = self.decided(condition)? {
+            return self.expr(if decided { then } else { otherwise });
+        }
+        let (c, a, b) = (self.condition(condition), self.expr(then), self.expr(otherwise));
+        Some(convert::ternary(c?, a?, b?, span))
+    }
+
+    /// The truth of a condition that is known at compile time, always so for `__INLINED(…)`; `Some(None)` when it is not
+    /// known.
+    pub fn decided(&mut self, condition: &Expr) -> Option<Option<bool>> {
+        let inlined = match &condition.kind {
+            ExprKind::Call(f, args, _) if self.word(f) == Some(Word::Inlined) => Some(args),
+            _ => None,
+        };
+        let Some(args) = inlined else {
+            return Some(self.constant(condition).ok().and_then(|known| known.truth()));
+        };
+        let [inner] = args.as_slice() else {
+            return self.fail(Diagnostic::error("`__INLINED` takes one condition", condition.span, "here"));
+        };
+        match self.constant(inner) {
+            Ok(known) => match known.truth() {
+                Some(truth) => Some(Some(truth)),
+                None => {
+                    let label = format!("this is {}", known.describe());
+                    self.fail(Diagnostic::error("this is not a condition", inner.span, label))
+                }
+            },
+            Err(not) => self.not_constant("the condition of `__INLINED` must be known at compile time", not),
+        }
+    }
+
+    /// Reports that something must be a constant and is not.
+    pub fn not_constant<T>(&mut self, message: &str, not: crate::constant::NotConstant) -> Option<T> {
+        let found = Diagnostic::error(message, not.span, not.why);
+        self.fail(found.help("constants are literals, externals, and names assigned constants at the top of the file"))
+    }
+}

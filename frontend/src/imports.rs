@@ -1,0 +1,259 @@
+//! Loading a file and the files that it imports, and giving their names a meaning.
+
+use crate::annotation::Types;
+use crate::constant::{Constant, Lookup, evaluate};
+use crate::names::{Binding, File, FileId, Files, FunctionRef, language, resolve, word};
+use crate::options::{Loader, Options};
+use crate::python;
+use crate::syntax::{Expr, ExprKind, Function, Name, Stmt, StmtKind, walk_stmts};
+use crate::words::Word;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tradewind_ir::{Diagnostic, Sources, Span};
+
+/// How many files one module may import, directly and through others.
+const FILE_LIMIT: usize = 200;
+
+/// What loading has found so far.
+pub struct Load<'a> {
+    pub options: &'a Options,
+    pub loader: &'a dyn Loader,
+    pub sources: Sources,
+    pub files: Files,
+    /// Syntax errors and the like, of all files.
+    pub diagnostics: Vec<Diagnostic>,
+    loaded: HashMap<String, FileId>,
+    /// The files that are being read now, the innermost last.
+    depth: usize,
+}
+
+/// What the top level of the file asked for defines, in order.
+#[derive(Default)]
+pub struct Items {
+    pub stencils: Vec<FunctionRef>,
+    pub programs: Vec<FunctionRef>,
+}
+
+impl<'a> Load<'a> {
+    /// Nothing loaded yet.
+    pub fn new(options: &'a Options, loader: &'a dyn Loader) -> Load<'a> {
+        let (sources, files, diagnostics, loaded) = (Sources::default(), Vec::new(), Vec::new(), HashMap::new());
+        Load { options, loader, sources, files, diagnostics, loaded, depth: 0 }
+    }
+
+    /// Reads a file and all that it imports.
+    pub fn file(&mut self, name: &str, text: &str) -> (FileId, Items) {
+        let source = self.sources.add(name, text);
+        let file = self.files.len();
+        self.files.push(File { name: name.to_string(), bindings: HashMap::new() });
+        self.loaded.insert(name.to_string(), file);
+        let (body, errors) = python::parse(source, text);
+        self.diagnostics.extend(errors);
+        let mut items = Items::default();
+        self.depth += 1;
+        for stmt in &body {
+            self.top_level(file, stmt, &mut items);
+        }
+        self.depth -= 1;
+        (file, items)
+    }
+
+    fn top_level(&mut self, file: FileId, stmt: &Stmt, items: &mut Items) {
+        match &stmt.kind {
+            StmtKind::Import(names) => names.iter().for_each(|(module, alias)| self.import(file, module, alias.as_ref())),
+            StmtKind::ImportFrom { module, level, names } => self.import_from(file, module, *level, names),
+            StmtKind::Function(def) => self.function(file, def, items),
+            StmtKind::Assign(targets, value) => {
+                let binding = self.value(file, value);
+                for target in targets {
+                    if let ExprKind::Name(name) = &target.kind {
+                        self.bind(file, name, binding.clone());
+                    }
+                }
+            }
+            StmtKind::Declare(target, _, Some(value)) => {
+                let binding = self.value(file, value);
+                if let ExprKind::Name(name) = &target.kind {
+                    self.bind(file, name, binding);
+                }
+            }
+            // The rest runs in Python only.
+            _ => {}
+        }
+    }
+
+    fn bind(&mut self, file: FileId, name: &str, binding: Binding) {
+        if let Some(f) = self.files.get_mut(file) {
+            f.bindings.insert(name.to_string(), binding);
+        }
+    }
+
+    fn function(&mut self, file: FileId, def: &Arc<Function>, items: &mut Items) {
+        let reference = FunctionRef { file, def: def.clone() };
+        let binding = match self.role(file, def) {
+            Word::Stencil => {
+                self.define(&mut items.stencils, &reference, "stencil");
+                Binding::Stencil(reference)
+            }
+            Word::Program => {
+                self.define(&mut items.programs, &reference, "program");
+                Binding::Program(reference)
+            }
+            _ => Binding::Function(reference),
+        };
+        self.bind(file, &def.name.text, binding);
+    }
+
+    fn define(&mut self, list: &mut Vec<FunctionRef>, new: &FunctionRef, what: &str) {
+        if let Some(old) = list.iter().find(|old| old.def.name.text == new.def.name.text) {
+            let message = format!("the {what} `{}` is defined twice", new.def.name.text);
+            let found = Diagnostic::error(message, new.def.name.span, "defined again here");
+            self.diagnostics.push(found.label(old.def.name.span, "first defined here").help("rename one of them"));
+            return;
+        }
+        list.push(new.clone());
+    }
+
+    /// Whether a function is a stencil, a program or a plain function: by decorator, else by what it holds.
+    fn role(&self, file: FileId, def: &Function) -> Word {
+        for decorator in &def.decorators {
+            let callee = if let ExprKind::Call(callee, ..) = &decorator.kind { callee } else { decorator };
+            if let Some(role @ (Word::Stencil | Word::Program | Word::Function)) = word(&self.files, file, callee) {
+                return role;
+            }
+        }
+        let mut computes = false;
+        walk_stmts(&def.body, &mut |stmt| {
+            if let StmtKind::With(items, _) = &stmt.kind {
+                computes |= items.iter().any(|item| match &item.kind {
+                    ExprKind::Call(f, ..) => word(&self.files, file, f) == Some(Word::Computation),
+                    _ => false,
+                });
+            }
+        });
+        if computes { Word::Stencil } else { Word::Function }
+    }
+
+    /// What a name gets that is assigned `value` at top level.
+    fn value(&self, file: FileId, value: &Expr) -> Binding {
+        if let Some(known) = resolve(&self.files, file, value) {
+            return known;
+        }
+        if let Ok(known) = (Types { files: &self.files, file, options: self.options }).read(value) {
+            return Binding::Type(known);
+        }
+        match evaluate(value, &FileScope { files: &self.files, file }) {
+            Ok(known) => Binding::Constant(known),
+            Err(_) => Binding::Opaque(value.span),
+        }
+    }
+
+    /// `import module as alias`
+    fn import(&mut self, file: FileId, module: &Name, alias: Option<&Name>) {
+        let first = module.text.split('.').next().unwrap_or_default();
+        let binding = match self.load(file, &module.text, 0, module.span) {
+            _ if is_language(&module.text) => Binding::Language,
+            Some(other) => Binding::File(other),
+            None => Binding::Missing { module: module.text.clone(), span: module.span },
+        };
+        let name = alias.map_or(first, |a| &a.text).to_string();
+        self.bind(file, &name, binding);
+    }
+
+    /// `from module import name as alias, …`
+    fn import_from(&mut self, file: FileId, module: &Name, level: u32, names: &[(Name, Option<Name>)]) {
+        if level == 0 && module.text == "__externals__" {
+            let found =
+                Diagnostic::error("externals are imported inside the stencil that uses them", module.span, "at top level");
+            self.diagnostics.push(found.help("move this line to the start of the stencil's body"));
+            return;
+        }
+        if level == 0 && is_language(&module.text) {
+            return self.import_words(file, module, names);
+        }
+        let other = self.load(file, &module.text, level, module.span);
+        for (name, alias) in names {
+            let own = alias.as_ref().unwrap_or(name).text.clone();
+            let missing = Binding::Missing { module: module.text.clone(), span: name.span };
+            match other.and_then(|o| self.files.get(o)) {
+                Some(loaded) if name.text == "*" => {
+                    for (name, binding) in loaded.bindings.clone() {
+                        self.bind(file, &name, binding);
+                    }
+                }
+                Some(loaded) => match loaded.bindings.get(&name.text).cloned() {
+                    Some(binding) => self.bind(file, &own, binding),
+                    None => {
+                        let known: Vec<&str> = loaded.bindings.keys().map(String::as_str).collect();
+                        let found = Diagnostic::error(
+                            format!("`{}` has nothing called `{}`", loaded.name, name.text),
+                            name.span,
+                            "not found there",
+                        );
+                        self.diagnostics.push(crate::suggest::hint(found, &name.text, known));
+                        self.bind(file, &own, missing);
+                    }
+                },
+                // `from . import helpers`
+                None if module.text.is_empty() => match self.load(file, &name.text, level.max(1), name.span) {
+                    Some(loaded) => self.bind(file, &own, Binding::File(loaded)),
+                    None => self.bind(file, &own, missing),
+                },
+                None => self.bind(file, &own, missing),
+            }
+        }
+    }
+
+    /// `from gt4py.cartesian.gtscript import name as alias, …`
+    fn import_words(&mut self, file: FileId, module: &Name, names: &[(Name, Option<Name>)]) {
+        for (name, alias) in names {
+            let own = alias.as_ref().unwrap_or(name).text.clone();
+            match (name.text.as_str(), language(&name.text)) {
+                // A star brings in words that are known anyway; the others name nothing that a stencil uses.
+                ("*" | "annotations" | "externals", _) => {}
+                ("gtscript", _) => self.bind(file, &own, Binding::Language),
+                (_, Some(binding)) => self.bind(file, &own, binding),
+                (_, None) => self.bind(file, &own, Binding::Missing { module: module.text.clone(), span: name.span }),
+            }
+        }
+    }
+
+    fn load(&mut self, importer: FileId, module: &str, level: u32, span: Span) -> Option<FileId> {
+        let importer = self.files.get(importer)?.name.clone();
+        let (name, text) = self.loader.load(&importer, module, level)?;
+        if let Some(known) = self.loaded.get(&name) {
+            return Some(*known);
+        }
+        if self.files.len() >= FILE_LIMIT || self.depth > 50 {
+            let message = format!("more than {FILE_LIMIT} files are imported, or imports are nested more than 50 deep");
+            self.diagnostics.push(Diagnostic::error(message, span, "the limit is passed here"));
+            return None;
+        }
+        Some(self.file(&name, &text).0)
+    }
+}
+
+/// Modules that need no file: their names are words of the language, or mean nothing to a stencil.
+fn is_language(module: &str) -> bool {
+    let packages = ["gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "__future__", "__gtscript__"];
+    module.split('.').next().is_some_and(|first| packages.contains(&first))
+}
+
+/// The names of one file, for constants of its top level.
+pub struct FileScope<'a> {
+    pub files: &'a Files,
+    pub file: FileId,
+}
+
+impl Lookup for FileScope<'_> {
+    fn constant(&self, e: &Expr) -> Option<Constant> {
+        match resolve(self.files, self.file, e)? {
+            Binding::Constant(known) => Some(known),
+            Binding::Function(function) => Some(Constant::Function(function)),
+            _ => None,
+        }
+    }
+    fn word(&self, e: &Expr) -> Option<Word> {
+        word(self.files, self.file, e)
+    }
+}

@@ -1,0 +1,176 @@
+//! `@gtscript.function`: put in place of its calls.
+//!
+//! Arguments that are fields at a constant offset, scalars, constants and functions are passed as they are, by name; any other
+//! argument is computed once into a temporary. The function's own temporaries get names of their own. Its statements go before
+//! the statement with the call, under the same masks and regions; what it returns stands where the call stood.
+
+use crate::access::count;
+use crate::constant::Constant;
+use crate::lower::Lower;
+use crate::names::FunctionRef;
+use crate::scope::{Frame, Local};
+use crate::suggest::hint;
+use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
+use std::sync::Arc;
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axes, Diagnostic, KIndex, Span};
+
+/// How deep functions may call one another.
+const CALL_LIMIT: usize = 40;
+
+/// What a function returned: one value, or those of a tuple.
+pub struct Returned {
+    pub values: Vec<ir::Expr>,
+    pub span: Span,
+}
+
+impl Lower<'_> {
+    /// Puts the function `f` in place of its call `e`.
+    pub fn inline(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Returned> {
+        let FunctionRef { file, def } = self.function(f)?;
+        self.check_nesting(e, &def)?;
+        let locals = self.bind(e, &def, file, args, named)?;
+        let mut frame = Frame::new(file, Some(def.clone()));
+        for (name, span) in assigned_names(&def.body) {
+            frame.assigned.entry(name.to_string()).or_insert(span);
+        }
+        frame.names.extend(locals);
+        self.frames.push(frame);
+        let before = self.found.len();
+        let returned = self.body(&def.body);
+        self.frames.pop();
+        for found in self.found.iter_mut().skip(before) {
+            if e.span.source != found.labels.first().map_or(e.span, |l| l.span).source || found.labels.len() < 3 {
+                found.labels.push(ir::Label { span: e.span, text: format!("in this call of `{}`", def.name.text) });
+            }
+        }
+        if returned.is_none() && self.found[before..].iter().all(|d| !d.is_error()) {
+            let found = Diagnostic::error(format!("`{}` returns nothing", def.name.text), e.span, "its value is used here");
+            let found = found.label(def.name.span, "defined here");
+            return self.fail(found.help("end the function with a `return`"));
+        }
+        returned
+    }
+
+    fn check_nesting(&mut self, e: &Expr, def: &Arc<Function>) -> Option<()> {
+        let active = self.frames.iter().any(|f| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def)));
+        if active {
+            let found = Diagnostic::error(format!("`{}` calls itself", def.name.text), e.span, "called again here");
+            let found = found.label(def.name.span, "defined here");
+            return self.fail(found.help("functions are put in place of their calls: write the repetition as a `while`"));
+        }
+        if self.frames.len() > CALL_LIMIT {
+            let message = format!("functions call one another more than {CALL_LIMIT} deep");
+            return self.fail(Diagnostic::error(message, e.span, "the limit is passed here"));
+        }
+        if self.is_full() { None } else { Some(()) }
+    }
+
+    /// What the function's parameters stand for in this call.
+    fn bind(
+        &mut self,
+        e: &Expr,
+        def: &Arc<Function>,
+        file: usize,
+        args: &[Expr],
+        named: &[(Name, Expr)],
+    ) -> Option<Vec<(String, Local)>> {
+        self.check_arguments(def, args, named)?;
+        let assigned = assigned_names(&def.body);
+        let mut locals = Vec::new();
+        let mut complete = true;
+        for (n, param) in def.params.iter().enumerate() {
+            let by_name = || named.iter().find(|(name, _)| name.text == param.name.text).map(|(_, value)| value);
+            let given = args.get(n).filter(|_| !param.keyword_only).or_else(by_name);
+            let is_assigned = assigned.iter().any(|(name, _)| *name == param.name.text);
+            let local = match (given, &param.default) {
+                (Some(value), _) => self.argument(value, &def.name.text, &param.name.text, is_assigned),
+                (None, Some(default)) => {
+                    self.frames.push(Frame::new(file, None));
+                    let local = self.argument(default, &def.name.text, &param.name.text, is_assigned);
+                    self.frames.pop();
+                    local
+                }
+                (None, None) => {
+                    let message = format!("the argument `{}` of `{}` is missing", param.name.text, def.name.text);
+                    let found = Diagnostic::error(message, e.span, "in this call").label(param.name.span, "the parameter");
+                    self.fail(found)
+                }
+            };
+            complete &= local.is_some();
+            locals.extend(local.map(|local| (param.name.text.clone(), local)));
+        }
+        complete.then_some(locals)
+    }
+
+    fn check_arguments(&mut self, def: &Arc<Function>, args: &[Expr], named: &[(Name, Expr)]) -> Option<()> {
+        if let Some(variadic) = def.variadic {
+            let found = Diagnostic::error("functions take a fixed list of parameters", variadic, "a variable one");
+            return self.fail(found.help("write the parameters out"));
+        }
+        let positional = def.params.iter().filter(|p| !p.keyword_only).count();
+        if let Some(extra) = args.get(positional) {
+            let takes = count(positional, "argument", "arguments");
+            let found = Diagnostic::error(format!("`{}` takes {takes}", def.name.text), extra.span, "one too many");
+            return self.fail(found.label(def.name.span, "defined here"));
+        }
+        for (name, _) in named {
+            let Some(at) = def.params.iter().position(|p| p.name.text == name.text) else {
+                let message = format!("`{}` has no parameter `{}`", def.name.text, name.text);
+                let found = Diagnostic::error(message, name.span, "named here").label(def.name.span, "defined here");
+                let known = def.params.iter().map(|p| p.name.text.as_str());
+                return self.fail(hint(found, &name.text, known));
+            };
+            if at < args.len() {
+                let message = format!("the argument `{}` is given twice", name.text);
+                return self
+                    .fail(Diagnostic::error(message, name.span, "by name here").label(args[at].span, "by position here"));
+            }
+        }
+        Some(())
+    }
+
+    /// What a parameter stands for: the argument itself where it is simple, else a temporary that holds its value.
+    fn argument(&mut self, value: &Expr, function: &str, param: &str, is_assigned: bool) -> Option<Local> {
+        if !is_assigned && let Ok(known) = self.constant(value) {
+            let passable = !matches!(known, Constant::Text(_) | Constant::Unknown);
+            if passable && !matches!((&value.kind, &known), (ExprKind::Binary(..), Constant::Float(_))) {
+                return Some(Local::Constant(known));
+            }
+        }
+        let lowered = self.expr(value)?;
+        match &lowered.kind {
+            ir::ExprKind::Field(Access { field, offset: [i, j], k: KIndex::Offset(k) }) if !is_assigned => {
+                Some(Local::Field { id: *field, offset: [*i, *j, *k] })
+            }
+            ir::ExprKind::Scalar(id) if !is_assigned => Some(Local::Scalar(*id)),
+            _ if !is_assigned && lowered.is_uniform() && lowered.children().is_empty() => Some(Local::Value(Box::new(lowered))),
+            _ => {
+                let name = self.fresh(&format!("{function}_{param}"));
+                let id = self.temporary(name, lowered.dtype, Axes::IJK, value.span);
+                self.emit(ir::Stmt::assign(Access::here(id), lowered, value.span));
+                Some(Local::Field { id, offset: [0; 3] })
+            }
+        }
+    }
+
+    /// `return value`
+    pub fn returned(&mut self, value: Option<&Expr>, span: Span) -> Option<Returned> {
+        if self.frames.len() == 1 {
+            let found = Diagnostic::error("a stencil returns nothing", span, "returned here");
+            return self.fail(found.help("assign the result to a field parameter"));
+        }
+        let Some(value) = value else {
+            return self.fail(Diagnostic::error("this `return` has no value", span, "here"));
+        };
+        let items = if let ExprKind::Tuple(items) = &value.kind { items.as_slice() } else { std::slice::from_ref(value) };
+        if let ([one], true) = (items, matches!(value.kind, ExprKind::Call(..)))
+            && let ExprKind::Call(f, args, named) = &one.kind
+            && self.is_function(f)
+        {
+            return self.inline(one, f, args, named).map(|inner| Returned { span, ..inner });
+        }
+        let lowered: Vec<Option<ir::Expr>> = items.iter().map(|e| self.expr(e)).collect();
+        Some(Returned { values: lowered.into_iter().collect::<Option<_>>()?, span })
+    }
+}

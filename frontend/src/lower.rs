@@ -1,0 +1,224 @@
+//! The state of lowering one stencil, and the small steps that all of it takes: reporting, naming, emitting.
+
+use crate::constant::{Constant, Lookup, evaluate};
+use crate::names::{Binding, FileId, Files, resolve, word};
+use crate::options::Options;
+use crate::scope::{Frame, Local};
+use crate::syntax::{Expr, ExprKind};
+use crate::words::Word;
+use std::collections::{BTreeMap, HashSet};
+use tradewind_ir as ir;
+use tradewind_ir::{Axes, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
+
+/// How many statements one stencil may become.
+const STATEMENT_LIMIT: usize = 50_000;
+/// How deep expressions may be once functions are inlined.
+const DEPTH_LIMIT: u32 = 300;
+
+/// One stencil on its way from syntax to OIR. Functions that return `None` have reported why.
+pub struct Lower<'m> {
+    pub files: &'m Files,
+    pub options: &'m Options,
+    pub externals: &'m BTreeMap<String, Constant>,
+    pub stencil: ir::Stencil,
+    /// The stencil's own names, then those of the functions that are being inlined, the innermost last.
+    pub frames: Vec<Frame>,
+    /// The statements of the innermost body that is being lowered.
+    pub sink: Vec<Emitted>,
+    /// The computation and interval around the statement being lowered.
+    pub place: Option<Place>,
+    pub found: Vec<Diagnostic>,
+    /// Names that generated temporaries must not take.
+    pub taken: HashSet<String>,
+    /// How deep in the expression being lowered.
+    pub depth: u32,
+    emitted: usize,
+}
+
+/// Where statements stand.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub order: ir::Order,
+    pub interval: ir::Range,
+    /// The `interval(…)` as written.
+    pub span: Span,
+}
+
+/// A statement, before masks and regions around it are put on.
+pub struct Emitted {
+    pub stmt: ir::Stmt,
+    /// Assigns the mask of an `if`: done at every point, whatever masks are around it.
+    pub is_mask: bool,
+}
+
+impl<'m> Lower<'m> {
+    /// An empty stencil with the names of `file` in scope.
+    pub fn new(files: &'m Files, options: &'m Options, externals: &'m BTreeMap<String, Constant>, file: FileId) -> Self {
+        let stencil = ir::Stencil {
+            name: String::new(),
+            fields: IdVec::new(),
+            scalars: IdVec::new(),
+            params: Vec::new(),
+            loops: Vec::new(),
+            span: Span::NONE,
+        };
+        let frames = vec![Frame::new(file, None)];
+        let (sink, found, taken) = (Vec::new(), Vec::new(), HashSet::new());
+        Lower { files, options, externals, stencil, frames, sink, place: None, found, taken, depth: 0, emitted: 0 }
+    }
+
+    /// Reports an error or a warning.
+    pub fn report(&mut self, found: Diagnostic) {
+        if !self.found.contains(&found) {
+            self.found.push(found);
+        }
+    }
+
+    /// Reports an error; nothing comes of what is being lowered.
+    pub fn fail<T>(&mut self, found: Diagnostic) -> Option<T> {
+        self.report(found);
+        None
+    }
+
+    /// The innermost scope.
+    pub fn frame(&mut self) -> &mut Frame {
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    /// The file whose code is being lowered.
+    pub fn file(&self) -> FileId {
+        self.frames.last().map_or(0, |f| f.file)
+    }
+
+    /// What a local name stands for.
+    pub fn local(&self, name: &str) -> Option<&Local> {
+        self.frames.last()?.names.get(name)
+    }
+
+    /// What a name or dotted name of the file stands for; nothing where a local name hides it.
+    pub fn global(&self, e: &Expr) -> Option<Binding> {
+        let hidden = base_name(e).is_some_and(|name| self.local(name).is_some());
+        if hidden { None } else { resolve(self.files, self.file(), e) }
+    }
+
+    /// The word of the language that `e` is.
+    pub fn word(&self, e: &Expr) -> Option<Word> {
+        match self.global(e) {
+            Some(Binding::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The value of `e` if it is known at compile time.
+    pub fn constant(&self, e: &Expr) -> Result<Constant, crate::constant::NotConstant> {
+        evaluate(e, self)
+    }
+
+    /// A name that nothing else has: `stem`, else `stem_2`, ….
+    pub fn fresh(&mut self, stem: &str) -> String {
+        let numbered = (2..).map(|n| format!("{stem}_{n}"));
+        let name = std::iter::once(stem.to_string()).chain(numbered).find(|name| !self.taken.contains(name));
+        let name = name.unwrap_or_default();
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// A new temporary.
+    pub fn temporary(&mut self, name: String, dtype: DType, axes: Axes, span: Span) -> FieldId {
+        self.stencil.fields.push(ir::Field { name, dtype, axes, kind: FieldKind::Temporary, span })
+    }
+
+    /// Appends a statement to the body that is being lowered.
+    pub fn emit(&mut self, stmt: ir::Stmt) {
+        self.push(Emitted { stmt, is_mask: false });
+    }
+
+    /// Appends a statement, up to the limit.
+    pub fn push(&mut self, emitted: Emitted) {
+        self.emitted += 1;
+        if self.emitted == STATEMENT_LIMIT {
+            let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
+            let found = Diagnostic::error(message, emitted.stmt.span, "the limit is passed here");
+            self.report(found.help(
+                "functions that call functions many times over grow without measure: call them once and keep the result",
+            ));
+        }
+        if !self.is_full() {
+            self.sink.push(emitted);
+        }
+    }
+
+    /// Whether the limit on statements is passed; nothing more is inlined then.
+    pub fn is_full(&self) -> bool {
+        self.emitted >= STATEMENT_LIMIT
+    }
+
+    /// What `lower` emits, instead of appending it to the body.
+    pub fn capture(&mut self, lower: impl FnOnce(&mut Self)) -> Vec<Emitted> {
+        let outer = std::mem::take(&mut self.sink);
+        lower(self);
+        std::mem::replace(&mut self.sink, outer)
+    }
+
+    /// Runs `lower` one expression level deeper.
+    pub fn deeper<T>(&mut self, span: Span, lower: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth >= DEPTH_LIMIT {
+            let message = format!("with functions inlined, this expression is nested more than {DEPTH_LIMIT} levels deep");
+            let found = Diagnostic::error(message, span, "the limit is passed here");
+            return self.fail(found.help("give its parts names: assign them to temporaries first"));
+        }
+        self.depth += 1;
+        let result = lower(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// The names that can be read here, nearest scope only.
+    pub fn readable_names(&self) -> Vec<String> {
+        let locals = self.frames.last().into_iter().flat_map(|f| f.names.keys().cloned());
+        let globals = self.files.get(self.file()).into_iter().flat_map(|f| f.bindings.iter());
+        let constants = globals.filter(|(_, b)| matches!(b, Binding::Constant(_) | Binding::Function(_)));
+        locals.chain(constants.map(|(name, _)| name.clone())).collect()
+    }
+}
+
+/// The `a` of `a`, `a.b`, `a.b.c`.
+fn base_name(e: &Expr) -> Option<&str> {
+    match &e.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Attribute(base, _) => base_name(base),
+        _ => None,
+    }
+}
+
+impl Lookup for Lower<'_> {
+    fn constant(&self, e: &Expr) -> Option<Constant> {
+        let name = base_name(e)?;
+        match (self.local(name), &e.kind) {
+            (Some(Local::Constant(known)), ExprKind::Name(_)) => Some(known.clone()),
+            (Some(_), ExprKind::Attribute(base, attribute)) => match self.constant_table(base)? {
+                Constant::Table(items) => items.into_iter().find(|(key, _)| *key == attribute.text).map(|(_, v)| v),
+                _ => None,
+            },
+            (Some(_), _) => None,
+            (None, _) => match resolve(self.files, self.file(), e)? {
+                Binding::Constant(known) => Some(known),
+                Binding::Function(function) => Some(Constant::Function(function)),
+                _ => None,
+            },
+        }
+    }
+    fn word(&self, e: &Expr) -> Option<Word> {
+        match base_name(e) {
+            Some(name) if self.local(name).is_some() => None,
+            _ => word(self.files, self.file(), e),
+        }
+    }
+}
+
+impl Lower<'_> {
+    fn constant_table(&self, e: &Expr) -> Option<Constant> {
+        Lookup::constant(self, e)
+    }
+}

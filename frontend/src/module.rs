@@ -1,0 +1,187 @@
+//! A file of source, ready to be lowered stencil by stencil and program by program.
+
+use crate::constant::{Constant, NotConstant, evaluate};
+use crate::imports::{FileScope, Load};
+use crate::names::{Binding, Files, FunctionRef, lookup, word};
+use crate::options::{ExternalValue, Loader, Options};
+use crate::suggest::hint;
+use crate::syntax::{Expr, ExprKind};
+use crate::words::Word;
+use crate::{program, stencil};
+use std::collections::BTreeMap;
+use tradewind_ir::{self as ir, Diagnostic, Sources};
+
+/// A file with all that it imports. Lowering is done on demand, so that an error in one stencil hides nothing of another.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The texts that spans point into: the file asked for first, then imported ones.
+    pub sources: Sources,
+    /// What is wrong with the files as such: syntax, imports, names defined twice.
+    pub diagnostics: Vec<Diagnostic>,
+    files: Files,
+    options: Options,
+    stencils: Vec<FunctionRef>,
+    programs: Vec<FunctionRef>,
+}
+
+/// What lowering gives: the result and warnings, or errors (and warnings).
+pub type Lowered<T> = Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>;
+
+/// Reads a file: `name` is its path (imports are looked up beside it) or any name for messages.
+pub fn parse_module(name: &str, text: &str, options: &Options, loader: &dyn Loader) -> Module {
+    let mut load = Load::new(options, loader);
+    let (_, items) = load.file(name, text);
+    let Load { sources, files, diagnostics, .. } = load;
+    let (stencils, programs) = (items.stencils, items.programs);
+    let mut module = Module { sources, diagnostics, files, options: options.clone(), stencils, programs };
+    module.check_table();
+    module
+}
+
+impl Module {
+    /// The stencils that the file defines, in order; imported ones are not among them.
+    pub fn stencil_names(&self) -> Vec<&str> {
+        self.stencils.iter().map(|s| s.def.name.text.as_str()).collect()
+    }
+
+    /// The programs that the file defines, in order.
+    pub fn program_names(&self) -> Vec<&str> {
+        self.programs.iter().map(|p| p.def.name.text.as_str()).collect()
+    }
+
+    /// The stencil as OIR. `externals` win over those of the options, which win over those of the source.
+    ///
+    /// # Errors
+    /// All that is wrong with the stencil, or that there is no such stencil.
+    pub fn lower_stencil(&self, name: &str, externals: &[(String, ExternalValue)]) -> Lowered<ir::Stencil> {
+        let Some(function) = self.stencils.iter().find(|s| s.def.name.text == name) else {
+            return Err(vec![self.unknown("stencil", name, self.stencil_names())]);
+        };
+        let (stencil, found) = self.stencil(function, externals);
+        finish(stencil, found)
+    }
+
+    /// The program as OIR, with the stencils that it calls.
+    ///
+    /// # Errors
+    /// All that is wrong with the program or the stencils that it calls, or that there is no such program.
+    pub fn lower_program(&self, name: &str) -> Lowered<ir::Program> {
+        let Some(function) = self.programs.iter().find(|p| p.def.name.text == name) else {
+            return Err(vec![self.unknown("program", name, self.program_names())]);
+        };
+        let (program, found) = program::lower(self, &self.files, &self.options, function);
+        finish(program, found)
+    }
+
+    /// Everything there is to say about the file, its stencils and its programs, in the order of the text.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let mut all = self.diagnostics.clone();
+        let mut add = |found: Vec<Diagnostic>| {
+            for diagnostic in found {
+                if !all.contains(&diagnostic) {
+                    all.push(diagnostic);
+                }
+            }
+        };
+        for name in self.stencil_names() {
+            add(self.lower_stencil(name, &[]).map_or_else(|errors| errors, |(_, warnings)| warnings));
+        }
+        for name in self.program_names() {
+            add(self.lower_program(name).map_or_else(|errors| errors, |(_, warnings)| warnings));
+        }
+        all
+    }
+
+    /// A stencil of this module or of one it imports, with what was found on the way.
+    pub(crate) fn stencil(
+        &self,
+        function: &FunctionRef,
+        externals: &[(String, ExternalValue)],
+    ) -> (ir::Stencil, Vec<Diagnostic>) {
+        let (known, mut found) = self.externals(function, externals);
+        let (stencil, more) = stencil::lower(&self.files, &self.options, &known, function);
+        found.extend(more);
+        (stencil, found)
+    }
+
+    /// The externals of a stencil: decorator, then table, then options, then the call's.
+    fn externals(
+        &self,
+        function: &FunctionRef,
+        given: &[(String, ExternalValue)],
+    ) -> (BTreeMap<String, Constant>, Vec<Diagnostic>) {
+        let (mut known, mut found) = (BTreeMap::new(), Vec::new());
+        for decorator in &function.def.decorators {
+            let ExprKind::Call(callee, _, named) = &decorator.kind else { continue };
+            if word(&self.files, function.file, callee) != Some(Word::Stencil) {
+                continue;
+            }
+            for (_, value) in named.iter().filter(|(name, _)| name.text == "externals") {
+                match self.table(function, value) {
+                    Ok(items) => known.extend(items),
+                    Err(not) => {
+                        found.push(Diagnostic::error("the externals of a stencil are a table of constants", not.span, not.why))
+                    }
+                }
+            }
+        }
+        if let Some(Binding::Constant(Constant::Table(tables))) = lookup(&self.files, function.file, "externals")
+            && let Some((_, Constant::Table(items))) = tables.into_iter().find(|(name, _)| *name == function.def.name.text)
+        {
+            known.extend(items);
+        }
+        for (name, value) in self.options.externals.iter().chain(given) {
+            known.insert(name.clone(), Constant::from_external(value, &|name| self.function(name)));
+        }
+        (known, found)
+    }
+
+    fn table(&self, function: &FunctionRef, value: &Expr) -> Result<Vec<(String, Constant)>, NotConstant> {
+        match evaluate(value, &FileScope { files: &self.files, file: function.file })? {
+            Constant::Table(items) => Ok(items),
+            other => Err(NotConstant { span: value.span, why: format!("this is {}", other.describe()) }),
+        }
+    }
+
+    fn function(&self, name: &str) -> Option<FunctionRef> {
+        match lookup(&self.files, 0, name) {
+            Some(Binding::Function(function)) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// Warns of entries of the table `externals` that belong to no stencil.
+    fn check_table(&mut self) {
+        let Some(Binding::Constant(Constant::Table(tables))) = lookup(&self.files, 0, "externals") else { return };
+        for (name, value) in &tables {
+            let known = self.stencil_names();
+            if matches!(value, Constant::Table(_)) && !known.contains(&name.as_str()) {
+                let span = ir::Span::new(ir::SourceId(0), 0, 0);
+                let found = Diagnostic::warning(
+                    format!("the table `externals` names the stencil `{name}`, which does not exist"),
+                    span,
+                    "",
+                );
+                let found = hint(found, name, known);
+                self.diagnostics.push(found);
+            }
+        }
+    }
+
+    fn unknown(&self, what: &str, name: &str, known: Vec<&str>) -> Diagnostic {
+        let mut found = Diagnostic::error(format!("there is no {what} `{name}`"), ir::Span::NONE, "");
+        found.labels.clear();
+        let list = known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+        let found = if list.is_empty() {
+            found.note(format!("the file defines no {what}"))
+        } else {
+            found.note(format!("the file defines {list}"))
+        };
+        hint(found, name, known)
+    }
+}
+
+/// The result if nothing is wrong.
+fn finish<T>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
+    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((ir, found)) }
+}

@@ -1,0 +1,292 @@
+//! Python's parser, wrapped: text in, [`crate::syntax`] out. The only module that knows `ruff_python_parser`.
+
+use crate::depth::{self, TooDeep};
+use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, Function, Name, Parameter, Stmt, StmtKind, UnaryOp};
+use ruff_python_ast as py;
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange};
+use std::sync::Arc;
+use tradewind_ir::{Diagnostic, SourceId, Span};
+
+/// The longest text taken, in bytes.
+const SIZE_LIMIT: usize = 1 << 24;
+
+/// Parses a whole file. The parser recovers from errors: the statements are those it could make sense of.
+pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
+    let convert = Convert { source };
+    if text.len() > SIZE_LIMIT {
+        let start = Span::new(source, 0, 1);
+        let refused = Diagnostic::error("this file is too long", start, "more than 16 MiB of text");
+        return (Vec::new(), vec![refused.help("split it into several files that import one another")]);
+    }
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    if let Err((what, at)) = depth::check(parsed.tokens()) {
+        // Dropping the tree recurses as deep as the tree is: a tree that was refused for its depth is leaked instead.
+        std::mem::forget(parsed);
+        return (Vec::new(), vec![too_deep(what, visible(text, convert.span(at)))]);
+    }
+    let errors = parsed.errors().iter().take(ERROR_LIMIT).map(|e| {
+        let (at, what) = (visible(text, convert.span(e.location)), e.error.to_string());
+        Diagnostic::error(format!("this is not valid Python: {}", lower_first(&what)), at, "here")
+    });
+    let errors = errors.collect();
+    let body = match parsed.syntax() {
+        py::Mod::Module(module) => convert.body(&module.body),
+        py::Mod::Expression(_) => Vec::new(),
+    };
+    (body, errors)
+}
+
+/// How many syntax errors of one file are reported.
+const ERROR_LIMIT: usize = 10;
+
+fn too_deep(what: TooDeep, at: Span) -> Diagnostic {
+    match what {
+        TooDeep::Expression => {
+            let message = format!("this expression is nested more than {} levels deep", depth::EXPRESSION_LIMIT);
+            Diagnostic::error(message, at, "the limit is passed here")
+                .help("give its parts names: assign them to temporaries first")
+        }
+        TooDeep::Blocks => {
+            let message = format!("this code is nested more than {} blocks deep", depth::BLOCK_LIMIT);
+            let help = "move inner blocks to a function, or turn a long chain of `elif` into separate `if`s";
+            Diagnostic::error(message, at, "the limit is passed here").help(help)
+        }
+    }
+}
+
+/// The span, widened to one character where it is empty so that an excerpt can point at it.
+fn visible(text: &str, mut span: Span) -> Span {
+    if span.start == span.end {
+        let rest = text.get(span.start as usize..).unwrap_or("");
+        match rest.chars().next() {
+            Some(c) if c != '\n' => span.end += c.len_utf8() as u32,
+            _ => {
+                let before = text.get(..span.start as usize).unwrap_or("").trim_end();
+                let last = before.chars().next_back().map_or(0, char::len_utf8);
+                (span.start, span.end) = ((before.len() - last) as u32, before.len() as u32);
+            }
+        }
+    }
+    span
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+struct Convert {
+    source: SourceId,
+}
+
+impl Convert {
+    fn span(&self, range: TextRange) -> Span {
+        Span::new(self.source, range.start().to_usize(), range.end().to_usize())
+    }
+
+    fn name(&self, id: &py::Identifier) -> Name {
+        Name { text: id.id.to_string(), span: self.span(id.range) }
+    }
+
+    fn alias(&self, alias: &py::Alias) -> (Name, Option<Name>) {
+        (self.name(&alias.name), alias.asname.as_ref().map(|n| self.name(n)))
+    }
+
+    fn body(&self, body: &[py::Stmt]) -> Vec<Stmt> {
+        body.iter().map(|stmt| self.stmt(stmt)).collect()
+    }
+
+    fn stmt(&self, stmt: &py::Stmt) -> Stmt {
+        let kind = match stmt {
+            py::Stmt::FunctionDef(f) if f.is_async => StmtKind::Foreign("an `async` function"),
+            py::Stmt::FunctionDef(f) => StmtKind::Function(Arc::new(self.function(f))),
+            py::Stmt::Return(r) => StmtKind::Return(r.value.as_ref().map(|v| self.expr(v))),
+            py::Stmt::Assign(a) => StmtKind::Assign(self.exprs(&a.targets), self.expr(&a.value)),
+            py::Stmt::AugAssign(a) => StmtKind::AugAssign(self.expr(&a.target), operator(a.op), self.expr(&a.value)),
+            py::Stmt::AnnAssign(a) => {
+                let value = a.value.as_ref().map(|v| self.expr(v));
+                StmtKind::Declare(self.expr(&a.target), self.expr(&a.annotation), value)
+            }
+            py::Stmt::For(f) if f.is_async => StmtKind::Foreign("`async for`"),
+            py::Stmt::For(f) if !f.orelse.is_empty() => StmtKind::Foreign("`for … else`"),
+            py::Stmt::For(f) => StmtKind::For(self.expr(&f.target), self.expr(&f.iter), self.body(&f.body)),
+            py::Stmt::While(w) if !w.orelse.is_empty() => StmtKind::Foreign("`while … else`"),
+            py::Stmt::While(w) => StmtKind::While(self.expr(&w.test), self.body(&w.body)),
+            py::Stmt::If(i) => StmtKind::If(self.expr(&i.test), self.body(&i.body), self.clauses(&i.elif_else_clauses)),
+            py::Stmt::With(w) if w.is_async => StmtKind::Foreign("`async with`"),
+            py::Stmt::With(w) if w.items.iter().any(|i| i.optional_vars.is_some()) => StmtKind::Foreign("`with … as`"),
+            py::Stmt::With(w) => {
+                StmtKind::With(w.items.iter().map(|i| self.expr(&i.context_expr)).collect(), self.body(&w.body))
+            }
+            py::Stmt::Import(i) => StmtKind::Import(i.names.iter().map(|a| self.alias(a)).collect()),
+            py::Stmt::ImportFrom(i) => {
+                let empty = Name { text: String::new(), span: self.span(i.range) };
+                let module = i.module.as_ref().map_or(empty, |m| self.name(m));
+                StmtKind::ImportFrom { module, level: i.level, names: i.names.iter().map(|a| self.alias(a)).collect() }
+            }
+            py::Stmt::Expr(e) => StmtKind::Expr(self.expr(&e.value)),
+            py::Stmt::Pass(_) => StmtKind::Pass,
+            py::Stmt::ClassDef(_) => StmtKind::Foreign("a class"),
+            py::Stmt::Delete(_) => StmtKind::Foreign("`del`"),
+            py::Stmt::TypeAlias(_) => StmtKind::Foreign("a `type` statement"),
+            py::Stmt::Match(_) => StmtKind::Foreign("`match`"),
+            py::Stmt::Raise(_) => StmtKind::Foreign("`raise`"),
+            py::Stmt::Try(_) => StmtKind::Foreign("`try`"),
+            py::Stmt::Assert(_) => StmtKind::Foreign("`assert`"),
+            py::Stmt::Global(_) => StmtKind::Foreign("`global`"),
+            py::Stmt::Nonlocal(_) => StmtKind::Foreign("`nonlocal`"),
+            py::Stmt::Break(_) => StmtKind::Foreign("`break`"),
+            py::Stmt::Continue(_) => StmtKind::Foreign("`continue`"),
+            py::Stmt::IpyEscapeCommand(_) => StmtKind::Foreign("a notebook command"),
+        };
+        Stmt { kind, span: self.span(stmt.range()) }
+    }
+
+    /// The else body: an `elif` is an `if` alone in it.
+    fn clauses(&self, clauses: &[py::ElifElseClause]) -> Vec<Stmt> {
+        clauses.iter().rev().fold(Vec::new(), |otherwise, clause| {
+            let body = self.body(&clause.body);
+            match &clause.test {
+                None => body,
+                Some(test) => {
+                    let kind = StmtKind::If(self.expr(test), body, otherwise);
+                    vec![Stmt { kind, span: self.span(clause.range) }]
+                }
+            }
+        })
+    }
+
+    fn function(&self, f: &py::StmtFunctionDef) -> Function {
+        let p = &f.parameters;
+        let plain = p.posonlyargs.iter().chain(&p.args).map(|a| (a, false));
+        let params = plain.chain(p.kwonlyargs.iter().map(|a| (a, true))).map(|(a, keyword_only)| Parameter {
+            name: self.name(&a.parameter.name),
+            annotation: a.parameter.annotation.as_ref().map(|e| self.expr(e)),
+            default: a.default.as_ref().map(|e| self.expr(e)),
+            keyword_only,
+        });
+        Function {
+            name: self.name(&f.name),
+            decorators: f.decorator_list.iter().map(|d| self.expr(&d.expression)).collect(),
+            params: params.collect(),
+            variadic: p.vararg.as_ref().or(p.kwarg.as_ref()).map(|v| self.span(v.range)),
+            body: self.body(&f.body),
+        }
+    }
+
+    fn exprs(&self, list: &[py::Expr]) -> Vec<Expr> {
+        list.iter().map(|e| self.expr(e)).collect()
+    }
+
+    fn boxed(&self, e: &py::Expr) -> Box<Expr> {
+        Box::new(self.expr(e))
+    }
+
+    fn expr(&self, e: &py::Expr) -> Expr {
+        let span = self.span(e.range());
+        let kind = match e {
+            py::Expr::BoolOp(b) if b.op == py::BoolOp::And => ExprKind::And(self.exprs(&b.values)),
+            py::Expr::BoolOp(b) => ExprKind::Or(self.exprs(&b.values)),
+            py::Expr::BinOp(b) => ExprKind::Binary(operator(b.op), self.boxed(&b.left), self.boxed(&b.right)),
+            py::Expr::UnaryOp(u) => match u.op {
+                py::UnaryOp::Not => ExprKind::Unary(UnaryOp::Not, self.boxed(&u.operand)),
+                py::UnaryOp::UAdd => ExprKind::Unary(UnaryOp::Plus, self.boxed(&u.operand)),
+                py::UnaryOp::USub => ExprKind::Unary(UnaryOp::Minus, self.boxed(&u.operand)),
+                py::UnaryOp::Invert => ExprKind::Foreign("`~`"),
+            },
+            py::Expr::If(t) => ExprKind::Ternary {
+                condition: self.boxed(&t.test),
+                then: self.boxed(&t.body),
+                otherwise: self.boxed(&t.orelse),
+            },
+            py::Expr::Dict(d) => self.dict(d),
+            py::Expr::Compare(c) => {
+                let rest = c.ops.iter().zip(c.comparators.iter());
+                ExprKind::Compare(self.boxed(&c.left), rest.map(|(op, e)| (comparison(*op), self.expr(e))).collect())
+            }
+            py::Expr::Call(c) => self.call(c),
+            py::Expr::StringLiteral(s) => ExprKind::Text(s.value.to_str().to_string()),
+            py::Expr::NumberLiteral(n) => match &n.value {
+                py::Number::Int(i) => i.as_i64().map_or(ExprKind::Foreign("an integer of more than 64 bits"), ExprKind::Int),
+                py::Number::Float(f) => ExprKind::Float(*f),
+                py::Number::Complex { .. } => ExprKind::Foreign("a complex number"),
+            },
+            py::Expr::BooleanLiteral(b) => ExprKind::Bool(b.value),
+            py::Expr::NoneLiteral(_) => ExprKind::None,
+            py::Expr::EllipsisLiteral(_) => ExprKind::Ellipsis,
+            py::Expr::Attribute(a) => ExprKind::Attribute(self.boxed(&a.value), self.name(&a.attr)),
+            py::Expr::Subscript(s) => {
+                let indices = match &*s.slice {
+                    py::Expr::Tuple(t) => self.exprs(&t.elts),
+                    one => vec![self.expr(one)],
+                };
+                ExprKind::Subscript(self.boxed(&s.value), indices)
+            }
+            py::Expr::Name(n) => ExprKind::Name(n.id.to_string()),
+            py::Expr::List(l) => ExprKind::Tuple(self.exprs(&l.elts)),
+            py::Expr::Tuple(t) => ExprKind::Tuple(self.exprs(&t.elts)),
+            py::Expr::Slice(s) if s.step.is_some() => ExprKind::Foreign("a slice with a step"),
+            py::Expr::Slice(s) => {
+                ExprKind::Slice(s.lower.as_ref().map(|e| self.boxed(e)), s.upper.as_ref().map(|e| self.boxed(e)))
+            }
+            py::Expr::Named(_) => ExprKind::Foreign("`:=`"),
+            py::Expr::Lambda(_) => ExprKind::Foreign("a `lambda`"),
+            py::Expr::Set(_) => ExprKind::Foreign("a set"),
+            py::Expr::ListComp(_) | py::Expr::SetComp(_) | py::Expr::DictComp(_) | py::Expr::Generator(_) => {
+                ExprKind::Foreign("a comprehension")
+            }
+            py::Expr::Await(_) => ExprKind::Foreign("`await`"),
+            py::Expr::Yield(_) | py::Expr::YieldFrom(_) => ExprKind::Foreign("`yield`"),
+            py::Expr::FString(_) | py::Expr::TString(_) => ExprKind::Foreign("a formatted string"),
+            py::Expr::BytesLiteral(_) => ExprKind::Foreign("a bytes literal"),
+            py::Expr::Starred(_) => ExprKind::Foreign("`*` unpacking"),
+            py::Expr::IpyEscapeCommand(_) => ExprKind::Foreign("a notebook command"),
+        };
+        Expr { kind, span }
+    }
+
+    fn dict(&self, d: &py::ExprDict) -> ExprKind {
+        let items = d.items.iter().map(|i| Some((self.expr(i.key.as_ref()?), self.expr(&i.value))));
+        items.collect::<Option<_>>().map_or(ExprKind::Foreign("`**` unpacking"), ExprKind::Dict)
+    }
+
+    fn call(&self, c: &py::ExprCall) -> ExprKind {
+        let named = c.arguments.keywords.iter().map(|k| Some((self.name(k.arg.as_ref()?), self.expr(&k.value))));
+        match named.collect::<Option<_>>() {
+            Some(named) => ExprKind::Call(self.boxed(&c.func), self.exprs(&c.arguments.args), named),
+            None => ExprKind::Foreign("`**` unpacking"),
+        }
+    }
+}
+
+fn operator(op: py::Operator) -> BinaryOp {
+    match op {
+        py::Operator::Add => BinaryOp::Add,
+        py::Operator::Sub => BinaryOp::Sub,
+        py::Operator::Mult => BinaryOp::Mul,
+        py::Operator::Div => BinaryOp::Div,
+        py::Operator::FloorDiv => BinaryOp::FloorDiv,
+        py::Operator::Mod => BinaryOp::Mod,
+        py::Operator::Pow => BinaryOp::Pow,
+        py::Operator::MatMult => BinaryOp::MatMul,
+        other => BinaryOp::Bits(other.as_str()),
+    }
+}
+
+fn comparison(op: py::CmpOp) -> CompareOp {
+    match op {
+        py::CmpOp::Eq => CompareOp::Eq,
+        py::CmpOp::NotEq => CompareOp::Ne,
+        py::CmpOp::Lt => CompareOp::Lt,
+        py::CmpOp::LtE => CompareOp::Le,
+        py::CmpOp::Gt => CompareOp::Gt,
+        py::CmpOp::GtE => CompareOp::Ge,
+        py::CmpOp::Is => CompareOp::Is(true),
+        py::CmpOp::IsNot => CompareOp::Is(false),
+        py::CmpOp::In | py::CmpOp::NotIn => CompareOp::In,
+    }
+}

@@ -1,0 +1,41 @@
+//! The names inside a stencil or an inlined function.
+
+use crate::constant::Constant;
+use crate::names::FileId;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tradewind_ir::{Expr, FieldId, ScalarId, Span};
+
+/// What a local name stands for.
+#[derive(Clone, Debug)]
+pub enum Local {
+    /// A field, read this many points away: arguments such as `q[1, 0, 0]` are passed to functions as they are.
+    Field {
+        id: FieldId,
+        offset: [i32; 3],
+    },
+    Scalar(ScalarId),
+    /// An argument without any field: it is put in place of the name.
+    Value(Box<Expr>),
+    Constant(Constant),
+    /// What it stands for could not be lowered, which has been reported.
+    Broken,
+}
+
+/// One scope: the stencil's body, or one call of a function.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub file: FileId,
+    pub names: HashMap<String, Local>,
+    /// The function that is being inlined.
+    pub function: Option<Arc<crate::syntax::Function>>,
+    /// Where each name is assigned first in the body, for names that are read too early.
+    pub assigned: HashMap<String, Span>,
+}
+
+impl Frame {
+    /// A scope without names.
+    pub fn new(file: FileId, function: Option<Arc<crate::syntax::Function>>) -> Frame {
+        Frame { file, names: HashMap::new(), function, assigned: HashMap::new() }
+    }
+}

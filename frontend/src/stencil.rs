@@ -1,0 +1,228 @@
+//! A stencil from its definition: parameters, then computations.
+
+use crate::annotation::{Type, Types};
+use crate::constant::Constant;
+use crate::lower::{Lower, Place};
+use crate::names::{Files, FunctionRef};
+use crate::options::Options;
+use crate::scope::Local;
+use crate::suggest::hint;
+use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
+use crate::words::Word;
+use std::collections::{BTreeMap, HashSet};
+use tradewind_ir as ir;
+use tradewind_ir::{Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
+
+/// The stencil, and what was found on the way; without errors in it, the stencil is complete.
+pub fn lower(
+    files: &Files,
+    options: &Options,
+    externals: &BTreeMap<String, Constant>,
+    function: &FunctionRef,
+) -> (ir::Stencil, Vec<Diagnostic>) {
+    let mut lower = Lower::new(files, options, externals, function.file);
+    let def = &function.def;
+    lower.stencil.name = def.name.text.clone();
+    lower.stencil.span = def.name.span;
+    for (name, span) in assigned_names(&def.body) {
+        lower.taken.insert(name.to_string());
+        lower.frame().assigned.entry(name.to_string()).or_insert(span);
+    }
+    if let Some(variadic) = def.variadic {
+        lower.report(Diagnostic::error("a stencil takes a fixed list of parameters", variadic, "a variable one"));
+    }
+    def.params.iter().for_each(|param| lower.parameter(param));
+    def.body.iter().for_each(|stmt| lower.computation(stmt));
+    if lower.stencil.loops.is_empty() && lower.found.iter().all(|d| !d.is_error()) {
+        let found =
+            Diagnostic::error(format!("the stencil `{}` does nothing", def.name.text), def.name.span, "no statement in it");
+        lower.report(found.help("write `with computation(PARALLEL), interval(...):` and assignments in it"));
+    }
+    if lower.found.iter().all(|d| !d.is_error()) {
+        lower.warn_unread();
+    }
+    (lower.stencil, lower.found)
+}
+
+impl Lower<'_> {
+    fn parameter(&mut self, param: &Parameter) {
+        let (name, span) = (param.name.text.clone(), param.name.span);
+        self.taken.insert(name.clone());
+        if self.local(&name).is_some() {
+            return self.report(Diagnostic::error(format!("two parameters are called `{name}`"), span, "the second one"));
+        }
+        let Some(annotation) = &param.annotation else {
+            let found = Diagnostic::error(format!("the parameter `{name}` has no type"), span, "declared here");
+            self.report(found.help(format!("write `{name}: Field[float]` for a field, `{name}: float` for a scalar")));
+            self.frame().names.insert(name, Local::Broken);
+            return;
+        };
+        let types = Types { files: self.files, file: self.file(), options: self.options };
+        let local = match types.read(annotation) {
+            Ok(Type::Field(dtype, axes)) => {
+                let field = ir::Field { name: name.clone(), dtype, axes, kind: FieldKind::Param, span };
+                let id = self.stencil.fields.push(field);
+                self.stencil.params.push(Param::Field(id));
+                Local::Field { id, offset: [0; 3] }
+            }
+            Ok(Type::Scalar(dtype)) => {
+                let id = self.stencil.scalars.push(ir::ScalarParam { name: name.clone(), dtype, span });
+                self.stencil.params.push(Param::Scalar(id));
+                Local::Scalar(id)
+            }
+            Err(found) => {
+                self.report(found);
+                Local::Broken
+            }
+        };
+        self.frame().names.insert(name, local);
+    }
+
+    /// A statement at the top of a stencil.
+    fn computation(&mut self, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::With(items, body) => self.computation_block(items, body, stmt),
+            StmtKind::ImportFrom { module, names, .. } => self.import(module, names),
+            StmtKind::Expr(Expr { kind: ExprKind::Text(_) | ExprKind::Call(..), .. }) | StmtKind::Pass => {
+                self.body(std::slice::from_ref(stmt));
+            }
+            StmtKind::If(condition, then, otherwise) => match self.decided(condition) {
+                Some(Some(decided)) => {
+                    let body = if decided { then } else { otherwise };
+                    body.iter().for_each(|stmt| self.computation(stmt));
+                }
+                Some(None) => {
+                    let found = Diagnostic::error(
+                        "an `if` around computations must be known at compile time",
+                        condition.span,
+                        "this is not",
+                    );
+                    self.report(found.help("move the `if` into the interval, or make its condition depend on externals only"));
+                }
+                None => {}
+            },
+            _ => {
+                let found = Diagnostic::error("a statement stands outside of any computation", stmt.span, "here");
+                self.report(found.help("put it in a `with computation(PARALLEL), interval(...):`"));
+            }
+        }
+    }
+
+    fn computation_block(&mut self, items: &[Expr], body: &[Stmt], stmt: &Stmt) {
+        let (mut order, mut interval) = (None, None);
+        for item in items {
+            let ExprKind::Call(f, args, _) = &item.kind else { return self.report(not_a_computation(item)) };
+            match self.word(f) {
+                Some(Word::Computation) if order.is_none() => order = Some(self.order(item, args)),
+                Some(Word::Interval) if interval.is_none() => interval = Some((item, self.interval(item, args))),
+                Some(Word::Computation | Word::Interval) => {
+                    let found = Diagnostic::error("one block has one order and one interval", item.span, "the second one");
+                    return self.report(found.help("write a block for each interval"));
+                }
+                _ => return self.report(not_a_computation(item)),
+            }
+        }
+        let Some(order) = order else {
+            let found = Diagnostic::error("an interval stands outside of any computation", stmt.span, "here");
+            return self.report(found.help("write `with computation(PARALLEL), interval(...):`"));
+        };
+        // After an error in the order, the statements are still read for errors of their own.
+        let known = order.unwrap_or(Order::Forward);
+        let sections = match interval {
+            Some((item, range)) => self.section(known, item, range, body).into_iter().collect(),
+            None => self.sections(known, body),
+        };
+        let (places, sections): (Vec<Place>, Vec<Section>) = sections.into_iter().unzip();
+        self.check_intervals(known, &places);
+        let sections: Vec<Section> = sections.into_iter().filter(|s| !s.executions.is_empty()).collect();
+        if !sections.is_empty() {
+            self.stencil.loops.push(VerticalLoop { order: known, sections });
+        }
+    }
+
+    /// The `with interval(…):` blocks inside a `with computation(…):`.
+    fn sections(&mut self, order: Order, body: &[Stmt]) -> Vec<(Place, Section)> {
+        let mut sections = Vec::new();
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::With(items, body) => match items.as_slice() {
+                    [item @ Expr { kind: ExprKind::Call(f, args, _), .. }] if self.word(f) == Some(Word::Interval) => {
+                        let range = self.interval(item, args);
+                        sections.extend(self.section(order, item, range, body));
+                    }
+                    _ => {
+                        let at = items.first().map_or(stmt.span, |i| i.span);
+                        let found = Diagnostic::error("a computation holds intervals", at, "not one interval");
+                        self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
+                    }
+                },
+                StmtKind::Pass | StmtKind::Expr(Expr { kind: ExprKind::Text(_), .. }) => {}
+                _ => {
+                    let found = Diagnostic::error("a statement stands outside of any interval", stmt.span, "here");
+                    self.report(found.help("write `with interval(...):` inside the computation and put it there"));
+                }
+            }
+        }
+        sections
+    }
+
+    /// One interval with its statements, each an execution of its own.
+    fn section(&mut self, order: Order, item: &Expr, range: Option<ir::Range>, body: &[Stmt]) -> Option<(Place, Section)> {
+        let interval = range.clone().unwrap_or_else(ir::Range::full);
+        let place = Place { order, interval: interval.clone(), span: item.span };
+        self.place = Some(place.clone());
+        let emitted = self.capture(|this| {
+            if let Some(returned) = this.body(body) {
+                this.report(Diagnostic::error("a stencil returns nothing", returned.span, "returned here"));
+            }
+        });
+        self.place = None;
+        let alone = |stmt| HorizontalExecution { extent: ir::Extent::ZERO, body: vec![stmt] };
+        let executions = emitted.into_iter().map(|e| alone(e.stmt)).collect();
+        range.map(|_| (place, Section { interval, executions }))
+    }
+
+    /// Warns of temporaries of the source that are written and never read: most often a mistyped output.
+    fn warn_unread(&mut self) {
+        let mut read: HashSet<FieldId> = HashSet::new();
+        for (_, _, execution) in self.stencil.executions() {
+            for stmt in &execution.body {
+                stmt.walk(&mut |stmt| {
+                    let value = stmt.expr().into_iter().flat_map(|e| e.accesses());
+                    read.extend(value.map(|access| access.field));
+                    if let ir::StmtKind::Assign(assign) = &stmt.kind {
+                        let index = assign.target.k.expr().into_iter().flat_map(|e| e.accesses());
+                        read.extend(index.map(|access| access.field));
+                    }
+                });
+            }
+        }
+        let own: Vec<FieldId> = self
+            .frame()
+            .names
+            .values()
+            .filter_map(|local| match local {
+                Local::Field { id, .. } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let mut found = Vec::new();
+        for (id, field) in self.stencil.fields.iter() {
+            if field.is_temporary() && own.contains(&id) && !read.contains(&id) && !field.name.starts_with('_') {
+                let message = format!("the temporary `{}` is written and never read", field.name);
+                let params = self.stencil.fields.values().filter(|f| !f.is_temporary()).map(|f| f.name.as_str());
+                let warning = Diagnostic::warning(message, field.span, "assigned here, and the value is lost");
+                let near = hint(warning, &field.name, params);
+                let help = "a result leaves a stencil only through its field parameters";
+                found.push(if near.help.is_empty() { near.help(help) } else { near });
+            }
+        }
+        found.into_iter().for_each(|d| self.report(d));
+    }
+}
+
+fn not_a_computation(item: &Expr) -> Diagnostic {
+    let found =
+        Diagnostic::error("this `with` has no meaning in a stencil", item.span, "neither a computation nor an interval");
+    found.help("write `with computation(PARALLEL), interval(...):`")
+}

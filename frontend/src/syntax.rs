@@ -1,0 +1,225 @@
+//! The part of Python's syntax that GTScript uses, as a small tree of our own. [`crate::python`] makes it; nothing else in
+//! this crate knows the parser. Everything that is Python but not GTScript becomes `Foreign` and is refused where it stands
+//! in the way, with its name.
+
+use std::sync::Arc;
+use tradewind_ir::Span;
+
+/// A word and where it stands.
+#[derive(Clone, Debug)]
+pub struct Name {
+    pub text: String,
+    pub span: Span,
+}
+
+/// An expression as written.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub kind: ExprKind,
+    pub span: Span,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    Name(String),
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+    None,
+    Text(String),
+    Ellipsis,
+    Attribute(Box<Expr>, Name),
+    /// `value[a, b]`: the indices are the elements of the tuple, or the one expression.
+    Subscript(Box<Expr>, Vec<Expr>),
+    Call(Box<Expr>, Vec<Expr>, Vec<(Name, Expr)>),
+    Unary(UnaryOp, Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `first op second op third …`
+    Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    /// `then if condition else otherwise`
+    Ternary {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    /// A tuple or a list.
+    Tuple(Vec<Expr>),
+    Dict(Vec<(Expr, Expr)>),
+    /// `lo:hi`
+    Slice(Option<Box<Expr>>, Option<Box<Expr>>),
+    /// Python that GTScript does not have, by the name that a message gives it: `a list comprehension`.
+    Foreign(&'static str),
+}
+
+/// Prefix operators.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    Minus,
+    Plus,
+    Not,
+}
+
+/// Infix operators on numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    FloorDiv,
+    Mod,
+    Pow,
+    MatMul,
+    /// `&`, `|`, `^`, `<<`, `>>`
+    Bits(&'static str),
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    /// `is`, `is not`
+    Is(bool),
+    /// `in`, `not in`
+    In,
+}
+
+/// A statement as written.
+#[derive(Clone, Debug)]
+pub struct Stmt {
+    pub kind: StmtKind,
+    pub span: Span,
+}
+
+/// What a statement is.
+#[derive(Clone, Debug)]
+pub enum StmtKind {
+    /// `import a.b as c`: module and the name that it gets, per alias.
+    Import(Vec<(Name, Option<Name>)>),
+    /// `from .module import a as b`; `level` counts the leading dots.
+    ImportFrom {
+        module: Name,
+        level: u32,
+        names: Vec<(Name, Option<Name>)>,
+    },
+    Function(Arc<Function>),
+    /// `a = b = value`
+    Assign(Vec<Expr>, Expr),
+    AugAssign(Expr, BinaryOp, Expr),
+    /// `target: annotation = value`
+    Declare(Expr, Expr, Option<Expr>),
+    With(Vec<Expr>, Vec<Stmt>),
+    /// The bodies in the order then, else; an `elif` is an `If` alone in the else body.
+    If(Expr, Vec<Stmt>, Vec<Stmt>),
+    While(Expr, Vec<Stmt>),
+    For(Expr, Expr, Vec<Stmt>),
+    Return(Option<Expr>),
+    Expr(Expr),
+    Pass,
+    /// Python that GTScript does not have, by name: `a class`.
+    Foreign(&'static str),
+}
+
+/// A function definition.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: Name,
+    pub decorators: Vec<Expr>,
+    pub params: Vec<Parameter>,
+    /// A `*args` or `**kwargs`.
+    pub variadic: Option<Span>,
+    pub body: Vec<Stmt>,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub name: Name,
+    pub annotation: Option<Expr>,
+    pub default: Option<Expr>,
+    /// Stands after a bare `*`.
+    pub keyword_only: bool,
+}
+
+impl Expr {
+    /// The word, if the expression is one.
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+    /// The last word of `a`, `m.a`, `m.n.a`: how names of the language are recognised however they are imported.
+    pub fn last_name(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Name(name) => Some(name),
+            ExprKind::Attribute(_, name) => Some(&name.text),
+            _ => None,
+        }
+    }
+    /// The direct operands.
+    pub fn children(&self) -> Vec<&Expr> {
+        use ExprKind::*;
+        match &self.kind {
+            Name(_) | Int(_) | Float(_) | Bool(_) | None | Text(_) | Ellipsis | Foreign(_) => vec![],
+            Attribute(a, _) | Unary(_, a) => vec![a],
+            Subscript(a, list) => std::iter::once(&**a).chain(list).collect(),
+            Call(f, args, named) => std::iter::once(&**f).chain(args).chain(named.iter().map(|(_, e)| e)).collect(),
+            Binary(_, a, b) => vec![a, b],
+            Compare(a, rest) => std::iter::once(&**a).chain(rest.iter().map(|(_, e)| e)).collect(),
+            And(list) | Or(list) | Tuple(list) => list.iter().collect(),
+            Ternary { condition, then, otherwise } => vec![condition, then, otherwise],
+            Dict(items) => items.iter().flat_map(|(k, v)| [k, v]).collect(),
+            Slice(a, b) => a.iter().chain(b).map(|e| &**e).collect(),
+        }
+    }
+    /// Calls `visit` on this expression and all below it.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        visit(self);
+        for child in self.children() {
+            child.walk(visit);
+        }
+    }
+}
+
+/// Calls `visit` on every statement of `body` and of the bodies inside, outer before inner; not into nested functions.
+pub fn walk_stmts<'a>(body: &'a [Stmt], visit: &mut impl FnMut(&'a Stmt)) {
+    for stmt in body {
+        visit(stmt);
+        match &stmt.kind {
+            StmtKind::With(_, inner) | StmtKind::While(_, inner) | StmtKind::For(_, _, inner) => walk_stmts(inner, visit),
+            StmtKind::If(_, then, otherwise) => {
+                walk_stmts(then, visit);
+                walk_stmts(otherwise, visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The names that `body` assigns, with the place of each assignment, in order.
+pub fn assigned_names(body: &[Stmt]) -> Vec<(&str, Span)> {
+    fn target<'a>(e: &'a Expr, found: &mut Vec<(&'a str, Span)>) {
+        match &e.kind {
+            ExprKind::Name(name) => found.push((name, e.span)),
+            ExprKind::Tuple(list) => list.iter().for_each(|e| target(e, found)),
+            ExprKind::Subscript(value, _) => target(value, found),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk_stmts(body, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign(targets, _) => targets.iter().for_each(|t| target(t, &mut found)),
+        StmtKind::AugAssign(t, ..) | StmtKind::Declare(t, ..) | StmtKind::For(t, ..) => target(t, &mut found),
+        _ => {}
+    });
+    found
+}

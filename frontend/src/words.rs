@@ -1,0 +1,167 @@
+//! The language's own words: what `from gt4py.cartesian.gtscript import …`, `from ndsl.dsl.gt4py import …`, `from
+//! tradewind.gtscript import …` and `ndsl.dsl.typing` give. They need no import, but an import may rename them.
+
+use crate::options::Options;
+use tradewind_ir::{Axes, Axis, DType, Native, Order};
+
+/// What a word of the language stands for.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Word {
+    Computation,
+    Interval,
+    Order(Order),
+    Horizontal,
+    Region,
+    Axis(Axis),
+    Axes(Axes),
+    Field,
+    /// Decorators.
+    Stencil,
+    Function,
+    Program,
+    Inlined,
+    CompileAssert,
+    /// `mod(a, b)`, the same as `a % b`.
+    Mod,
+    Native(Native),
+    Number(Number),
+    /// A field type with its own name, such as `FloatFieldIJ`.
+    FieldType(Number, Axes),
+    /// Words of programs.
+    Range,
+    HaloUpdate,
+    Copy,
+    Swap,
+    Callback,
+    /// Known elsewhere, absent here: what to write instead.
+    Absent(&'static str),
+}
+
+/// A type of numbers as named in source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// `float`: as wide as the options say.
+    Float,
+    /// `int`: as wide as the options say.
+    Int,
+    Fixed(DType),
+}
+
+impl Number {
+    /// The element type under these options.
+    pub fn dtype(self, options: &Options) -> DType {
+        match self {
+            Number::Float => options.float,
+            Number::Int => options.int,
+            Number::Fixed(dtype) => dtype,
+        }
+    }
+}
+
+const WORDS: &[(&str, Word)] = &[
+    ("computation", Word::Computation),
+    ("interval", Word::Interval),
+    ("PARALLEL", Word::Order(Order::Parallel)),
+    ("FORWARD", Word::Order(Order::Forward)),
+    ("BACKWARD", Word::Order(Order::Backward)),
+    ("horizontal", Word::Horizontal),
+    ("region", Word::Region),
+    ("I", Word::Axis(Axis::I)),
+    ("J", Word::Axis(Axis::J)),
+    ("K", Word::Axis(Axis::K)),
+    ("IJ", Word::Axes(Axes::IJ)),
+    ("IK", Word::Axes(Axes::IK)),
+    ("JK", Word::Axes(Axes::JK)),
+    ("IJK", Word::Axes(Axes::IJK)),
+    ("Field", Word::Field),
+    ("stencil", Word::Stencil),
+    ("function", Word::Function),
+    ("program", Word::Program),
+    ("__INLINED", Word::Inlined),
+    ("compile_assert", Word::CompileAssert),
+    ("mod", Word::Mod),
+    ("range", Word::Range),
+    ("halo_update", Word::HaloUpdate),
+    ("copy", Word::Copy),
+    ("swap", Word::Swap),
+    ("callback", Word::Callback),
+    ("float", Word::Number(Number::Float)),
+    ("int", Word::Number(Number::Int)),
+    ("bool", Word::Number(Number::Fixed(DType::Bool))),
+    ("bool_", Word::Number(Number::Fixed(DType::Bool))),
+    ("int8", Word::Number(Number::Fixed(DType::I8))),
+    ("int16", Word::Number(Number::Fixed(DType::I16))),
+    ("int32", Word::Number(Number::Fixed(DType::I32))),
+    ("int64", Word::Number(Number::Fixed(DType::I64))),
+    ("float32", Word::Number(Number::Fixed(DType::F32))),
+    ("float64", Word::Number(Number::Fixed(DType::F64))),
+    ("abs", Word::Native(Native::Abs)),
+    ("min", Word::Native(Native::Min)),
+    ("max", Word::Native(Native::Max)),
+    ("sin", Word::Native(Native::Sin)),
+    ("cos", Word::Native(Native::Cos)),
+    ("tan", Word::Native(Native::Tan)),
+    ("asin", Word::Native(Native::Asin)),
+    ("acos", Word::Native(Native::Acos)),
+    ("atan", Word::Native(Native::Atan)),
+    ("arcsin", Word::Native(Native::Asin)),
+    ("arccos", Word::Native(Native::Acos)),
+    ("arctan", Word::Native(Native::Atan)),
+    ("sinh", Word::Native(Native::Sinh)),
+    ("cosh", Word::Native(Native::Cosh)),
+    ("tanh", Word::Native(Native::Tanh)),
+    ("sqrt", Word::Native(Native::Sqrt)),
+    ("exp", Word::Native(Native::Exp)),
+    ("log", Word::Native(Native::Log)),
+    ("log10", Word::Native(Native::Log10)),
+    ("pow", Word::Native(Native::Pow)),
+    ("isfinite", Word::Native(Native::IsFinite)),
+    ("isinf", Word::Native(Native::IsInf)),
+    ("isnan", Word::Native(Native::IsNan)),
+    ("floor", Word::Native(Native::Floor)),
+    ("ceil", Word::Native(Native::Ceil)),
+    ("trunc", Word::Native(Native::Trunc)),
+    ("round", Word::Native(Native::Round)),
+    ("round_away_from_zero", Word::Native(Native::RoundAway)),
+    ("GlobalTable", Word::Absent("pass the table as a `Field[K, …]`, or its entries as scalar parameters")),
+    ("gamma", Word::Absent("pass the values in as a field")),
+    ("erf", Word::Absent("pass the values in as a field, or write an approximation as a `@gtscript.function`")),
+    ("erfc", Word::Absent("pass the values in as a field, or write an approximation as a `@gtscript.function`")),
+    ("cbrt", Word::Absent("write `x ** (1.0 / 3.0)` where `x` is not negative")),
+    ("asinh", Word::Absent("write `log(x + sqrt(x * x + 1.0))`")),
+    ("acosh", Word::Absent("write `log(x + sqrt(x * x - 1.0))`")),
+    ("atanh", Word::Absent("write `0.5 * log((1.0 + x) / (1.0 - x))`")),
+    ("arcsinh", Word::Absent("write `log(x + sqrt(x * x + 1.0))`")),
+    ("arccosh", Word::Absent("write `log(x + sqrt(x * x - 1.0))`")),
+    ("arctanh", Word::Absent("write `0.5 * log((1.0 + x) / (1.0 - x))`")),
+];
+
+/// The meaning of a word of the language.
+pub fn find(name: &str) -> Option<Word> {
+    let listed = WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| *meaning);
+    listed.or_else(|| field_type(name))
+}
+
+/// Every word of the language that has an entry of its own.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(name, _)| *name)
+}
+
+/// The types of `ndsl.dsl.typing`: `Float`, `FloatField`, `FloatFieldIJ`, `IntFieldK32`, `BoolField`, …
+fn field_type(name: &str) -> Option<Word> {
+    let kinds = [("Float", Number::Float), ("Int", Number::Int), ("Bool", Number::Fixed(DType::Bool))];
+    let (rest, number) = kinds.iter().find_map(|(kind, number)| Some((name.strip_prefix(kind)?, *number)))?;
+    let (rest, number) = match (rest.strip_suffix("32"), rest.strip_suffix("64"), number) {
+        (Some(rest), _, Number::Float) => (rest, Number::Fixed(DType::F32)),
+        (_, Some(rest), Number::Float) => (rest, Number::Fixed(DType::F64)),
+        (Some(rest), _, Number::Int) => (rest, Number::Fixed(DType::I32)),
+        (_, Some(rest), Number::Int) => (rest, Number::Fixed(DType::I64)),
+        _ => (rest, number),
+    };
+    match rest.strip_prefix("Field") {
+        None if rest.is_empty() => Some(Word::Number(number)),
+        None => None,
+        Some("") => Some(Word::FieldType(number, Axes::IJK)),
+        Some(axes) => Axes::from_name(axes).filter(|a| *a != Axes::NONE).map(|axes| Word::FieldType(number, axes)),
+    }
+}
