@@ -51,6 +51,7 @@ pub mod step;
 pub mod text;
 pub mod transform;
 pub mod tree;
+pub mod verify;
 
 pub use lift::lift;
 pub use preset::Preset;

@@ -25,7 +25,7 @@ pub fn lift(program: &Verified<Program>) -> Tree {
 pub(crate) fn lift_program(program: &Program) -> Tree {
     let mut lifter = Lifter::new(program);
     lifter.tree.root = lifter.body(&program.body);
-    footprint::set_extents(&mut lifter.tree, call::smallest_levels(program));
+    footprint::set_extents(&mut lifter.tree);
     lifter.tree
 }
 

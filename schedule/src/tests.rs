@@ -3,7 +3,7 @@
 use crate::lift::lift_program;
 use crate::{Tree, preset, text};
 use std::path::{Path, PathBuf};
-use tradewind_ir::{Program, Sources};
+use tradewind_ir::{Program, Sources, Verify};
 
 fn program(name: &str) -> Program {
     let text = std::fs::read_to_string(path(name)).unwrap();
@@ -19,6 +19,7 @@ fn expect(tree: &Tree, name: &str) {
     let (found, path) = (tree.to_string(), path(name));
     let again = text::parse(&found, Sources::default().add(name, found.as_str())).unwrap();
     assert_eq!(again.to_string(), found);
+    assert_eq!(tree.check(), []);
     if std::env::var_os("TRADEWIND_BLESS").is_some() {
         std::fs::write(&path, &found).unwrap();
     }

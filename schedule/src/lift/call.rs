@@ -5,8 +5,8 @@ use super::plane::{Levels, Piece, split};
 use super::{Lifter, unique};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
 use tradewind_ir::{
-    Access, Anchor, Axes, Axis, Bound, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, KIndex, Order, Param, Program,
-    ProgramStmt, Range, ScalarId, Section, Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
+    Access, Axes, Axis, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, KIndex, Order, Param, Range, ScalarId, Section,
+    Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
 };
 
 /// What the names of a stencil mean in one call.
@@ -173,45 +173,5 @@ impl Binding {
             e.walk_mut(&mut |e| self.bind_expr(e));
         }
         self.frame.rebase_level(access);
-    }
-}
-
-/// The smallest number of levels for which every interval of every call lies inside its call's domain, in order.
-pub(super) fn smallest_levels(program: &Program) -> i64 {
-    let mut smallest = 1;
-    each_call(&program.body, &mut |stencil, domain| {
-        let frame = Frame::new(domain);
-        let Some(stencil) = program.stencils.get(stencil) else { return };
-        let whole = frame.range(Axis::K, &Range::full());
-        for section in stencil.loops.iter().flat_map(|l| &l.sections) {
-            let part = frame.range(Axis::K, &section.interval);
-            for (low, high) in [(&whole.lo, &part.lo), (&part.lo, &part.hi), (&part.hi, &whole.hi)] {
-                let pairs = low.iter().flat_map(|l| high.iter().map(move |h| (*l, *h)));
-                smallest = pairs.map(|(l, h)| size_for_order(l, h)).fold(smallest, i64::max);
-            }
-        }
-    });
-    smallest
-}
-
-/// The smallest size of an axis at which `low` does not lie above `high`.
-fn size_for_order(low: Bound, high: Bound) -> i64 {
-    match (low.anchor, high.anchor) {
-        (Anchor::Start, Anchor::End) => i64::from(low.offset) - i64::from(high.offset),
-        _ => 1,
-    }
-}
-
-fn each_call(body: &[ProgramStmt], visit: &mut impl FnMut(StencilId, &[Range; 3])) {
-    for stmt in body {
-        match stmt {
-            ProgramStmt::Call { stencil, domain, .. } => visit(*stencil, domain),
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => each_call(body, visit),
-            ProgramStmt::If { then, otherwise, .. } => {
-                each_call(then, visit);
-                each_call(otherwise, visit);
-            }
-            _ => {}
-        }
     }
 }

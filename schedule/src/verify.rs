@@ -1,0 +1,295 @@
+//! The checks that a tree passes before any other stage sees it.
+//!
+//! - *names*: of fields and scalars, unique; parameters are the arguments, each once.
+//! - *shape*: every node is reached once from the root; ids are in their tables.
+//! - *loops*: no loop stands inside another one over its axis.
+//! - *host*: all nodes but sequences, loops, leafs and allocations stand outside all loops over axes.
+//! - *leafs*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
+//! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
+//! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
+//! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation stands inside
+//!   loops over the others, and all accesses are at the current point along these.
+//! - *parallel*: in no other parallel loop.
+//! - *vector*: over I, with nothing but leafs and allocations inside.
+//! - *free*: iterations of `any`, `parallel` and `vector` loops neither read nor overwrite what another one writes.
+
+use crate::access::accesses_of;
+use crate::dependence::{Sites, carried};
+use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
+use std::collections::{HashMap, HashSet};
+use tradewind_ir::{
+    Access, Axes, Axis, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind, Verify,
+};
+
+impl Verify for Tree {
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut checker = Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new() };
+        checker.tables();
+        if checker.found.is_empty() {
+            checker.node(self.root, Around::default());
+        }
+        checker.found
+    }
+}
+
+struct Checker<'t> {
+    tree: &'t Tree,
+    found: Vec<Diagnostic>,
+    seen: HashSet<NodeId>,
+    /// The temporaries allocated so far: whether still alive.
+    alive: HashMap<FieldId, bool>,
+}
+
+/// The loops around a node.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    loops: [Option<NodeId>; 3],
+    parallel: bool,
+    vector: bool,
+}
+
+impl Around {
+    fn axes(self) -> Axes {
+        Axis::ALL.into_iter().filter(|a| self.loops[a.index()].is_some()).fold(Axes::NONE, Axes::with)
+    }
+}
+
+impl Checker<'_> {
+    fn report(&mut self, message: impl Into<String>, span: Span, label: impl Into<String>) {
+        self.found.push(Diagnostic::error(message, span, label));
+    }
+
+    fn tables(&mut self) {
+        let mut names = HashSet::new();
+        for field in self.tree.fields.values() {
+            if !names.insert(format!("%{}", field.name)) {
+                self.report(format!("`%{}` is declared twice", field.name), field.span, "second declaration");
+            }
+            let whole = field.place.keep == field.axes;
+            let subset = field.place.keep.iter().all(|a| field.axes.has(a));
+            if !(whole || field.scope == Scope::Temporary && subset) {
+                self.report(format!("`%{}` cannot live in a {}", field.name, field.place), field.span, "declared here");
+            }
+        }
+        for scalar in self.tree.scalars.values() {
+            if !names.insert(format!("${}", scalar.name)) {
+                self.report(format!("`${}` is declared twice", scalar.name), Span::NONE, "second declaration");
+            }
+        }
+        self.params();
+    }
+
+    fn params(&mut self) {
+        let fields = self.tree.fields.iter().filter(|(_, f)| f.scope == Scope::Argument).map(|(id, _)| Param::Field(id));
+        let scalars = self.tree.scalars.iter().filter(|(_, s)| s.kind == ScalarKind::Argument).map(|(id, _)| Param::Scalar(id));
+        let arguments: Vec<Param> = fields.chain(scalars).collect();
+        let listed = |p: &Param| self.tree.params.iter().filter(|q| *q == p).count() == 1;
+        if arguments.len() != self.tree.params.len() || !arguments.iter().all(listed) {
+            self.report("the parameters are not the arguments, each once", Span::NONE, "here");
+        }
+    }
+
+    fn node(&mut self, id: NodeId, around: Around) {
+        let Some(node) = self.tree.nodes.get(id) else {
+            return self.report(format!("there is no node {id}"), Span::NONE, "here");
+        };
+        if !self.seen.insert(id) {
+            return self.report(format!("node {id} stands in two places"), Span::NONE, "here");
+        }
+        match node {
+            Node::Seq(children) => self.sequence(children, around),
+            Node::Loop(l) => self.axis_loop(id, l, around),
+            Node::Leaf(leaf) => self.leaf(leaf, around),
+            Node::Alloc(field) => self.alloc(*field, around),
+            host => self.host(host, around),
+        }
+    }
+
+    fn sequence(&mut self, children: &[NodeId], around: Around) {
+        let before: Vec<FieldId> = self.alive.iter().filter(|(_, alive)| **alive).map(|(f, _)| *f).collect();
+        children.iter().for_each(|child| self.node(*child, around));
+        self.alive.iter_mut().for_each(|(field, alive)| *alive &= before.contains(field));
+    }
+
+    fn axis_loop(&mut self, id: NodeId, l: &Loop, mut around: Around) {
+        let outer = around.axes();
+        if around.vector {
+            self.report("a vector loop holds another loop", Span::NONE, "only leafs and allocations may stand inside");
+        }
+        if l.range.lo.is_empty() || l.range.hi.is_empty() {
+            self.report(format!("a loop over {} has no bounds", l.axis), Span::NONE, "here");
+        }
+        if around.loops[l.axis.index()].replace(id).is_some() {
+            self.report(format!("a loop over {} stands inside another one", l.axis), Span::NONE, "here");
+        }
+        if l.kind == LoopKind::Parallel && std::mem::replace(&mut around.parallel, true) {
+            self.report("a parallel loop stands inside another one", Span::NONE, "here");
+        }
+        around.vector |= l.kind == LoopKind::Vector;
+        if l.kind == LoopKind::Vector && l.axis != Axis::I {
+            self.report(format!("a vector loop runs over {}", l.axis), Span::NONE, "vectors lie along i");
+        }
+        let errors = self.found.len();
+        self.node(l.body, around);
+        if errors == self.found.len() && l.kind.is_free() {
+            self.free(id, l, around, outer);
+        }
+    }
+
+    fn free(&mut self, id: NodeId, l: &Loop, around: Around, outer: Axes) {
+        let sites = Sites::below(self.tree, id, around.loops);
+        if let Some(d) = carried(self.tree, id, &sites, outer) {
+            let name = &self.tree.fields[d.field].name;
+            let message =
+                format!("iterations of a loop over {} in order `{}` depend on each other by `%{name}`", l.axis, l.kind);
+            let label = format!("this {}, {} iterations later along {}", d.kind.describe(), d.along(l.axis), l.axis);
+            self.found.push(Diagnostic::error(message, d.second, label).label(d.first, "the first statement"));
+        }
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, around: Around) {
+        for stmt in &leaf.stmts {
+            for touch in accesses_of(stmt) {
+                self.access(touch.access, touch.span, around.axes());
+                if touch.write && touch.access.offset != [0, 0] {
+                    self.report("a target has a horizontal offset", touch.span, "here");
+                }
+            }
+            stmt.walk(&mut |s| {
+                s.expr().into_iter().for_each(|e| self.expr(e, around.axes()));
+                match &s.kind {
+                    StmtKind::Restrict { .. } => self.report("a leaf holds a `restrict`", s.span, "use loop ranges or `mask`"),
+                    StmtKind::Assign(a) if self.tree.fields.get(a.target.field).is_some_and(|f| f.dtype != a.value.dtype) => {
+                        self.report("the value is not of the target's type", s.span, "here");
+                    }
+                    _ => {}
+                }
+            });
+        }
+    }
+
+    fn access(&mut self, access: &Access, span: Span, around: Axes) {
+        let Some(field) = self.tree.fields.get(access.field) else {
+            return self.report(format!("there is no field {}", access.field), span, "here");
+        };
+        let name = &field.name;
+        if let Some(axis) = field.axes.iter().find(|a| !around.has(*a)) {
+            self.report(format!("`%{name}` is accessed outside all loops over {axis}"), span, "here");
+        }
+        if field.scope == Scope::Temporary && self.alive.get(&access.field) != Some(&true) {
+            self.report(format!("`%{name}` is used where it is not allocated"), span, "here");
+        }
+        let offset = |axis| match axis {
+            Axis::K => {
+                if let KIndex::Offset(k) = access.k {
+                    Some(k)
+                } else {
+                    None
+                }
+            }
+            _ => Some(access.offset[axis as usize]),
+        };
+        let lacks = |a: &Axis| !field.axes.has(*a) && offset(*a) != Some(0);
+        let contracted = |a: &Axis| field.axes.has(*a) && !field.place.keep.has(*a) && offset(*a) != Some(0);
+        if let Some(axis) = Axis::ALL.iter().find(|a| lacks(a)) {
+            self.report(format!("`%{name}` has no axis {axis} to be accessed along"), span, "here");
+        }
+        if let Some(axis) = Axis::ALL.iter().find(|a| contracted(a)) {
+            self.report(format!("`%{name}` holds one element along {axis} only"), span, "accessed at another point");
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, around: Axes) {
+        let mut broken: Vec<(String, Span)> = Vec::new();
+        expr.walk(&mut |e| match &e.kind {
+            ExprKind::Scalar(id) if self.tree.scalars.get(*id).is_none() => broken.push((format!("there is no {id}"), e.span)),
+            ExprKind::Index(axis) if !around.has(*axis) => {
+                broken.push((format!("the position along {axis} is used outside all loops over it"), e.span));
+            }
+            ExprKind::Inside(_) if !(around.has(Axis::I) && around.has(Axis::J)) => {
+                broken.push(("a box is asked for outside loops over i and j".to_string(), e.span));
+            }
+            _ => {}
+        });
+        broken.into_iter().for_each(|(message, span)| self.report(message, span, "here"));
+    }
+
+    fn alloc(&mut self, id: FieldId, around: Around) {
+        let Some(field) = self.tree.fields.get(id) else {
+            return self.report(format!("there is no field {id}"), Span::NONE, "here");
+        };
+        if field.scope != Scope::Temporary {
+            self.report(format!("`%{}` is allocated, but no temporary", field.name), field.span, "declared here");
+        }
+        if self.alive.insert(id, true).is_some() {
+            self.report(format!("`%{}` is allocated twice", field.name), field.span, "declared here");
+        }
+        let contracted = |a: &Axis| field.axes.has(*a) && !field.place.keep.has(*a);
+        if let Some(axis) = Axis::ALL.into_iter().find(|a| contracted(a) && !around.axes().has(*a)) {
+            let message = format!("`%{}` is a {} made outside all loops over {axis}", field.name, field.place);
+            self.report(message, field.span, "declared here");
+        }
+    }
+
+    fn host(&mut self, node: &Node, around: Around) {
+        if around.axes() != Axes::NONE {
+            self.report("a step of the host program stands inside a loop over an axis", Span::NONE, "here");
+        }
+        let fields: &[FieldId] = match node {
+            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => fields,
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => &[*a, *b],
+            _ => &[],
+        };
+        fields.iter().for_each(|f| self.host_field(*f));
+        match node {
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.alike(*a, *b),
+            Node::For { var, from, to, .. } => {
+                self.variable(*var);
+                [from, to].into_iter().for_each(|e| self.uniform(e));
+            }
+            Node::Branch { condition, .. } | Node::While { condition, .. } => self.uniform(condition),
+            Node::Let { scalar, value } => {
+                self.variable(*scalar);
+                self.uniform(value);
+            }
+            Node::Callback { scalars, .. } => scalars.iter().for_each(|e| self.uniform(e)),
+            _ => {}
+        }
+        node.children().for_each(|child| self.node(child, around));
+    }
+
+    fn host_field(&mut self, id: FieldId) {
+        match self.tree.fields.get(id) {
+            None => self.report(format!("there is no field {id}"), Span::NONE, "here"),
+            Some(f) if f.scope == Scope::Temporary => {
+                self.report(
+                    format!("`%{}` is a temporary, which the host program does not see", f.name),
+                    f.span,
+                    "declared here",
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn alike(&mut self, a: FieldId, b: FieldId) {
+        if let (Some(a), Some(b)) = (self.tree.fields.get(a), self.tree.fields.get(b))
+            && (a.dtype, a.axes) != (b.dtype, b.axes)
+        {
+            self.report(format!("`%{}` and `%{}` differ in type or axes", a.name, b.name), b.span, "declared here");
+        }
+    }
+
+    fn variable(&mut self, id: ScalarId) {
+        if self.tree.scalars.get(id).is_none_or(|s| s.kind != ScalarKind::Variable) {
+            self.report(format!("{id} is set, but no variable"), Span::NONE, "here");
+        }
+    }
+
+    fn uniform(&mut self, expr: &Expr) {
+        self.expr(expr, Axes::NONE);
+        if !expr.is_uniform() {
+            self.report("an expression of the host program depends on the point", expr.span, "here");
+        }
+    }
+}
