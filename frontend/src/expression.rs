@@ -70,6 +70,9 @@ impl Lower<'_> {
             }
             Some(Local::Value(value)) => Some(ir::Expr { span: e.span, ..*value }),
             Some(Local::Constant(known)) => self.literal(&known, e),
+            Some(Local::Tuple(_)) => {
+                self.fail(Diagnostic::error("a number or a field is needed here", e.span, format!("`{name}` is a tuple")))
+            }
             Some(Local::Broken) => None,
             None => self.global_value(e, name),
         }

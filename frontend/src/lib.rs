@@ -16,6 +16,8 @@ mod module;
 mod names;
 mod options;
 mod program;
+mod program_call;
+mod prune;
 mod python;
 mod region;
 mod scope;

@@ -18,6 +18,8 @@ pub enum Local {
     /// An argument without any field: it is put in place of the name.
     Value(Box<Expr>),
     Constant(Constant),
+    /// Several things under one name, in programs: `tracers = (q1, q2)`.
+    Tuple(Vec<Local>),
     /// What it stands for could not be lowered, which has been reported.
     Broken,
 }

@@ -283,7 +283,7 @@ impl Lower<'_> {
                 let found = found.label(declared, "a scalar is the same at every point and cannot change");
                 self.fail(found.help("assign to a temporary with another name, or make the parameter a field"))
             }
-            Local::Constant(_) | Local::Value(_) => {
+            Local::Constant(_) | Local::Value(_) | Local::Tuple(_) => {
                 let found = Diagnostic::error(format!("the constant `{name}` is assigned"), target.span, "assigned here");
                 self.fail(found.help("choose another name for the temporary"))
             }
