@@ -38,6 +38,7 @@ mod lower;
 pub mod memlet;
 pub mod memory;
 pub mod text;
+pub mod verify;
 
 pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
 pub use convert::from_tree;

@@ -1,0 +1,285 @@
+//! The verifier.
+//!
+//! Checks of a graph:
+//! - every container and scalar named is one of the graph's, and their names are unique;
+//! - temporaries are allocated once, in a region around all their uses, inside loops over the axes that they do not keep;
+//!   arguments and transients are not allocated;
+//! - loops and maps over one axis do not nest; ranges have bounds on both sides;
+//! - host steps and nodes stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
+//!   join containers of one type and one set of axes;
+//! - the checks of states and of tasklets, listed in the modules for them.
+
+mod code;
+mod state;
+
+use crate::graph::{Control, Graph, Node, Region};
+use crate::memlet::region_effects;
+use std::collections::{BTreeSet, HashSet};
+use tradewind_ir::{Axes, Axis, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify};
+
+impl Verify for Graph {
+    /// See the checks listed at the top of this module.
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut checker = Checker { graph: self, found: Vec::new(), place: vec![format!("graph `{}`", self.name)], states: 0 };
+        checker.names();
+        checker.known(&self.root);
+        if checker.found.is_empty() {
+            checker.allocations();
+            checker.region(&self.root, Around::default());
+        }
+        checker.found
+    }
+}
+
+/// What stands around a step.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    /// The axes of loops and maps.
+    axes: Axes,
+}
+
+struct Checker<'a> {
+    graph: &'a Graph,
+    found: Vec<Diagnostic>,
+    /// What is being checked, outermost first.
+    place: Vec<String>,
+    /// States checked so far, which are numbered as they print.
+    states: usize,
+}
+
+impl Checker<'_> {
+    fn error(&mut self, message: impl Into<String>) {
+        self.error_at(message, Span::NONE);
+    }
+    fn error_at(&mut self, message: impl Into<String>, span: Span) {
+        let place = self.place.join(", ");
+        self.found.push(Diagnostic::error(message, span, "declared here").note(format!("in {place}")));
+    }
+    fn field(&self, id: FieldId) -> String {
+        self.graph.fields.get(id).map_or_else(|| id.to_string(), |c| format!("%{}", c.name))
+    }
+    fn container(&self, id: FieldId) -> &Container {
+        &self.graph.fields[id]
+    }
+    /// Checks something inside a named place.
+    fn inside(&mut self, place: String, check: impl FnOnce(&mut Self)) {
+        self.place.push(place);
+        check(self);
+        self.place.pop();
+    }
+
+    fn names(&mut self) {
+        let graph = self.graph;
+        let (mut fields, mut scalars) = (HashSet::new(), HashSet::new());
+        for c in graph.fields.values().filter(|c| !fields.insert(c.name.as_str())) {
+            self.error_at(format!("two containers are called `%{}`", c.name), c.span);
+        }
+        for s in graph.scalars.values().filter(|s| !scalars.insert(s.name.as_str())) {
+            self.error(format!("two scalars are called `${}`", s.name));
+        }
+    }
+
+    /// That every id names something; the other checks look them up.
+    fn known(&mut self, region: &Region) {
+        let mut ids = Ids::default();
+        ids.region(region);
+        let fields: Vec<FieldId> = ids.fields.into_iter().filter(|f| self.graph.fields.get(*f).is_none()).collect();
+        let scalars: Vec<ScalarId> = ids.scalars.into_iter().filter(|s| self.graph.scalars.get(*s).is_none()).collect();
+        fields.into_iter().for_each(|f| self.error(format!("there is no container `{f}`")));
+        scalars.into_iter().for_each(|s| self.error(format!("there is no scalar `{s}`")));
+    }
+
+    fn allocations(&mut self) {
+        let mut seen = HashSet::new();
+        let mut twice = Vec::new();
+        each_region(&self.graph.root, &mut |r| twice.extend(r.allocs.iter().filter(|f| !seen.insert(**f))));
+        for field in twice {
+            self.error_at(format!("`{}` is allocated twice", self.field(field)), self.container(field).span);
+        }
+        let outside = region_effects(&self.graph.root, &self.graph.fields);
+        for (id, c) in self.graph.fields.iter() {
+            if c.scope == Scope::Temporary && outside.touches(id) {
+                self.error_at(format!("the temporary `{}` is used where it is not allocated", self.field(id)), c.span);
+            }
+        }
+    }
+
+    fn region(&mut self, region: &Region, around: Around) {
+        for field in &region.allocs {
+            let c = self.container(*field);
+            let contracted = c.axes.iter().filter(|a| !c.place.keep.has(*a)).find(|a| !around.axes.has(*a));
+            let span = c.span;
+            if c.scope != Scope::Temporary {
+                self.error_at(format!("`{}` is allocated, but is not a temporary", self.field(*field)), span);
+            }
+            if let Some(axis) = contracted {
+                let name = self.field(*field);
+                self.error_at(
+                    format!("`{name}` does not keep the axis {axis}, but is not allocated inside a loop over it"),
+                    span,
+                );
+            }
+        }
+        region.items.iter().for_each(|item| self.control(item, &around));
+    }
+
+    fn control(&mut self, control: &Control, around: &Around) {
+        match control {
+            Control::State(state) => {
+                let name = format!("state s{}", self.states);
+                self.states += 1;
+                self.inside(name, |c| c.state(state, around));
+            }
+            Control::Sequential(l) => {
+                let name = format!("loop over {}", l.axis);
+                self.inside(name, |c| c.over(l.axis, &l.range, &l.body, around));
+            }
+            host => {
+                if around.axes != Axes::NONE {
+                    self.error("a step of the host program stands inside a loop over an axis");
+                }
+                self.host(host, around);
+            }
+        }
+    }
+
+    /// The body of a loop or map over an axis.
+    fn over(&mut self, axis: Axis, range: &Range, body: &Region, around: &Around) {
+        if around.axes.has(axis) {
+            self.error(format!("there is a loop over {axis} around this one already"));
+        }
+        if range.lo.is_empty() || range.hi.is_empty() {
+            self.error("the range has no bound on one side");
+        }
+        self.region(body, Around { axes: around.axes.with(axis) });
+    }
+
+    fn host(&mut self, control: &Control, around: &Around) {
+        match control {
+            Control::For { var, from, to, body } => {
+                let dtype = self.graph.scalars[*var].dtype;
+                if !dtype.is_int() {
+                    self.error(format!("the loop variable `${}` is not an integer", self.graph.scalars[*var].name));
+                }
+                self.uniform(from, dtype);
+                self.uniform(to, dtype);
+                self.region(body, *around);
+            }
+            Control::Branch { condition, then, otherwise } => {
+                self.uniform(condition, DType::Bool);
+                self.region(then, *around);
+                self.region(otherwise, *around);
+            }
+            Control::While { condition, body } => {
+                self.uniform(condition, DType::Bool);
+                self.region(body, *around);
+            }
+            Control::Let { scalar, value } => self.uniform(value, self.graph.scalars[*scalar].dtype),
+            Control::State(_) | Control::Sequential(_) => {}
+        }
+    }
+
+    fn uniform(&mut self, expr: &Expr, dtype: DType) {
+        if !expr.is_uniform() {
+            self.error_at("an expression of the host program reads a field or asks for a position", expr.span);
+        }
+        if expr.dtype != dtype {
+            self.error_at(format!("expected a value of type `{dtype}`, found `{}`", expr.dtype), expr.span);
+        }
+    }
+
+    fn same_shape(&mut self, a: FieldId, b: FieldId) {
+        let kind = |f: FieldId| (self.container(f).dtype, self.container(f).axes, self.container(f).place);
+        if kind(a) != kind(b) {
+            let (a, b) = (self.field(a), self.field(b));
+            self.error(format!("`{a}` and `{b}` differ in type or axes"));
+        }
+    }
+}
+
+/// Calls `visit` on a region and all regions inside it, outer before inner.
+fn each_region<'a>(region: &'a Region, visit: &mut impl FnMut(&'a Region)) {
+    visit(region);
+    for item in &region.items {
+        match item {
+            Control::State(state) => state.graph.node_weights().for_each(|node| {
+                if let Node::Map(map) = node {
+                    each_region(&map.body, visit);
+                }
+            }),
+            Control::Sequential(l) => each_region(&l.body, visit),
+            Control::For { body, .. } | Control::While { body, .. } => each_region(body, visit),
+            Control::Branch { then, otherwise, .. } => {
+                each_region(then, visit);
+                each_region(otherwise, visit);
+            }
+            Control::Let { .. } => {}
+        }
+    }
+}
+
+/// All ids that a graph names.
+#[derive(Default)]
+struct Ids {
+    fields: BTreeSet<FieldId>,
+    scalars: BTreeSet<ScalarId>,
+}
+
+impl Ids {
+    fn region(&mut self, region: &Region) {
+        each_region(region, &mut |r| {
+            self.fields.extend(&r.allocs);
+            r.items.iter().for_each(|item| self.control(item));
+        });
+    }
+    fn control(&mut self, control: &Control) {
+        match control {
+            Control::State(state) => {
+                self.fields.extend(state.graph.edge_weights().map(|m| m.field));
+                state.graph.node_weights().for_each(|node| self.node(node));
+            }
+            Control::For { var, from, to, .. } => {
+                self.scalars.insert(*var);
+                self.expr(from);
+                self.expr(to);
+            }
+            Control::Branch { condition, .. } | Control::While { condition, .. } => self.expr(condition),
+            Control::Let { scalar, value } => {
+                self.scalars.insert(*scalar);
+                self.expr(value);
+            }
+            Control::Sequential(_) => {}
+        }
+    }
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Access(field) => self.fields.extend([*field]),
+            Node::Tasklet { code, .. } => code.walk(&mut |inst| match inst {
+                crate::Inst::Let(_, crate::Op::Load { field, .. }) | crate::Inst::Store { field, .. } => {
+                    self.fields.insert(*field);
+                }
+                crate::Inst::Let(_, crate::Op::Scalar(scalar)) => {
+                    self.scalars.insert(*scalar);
+                }
+                _ => {}
+            }),
+            Node::Map(_) => {}
+            Node::Exchange { fields, .. } => self.fields.extend(fields),
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.fields.extend([*a, *b]),
+            Node::Callback { fields, scalars, .. } => {
+                self.fields.extend(fields);
+                scalars.iter().for_each(|s| self.expr(s));
+            }
+        }
+    }
+    fn expr(&mut self, expr: &Expr) {
+        expr.walk(&mut |e| {
+            if let ExprKind::Scalar(scalar) = e.kind {
+                self.scalars.insert(scalar);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

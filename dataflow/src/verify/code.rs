@@ -1,0 +1,181 @@
+//! Checks of a tasklet:
+//! - every value is defined once, before it is used, in the same loop or around it;
+//! - operands have the types that their operations take, and values the types that these give;
+//! - stores have their container's type; predicates and conditions are boolean, levels integers;
+//! - what a loop carries keeps its type;
+//! - positions, regions, loads and stores stand inside loops over the axes that they need.
+
+use super::{Around, Checker};
+use crate::code::{Code, Inst, KOffset, Op, ValueId};
+use std::collections::HashSet;
+use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, UnaryOp};
+
+impl Checker<'_> {
+    pub(super) fn code(&mut self, code: &Code, around: &Around) {
+        let mut check = CodeChecker { checker: self, code, around, visible: HashSet::new(), defined: HashSet::new() };
+        check.body(&code.body);
+    }
+}
+
+struct CodeChecker<'c, 'a> {
+    checker: &'c mut Checker<'a>,
+    code: &'c Code,
+    around: &'c Around,
+    /// Values that may be used here.
+    visible: HashSet<ValueId>,
+    /// Values defined anywhere so far.
+    defined: HashSet<ValueId>,
+}
+
+impl CodeChecker<'_, '_> {
+    fn body(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            match inst {
+                Inst::Let(value, op) => {
+                    self.op(*value, op);
+                    self.define(*value);
+                }
+                Inst::Store { field, k, value, predicate } => {
+                    self.level(*k);
+                    self.at(*field);
+                    let dtype = self.checker.container(*field).dtype;
+                    self.used(*value, |d| d == dtype, dtype.name());
+                    predicate.iter().for_each(|p| self.boolean(*p));
+                }
+                Inst::While { carried, head, condition, body } => {
+                    for c in carried {
+                        let dtype = self.type_of(c.param);
+                        self.used(c.init, |d| Some(d) == dtype, "the carried value");
+                    }
+                    let outer = self.visible.clone();
+                    carried.iter().for_each(|c| self.define(c.param));
+                    self.body(head);
+                    self.boolean(*condition);
+                    self.body(body);
+                    for c in carried {
+                        let dtype = self.type_of(c.param);
+                        self.used(c.next, |d| Some(d) == dtype, "the carried value");
+                    }
+                    self.visible = outer;
+                    self.visible.extend(carried.iter().map(|c| c.param));
+                }
+            }
+        }
+    }
+
+    fn type_of(&self, value: ValueId) -> Option<DType> {
+        self.code.values.get(value).copied()
+    }
+
+    fn define(&mut self, value: ValueId) {
+        if self.type_of(value).is_none() {
+            self.checker.error(format!("`{value}` has no type"));
+        }
+        if !self.defined.insert(value) {
+            self.checker.error(format!("`{value}` is defined twice"));
+        }
+        self.visible.insert(value);
+    }
+
+    /// A use of a value as something that only some types can be.
+    fn used(&mut self, value: ValueId, fits: impl Fn(DType) -> bool, what: &str) {
+        if !self.visible.contains(&value) {
+            return self.checker.error(format!("`{value}` is used where it is not defined"));
+        }
+        if let Some(dtype) = self.type_of(value).filter(|d| !fits(*d)) {
+            self.checker.error(format!("`{value}` has type `{dtype}`, which does not fit {what}"));
+        }
+    }
+
+    fn boolean(&mut self, value: ValueId) {
+        self.used(value, |d| d == DType::Bool, "a condition");
+    }
+
+    fn level(&mut self, k: KOffset) {
+        if let KOffset::Relative(v) | KOffset::Absolute(v) = k {
+            self.used(v, DType::is_int, "a level");
+        }
+    }
+
+    /// An access to a container at the current point.
+    fn at(&mut self, field: FieldId) {
+        let stored = self.checker.container(field).stored_axes();
+        stored.iter().for_each(|axis| self.loop_over(axis, "an access"));
+    }
+
+    fn loop_over(&mut self, axis: Axis, what: &str) {
+        if !self.around.axes.has(axis) {
+            self.checker.error(format!("{what} needs a loop over {axis} around it"));
+        }
+    }
+
+    fn op(&mut self, value: ValueId, op: &Op) {
+        let own = self.type_of(value).unwrap_or(DType::Bool);
+        let given = match *op {
+            Op::Const(v) => v.dtype(),
+            Op::Scalar(id) => self.checker.graph.scalars[id].dtype,
+            Op::Index(axis) => {
+                self.loop_over(axis, "a position");
+                DType::I32
+            }
+            Op::Bound(..) => DType::I32,
+            Op::Inside(region) => {
+                for (axis, (lo, hi)) in [(Axis::I, region.i), (Axis::J, region.j)] {
+                    if lo.is_some() || hi.is_some() {
+                        self.loop_over(axis, "a region");
+                    }
+                }
+                DType::Bool
+            }
+            Op::Load { field, k, .. } => {
+                self.level(k);
+                self.at(field);
+                self.checker.container(field).dtype
+            }
+            Op::Unary(UnaryOp::Neg, a) => {
+                self.used(a, |d| d == own && d != DType::Bool, "a negation");
+                own
+            }
+            Op::Unary(UnaryOp::Not, a) => {
+                self.boolean(a);
+                DType::Bool
+            }
+            Op::Binary(op, a, b) => self.binary(op, a, b, own),
+            Op::Select(c, a, b) => {
+                self.boolean(c);
+                [a, b].into_iter().for_each(|v| self.used(v, |d| d == own, "a selection of another type"));
+                own
+            }
+            Op::Cast(a) => {
+                self.used(a, |_| true, "a conversion");
+                own
+            }
+            Op::Call1(native, a) => self.native(native, &[a], own),
+            Op::Call2(native, a, b) => self.native(native, &[a, b], own),
+        };
+        if given != own {
+            self.checker.error(format!("`{value}` has type `{own}`, but its operation gives `{given}`"));
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: ValueId, b: ValueId, own: DType) -> DType {
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            self.boolean(a);
+            self.boolean(b);
+            return DType::Bool;
+        }
+        let dtype = if op.is_comparison() { self.type_of(a) } else { Some(own) };
+        [a, b].into_iter().for_each(|v| self.used(v, |d| Some(d) == dtype, "an operation on another type"));
+        if op.is_comparison() { DType::Bool } else { own }
+    }
+
+    fn native(&mut self, native: Native, args: &[ValueId], own: DType) -> DType {
+        if native.arity() != args.len() {
+            self.checker.error(format!("`{}` takes {} arguments", native.name(), native.arity()));
+        }
+        let float = !matches!(native, Native::Abs | Native::Min | Native::Max);
+        let any = native.is_predicate();
+        args.iter().for_each(|v| self.used(*v, |d| (any || d == own) && (!float || d.is_float()), "a native function"));
+        if any { DType::Bool } else { own }
+    }
+}

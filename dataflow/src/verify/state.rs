@@ -1,0 +1,109 @@
+//! Checks of a state:
+//! - it has no cycles;
+//! - every edge joins an access node to a node of another kind, and its memlet is of the access node's container;
+//! - the memlets into and out of a node are exactly what it reads and writes;
+//! - two nodes of which one writes a container that the other touches are joined by a path.
+
+use super::{Around, Checker};
+use crate::graph::{Memlet, Node, State};
+use crate::memlet::{Effects, node_effects};
+use petgraph::Direction::{Incoming, Outgoing};
+use petgraph::stable_graph::NodeIndex;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use tradewind_ir::Axes;
+
+impl Checker<'_> {
+    pub(super) fn state(&mut self, state: &State, around: &Around) {
+        let order = state.order();
+        if order.len() != state.graph.node_count() {
+            return self.error("the state has a cycle");
+        }
+        self.edges(state);
+        let effects: HashMap<NodeIndex, Effects> =
+            order.iter().map(|n| (*n, node_effects(&state.graph[*n], &self.graph.fields))).collect();
+        for n in &order {
+            let node = &state.graph[*n];
+            self.inside(format!("n{}", n.index()), |c| {
+                c.memlets(state, *n, &effects[n]);
+                c.node(node, around);
+            });
+        }
+        self.races(state, &order, &effects);
+    }
+
+    fn edges(&mut self, state: &State) {
+        for e in state.graph.edge_indices() {
+            let Some((from, to)) = state.graph.edge_endpoints(e) else { continue };
+            let field = state.graph[e].field;
+            let fits = |n: NodeIndex| match state.graph[n] {
+                Node::Access(f) => Some(f == field),
+                _ => None,
+            };
+            let edge = format!("the edge n{} -> n{}", from.index(), to.index());
+            match (fits(from), fits(to)) {
+                (Some(true), None) | (None, Some(true)) => {}
+                (Some(false), None) | (None, Some(false)) => self.error(format!("{edge} moves another container than its end")),
+                _ => self.error(format!("{edge} does not join an access node to another node")),
+            }
+        }
+    }
+
+    fn memlets(&mut self, state: &State, n: NodeIndex, effects: &Effects) {
+        if matches!(state.graph[n], Node::Access(_)) {
+            return;
+        }
+        for (direction, subsets, verb) in [(Incoming, &effects.reads, "reads"), (Outgoing, &effects.writes, "writes")] {
+            let said: Vec<&Memlet> = state.graph.edges_directed(n, direction).map(|e| e.weight()).collect();
+            let done: Vec<Memlet> = subsets.memlets().collect();
+            for memlet in done.iter().filter(|m| !said.contains(m)) {
+                self.error(format!("the node {verb} `{}{}`, but no edge says so", self.field(memlet.field), memlet.subset));
+            }
+            let (said_set, done_set): (HashSet<&Memlet>, HashSet<&Memlet>) =
+                (said.iter().copied().collect(), done.iter().collect());
+            for memlet in said_set.difference(&done_set) {
+                self.error(format!("an edge says that the node {verb} `{}{}`", self.field(memlet.field), memlet.subset));
+            }
+            if said.len() > said_set.len() {
+                self.error("two edges of the node move the same");
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node, around: &Around) {
+        match node {
+            Node::Access(_) => return,
+            Node::Tasklet { label, code } => return self.inside(format!("tasklet `{label}`"), |c| c.code(code, around)),
+            Node::Map(map) => {
+                return self.inside(format!("map over {}", map.axis), |c| c.over(map.axis, &map.range, &map.body, around));
+            }
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.same_shape(*a, *b),
+            Node::Callback { scalars, .. } => scalars.iter().for_each(|s| self.uniform(s, s.dtype)),
+            Node::Exchange { .. } => {}
+        }
+        if around.axes != Axes::NONE {
+            self.error("a node of the host program stands inside a loop over an axis");
+        }
+    }
+
+    fn races(&mut self, state: &State, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
+        let mut before: HashMap<NodeIndex, BTreeSet<NodeIndex>> = HashMap::new();
+        let mut seen: Vec<NodeIndex> = Vec::new();
+        for n in order {
+            let mut ancestors = BTreeSet::new();
+            for p in state.graph.neighbors_directed(*n, Incoming) {
+                ancestors.extend(before[&p].iter().copied().chain([p]));
+            }
+            for earlier in seen.iter().filter(|e| !ancestors.contains(e)) {
+                let (a, b) = (&effects[earlier], &effects[n]);
+                let raced = a.writes.fields().filter(|f| b.touches(*f)).chain(b.writes.fields().filter(|f| a.touches(*f)));
+                if let Some(field) = raced.into_iter().next() {
+                    let field = self.field(field);
+                    let (a, b) = (earlier.index(), n.index());
+                    self.error(format!("n{a} and n{b} both touch `{field}`, one writes it, and nothing orders them"));
+                }
+            }
+            seen.push(*n);
+            before.insert(*n, ancestors);
+        }
+    }
+}
