@@ -43,3 +43,6 @@ pub mod verify;
 pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
 pub use convert::from_tree;
 pub use graph::{Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim};
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //! ```text
 //! graph    = "graph" name "(" (%name ":" type | $name ":" dtype), … ")" "{" decl* step* "}"
 //! decl     = ("transient" | "temp") %name ":" type | "var" $name ":" dtype
-//! type     = "field" "<" dtype ["," axes] ">" [place] extent ["zero"]      place: row, plane …, where not all axes are kept
+//! type     = "field" "<" dtype ["," axes] ">" [place] ["zero"] [extent]    the place, such as row, of temporaries only
 //! step     = "alloc" %name | "state" name "{" node* edge* "}"
 //!          | "loop" axis "in" range ("forward" | "backward") steps         axis: i, j, k
 //!          | "for" $name "in" "[" expr "," expr ")" steps | "while" "(" expr ")" steps

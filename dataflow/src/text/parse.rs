@@ -64,7 +64,7 @@ impl Reader {
         Ok(Param::Scalar(id))
     }
 
-    /// `%name: field<f64, IJK> row i(-1,1) zero`.
+    /// `%name: field<f64, IJK> row zero i(-1,1) j(0,0) k(0,0)`.
     fn container(&mut self, p: P<'_, '_>, scope: Scope) -> Parsed<Param> {
         let span = p.span();
         let name = p.field_name()?.to_string();
@@ -76,7 +76,7 @@ impl Reader {
             }),
             _ => None,
         };
-        let (extent, zero) = (p.extent()?, p.eat_word("zero"));
+        let (zero, extent) = (p.eat_word("zero"), p.extent()?);
         let place = place.unwrap_or(Place { keep: axes });
         let container = Container { name: name.clone(), dtype, axes, scope, extent, zero, place, span };
         let id = self.graph.fields.push(container);

@@ -4,7 +4,7 @@ use super::print_code;
 use crate::graph::{Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, print_enclosed, print_expr};
-use tradewind_ir::{Bound, Container, Expr, FieldId, Param, Place, Range, ScalarId, ScalarKind, Scope};
+use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
     fn field(&self, id: FieldId) -> Option<&str> {
@@ -58,22 +58,21 @@ fn side(word: &str, bounds: &[Bound]) -> String {
     if let [one] = &texts[..] { one.clone() } else { format!("{word}({})", texts.join(", ")) }
 }
 
-/// `field<f64, IJK> row i(-1,1) zero`.
+/// `field<f64, IJK> row zero i(-1,1) j(0,0) k(0,0)`; the place of temporaries only, the extent where it is not zero.
 pub(super) fn container_type(c: &Container) -> String {
     let mut text = format!("field<{}", c.dtype);
     if c.axes.rank() > 0 {
         text += &format!(", {}", c.axes);
     }
     text.push('>');
-    if c.place != (Place { keep: c.axes }) {
+    if c.scope == Scope::Temporary {
         text += &format!(" {}", c.place);
     }
-    for (axis, (low, high)) in ["i", "j", "k"].iter().zip(c.extent.0) {
-        if (low, high) != (0, 0) {
-            text += &format!(" {axis}({low},{high})");
-        }
+    text += if c.zero { " zero" } else { "" };
+    if c.extent != Extent::ZERO {
+        text += &format!(" {}", c.extent);
     }
-    text + if c.zero { " zero" } else { "" }
+    text
 }
 
 pub(super) struct Printer<'a> {

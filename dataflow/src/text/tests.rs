@@ -2,9 +2,9 @@ use super::parse;
 use tradewind_ir::SourceId;
 
 const GRAPH: &str = "\
-graph march(%q: field<f64, IJK> i(-1,1), $nt: i64, %mass: field<f64>, %flag: field<bool, IJ>) {
-  transient %r: field<f64, IJK> i(-1,1) j(-1,1)
-  temp %t: field<f64, IJK> row i(0,1) zero
+graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f64>, %flag: field<bool, IJ>) {
+  transient %r: field<f64, IJK> i(-1,1) j(-1,1) k(0,0)
+  temp %t: field<f64, IJK> row zero i(0,1) j(0,0) k(0,0)
   var $n: i64
   for $n in [0i64, $nt) {
     state s0 {
