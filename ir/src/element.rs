@@ -25,6 +25,7 @@
 //! `fmod` is C's, which is exact. Booleans behave as `i8` converted back where an operation is not a boolean's own.
 
 use crate::expr::{BinaryOp, Native};
+use crate::math;
 use crate::types::DType;
 use crate::value::Value;
 
@@ -284,6 +285,5 @@ impl Element for bool {
 /// The functions that the platform's mathematics library must not define: they differ from machine to machine. In single
 /// precision they are the double result, rounded once.
 fn transcendental(native: Native, a: f64, b: f64) -> f64 {
-    let args = [a, b];
-    crate::math::evaluate(native, &args[..native.arity().min(2)]).unwrap_or(0.0)
+    math::evaluate(native, &[a, b]).unwrap_or(0.0)
 }

@@ -144,3 +144,22 @@ fn cos() {
 fn tan() {
     measure(Native::Tan, 1.0, POINTS, angles);
 }
+
+#[test]
+fn pow() {
+    measure(Native::Pow, 2.0, POINTS / 4, |p, n| {
+        let x = match n % 3 {
+            0 => p.uniform(0.0, 10.0),
+            1 => p.near(1.0),
+            _ => p.any(f64::INFINITY, false),
+        };
+        // Exponents with results in all binades; whole and small ones.
+        let range = 745.1 / x.ln().abs().max(1e-300);
+        let y = match n % 4 {
+            0 => (p.uniform(-1.0, 1.0) * range.min(100.0)).round(),
+            _ => p.uniform(-1.0, 0.952) * range,
+        };
+        let x = if y == y.round() { x.copysign(p.uniform(-1.0, 1.0)) } else { x };
+        vec![x, y]
+    });
+}

@@ -62,7 +62,7 @@ fn reduce_large<'b>(b: &'b Builder, x: F<'b>) -> (F<'b>, F<'b>, F<'b>) {
     let (turn, turn_low) = two_sum(sum - quadrant, h);
     let turn_low = turn_low + (h_low + s_low + parts[3].fma(m, e2));
     // NaN for infinity.
-    let whole = turn + turn_low + (x - x);
+    let whole = turn + turn_low + x * 0.0;
     let rest = turn - whole + turn_low;
 
     let (r, r_low) = product(whole, b.f64(HALF_PI.0));

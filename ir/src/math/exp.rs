@@ -14,6 +14,10 @@ pub static EXP: LazyLock<Definition> = LazyLock::new(|| define("exp", 1, |b, arg
 /// `1.5 * 2^52`: adding it to a double of magnitude below 2^51 leaves the nearest whole number in the low bits of the sum.
 pub const TO_WHOLE: f64 = 6755399441055744.0;
 
+/// Beyond these the result is zero or infinite, and the scale still in reach of [`scale`].
+const LOWEST: f64 = -746.0;
+const HIGHEST: f64 = 710.0;
+
 /// ln 2 to double precision, and what is left of it.
 pub const LN2: (f64, f64) = (std::f64::consts::LN_2, 2.3190468138462996e-17);
 
@@ -31,29 +35,36 @@ const TAIL: [f64; 9] = [
 ];
 
 fn exp<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
-    // Beyond these bounds the result is infinite or zero, with the scale still in reach of `scale`.
-    let x = x.clamp(-746.0, 710.0);
-    let (k, r) = reduce(x);
+    let x = x.clamp(LOWEST, HIGHEST);
+    let (bits, k) = multiple_of_ln2(x);
+    let r = k.fma(-LN2.1, k.fma(-LN2.0, x));
+    scale(exp_reduced(b, r), bits)
+}
+
+/// `exp(x + low)`, where `low` is so small beside `x` that it does not matter beyond [`LOWEST`] and [`HIGHEST`].
+pub(super) fn exp_sum<'b>(b: &'b Builder, x: F<'b>, low: F<'b>) -> F<'b> {
+    let clamped = x.clamp(LOWEST, HIGHEST);
+    let low = clamped.equals(x).select(low, b.f64(0.0));
+    let (bits, k) = multiple_of_ln2(clamped);
+    let r = k.fma(-LN2.0, clamped) + k.fma(-LN2.1, low);
+    scale(exp_reduced(b, r), bits)
+}
+
+/// The whole number nearest to `x / ln 2`: in the low bits, and as a double.
+fn multiple_of_ln2<'b>(x: F<'b>) -> (I<'b>, F<'b>) {
+    let shifted = x.fma(std::f64::consts::LOG2_E, TO_WHOLE);
+    (shifted.bits(), shifted - TO_WHOLE)
+}
+
+/// `exp r` for `|r| <= ln(2)/2`.
+fn exp_reduced<'b>(b: &'b Builder, r: F<'b>) -> F<'b> {
     let near = r + 1.0;
     let rest = b.f64(1.0) - near + r;
-    let sum = r.fma(tail(r), 0.5).fma(r * r, rest) + near;
-    scale(sum, k)
-}
-
-/// `x` as `k ln 2 + r`: the sum that holds `k` in its low bits, and `r`.
-pub(super) fn reduce<'b>(x: F<'b>) -> (I<'b>, F<'b>) {
-    let shifted = x.fma(std::f64::consts::LOG2_E, TO_WHOLE);
-    let k = shifted - TO_WHOLE;
-    (shifted.bits(), k.fma(-LN2.1, k.fma(-LN2.0, x)))
-}
-
-/// `(exp r - 1 - r - r^2/2) / r^3`.
-pub(super) fn tail<'b>(r: F<'b>) -> F<'b> {
-    r.horner(&TAIL)
+    r.horner(&TAIL).fma(r, 0.5).fma(r * r, rest) + near
 }
 
 /// `value * 2^k`, for a value between 1/2 and 2 and `k` in the low 12 bits, between -1080 and 1030.
-pub(super) fn scale<'b>(value: F<'b>, k: I<'b>) -> F<'b> {
+fn scale<'b>(value: F<'b>, k: I<'b>) -> F<'b> {
     let half = k >> 1;
     let power = |n: I<'b>| ((n << 52) + 1f64.to_bits() as i64).float();
     value * power(half) * power(k - half)

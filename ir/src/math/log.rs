@@ -4,7 +4,7 @@
 //! series in `s`; written as `f - f^2/2 + s (f^2/2 + R(s^2))`, its rounding errors stay small beside the leading `f`
 //! (K. C. Ng's arrangement in fdlibm, 1993).
 
-use super::build::{Builder, F, define};
+use super::build::{Builder, F, I, M, define};
 use super::exp::LN2;
 use super::op::Definition;
 use std::sync::LazyLock;
@@ -40,7 +40,7 @@ const LOG10_E: (f64, f64) = (std::f64::consts::LOG10_E, 1.098319650216765e-17);
 const LOG10_2: (f64, f64) = (0.30102999566383914, 1.42050232272661e-13);
 
 fn log<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
-    let (k, m) = split(b, x);
+    let Split { k, m, .. } = split(b, x, SQRT_HALF);
     let f = m - 1.0;
     let half = f * 0.5 * f;
     let rest = half - k.fma(LN2.1, correction(f, half));
@@ -48,7 +48,7 @@ fn log<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
 }
 
 fn log10<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
-    let (k, m) = split(b, x);
+    let Split { k, m, .. } = split(b, x, SQRT_HALF);
     let f = m - 1.0;
     // ln m as a sum of two: the square's rounding error is kept.
     let half = f * 0.5 * f;
@@ -64,16 +64,24 @@ fn log10<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     special_values(b, x, sum + sum_rest)
 }
 
-/// `x` as `2^k m`, both as doubles; for positive finite `x`.
-fn split<'b>(b: &'b Builder, x: F<'b>) -> (F<'b>, F<'b>) {
+/// A positive finite number as `2^k m`.
+pub(super) struct Split<'b> {
+    pub k: F<'b>,
+    pub m: F<'b>,
+    /// How far `m` is above `lowest`, in the low 52 bits.
+    pub place: I<'b>,
+}
+
+/// `x` as `2^k m` with `m` from the double with the bits `lowest`, between 1/2 and 1, up to twice that.
+pub(super) fn split<'b>(b: &'b Builder, x: F<'b>, lowest: i64) -> Split<'b> {
     let subnormal = x.lt(f64::MIN_POSITIVE);
     let normal = subnormal.select(x * (TWO_52 * 4.0), x);
-    let shifted = normal.bits() + (ONE - SQRT_HALF);
-    let m = ((shifted & 0x000f_ffff_ffff_ffff) + SQRT_HALF).float();
+    let shifted = normal.bits() + (ONE - lowest);
+    let m = ((shifted & 0x000f_ffff_ffff_ffff) + lowest).float();
     // The biased exponent is put into the low bits of 2^52.
     let bias = subnormal.select(b.f64(TWO_52 + 1023.0 + 54.0), b.f64(TWO_52 + 1023.0));
     let k = ((shifted >> 52) | TWO_52.to_bits() as i64).float() - bias;
-    (k, m)
+    Split { k, m, place: shifted }
 }
 
 /// `ln(1 + f) - (f - half)`, where `half` is `f^2/2`.
@@ -87,10 +95,14 @@ fn correction<'b>(f: F<'b>, half: F<'b>) -> F<'b> {
 fn special_values<'b>(b: &'b Builder, x: F<'b>, value: F<'b>) -> F<'b> {
     let special = x.lt(0.0).select(b.f64(f64::NAN), x);
     let special = x.equals(0.0).select(b.f64(f64::NEG_INFINITY), special);
-    // One comparison: the bits of positive finite numbers are those from 1 up to, not including, those of infinity.
-    let lowest = i64::MIN.wrapping_add(1);
-    let ordinary = b.i64(f64::INFINITY.to_bits() as i64 - 1 + i64::MIN).gt(x.bits() - lowest);
-    ordinary.select(value, special)
+    is_ordinary(b, x).select(value, special)
+}
+
+/// Whether `x` is positive and finite: its bits are from 1 up to, not including, those of infinity, which takes a single
+/// comparison once 1 is moved to the least integer.
+pub(super) fn is_ordinary<'b>(b: &'b Builder, x: F<'b>) -> M<'b> {
+    let infinity = f64::INFINITY.to_bits() as i64;
+    b.i64(i64::MIN + (infinity - 1)).gt(x.bits() - (i64::MIN + 1))
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub mod evaluate;
 pub mod exp;
 pub mod log;
 pub mod op;
+pub mod pow;
 pub mod trig;
 
 use crate::expr::Native;
@@ -53,6 +54,7 @@ pub fn definition(native: Native) -> Option<&'static Definition> {
         Native::Sin => &trig::SIN,
         Native::Cos => &trig::COS,
         Native::Tan => &trig::TAN,
+        Native::Pow => &pow::POW,
         Native::Log => &log::LOG,
         Native::Log10 => &log::LOG10,
         _ => return None,
@@ -80,11 +82,11 @@ pub fn fallback(native: Native) -> Option<extern "C" fn(f64) -> f64> {
     })
 }
 
-/// The value of a transcendental function; nothing for other functions. `args` are as many as the function has arguments.
+/// The value of a transcendental function; nothing for other functions. Arguments beyond those that the function takes are
+/// ignored.
 pub fn evaluate(native: Native, args: &[f64]) -> Option<f64> {
-    match (definition(native), args) {
-        (Some(definition), _) => Some(definition.evaluate(args)),
-        (None, [x]) => fallback(native).map(|function| function(*x)),
-        _ => None,
+    match definition(native) {
+        Some(definition) => Some(definition.evaluate(args)),
+        None => Some(fallback(native)?(*args.first()?)),
     }
 }
