@@ -1,10 +1,14 @@
-//! Functions of the host that compiled code calls: the ones that the interpreter uses.
+//! Functions of the host that compiled code calls, and tables that it reads: the ones that the interpreter uses.
 
-use cranelift_codegen::ir::{AbiParam, ExtFuncData, ExternalName, FuncRef, Function, Signature, Type, UserExternalName, types};
+use cranelift_codegen::ir::{
+    AbiParam, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue, GlobalValueData, Signature, Type, UserExternalName,
+    types,
+};
 use cranelift_codegen::isa::CallConv;
-use cranelift_module::{FuncId, Linkage, Module};
+use cranelift_module::{DataId, FuncId, Linkage, Module};
+use std::collections::BTreeSet;
 use tradewind_ir::element::Element;
-use tradewind_ir::{BinaryOp, DType, Native};
+use tradewind_ir::{BinaryOp, DType, Native, math};
 
 use super::jit::Outcome;
 
@@ -19,10 +23,12 @@ pub(super) enum HostFunction {
     Native(Native),
 }
 
-/// The functions that a module knows.
+/// The functions and tables that a module knows.
 pub(super) struct Host {
     call_conv: CallConv,
-    known: Vec<(HostFunction, FuncId)>,
+    functions: Vec<(HostFunction, FuncId)>,
+    /// The tables of the definitions in use.
+    tables: Vec<((Native, usize), DataId)>,
 }
 
 macro_rules! binary {
@@ -85,23 +91,49 @@ impl HostFunction {
     }
 }
 
+/// The symbol that stands for a table of a function's definition.
+fn table_symbol(native: Native, table: usize) -> String {
+    format!("tradewind.{}.table{table}", native.name())
+}
+
+/// The tables that a function's definition has, with their symbols and addresses.
+pub(super) fn tables(native: Native) -> Vec<(String, *const u8)> {
+    let tables = math::definition(native).map_or(&[][..], |definition| &definition.tables);
+    tables.iter().enumerate().map(|(n, table)| (table_symbol(native, n), table.as_ptr().cast())).collect()
+}
+
 impl Host {
-    /// Declares all functions in a module, which must find their addresses by [`HostFunction::symbol`].
-    pub(super) fn declare(module: &mut impl Module) -> Outcome<Host> {
+    /// Declares all functions, and the tables of some native functions, in a module, which must find their addresses by the
+    /// symbols in [`addresses`] and [`tables`].
+    pub(super) fn declare(module: &mut impl Module, natives: &BTreeSet<Native>) -> Outcome<Host> {
         let call_conv = module.target_config().default_call_conv;
-        let mut known = Vec::new();
+        let mut host = Host { call_conv, functions: Vec::new(), tables: Vec::new() };
         for (function, _) in addresses() {
             let signature = function.signature(call_conv);
-            known.push((function, module.declare_function(&function.symbol(), Linkage::Import, &signature)?));
+            let id = module.declare_function(&function.symbol(), Linkage::Import, &signature)?;
+            host.functions.push((function, id));
         }
-        Ok(Host { call_conv, known })
+        for native in natives {
+            for (n, (symbol, _)) in tables(*native).into_iter().enumerate() {
+                let id = module.declare_data(&symbol, Linkage::Import, false, false)?;
+                host.tables.push(((*native, n), id));
+            }
+        }
+        Ok(host)
     }
 
     /// The function for calls from `into`.
     pub(super) fn import(&self, function: HostFunction, into: &mut Function) -> FuncRef {
-        let id = self.known.iter().find(|(f, _)| *f == function).map_or(0, |(_, id)| id.as_u32());
+        let id = self.functions.iter().find(|(f, _)| *f == function).map_or(0, |(_, id)| id.as_u32());
         let name = into.declare_imported_user_function(UserExternalName::new(0, id));
         let signature = into.import_signature(function.signature(self.call_conv));
         into.import_function(ExtFuncData { name: ExternalName::user(name), signature, colocated: false, patchable: false })
+    }
+
+    /// The table for reading in `into`.
+    pub(super) fn table(&self, native: Native, table: usize, into: &mut Function) -> GlobalValue {
+        let id = self.tables.iter().find(|(t, _)| *t == (native, table)).map_or(0, |(_, id)| id.as_u32());
+        let name = ExternalName::user(into.declare_imported_user_function(UserExternalName::new(1, id)));
+        into.create_global_value(GlobalValueData::Symbol { name, offset: 0.into(), colocated: false, tls: false })
     }
 }

@@ -4,9 +4,11 @@ use cranelift_codegen::CodegenError;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module, ModuleError, default_libcall_names};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
+use tradewind_ir::Native;
 
 use super::emit::signature;
 use super::frame::Frame;
@@ -24,8 +26,9 @@ pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
 
 type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);
 
-/// An empty module for this machine; with `verify`, Cranelift checks what it is given.
-pub(super) fn module(verify: bool) -> Outcome<JITModule> {
+/// An empty module for this machine, which knows the host's functions and the tables of some native functions; with `verify`,
+/// Cranelift checks what it is given.
+pub(super) fn module(verify: bool, natives: &BTreeSet<Native>) -> Outcome<JITModule> {
     let failed = |e: &dyn Display| ModuleError::Compilation(CodegenError::Unsupported(e.to_string()));
     let mut flags = settings::builder();
     let verifier = if verify { "true" } else { "false" };
@@ -43,6 +46,7 @@ pub(super) fn module(verify: bool) -> Outcome<JITModule> {
     let isa = builder.finish(settings::Flags::new(flags)).map_err(|e| failed(&e))?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
     builder.symbols(host::addresses().into_iter().map(|(function, address)| (function.symbol(), address)));
+    builder.symbols(natives.iter().flat_map(|native| host::tables(*native)));
     Ok(JITModule::new(builder))
 }
 

@@ -5,10 +5,11 @@ use cranelift_codegen::ir::UserFuncName;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::JITModule;
 use cranelift_module::{Module, ModuleError};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Diagnostic, Domain, Span, Verified};
+use tradewind_ir::{Axis, Diagnostic, Domain, Native, Span, Verified};
 
 use super::emit::{Emitter, signature};
 use super::frame::{Frame, FrameLayout};
@@ -162,8 +163,9 @@ fn compile(
         let message = format!("no machine code for `{}`: {e}", graph.name);
         vec![Diagnostic::error(message, Span::NONE, "").note(format!("{e:?}"))]
     };
-    let mut module = jit::module(settings.verify).map_err(failed)?;
-    let host = Host::declare(&mut module).map_err(failed)?;
+    let natives: BTreeSet<Native> = plan.launches.iter().flat_map(|launch| &launch.natives).copied().collect();
+    let mut module = jit::module(settings.verify, &natives).map_err(failed)?;
+    let host = Host::declare(&mut module, &natives).map_err(failed)?;
     let (mut functions, mut symbols) = (Vec::new(), Vec::new());
     let mut context = module.make_context();
     let mut builder = FunctionBuilderContext::new();

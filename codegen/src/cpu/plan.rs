@@ -7,9 +7,9 @@ use petgraph::graph::NodeIndex;
 use std::collections::BTreeSet;
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Range, ScalarId, typed_id};
+use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
 
-use super::scratch::{self, Private};
+use super::scratch::{self, Private, Survey};
 
 typed_id!(
     /// A compiled loop nest. Prints as `nest3`.
@@ -89,6 +89,8 @@ pub struct Launch {
     pub fields: BTreeSet<FieldId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
+    /// Functions that it calls.
+    pub natives: BTreeSet<Native>,
 }
 
 /// Steps and launches of a whole program.
@@ -201,8 +203,8 @@ impl<'g> Divider<'g> {
             Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
-        let swept = self.swept;
-        self.plan.launches.push(Launch { name, outer, parallel, swept, fields: found.fields, private: found.private });
+        let (swept, Survey { fields, private, natives, .. }) = (self.swept, found);
+        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, private, natives });
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
-use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Span};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Span};
 
 use super::frame::View;
 use super::plan::Nest;
@@ -34,6 +34,7 @@ pub(super) struct Survey {
     /// Containers accessed that are not allocated inside.
     pub fields: BTreeSet<FieldId>,
     pub private: Vec<Private>,
+    pub natives: BTreeSet<Native>,
 }
 
 /// Walks a nest.
@@ -91,6 +92,11 @@ impl Walk<'_> {
                     self.found.labels.push(label.clone());
                 }
                 self.found.fields.extend(accessed(code));
+                each_inst(&code.body, &mut |inst| {
+                    if let Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) = inst {
+                        self.found.natives.insert(*native);
+                    }
+                });
             }
             Node::Map(map) => self.map(map)?,
             Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. } => {

@@ -107,10 +107,10 @@ impl Emitter<'_, '_> {
                 self.load(at, field, offset, level)
             }
             Op::Unary(op, a) => {
-                let a = values.get(a);
+                let (operand, a) = (values.dtype(a), values.get(a));
                 match shape {
-                    Some(shape) => self.vector_unary(shape, op, dtype, a),
-                    None => self.unary(op, dtype, a),
+                    Some(shape) => self.vector_unary(shape, op, operand, a),
+                    None => self.unary(op, operand, a),
                 }
             }
             Op::Binary(op, a, b) => {

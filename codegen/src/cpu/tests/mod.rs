@@ -1,3 +1,4 @@
 //! Compiled nests against values computed here by the language's definition.
 
 mod nests;
+mod operations;
