@@ -127,6 +127,14 @@ impl Bound {
     pub fn at(self, size: i64) -> i64 {
         self.offset as i64 + if self.anchor == Anchor::End { size } else { 0 }
     }
+    /// Whether `self <= other` for every size of at least `min_size` points.
+    pub fn at_most(self, other: Bound, min_size: i64) -> bool {
+        match (self.anchor, other.anchor) {
+            (a, b) if a == b => self.offset <= other.offset,
+            (Anchor::Start, _) => self.at(min_size) <= other.at(min_size),
+            _ => false,
+        }
+    }
     /// The order of two bounds when it is the same for every size of at least `min_size` points.
     pub fn compare(self, other: Bound, min_size: i64) -> Option<std::cmp::Ordering> {
         use std::cmp::Ordering::{Greater, Less};

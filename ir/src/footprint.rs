@@ -95,8 +95,11 @@ const END: usize = Anchor::End as usize;
 
 impl Clip {
     /// The part that lies in a box as well.
-    pub fn within(mut self, region: &HorizontalBox, axis: Axis) -> Clip {
+    pub fn within(self, region: &HorizontalBox, axis: Axis) -> Clip {
         let (lo, hi) = region.side(axis);
+        self.tighten(lo, hi)
+    }
+    fn tighten(mut self, lo: Option<Bound>, hi: Option<Bound>) -> Clip {
         if let Some(Bound { anchor, offset }) = lo {
             let side = &mut self.lo[anchor as usize];
             *side = Some(side.map_or(offset, |old| old.max(offset)));
@@ -107,9 +110,16 @@ impl Clip {
         }
         self
     }
-    /// Whether nothing is cut off.
-    pub fn is_open(self) -> bool {
-        self == Clip::default()
+    /// The points of a range.
+    pub fn of_range(range: &Range) -> Clip {
+        let lower = |clip: Clip, b: &Bound| clip.tighten(Some(*b), None);
+        let upper = |clip: Clip, b: &Bound| clip.tighten(None, Some(*b));
+        range.hi.iter().fold(range.lo.iter().fold(Clip::default(), lower), upper)
+    }
+    /// Whether nothing of the domain extended by `(low, high)` is cut off, whatever its size.
+    pub fn covers(self, (low, high): (i32, i32)) -> bool {
+        let from_one_end = self.lo[END].is_none() && self.hi[START].is_none();
+        from_one_end && self.lo[START].is_none_or(|b| b <= low) && self.hi[END].is_none_or(|b| b >= high)
     }
     /// Whether some domain of at least one point, extended by `(low, high)`, has a point in the boxes.
     pub fn meets(self, (low, high): (i32, i32)) -> bool {

@@ -45,8 +45,10 @@
 //! contract of everything that rewrites an IR. [`extent`], [`access`] and [`defined`] answer the questions that every
 //! later stage asks.
 
+pub mod access;
 pub mod array;
 pub mod container;
+pub mod defined;
 pub mod diagnostic;
 pub mod domain;
 pub mod element;

@@ -1,0 +1,174 @@
+//! What a stencil or program asks of its fields: access, halo, and the smallest domain it runs on.
+
+use crate::defined;
+use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};
+use crate::expr::KIndex;
+use crate::footprint::{Clip, Use, uses};
+use crate::ids::{FieldId, Id, IdVec};
+use crate::stencil::{HorizontalExecution, Section, Stencil};
+use crate::types::DType;
+
+pub use program::{ProgramSummary, summarize_program};
+
+mod program;
+
+/// How a field is used.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Mode {
+    /// Not at all.
+    None,
+    Read,
+    /// Every point of the domain is written, and no value from before is used.
+    Write,
+    /// Written, and a value from before may be used or remain.
+    ReadWrite,
+}
+
+impl Mode {
+    /// Whether values from before the call may be used or remain.
+    pub fn reads(self) -> bool {
+        matches!(self, Mode::Read | Mode::ReadWrite)
+    }
+    /// Whether the field is written.
+    pub fn writes(self) -> bool {
+        matches!(self, Mode::Write | Mode::ReadWrite)
+    }
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mode::None => "none",
+            Mode::Read => "read",
+            Mode::Write => "write",
+            Mode::ReadWrite => "read-write",
+        })
+    }
+}
+
+/// What is asked of one field.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldAccess {
+    pub name: String,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub mode: Mode,
+    /// How far beyond the domain the storage must reach, in points, on the axes that the field has.
+    pub halo: Extent,
+}
+
+/// What a stencil asks of its fields, temporaries included.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Summary {
+    pub fields: IdVec<FieldId, FieldAccess>,
+    /// The smallest domain the stencil may run on, in points: intervals must not cross, and reads next to one end of the
+    /// domain, in an interval or a region, must not reach beyond the other. At least one point on each axis.
+    pub min_size: [i64; 3],
+}
+
+/// The summary of a stencil whose extents are set.
+pub fn summarize(stencil: &Stencil) -> Summary {
+    let halos = halos(stencil);
+    let definedness = defined::analyze(stencil);
+    let field = |(id, f): (FieldId, &crate::stencil::Field)| {
+        let (read, written) = used(stencil, id);
+        let mode = match (read, written) {
+            (false, false) => Mode::None,
+            (true, false) => Mode::Read,
+            _ if definedness.reads_old(id) || !definedness.is_complete(id) => Mode::ReadWrite,
+            _ => Mode::Write,
+        };
+        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, mode, halo: halos[id.index()] }
+    };
+    Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil) }
+}
+
+/// Whether a field is read, and written.
+fn used(stencil: &Stencil, id: FieldId) -> (bool, bool) {
+    let all = stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.access.field == id);
+    all.fold((false, false), |(read, written), u| (read || !u.write, written || u.write))
+}
+
+/// How far beyond the domain each field's storage must reach on the axes it has.
+pub fn halos(stencil: &Stencil) -> Vec<Extent> {
+    let mut halos = vec![Extent::ZERO; stencil.fields.len()];
+    for (_, section, execution) in stencil.executions() {
+        for u in uses(&execution.body) {
+            let (Some(field), Some(halo)) = (stencil.fields.get(u.access.field), halos.get_mut(u.access.field.index())) else {
+                continue;
+            };
+            if let Some(reach) = reach(section, execution, &u) {
+                let kept = |axis: Axis| if field.axes.has(axis) { reach.0[axis.index()] } else { (0, 0) };
+                *halo = halo.union(Extent(Axis::ALL.map(kept)));
+            }
+        }
+    }
+    halos
+}
+
+/// How far beyond the domain an access reaches; `None` if it is never made. Data-dependent levels reach nowhere: they are
+/// clamped.
+fn reach(section: &Section, execution: &HorizontalExecution, u: &Use<'_>) -> Option<Extent> {
+    let [i, j] = [0, 1].map(|n| u.clip[n].reach(execution.extent.0[n], u.access.offset[n]));
+    let levels = Clip::of_range(&section.interval);
+    let k = match u.access.k {
+        KIndex::Offset(k) => levels.reach((0, 0), k)?,
+        _ => (0, 0),
+    };
+    Some(Extent([i?, j?, k]))
+}
+
+/// The smallest domain that a stencil may run on, see [`Summary::min_size`].
+pub fn min_size(stencil: &Stencil) -> [i64; 3] {
+    let halos = halos(stencil);
+    let mut size = [1, 1, min_levels_of_intervals(stencil)];
+    for (_, section, execution) in stencil.executions() {
+        for u in uses(&execution.body) {
+            let (Some(field), Some(halo)) = (stencil.fields.get(u.access.field), halos.get(u.access.field.index())) else {
+                continue;
+            };
+            let k = if let KIndex::Offset(k) = u.access.k { k } else { 0 };
+            let [ci, cj] = u.clip;
+            let clips = [(ci, u.access.offset[0]), (cj, u.access.offset[1]), (Clip::of_range(&section.interval), k)];
+            for (axis, (clip, offset)) in Axis::ALL.into_iter().zip(clips).filter(|(axis, _)| field.axes.has(*axis)) {
+                let n = axis.index();
+                let from = if axis == Axis::K { (0, 0) } else { execution.extent.0[n] };
+                size[n] = size[n].max(clip.min_size(from, offset, halo.0[n]));
+            }
+        }
+    }
+    size
+}
+
+/// The least number of levels on which every interval lies in the domain and the intervals of a loop do not overlap.
+fn min_levels_of_intervals(stencil: &Stencil) -> i64 {
+    let mut levels = 1;
+    for vertical in &stencil.loops {
+        for section in &vertical.sections {
+            let Range { lo, hi } = &section.interval;
+            let ends = hi.iter().filter(|b| b.anchor == Anchor::Start).map(|b| i64::from(b.offset)).min();
+            let starts = lo.iter().filter(|b| b.anchor == Anchor::End).map(|b| -i64::from(b.offset)).min();
+            levels = levels.max(if hi.len() == 1 { ends.unwrap_or(1) } else { 1 });
+            levels = levels.max(if lo.len() == 1 { starts.unwrap_or(1) } else { 1 });
+        }
+        for (n, a) in vertical.sections.iter().enumerate() {
+            for b in &vertical.sections[n + 1..] {
+                levels = levels.max(min_apart(&a.interval, &b.interval).min(min_apart(&b.interval, &a.interval)));
+            }
+        }
+    }
+    levels
+}
+
+/// The least number of levels from which on one interval lies below another; very large if it never does.
+fn min_apart(low: &Range, high: &Range) -> i64 {
+    let apart = |a: &Bound, b: &Bound| match (a.anchor, b.anchor) {
+        (Anchor::Start, Anchor::End) => i64::from(a.offset) - i64::from(b.offset),
+        (x, y) if x == y && a.offset <= b.offset => 1,
+        _ => i64::MAX,
+    };
+    low.hi.iter().flat_map(|a| high.lo.iter().map(move |b| apart(a, b))).min().unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

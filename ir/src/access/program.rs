@@ -1,0 +1,249 @@
+//! What a program asks of its fields: the union over its calls.
+
+use super::{FieldAccess, Mode, Summary, summarize};
+use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::ids::{FieldId, Id, IdVec, StencilId};
+use crate::program::{Program, ProgramStmt};
+
+/// What a program asks of its fields, transients included.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ProgramSummary {
+    /// Halos are relative to the program's domain. Fields that are copied to or swapped with each other have equal halos.
+    pub fields: IdVec<FieldId, FieldAccess>,
+    /// The smallest domain on which every call has a part that is large enough, in points.
+    pub min_size: [i64; 3],
+    /// The summaries of the program's stencils.
+    pub stencils: IdVec<StencilId, Summary>,
+}
+
+/// The summary of a program whose stencils' extents are set.
+pub fn summarize_program(program: &Program) -> ProgramSummary {
+    let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(summarize).collect();
+    let mut walk = Walk { program, stencils: &stencils, halos: vec![Extent::ZERO; program.fields.len()], min_size: [1; 3] };
+    // Copies pass needs on in both directions, along at most as many copies as there are fields.
+    for _ in 0..=program.fields.len() {
+        let before = walk.halos.clone();
+        walk.body(&program.body);
+        if walk.halos == before {
+            break;
+        }
+    }
+    let mut flow =
+        Flow { stencils: &stencils, reads_old: vec![false; walk.halos.len()], used: vec![Used::default(); walk.halos.len()] };
+    let mut known = vec![Known::default(); walk.halos.len()];
+    flow.body(&program.body, &mut known);
+    let (halos, min_size) = (walk.halos, walk.min_size);
+    let field = |(id, f): (FieldId, &crate::program::ProgramField)| {
+        let (n, used) = (id.index(), flow.used[id.index()]);
+        let mode = match (used.read, used.written) {
+            (false, false) => Mode::None,
+            (true, false) => Mode::Read,
+            _ if flow.reads_old[n] || !known[n].domain => Mode::ReadWrite,
+            _ => Mode::Write,
+        };
+        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, mode, halo: halos[n] }
+    };
+    let fields = program.fields.iter().map(field).collect();
+    ProgramSummary { fields, min_size, stencils }
+}
+
+/// Halos and sizes, whatever the order of steps.
+struct Walk<'a> {
+    program: &'a Program,
+    stencils: &'a IdVec<StencilId, Summary>,
+    halos: Vec<Extent>,
+    min_size: [i64; 3],
+}
+
+impl Walk<'_> {
+    fn body(&mut self, body: &[ProgramStmt]) {
+        for step in body {
+            match step {
+                ProgramStmt::Call { stencil, fields, domain, .. } => self.call(*stencil, fields, domain),
+                ProgramStmt::HaloUpdate { fields, width: Some(width), .. } => {
+                    let width = i32::try_from(*width).unwrap_or(i32::MAX);
+                    let sides = [(-width, width), (-width, width), (0, 0)];
+                    fields.iter().for_each(|f| self.need(*f, Extent(sides)));
+                }
+                ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => {
+                    let halo = |id: &FieldId| self.halos.get(id.index()).copied().unwrap_or_default();
+                    let both = halo(a).union(halo(b));
+                    self.need(*a, both);
+                    self.need(*b, both);
+                }
+                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.body(body),
+                ProgramStmt::If { then, otherwise, .. } => {
+                    self.body(then);
+                    self.body(otherwise);
+                }
+                ProgramStmt::HaloUpdate { width: None, .. } | ProgramStmt::Let { .. } | ProgramStmt::Callback { .. } => {}
+            }
+        }
+    }
+    fn call(&mut self, stencil: StencilId, fields: &[FieldId], domain: &[Range; 3]) {
+        let Some(summary) = self.stencils.get(stencil) else {
+            return;
+        };
+        for (n, range) in domain.iter().enumerate() {
+            self.min_size[n] = self.min_size[n].max(size_for(range, summary.min_size[n]));
+        }
+        for (field, access) in fields.iter().zip(summary.fields.values()) {
+            let mut need = Extent::ZERO;
+            for axis in access.axes.iter() {
+                let n = axis.index();
+                let (low, high) = access.halo.0[n];
+                let (first, first_size) = below(&domain[n], low);
+                let (last, last_size) = above(&domain[n], high);
+                need.0[n] = (first, last);
+                self.min_size[n] = self.min_size[n].max(first_size).max(last_size);
+            }
+            self.need(*field, need);
+        }
+    }
+    fn need(&mut self, id: FieldId, need: Extent) {
+        if let (Some(field), Some(halo)) = (self.program.fields.get(id), self.halos.get_mut(id.index())) {
+            let kept = |axis: Axis| if field.axes.has(axis) { need.0[axis.index()] } else { (0, 0) };
+            *halo = halo.union(Extent(Axis::ALL.map(kept)));
+        }
+    }
+}
+
+/// The least domain size for which a part of it has at least `points` points; 1 if it has them whatever the size, or never.
+fn size_for(range: &Range, points: i64) -> i64 {
+    let pair = |lo: &Bound, hi: &Bound| match (lo.anchor, hi.anchor) {
+        (Anchor::Start, Anchor::End) => points + i64::from(lo.offset) - i64::from(hi.offset),
+        (Anchor::Start, Anchor::Start) => i64::from(hi.offset),
+        (Anchor::End, Anchor::End) => -i64::from(lo.offset),
+        (Anchor::End, Anchor::Start) => 1,
+    };
+    range.lo.iter().flat_map(|lo| range.hi.iter().map(move |hi| pair(lo, hi))).max().unwrap_or(1)
+}
+
+/// How far below the start a reach of `low` beyond a part of the domain goes, and the least size for which it is no further.
+fn below(range: &Range, low: i32) -> (i32, i64) {
+    let start = range.lo.iter().filter(|b| b.anchor == Anchor::Start).map(|b| b.offset.saturating_add(low)).max();
+    let end = range.lo.iter().filter(|b| b.anchor == Anchor::End).map(|b| -i64::from(b.offset) - i64::from(low)).max();
+    match start {
+        Some(first) => (first.min(0), 1),
+        None => (0, end.unwrap_or(1)),
+    }
+}
+
+/// How far beyond the end a reach of `high` beyond a part of the domain goes, and the least size for which it is no further.
+fn above(range: &Range, high: i32) -> (i32, i64) {
+    let end = range.hi.iter().filter(|b| b.anchor == Anchor::End).map(|b| b.offset.saturating_add(high)).min();
+    let start = range.hi.iter().filter(|b| b.anchor == Anchor::Start).map(|b| i64::from(b.offset) + i64::from(high)).max();
+    match end {
+        Some(last) => (last.max(0), 1),
+        None => (0, start.unwrap_or(1)),
+    }
+}
+
+/// What is known of a field at a point of the program: what has been written since its start, for certain.
+#[derive(Clone, Copy, PartialEq, Default)]
+struct Known {
+    domain: bool,
+    halo: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Used {
+    read: bool,
+    written: bool,
+}
+
+/// Which values from before the run are used, in the order of steps.
+struct Flow<'a> {
+    stencils: &'a IdVec<StencilId, Summary>,
+    reads_old: Vec<bool>,
+    used: Vec<Used>,
+}
+
+impl Flow<'_> {
+    fn body(&mut self, body: &[ProgramStmt], known: &mut Vec<Known>) {
+        for step in body {
+            self.step(step, known);
+        }
+    }
+    fn step(&mut self, step: &ProgramStmt, known: &mut Vec<Known>) {
+        match step {
+            ProgramStmt::Call { stencil, fields, domain, .. } => self.call(*stencil, fields, domain, known),
+            ProgramStmt::HaloUpdate { fields, .. } => {
+                for id in fields {
+                    self.read(*id, false, known);
+                    self.write(*id, |k| k.halo = k.domain, known);
+                }
+            }
+            ProgramStmt::Copy { to, from, .. } => {
+                self.read(*from, true, known);
+                let source = known.get(from.index()).copied().unwrap_or_default();
+                self.write(*to, |k| *k = source, known);
+            }
+            ProgramStmt::Swap { a, b, .. } => {
+                for (id, other) in [(*a, *b), (*b, *a)] {
+                    self.read(other, true, known);
+                    self.write(id, |_| (), known);
+                }
+                if a.index() < known.len() && b.index() < known.len() {
+                    known.swap(a.index(), b.index());
+                }
+            }
+            ProgramStmt::Callback { fields, .. } => {
+                for id in fields {
+                    self.read(*id, true, known);
+                    self.write(*id, |_| (), known);
+                }
+            }
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => {
+                // What is certain at the start of every round, the first one included: less and less until it stays.
+                loop {
+                    let mut inside = known.clone();
+                    self.body(body, &mut inside);
+                    let certain: Vec<Known> = known.iter().zip(inside).map(|(k, i)| both(*k, i)).collect();
+                    if certain == *known {
+                        break;
+                    }
+                    *known = certain;
+                }
+            }
+            ProgramStmt::If { then, otherwise, .. } => {
+                let mut other = known.clone();
+                self.body(then, known);
+                self.body(otherwise, &mut other);
+                known.iter_mut().zip(other).for_each(|(k, o)| *k = both(*k, o));
+            }
+            ProgramStmt::Let { .. } => {}
+        }
+    }
+    fn call(&mut self, id: StencilId, fields: &[FieldId], domain: &[Range; 3], known: &mut [Known]) {
+        let Some(summary) = self.stencils.get(id) else {
+            return;
+        };
+        let whole = domain.iter().all(|r| *r == Range::full());
+        let pairs = || fields.iter().zip(summary.fields.values());
+        for (id, access) in pairs().filter(|(_, a)| a.mode.reads()) {
+            self.read(*id, access.halo != Extent::ZERO || !whole, known);
+        }
+        for (id, access) in pairs().filter(|(_, a)| a.mode.writes()) {
+            let complete = access.mode == Mode::Write && whole;
+            self.write(*id, |k| k.domain |= complete, known);
+        }
+    }
+    /// Notes that a field's domain, and its halo if `halo`, is read.
+    fn read(&mut self, id: FieldId, halo: bool, known: &[Known]) {
+        if let (Some(used), Some(k)) = (self.used.get_mut(id.index()), known.get(id.index())) {
+            used.read = true;
+            self.reads_old[id.index()] |= !k.domain || (halo && !k.halo);
+        }
+    }
+    fn write(&mut self, id: FieldId, effect: impl FnOnce(&mut Known), known: &mut [Known]) {
+        if let (Some(used), Some(k)) = (self.used.get_mut(id.index()), known.get_mut(id.index())) {
+            used.written = true;
+            effect(k);
+        }
+    }
+}
+
+fn both(a: Known, b: Known) -> Known {
+    Known { domain: a.domain && b.domain, halo: a.halo && b.halo }
+}

@@ -1,0 +1,305 @@
+//! Which reads may come before any write.
+//!
+//! The analysis walks a stencil in program order and keeps, for each field, the levels that are written for certain, each with
+//! the *path* on which that is so: the masks, boxes and `while`s around the write. Two writes under a mask and its negation
+//! join into one without it. A read is covered if the levels it reaches are, on paths that hold wherever the read is made; a
+//! read of another point or level needs writes without a path. Along K the analysis is exact for intervals and constant
+//! offsets, values carried from level to level included. Boxes count as conditions, unless they cover the whole extended
+//! domain. That a write is made on as many points as later reads need is what extents are for.
+
+mod coverage;
+mod path;
+
+use crate::access;
+use crate::diagnostic::Diagnostic;
+use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::expr::{Access, Expr, ExprKind, KIndex};
+use crate::ids::{FieldId, Id};
+use crate::source::Span;
+use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
+use coverage::{Coverage, Levels};
+use path::{Conditions, Path};
+
+/// What the analysis found.
+#[derive(Clone, Debug)]
+pub struct Definedness {
+    /// Reads that may come before a write, in program order: the field, the place, and whether some write may come before.
+    pub early: Vec<(FieldId, Span, bool)>,
+    complete: Vec<bool>,
+}
+
+impl Definedness {
+    /// Whether some read of the field may meet the value from before the call.
+    pub fn reads_old(&self, id: FieldId) -> bool {
+        self.early.iter().any(|(field, ..)| *field == id)
+    }
+    /// Whether every point of the domain is written for certain.
+    pub fn is_complete(&self, id: FieldId) -> bool {
+        self.complete.get(id.index()).copied().unwrap_or(false)
+    }
+}
+
+/// The temporaries that must hold zero before the stencil runs, because some read may come before a write.
+pub fn needs_zero(stencil: &Stencil) -> Vec<FieldId> {
+    let found = analyze(stencil);
+    stencil.fields.iter().filter(|(id, f)| f.is_temporary() && found.reads_old(*id)).map(|(id, _)| id).collect()
+}
+
+/// An error for each temporary with a read that no write can come before; a warning for each with a read that some path (a
+/// branch, a region, an interval) leaves unwritten.
+pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
+    let found = analyze(stencil);
+    let mut diagnostics = Vec::new();
+    for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {
+        let of =
+            |possible: bool| found.early.iter().find(move |(f, _, p)| *f == id && *p == possible).map(|(_, span, _)| *span);
+        let name = &field.name;
+        let write = first_write(stencil, id);
+        let diagnostic = match (of(false), of(true)) {
+            (Some(span), _) => {
+                let error =
+                    Diagnostic::error(format!("`{name}` is read before it is written"), span, "no write comes before this");
+                error.help(format!("assign `{name}` first"))
+            }
+            (None, Some(span)) => {
+                let message = format!("`{name}` may be read where it is not written yet");
+                let warning =
+                    Diagnostic::warning(message, span, "some branch, region or level before this leaves it unwritten");
+                warning.note("a temporary that is not written yet holds zero")
+            }
+            (None, None) => continue,
+        };
+        diagnostics.push(match write {
+            Some(span) => diagnostic.label(span, "first written here"),
+            None => diagnostic,
+        });
+    }
+    diagnostics
+}
+
+fn first_write(stencil: &Stencil, id: FieldId) -> Option<Span> {
+    let all = stencil.executions().flat_map(|(_, _, e)| crate::footprint::uses(&e.body));
+    all.filter(|u| u.write && u.access.field == id).map(|u| u.span).next()
+}
+
+/// Follows the stencil's writes and reads; extents must be set.
+pub fn analyze(stencil: &Stencil) -> Definedness {
+    let mut analysis = Analysis {
+        stencil,
+        min_levels: access::min_size(stencil)[Axis::K.index()],
+        halos: access::halos(stencil),
+        coverage: vec![Coverage::default(); stencil.fields.len()],
+        written: vec![false; stencil.fields.len()],
+        conditions: Conditions::new(stencil.fields.len()),
+        early: Vec::new(),
+    };
+    for vertical in &stencil.loops {
+        for section in &vertical.sections {
+            analysis.section(vertical, section);
+        }
+    }
+    let complete = |(id, field): (FieldId, &crate::stencil::Field)| {
+        let all = if field.axes.has(Axis::K) { Levels::between(Bound::START, Bound::END) } else { Levels::Only };
+        analysis.coverage[id.index()].covers(&all, &Path::default(), analysis.min_levels)
+    };
+    Definedness { complete: stencil.fields.iter().map(complete).collect(), early: analysis.early }
+}
+
+struct Analysis<'a> {
+    stencil: &'a Stencil,
+    min_levels: i64,
+    halos: Vec<Extent>,
+    coverage: Vec<Coverage>,
+    /// Whether any write, certain or not, came before.
+    written: Vec<bool>,
+    conditions: Conditions<'a>,
+    early: Vec<(FieldId, Span, bool)>,
+}
+
+/// Where in the stencil a statement stands.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    section: &'a Section,
+    execution: &'a HorizontalExecution,
+    /// What earlier levels of the same section have written, in a sequential loop.
+    carried: &'a [Carried],
+}
+
+/// A certain write of a sequential section: the field and the level's offset.
+struct Carried {
+    field: FieldId,
+    offset: i32,
+    /// Without a path; a conditional write counts as one that may come before, not as one that does.
+    certain: bool,
+    order: Order,
+}
+
+impl<'a> Analysis<'a> {
+    fn section(&mut self, vertical: &VerticalLoop, section: &'a Section) {
+        let sequential = vertical.order != Order::Parallel && section.interval.levels().is_none_or(|n| n > 1);
+        let carried = if sequential { self.carried(vertical.order, section) } else { Vec::new() };
+        if sequential {
+            // What a later level finds in these fields is not what the first one does.
+            let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
+            uses.filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
+        }
+        for execution in &section.executions {
+            let here = Here { section, execution, carried: &carried };
+            self.body(&execution.body, &here, &Path::default());
+        }
+        if vertical.order != Order::Parallel {
+            // Conditions hold for one level only; what joined into a write without one stays.
+            self.coverage.iter_mut().for_each(Coverage::forget_paths);
+        }
+    }
+
+    /// What one round of a sequential section writes: found by walking it once on the side.
+    fn carried(&mut self, order: Order, section: &'a Section) -> Vec<Carried> {
+        let mut side = Analysis {
+            stencil: self.stencil,
+            min_levels: self.min_levels,
+            halos: Vec::new(),
+            coverage: vec![Coverage::default(); self.coverage.len()],
+            written: vec![false; self.written.len()],
+            conditions: Conditions::new(self.coverage.len()),
+            early: Vec::new(),
+        };
+        for execution in &section.executions {
+            side.body(&execution.body, &Here { section, execution, carried: &[] }, &Path::default());
+        }
+        let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
+        let writes = uses.filter(|u| u.write).map(|u| (u.access.field, constant(&u.access.k).unwrap_or(0)));
+        let certain = |field: FieldId, offset: i32| {
+            let levels = self.levels(&section.interval, field, offset, true);
+            levels.is_some_and(|l| {
+                side.coverage.get(field.index()).is_some_and(|c| c.covers(&l, &Path::default(), self.min_levels))
+            })
+        };
+        writes.map(|(field, offset)| Carried { field, offset, certain: certain(field, offset), order }).collect()
+    }
+
+    fn body(&mut self, body: &'a [Stmt], here: &Here<'_>, path: &Path) {
+        for stmt in body {
+            match &stmt.kind {
+                StmtKind::Assign(assign) => {
+                    self.reads(&assign.value, here, path);
+                    if let Some(index) = assign.target.k.expr() {
+                        self.reads(index, here, path);
+                    }
+                    self.write(&assign.target, here, path);
+                }
+                StmtKind::Mask { condition, body } => {
+                    self.reads(condition, here, path);
+                    let path = path.with(self.conditions.literal(condition));
+                    self.body(body, here, &path);
+                }
+                StmtKind::While { condition, body } => {
+                    self.reads(condition, here, path);
+                    let path = path.with(self.conditions.unique());
+                    self.body(body, here, &path);
+                }
+                StmtKind::Restrict { region, body } => {
+                    let path = path.with(path::Literal::Box(*region));
+                    self.body(body, here, &path);
+                }
+            }
+        }
+    }
+
+    fn reads(&mut self, expr: &'a Expr, here: &Here<'_>, path: &Path) {
+        let mut found = Vec::new();
+        expr.walk(&mut |e| {
+            if let ExprKind::Field(access) = &e.kind {
+                found.push((access, e.span));
+            }
+        });
+        for (access, span) in found {
+            if !self.is_covered(access, here, path) {
+                let carried = here.carried.iter().any(|c| c.field == access.field);
+                let possible = carried || self.written.get(access.field.index()).copied().unwrap_or(false);
+                self.early.push((access.field, span, possible));
+            }
+        }
+    }
+
+    fn is_covered(&self, access: &Access, here: &Here<'_>, path: &Path) -> bool {
+        let Some(coverage) = self.coverage.get(access.field.index()) else {
+            return true;
+        };
+        let offset = constant(&access.k);
+        let levels = match offset {
+            Some(k) => self.levels(&here.section.interval, access.field, k, false),
+            None => self.halos.get(access.field.index()).map(|halo| {
+                let (low, high) = halo.0[Axis::K.index()];
+                Levels::between(Bound::start(low), Bound::end(high))
+            }),
+        };
+        let Some(levels) = levels else {
+            return false;
+        };
+        let at_the_point = access.offset == [0, 0] && matches!(offset, Some(0));
+        let path = if at_the_point { path.clone() } else { Path::default() };
+        if coverage.covers(&levels, &path, self.min_levels) {
+            return true;
+        }
+        let before =
+            here.carried.iter().filter(|c| c.field == access.field && c.certain && offset.is_some_and(|k| c.reaches(k)));
+        let mut with_carried = coverage.clone();
+        for c in before {
+            if let Some(levels) = self.levels(&here.section.interval, access.field, c.offset, true) {
+                with_carried.add(levels, Path::default(), self.min_levels);
+            }
+        }
+        with_carried.covers(&levels, &path, self.min_levels)
+    }
+
+    fn write(&mut self, target: &Access, here: &Here<'_>, path: &Path) {
+        self.conditions.changed(target.field);
+        let path = path.without_boxes_that_cover(here.execution.extent);
+        let offset = constant(&target.k);
+        let levels = offset.and_then(|k| self.levels(&here.section.interval, target.field, k, true));
+        if let Some(written) = self.written.get_mut(target.field.index()) {
+            *written = true;
+        }
+        if let (Some(levels), Some(coverage)) = (levels, self.coverage.get_mut(target.field.index())) {
+            // A write at another level says nothing on paths, which belong to the level of the statement.
+            if offset == Some(0) || path.is_empty() {
+                coverage.add(levels, path, self.min_levels);
+            }
+        }
+    }
+
+    /// The levels that an access at `offset` reaches from an interval; within it (`inner`) or at most. `None` where the
+    /// interval cannot be written down or, for a field without levels, may be empty.
+    fn levels(&self, interval: &Range, field: FieldId, offset: i32, inner: bool) -> Option<Levels> {
+        let pick = |bounds: &[Bound], anchor: Anchor| match bounds {
+            [one] => Some(*one),
+            _ if inner => None,
+            many => many.iter().copied().find(|b| b.anchor == anchor),
+        };
+        let (lo, hi) = (pick(&interval.lo, Anchor::Start)?, pick(&interval.hi, Anchor::End)?);
+        if self.stencil.fields.get(field)?.axes.has(Axis::K) {
+            return Some(Levels::between(lo.shift(offset), hi.shift(offset)));
+        }
+        (!inner || lo.shift(1).at_most(hi, self.min_levels)).then_some(Levels::Only)
+    }
+}
+
+impl Carried {
+    /// Whether a read at the offset `k` meets a level that an earlier round has written. A field without levels is read and
+    /// written at offset zero; its first round has no earlier one, so it never counts.
+    fn reaches(&self, k: i32) -> bool {
+        match self.order {
+            Order::Forward => k < self.offset,
+            Order::Backward => k > self.offset,
+            Order::Parallel => false,
+        }
+    }
+}
+
+fn constant(k: &KIndex) -> Option<i32> {
+    if let KIndex::Offset(k) = k { Some(*k) } else { None }
+}
+
+#[cfg(test)]
+mod tests;

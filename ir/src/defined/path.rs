@@ -1,0 +1,100 @@
+//! The conditions under which a statement runs.
+
+use crate::domain::{Axis, Extent};
+use crate::expr::{Expr, ExprKind, UnaryOp};
+use crate::footprint::Clip;
+use crate::ids::{FieldId, Id};
+use crate::stencil::HorizontalBox;
+
+/// One condition.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Literal {
+    /// The condition of that number holds, or does not.
+    Mask(usize, bool),
+    /// In a box.
+    Box(HorizontalBox),
+    /// In a certain `while`.
+    While(usize),
+}
+
+/// Conditions that all hold; a set.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Path(Vec<Literal>);
+
+impl Path {
+    pub(super) fn with(&self, literal: Literal) -> Path {
+        let mut path = self.clone();
+        if !path.0.contains(&literal) {
+            path.0.push(literal);
+        }
+        path
+    }
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    /// Whether this path holds wherever `other` does.
+    pub(super) fn holds_on(&self, other: &Path) -> bool {
+        self.0.iter().all(|literal| other.0.contains(literal))
+    }
+    /// The path that holds where this one or `other` does, if that is one: they differ in one mask only.
+    pub(super) fn join(&self, other: &Path) -> Option<Path> {
+        let mut own = self.0.iter().filter(|literal| !other.0.contains(literal));
+        let (Some(Literal::Mask(n, held)), None) = (own.next(), own.next()) else {
+            return None;
+        };
+        let opposite = Literal::Mask(*n, !held);
+        let rest = || self.0.iter().copied().filter(|literal| *literal != Literal::Mask(*n, *held));
+        let twin = other.0.len() == self.0.len() && other.0.contains(&opposite) && rest().all(|l| other.0.contains(&l));
+        twin.then(|| Path(rest().collect()))
+    }
+    /// The path without boxes that hold all of the domain extended by `extent`.
+    pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
+        let covers = |region: &HorizontalBox| {
+            [Axis::I, Axis::J].into_iter().all(|axis| Clip::default().within(region, axis).covers(extent.0[axis.index()]))
+        };
+        let cuts = |literal: &Literal| !matches!(literal, Literal::Box(region) if covers(region));
+        Path(self.0.iter().copied().filter(cuts).collect())
+    }
+}
+
+/// Numbers for conditions: equal for equal expressions as long as no field that they read is written.
+pub(super) struct Conditions<'a> {
+    known: Vec<(&'a Expr, Vec<u32>)>,
+    versions: Vec<u32>,
+    unique: usize,
+}
+
+impl<'a> Conditions<'a> {
+    /// For a stencil of so many fields.
+    pub(super) fn new(fields: usize) -> Conditions<'a> {
+        Conditions { known: Vec::new(), versions: vec![0; fields], unique: 0 }
+    }
+    /// That a field has been written.
+    pub(super) fn changed(&mut self, field: FieldId) {
+        if let Some(version) = self.versions.get_mut(field.index()) {
+            *version += 1;
+        }
+    }
+    /// That `condition` holds.
+    pub(super) fn literal(&mut self, condition: &'a Expr) -> Literal {
+        if let ExprKind::Unary(UnaryOp::Not, inner) = &condition.kind {
+            return match self.literal(inner) {
+                Literal::Mask(n, held) => Literal::Mask(n, !held),
+                other => other,
+            };
+        }
+        let version = |field: FieldId| self.versions.get(field.index()).copied().unwrap_or(0);
+        let versions: Vec<u32> = condition.accesses().into_iter().map(|a| version(a.field)).collect();
+        let old = self.known.iter().position(|(e, v)| *e == condition && *v == versions);
+        let number = old.unwrap_or_else(|| {
+            self.known.push((condition, versions));
+            self.known.len() - 1
+        });
+        Literal::Mask(number, true)
+    }
+    /// A condition that equals no other.
+    pub(super) fn unique(&mut self) -> Literal {
+        self.unique += 1;
+        Literal::While(self.unique)
+    }
+}

@@ -1,0 +1,84 @@
+use crate::source::SourceId;
+use crate::text::parse_stencil;
+
+/// The temporaries that need zeroing, then the messages.
+fn found(loops: &str) -> String {
+    let text = format!(
+        "stencil x(%a: field<f64, IJK>, %out: field<f64, IJK>) {{
+           temp %t: field<f64, IJK> temp %s: field<f64, IJ> temp %m: field<bool, IJK> temp %n: field<bool, IJK> {loops} }}"
+    );
+    let mut stencil = parse_stencil(&text, SourceId(0)).expect("parses");
+    assert_eq!(crate::extent::compute(&mut stencil), []);
+    let names = super::needs_zero(&stencil).into_iter().map(|id| stencil.fields[id].name.clone() + " ");
+    let messages = super::diagnose(&stencil).into_iter().map(|d| d.message + "; ");
+    names.chain(messages).collect::<String>().trim_end().to_string()
+}
+
+fn section(interval: &str, statements: &[&str]) -> String {
+    let body: Vec<String> = statements.iter().map(|s| format!("execute {{ {s} }}")).collect();
+    format!("interval {interval} {{ {} }}", body.join(" "))
+}
+
+fn on_all(order: &str, statements: &[&str]) -> String {
+    format!("{order} {{ {} }}", section("[start, end)", statements))
+}
+
+const MAYBE: &str = "t `t` may be read where it is not written yet;";
+
+#[test]
+fn branches_that_complement_each_other_join() {
+    let both = ["%m = (%a > 0.0f64)", "mask (%m) { %t = 1.0f64 }", "mask (!%m) { %t = 2.0f64 }", "%out = %t[1,0,0]"];
+    assert_eq!(found(&on_all("parallel", &both)), "");
+    assert_eq!(found(&on_all("parallel", &[both[0], both[1], "%out = %t"])), MAYBE);
+    assert_eq!(found(&on_all("parallel", &[both[0], both[1], "mask (%m) { %out = %t }"])), "");
+    assert_eq!(found(&on_all("parallel", &[both[0], both[1], "mask (%m) { %out = %t[1,0,0] }"])), MAYBE);
+    assert_eq!(found(&on_all("parallel", &[both[0], both[1], "%m = false", both[2], "%out = %t"])), MAYBE);
+    let nested = [
+        both[0],
+        "%n = (%a > 1.0f64)",
+        "mask (%m) { mask (%n) { %t = 1.0f64 } }",
+        "mask (%m) { mask (!%n) { %t = 2.0f64 } }",
+        both[2],
+        "%out = %t",
+    ];
+    assert_eq!(found(&on_all("parallel", &nested)), "");
+}
+
+#[test]
+fn regions_count_where_they_are_read_or_cover_all() {
+    let edge = "restrict [start:start+1, :] { %t = %a }";
+    assert_eq!(found(&on_all("parallel", &[edge, "restrict [start:start+1, :] { %out = %t }"])), "");
+    assert_eq!(found(&on_all("parallel", &[edge, "%out = %t"])), MAYBE);
+    assert_eq!(found(&on_all("parallel", &["restrict [start-1:end+1, :] { %t = %a }", "%out = %t"])), "");
+}
+
+#[test]
+fn levels_are_followed() {
+    let first = section("[start, start+1)", &["%t = %a", "%out = %t"]);
+    let carried = section("[start+1, end)", &["%t = (%t[0,0,-1] + %a)", "%out = %t"]);
+    assert_eq!(found(&format!("forward {{ {first} {carried} }}")), "");
+    assert_eq!(found(&on_all("forward", &["%t = (%t[0,0,-1] + %a)", "%out = %t"])), MAYBE);
+    assert_eq!(found(&format!("backward {{ {carried} {first} }}")), MAYBE);
+    let upper =
+        on_all("backward", &["%t = %a"]) + &format!("forward {{ {} }}", section("[start, end-1)", &["%out = %t[0,0,1]"]));
+    assert_eq!(found(&upper), "");
+    assert_eq!(found(&(on_all("backward", &["%t = %a"]) + &on_all("forward", &["%out = %t[0,0,1]"]))), MAYBE);
+    let ahead = [section("[start, start+1)", &["%t = %a"]), section("[start, end-1)", &["%t[0,0,1] = %t", "%out = %t"])];
+    assert_eq!(found(&format!("forward {{ {} }} forward {{ {} }}", ahead[0], ahead[1])), "");
+    let data = ["%out = %t[0,0,?(1i32)]"];
+    assert_eq!(found(&(on_all("parallel", &["%t = %a"]) + &on_all("parallel", &data))), "");
+}
+
+#[test]
+fn a_plane_is_written_by_the_first_level() {
+    let sum = section("[start, start+1)", &["%s = %a"]) + &section("[start+1, end)", &["%s = (%s + %a)", "%out = %s"]);
+    assert_eq!(found(&format!("forward {{ {sum} }}")), "");
+    let early = found(&on_all("forward", &["%s = (%s + %a)", "%out = %s"]));
+    assert_eq!(early, "s `s` may be read where it is not written yet;");
+}
+
+#[test]
+fn a_read_before_every_write_is_an_error() {
+    assert_eq!(found(&on_all("parallel", &["%out = %t", "%t = %a"])), "t `t` is read before it is written;");
+    assert_eq!(found(&on_all("parallel", &["while (%a > 0.0f64) { %t = %a %out = %t }"])), "");
+}
