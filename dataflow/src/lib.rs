@@ -33,11 +33,13 @@
 pub mod code;
 pub mod connect;
 pub mod convert;
+pub mod dot;
 pub mod graph;
 mod lower;
 pub mod memlet;
 pub mod memory;
 pub mod text;
+pub mod traffic;
 pub mod verify;
 
 pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};

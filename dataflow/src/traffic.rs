@@ -1,0 +1,163 @@
+//! How many bytes move, known exactly from the memlets.
+
+use crate::graph::{Control, Graph, Node, Region, Subset};
+use crate::memlet::{Effects, Subsets, control_effects, node_effects, region_effects};
+use tradewind_ir::{Container, Domain, FieldId, IdVec, Scope};
+
+/// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Traffic {
+    /// The loop nests in the order in which they run.
+    pub nests: Vec<NestTraffic>,
+    /// What every schedule has to move: elements of arguments that are read before they are written, and those written.
+    pub compulsory: u64,
+}
+
+/// Bytes that one loop nest reads and writes, each element of a container counted once a nest, temporaries inside the nest
+/// not at all.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NestTraffic {
+    /// The labels of the computations inside.
+    pub label: String,
+    pub read: u64,
+    pub written: u64,
+}
+
+/// The traffic of a program on a domain.
+pub fn traffic(graph: &Graph, domain: Domain) -> Traffic {
+    let mut nests = Vec::new();
+    visit(
+        &graph.root,
+        &mut |label, effects| {
+            let bytes = |subsets: &Subsets| subsets.fields().map(|f| bytes(subsets.of(f), &graph.fields[f], domain)).sum();
+            nests.push(NestTraffic { label, read: bytes(&effects.reads), written: bytes(&effects.writes) });
+        },
+        &graph.fields,
+    );
+    let effects = region_effects(&graph.root, &graph.fields);
+    let (first, fields) = (first_touches(graph), &graph.fields);
+    let arguments = fields.iter().filter(|(_, c)| c.scope == Scope::Argument);
+    let compulsory = arguments.map(|(id, container)| {
+        let read = if first[id.0 as usize] == Some(Touch::Read) { bytes(effects.reads.of(id), container, domain) } else { 0 };
+        read + bytes(effects.writes.of(id), container, domain)
+    });
+    Traffic { compulsory: compulsory.sum(), nests }
+}
+
+impl Traffic {
+    /// Bytes that all nests read and write.
+    pub fn moved(&self) -> u64 {
+        self.nests.iter().map(|n| n.read + n.written).sum()
+    }
+}
+
+/// Bytes of a union of subsets.
+fn bytes(subsets: &[Subset], container: &Container, domain: Domain) -> u64 {
+    let boxes: Vec<_> = subsets.iter().map(|s| s.points(container, domain, [0; 3])).collect();
+    volume(&boxes, 0) * container.dtype.size() as u64
+}
+
+/// Points of a union of boxes: slabs between all the bounds on one axis, each the union of the boxes that cross it.
+fn volume(boxes: &[[(i64, i64); 3]], axis: usize) -> u64 {
+    if axis == 3 {
+        return !boxes.is_empty() as u64;
+    }
+    let mut cuts: Vec<i64> = boxes.iter().flat_map(|b| [b[axis].0, b[axis].1]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    let slab = |pair: &[i64]| {
+        let inside: Vec<_> = boxes.iter().filter(|b| b[axis].0 <= pair[0] && pair[1] <= b[axis].1).copied().collect();
+        if inside.is_empty() { 0 } else { (pair[1] - pair[0]) as u64 * volume(&inside, axis + 1) }
+    };
+    cuts.windows(2).map(slab).sum()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    Read,
+    Written,
+}
+
+/// What is done first to each container; what one nest both reads and writes is read first.
+fn first_touches(graph: &Graph) -> Vec<Option<Touch>> {
+    let mut first = vec![None; graph.fields.len()];
+    visit(
+        &graph.root,
+        &mut |_, effects| {
+            for (subsets, touch) in [(&effects.reads, Touch::Read), (&effects.writes, Touch::Written)] {
+                subsets.fields().for_each(|f: FieldId| {
+                    first[f.0 as usize].get_or_insert(touch);
+                });
+            }
+        },
+        &graph.fields,
+    );
+    first
+}
+
+/// Calls `nest` with every loop nest (and every step of the host that moves data), in order: its label and its effects.
+fn visit(region: &Region, nest: &mut impl FnMut(String, &Effects), fields: &IdVec<FieldId, Container>) {
+    for control in &region.items {
+        match control {
+            Control::State(state) => {
+                for node in state.order().into_iter().map(|n| &state.graph[n]).filter(|n| !matches!(n, Node::Access(_))) {
+                    nest(label(node), &node_effects(node, fields));
+                }
+            }
+            Control::Sequential(l) => nest(labels(&l.body).join("+"), &control_effects(control, fields)),
+            Control::For { body, .. } | Control::While { body, .. } => visit(body, nest, fields),
+            Control::Branch { then, otherwise, .. } => {
+                visit(then, nest, fields);
+                visit(otherwise, nest, fields);
+            }
+            Control::Let { .. } => {}
+        }
+    }
+}
+
+fn label(node: &Node) -> String {
+    match node {
+        Node::Access(_) => "access".to_string(),
+        Node::Tasklet { label, .. } => label.clone(),
+        Node::Map(map) => labels(&map.body).join("+"),
+        Node::Exchange { .. } => "exchange".to_string(),
+        Node::Copy { .. } => "copy".to_string(),
+        Node::Swap { .. } => "swap".to_string(),
+        Node::Callback { name, .. } => format!("callback {name}"),
+    }
+}
+
+/// The labels of the tasklets of a region, each once.
+fn labels(region: &Region) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for control in &region.items {
+        let more = match control {
+            Control::State(state) => {
+                let working = state.order().into_iter().map(|n| &state.graph[n]).filter(|n| !matches!(n, Node::Access(_)));
+                working.map(label).collect()
+            }
+            Control::Sequential(l) => labels(&l.body),
+            _ => Vec::new(),
+        };
+        more.into_iter().for_each(|l| {
+            if !found.contains(&l) {
+                found.push(l);
+            }
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_that_overlap_count_once() {
+        let a = [(0, 4), (0, 4), (0, 1)];
+        assert_eq!(volume(&[a, [(2, 6), (0, 4), (0, 1)]], 0), 24);
+        assert_eq!(volume(&[a, [(1, 2), (1, 2), (0, 1)]], 0), 16);
+        assert_eq!(volume(&[a, [(3, 5), (3, 5), (0, 2)]], 0), 16 + 4 * 2 - 1);
+        assert_eq!(volume(&[[(2, 2), (0, 1), (0, 1)]], 0), 0);
+    }
+}
