@@ -35,7 +35,6 @@ pub mod connect;
 pub mod convert;
 pub mod dot;
 pub mod graph;
-pub mod interpret;
 mod lower;
 pub mod memlet;
 pub mod memory;

@@ -107,9 +107,10 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
     if domain.iter().any(|n| *n < 0) {
         return Err(wrong_value(None, format!("the domain {domain:?} has a negative size")));
     }
-    if domain[2] < signature.min_levels {
-        let needs = signature.min_levels;
-        let message = format!("`{}` needs at least {needs} levels, the domain {domain:?} has {}", signature.name, domain[2]);
+    let tight = (0..3).find(|n| domain[*n] > 0 && domain[*n] < signature.min_size[*n]);
+    if let Some(n) = tight.filter(|_| !domain.contains(&0)) {
+        let (letter, needs, has) = (["I", "J", "K"][n], signature.min_size[n], domain[n]);
+        let message = format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
         return Err(wrong_value(None, message));
     }
     let mut fields = Vec::new();

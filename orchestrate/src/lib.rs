@@ -1,7 +1,46 @@
-//! orchestrate
-pub mod call;
+//! # Orchestrate: from source text to a finished call
+//!
+//! The [`Toolchain`] turns source into compiled code by typed steps (source → OIR → tree → graph → kernel), each of which can
+//! be looked into, replaced, and is cached by the content of its input. [`Compiled`] is the result: its calls check every
+//! argument before anything runs, bind the callers' arrays without copying them, and run the kernel's host plan (launches on
+//! threads, loops, halo updates, swaps, callbacks).
+//!
+//! ```text
+//! Toolchain::new(settings).open("transport.py")?     a Module: its stencils and programs, its diagnostics
+//!     .program("transport")?                         a Compiled: signature, stages, timings
+//!     .call(&arguments, &options)?                   checked, then run
+//! ```
+
+mod bench;
+pub mod cache;
+mod call;
+mod compiled;
+pub mod differential;
+mod error;
 pub mod guard;
-pub mod memory;
-pub mod signature;
+mod memory;
+mod module;
+mod observe;
+mod pool;
+mod runner;
+mod settings;
+mod signature;
 pub mod stream;
-pub mod view;
+mod toolchain;
+mod view;
+
+pub use bench::Bench;
+pub use call::{Argument, CallError, CallErrorKind, CallOptions};
+pub use compiled::Compiled;
+pub use error::Error;
+pub use module::Module;
+pub use observe::{Callback, CallbackArguments, Callbacks, FieldMemory, FieldReader, Observer};
+pub use settings::{ScheduleChoice, Settings};
+pub use signature::{FieldInfo, Position, ScalarInfo, Signature};
+pub use toolchain::{Stage, Stages, Step, Steps, Timings, Toolchain};
+pub use tradewind_codegen as codegen;
+pub use tradewind_dataflow as dataflow;
+pub use tradewind_frontend as frontend;
+pub use tradewind_ir as ir;
+pub use tradewind_schedule as schedule;
+pub use view::{ArrayView, Element};

@@ -1,6 +1,6 @@
 //! Fields as running code sees them: an address, strides, and which points exist; and what the host does with them itself.
 
-use tradewind_ir::{Axes, Axis, DType, Domain};
+use tradewind_ir::{Axes, Axis, DType, Domain, Value};
 
 /// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
 /// bytes, for `low <= point < high`; strides are zero on axes that the field lacks.
@@ -23,6 +23,34 @@ impl Bound {
     fn at(&self, point: [i64; 3]) -> *mut u8 {
         let offset: isize = (0..3).map(|n| point[n] as isize * self.strides[n]).sum();
         self.base.wrapping_offset(offset)
+    }
+    fn has(&self, point: [i64; 3]) -> bool {
+        (0..3).all(|n| !self.axes.has(Axis::ALL[n]) || (self.low[n]..self.high[n]).contains(&point[n]))
+    }
+    /// The element at a point, if the field has it.
+    pub fn get(&self, point: [i64; 3]) -> Option<Value> {
+        let mut bits = [0; 8];
+        // SAFETY: the element exists, and the field's memory is borrowed for the run.
+        let read = || unsafe { std::ptr::copy_nonoverlapping(self.at(point), bits.as_mut_ptr(), self.dtype.size()) };
+        self.has(point).then(read)?;
+        Some(Value::from_bits(self.dtype, u64::from_le_bytes(bits)))
+    }
+    /// Sets the element at a point, converting the value; says whether the field has the point.
+    pub fn set(&self, point: [i64; 3], value: Value) -> bool {
+        let bits = value.cast(self.dtype).bits().to_le_bytes();
+        // SAFETY: the element exists, and the field's memory is borrowed for the run.
+        let write = || unsafe { std::ptr::copy_nonoverlapping(bits.as_ptr(), self.at(point), self.dtype.size()) };
+        self.has(point).then(write).is_some()
+    }
+    /// Sets all points to zero.
+    pub fn zero(&self) {
+        let size = self.dtype.size();
+        self.rows(self.low, self.high, |point, inner, count| {
+            for n in 0..count {
+                // SAFETY: the element exists, and the field's memory is borrowed for the run.
+                unsafe { std::ptr::write_bytes(self.at(point).wrapping_offset(n as isize * self.strides[inner]), 0, size) };
+            }
+        });
     }
     /// Whether two fields are laid out alike, so that swapping their addresses swaps their contents.
     pub fn same_layout(&self, other: &Bound) -> bool {

@@ -1,7 +1,7 @@
 //! What a compiled program tells about its arguments.
 
-use serde::Serialize;
-use tradewind_ir::{Axes, Axis, DType, Extent, Param};
+use tradewind_ir::access::{Mode, summarize_program};
+use tradewind_ir::{Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId};
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -11,8 +11,8 @@ pub struct Signature {
     pub scalars: Vec<ScalarInfo>,
     /// Fields and scalars by their position in the two lists, in the order of the call.
     pub params: Vec<Position>,
-    /// The fewest levels that the program can run on.
-    pub min_levels: i64,
+    /// The smallest domain that the program can run on, in points.
+    pub min_size: Domain,
 }
 
 /// Where an argument is described.
@@ -25,45 +25,23 @@ pub enum Position {
 /// A field argument.
 #[derive(Clone, Debug)]
 pub struct FieldInfo {
+    /// The field's id in the program, tree and graph.
+    pub id: FieldId,
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
-    pub access: Access,
+    pub access: Mode,
     /// How far beyond the compute domain the program reads or writes, in points.
     pub halo: Extent,
-}
-
-/// What a program does with an argument.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Access {
-    None,
-    Read,
-    Write,
-    ReadWrite,
 }
 
 /// A scalar argument.
 #[derive(Clone, Debug)]
 pub struct ScalarInfo {
+    /// The scalar's id in the program, tree and graph.
+    pub id: ScalarId,
     pub name: String,
     pub dtype: DType,
-}
-
-impl Access {
-    /// Whether elements are written.
-    pub fn writes(self) -> bool {
-        matches!(self, Access::Write | Access::ReadWrite)
-    }
-    /// `read`, `write`, `read-write` or `none`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Access::None => "none",
-            Access::Read => "read",
-            Access::Write => "write",
-            Access::ReadWrite => "read-write",
-        }
-    }
 }
 
 impl FieldInfo {
@@ -86,12 +64,25 @@ impl Signature {
             Position::Scalar(n) => self.scalars[n].name.as_str(),
         })
     }
-    /// The positions for a program's parameters, whose ids are the positions in the two lists.
-    pub(crate) fn positions(params: &[Param]) -> Vec<Position> {
-        let position = |p: &Param| match p {
-            Param::Field(id) => Position::Field(id.0 as usize),
-            Param::Scalar(id) => Position::Scalar(id.0 as usize),
-        };
-        params.iter().map(position).collect()
+    /// The signature of a program.
+    pub fn of(program: &Program) -> Signature {
+        let summary = summarize_program(program);
+        let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
+        for param in &program.params {
+            match *param {
+                Param::Field(id) => {
+                    let (field, found) = (&program.fields[id], &summary.fields[id]);
+                    let (name, dtype, axes) = (field.name.clone(), field.dtype, field.axes);
+                    params.push(Position::Field(fields.len()));
+                    fields.push(FieldInfo { id, name, dtype, axes, access: found.mode, halo: found.halo });
+                }
+                Param::Scalar(id) => {
+                    let scalar = &program.scalars[id];
+                    params.push(Position::Scalar(scalars.len()));
+                    scalars.push(ScalarInfo { id, name: scalar.name.clone(), dtype: scalar.dtype });
+                }
+            }
+        }
+        Signature { name: program.name.clone(), fields, scalars, params, min_size: summary.min_size }
     }
 }

@@ -1,0 +1,114 @@
+//! Measures a compiled program: time, spread, traffic, and the time that the traffic takes at STREAM's rate.
+
+use crate::call::{Argument, CallOptions};
+use crate::compiled::Compiled;
+use crate::differential::random_input;
+use crate::error::Error;
+use crate::pool;
+use crate::signature::Position;
+use crate::stream;
+use crate::view::ArrayView;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use tradewind_ir::{Array, Domain, Value};
+
+/// Calls go on until they have taken this long together, and there are at least [`LEAST_SAMPLES`].
+const LEAST_TIME: Duration = Duration::from_millis(1500);
+const LEAST_SAMPLES: usize = 11;
+const MOST_SAMPLES: usize = 2000;
+
+/// What was measured. Times in milliseconds, rates in 10⁹ bytes a second.
+#[derive(Serialize, Clone, Debug)]
+pub struct Bench {
+    pub name: String,
+    pub domain: Domain,
+    pub threads: usize,
+    pub samples: usize,
+    pub median_ms: f64,
+    /// The first and third quartile.
+    pub low_ms: f64,
+    pub high_ms: f64,
+    /// Bytes that the maps read and write, as scheduled, temporaries on the heap included.
+    pub moved_bytes: u64,
+    pub moved_rate: f64,
+    /// Bytes of every argument element read once and written once.
+    pub compulsory_bytes: u64,
+    pub compulsory_rate: f64,
+    /// A STREAM copy with as many threads, in the same run.
+    pub stream_rate: f64,
+    /// Time measured over the time that the compulsory bytes take at STREAM's rate.
+    pub ratio: f64,
+}
+
+impl Bench {
+    /// Measures a program on random input.
+    ///
+    /// # Errors
+    /// What the program's calls report.
+    pub fn measure(compiled: &Compiled, domain: Domain, threads: Option<usize>) -> Result<Bench, Error> {
+        let (arrays, scalars) = random_input(compiled, domain, 1);
+        Bench::measure_on(compiled, domain, threads, arrays, &scalars)
+    }
+    /// Measures a program on the given input, made as [`random_input`] makes it.
+    ///
+    /// # Errors
+    /// What the program's calls report.
+    pub fn measure_on(
+        compiled: &Compiled,
+        domain: Domain,
+        threads: Option<usize>,
+        mut arrays: Vec<Array>,
+        scalars: &[Value],
+    ) -> Result<Bench, Error> {
+        let signature = compiled.signature();
+        let options = CallOptions {
+            domain: Some(domain),
+            threads,
+            origins: signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect(),
+            ..CallOptions::default()
+        };
+        let mut views: Vec<Option<ArrayView>> = arrays.iter_mut().map(|a| Some(ArrayView::of(a))).collect();
+        let argument = |p: &Position| match *p {
+            Position::Field(n) => views[n].take().map(Argument::Field),
+            Position::Scalar(n) => Some(Argument::Scalar(scalars[n])),
+        };
+        let call: Vec<Argument> = signature.params.iter().filter_map(argument).collect();
+        let mut times = Vec::new();
+        compiled.call(&call, &options)?;
+        let begin = Instant::now();
+        while times.len() < LEAST_SAMPLES || (begin.elapsed() < LEAST_TIME && times.len() < MOST_SAMPLES) {
+            let start = Instant::now();
+            compiled.call(&call, &options)?;
+            times.push(start.elapsed().as_secs_f64());
+        }
+        let pool = pool::of(threads)
+            .map_err(|e| Error::File(format!("cannot start threads: {e}")))?
+            .map_or_else(|| rayon::ThreadPoolBuilder::new().num_threads(1).build().map(Into::into), Ok);
+        let pool = pool.map_err(|e| Error::File(format!("cannot start threads: {e}")))?;
+        let stream_rate = stream::copy_bandwidth(&pool, 7) / 1e9;
+        Ok(Bench::new(compiled, domain, pool.current_num_threads(), times, stream_rate))
+    }
+
+    fn new(compiled: &Compiled, domain: Domain, threads: usize, mut times: Vec<f64>, stream_rate: f64) -> Bench {
+        times.sort_by(f64::total_cmp);
+        let quantile = |part: usize| times[(times.len() - 1) * part / 4];
+        let traffic = tradewind_dataflow::traffic::traffic(&compiled.stages().graph, domain);
+        let median = quantile(2);
+        let rate = |bytes: u64| bytes as f64 / median / 1e9;
+        Bench {
+            name: compiled.signature().name.clone(),
+            domain,
+            threads,
+            samples: times.len(),
+            median_ms: median * 1e3,
+            low_ms: quantile(1) * 1e3,
+            high_ms: quantile(3) * 1e3,
+            moved_bytes: traffic.moved(),
+            moved_rate: rate(traffic.moved()),
+            compulsory_bytes: traffic.compulsory,
+            compulsory_rate: rate(traffic.compulsory),
+            stream_rate,
+            ratio: median / (traffic.compulsory as f64 / (stream_rate * 1e9)),
+        }
+    }
+}

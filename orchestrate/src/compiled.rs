@@ -1,0 +1,152 @@
+//! A stencil or program that can be called, and every stage it went through.
+
+use crate::call::{Argument, BoundCall, CallError, CallErrorKind, CallOptions, bind};
+use crate::memory::Bound;
+use crate::observe::{Callback, Callbacks, Observer};
+use crate::pool;
+use crate::runner::{Runner, Start};
+use crate::signature::Signature;
+use crate::toolchain::{Stages, Timings};
+use std::sync::{Arc, Mutex, PoisonError};
+use tradewind_dataflow::memory::{Arena, MemoryPlan};
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, Domain, Sources};
+
+/// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code.
+#[derive(Clone)]
+pub struct Compiled {
+    shared: Arc<Shared>,
+    callbacks: Callbacks,
+}
+
+struct Shared {
+    signature: Signature,
+    stages: Stages,
+    sources: Arc<Sources>,
+    plan: MemoryPlan,
+    /// Memory of finished calls, for the next one.
+    spare: Mutex<Vec<Memory>>,
+}
+
+/// One cache line; what arenas are made of, so that they are aligned.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; 64]);
+
+/// Temporaries and transients for one domain.
+struct Memory {
+    domain: Domain,
+    arena: Arena,
+    lines: Vec<Line>,
+}
+
+impl Compiled {
+    /// A compiled program from its stages.
+    pub fn new(stages: Stages, sources: Arc<Sources>) -> Compiled {
+        let signature = Signature::of(&stages.program);
+        let plan = MemoryPlan::of(&stages.graph);
+        let shared = Shared { signature, stages, sources, plan, spare: Mutex::new(Vec::new()) };
+        Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
+    }
+    /// What arguments it takes.
+    pub fn signature(&self) -> &Signature {
+        &self.shared.signature
+    }
+    /// How long each stage took.
+    pub fn timings(&self) -> Timings {
+        self.shared.stages.timings
+    }
+    /// The program at every stage.
+    pub fn stages(&self) -> &Stages {
+        &self.shared.stages
+    }
+    /// The texts that spans in the stages point into.
+    pub fn sources(&self) -> Arc<Sources> {
+        self.shared.sources.clone()
+    }
+    /// Registers a host function under the name that the program calls it by.
+    pub fn register(&mut self, name: &str, function: Callback) {
+        self.callbacks.register(name, function);
+    }
+    /// Runs the program on the arguments, which are in the order of the signature's parameters.
+    ///
+    /// # Errors
+    /// Anything wrong with the arguments, before anything runs; what a callback reports, in the middle.
+    pub fn call(&self, arguments: &[Argument], options: &CallOptions) -> Result<(), CallError> {
+        self.call_observed(arguments, options, &mut ())
+    }
+    /// Runs the program while someone watches its outermost loop.
+    ///
+    /// # Errors
+    /// Those of [`Compiled::call`].
+    pub fn call_observed(
+        &self,
+        arguments: &[Argument],
+        options: &CallOptions,
+        observer: &mut (dyn Observer + Send),
+    ) -> Result<(), CallError> {
+        let call = bind(&self.shared.signature, arguments, options)?;
+        if call.domain.contains(&0) {
+            return Ok(());
+        }
+        let pool = pool::of(options.threads).map_err(|e| CallError {
+            kind: CallErrorKind::Run,
+            argument: None,
+            message: format!("cannot start threads: {e}"),
+        })?;
+        let mut memory = self.memory(call.domain);
+        let result = match &pool {
+            None => self.run(call, &mut memory, 1, observer),
+            Some(pool) => pool.install(|| self.run(call, &mut memory, pool.current_num_threads(), observer)),
+        };
+        self.shared.spare.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        result
+    }
+
+    fn run(&self, call: BoundCall, memory: &mut Memory, threads: usize, observer: &mut dyn Observer) -> Result<(), CallError> {
+        let stages = &self.shared.stages;
+        let mut bound = vec![None; stages.graph.fields.len()];
+        for (info, field) in self.shared.signature.fields.iter().zip(&call.fields) {
+            bound[info.id.index()] = Some(*field);
+        }
+        memory.bind(&stages.graph, &mut bound);
+        let (kernel, graph) = (&*stages.kernel, &*stages.graph);
+        let ids = self.shared.signature.scalars.iter().map(|s| s.id);
+        let scalars = ids.zip(call.scalars).collect();
+        Runner::new(Start { kernel, graph, domain: call.domain, bound, scalars, threads }, observer, &self.callbacks).run()
+    }
+
+    fn memory(&self, domain: Domain) -> Memory {
+        let mut spare = self.shared.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(n) = spare.iter().position(|m| m.domain == domain) {
+            return spare.swap_remove(n);
+        }
+        spare.clear();
+        let arena = self.shared.plan.arena(&self.shared.stages.graph.fields, domain);
+        let lines = vec![Line([0; 64]); arena.bytes.div_ceil(64)];
+        Memory { domain, arena, lines }
+    }
+}
+
+impl Memory {
+    /// Binds temporaries and transients to their places; transients start at zero.
+    fn bind(&mut self, graph: &tradewind_dataflow::Graph, bound: &mut [Option<Bound>]) {
+        let start: *mut u8 = self.lines.as_mut_ptr().cast();
+        for (field, at, layout) in &self.arena.placed {
+            let container = &graph.fields[*field];
+            let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
+            let place = Bound {
+                base: start.wrapping_add(at + layout.origin),
+                dtype: container.dtype,
+                axes: container.stored_axes(),
+                strides: layout.strides.map(|s| s as isize),
+                low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
+                high: std::array::from_fn(|n| if stored(n) { self.domain[n] + container.extent.0[n].1 as i64 } else { 1 }),
+            };
+            if container.scope == tradewind_ir::Scope::Transient {
+                place.zero();
+            }
+            bound[field.index()] = Some(place);
+        }
+    }
+}

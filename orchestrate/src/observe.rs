@@ -1,0 +1,96 @@
+//! What the host sees and does in the middle of a run: progress, the state of fields, callbacks.
+
+use crate::call::{CallError, CallErrorKind};
+use crate::memory::Bound;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tradewind_dataflow::Graph;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axes, DType, Domain, Value};
+
+/// Watches the outermost loop of a program.
+pub trait Observer {
+    /// Called before each iteration with the number done, and once after the last. `fields` shows the state between two.
+    fn iteration(&mut self, done: i64, total: i64, fields: &FieldReader);
+}
+
+/// Watches nothing.
+impl Observer for () {
+    fn iteration(&mut self, _: i64, _: i64, _: &FieldReader) {}
+}
+
+/// The state of a program's fields in the middle of a run.
+pub struct FieldReader<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) bound: &'a [Option<Bound>],
+}
+
+impl FieldReader<'_> {
+    /// The element of an argument or transient at a point relative to the start of the domain, if there is one.
+    pub fn get(&self, name: &str, point: [i64; 3]) -> Option<Value> {
+        let (id, _) = self.graph.fields.iter().find(|(_, f)| f.name == name)?;
+        self.bound[id.index()]?.get(point)
+    }
+}
+
+/// A host function that a program calls by name.
+pub type Callback = Arc<dyn Fn(&CallbackArguments) -> Result<(), String> + Send + Sync>;
+
+/// Host functions by name.
+#[derive(Clone, Default)]
+pub struct Callbacks {
+    functions: HashMap<String, Callback>,
+}
+
+/// What a callback gets.
+pub struct CallbackArguments {
+    pub domain: Domain,
+    /// Names in the program, and where the fields are.
+    pub(crate) fields: Vec<(String, Bound)>,
+    pub scalars: Vec<Value>,
+}
+
+/// A field's memory as a callback sees it. The element at point (i, j, k) relative to the domain's start is at
+/// `base + i * strides[0] + j * strides[1] + k * strides[2]` bytes for `low <= point < high`.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldMemory {
+    pub base: *mut u8,
+    pub dtype: DType,
+    pub axes: Axes,
+    pub strides: [isize; 3],
+    pub low: [i64; 3],
+    pub high: [i64; 3],
+}
+
+impl Callbacks {
+    /// Registers a function under the name that programs call it by.
+    pub fn register(&mut self, name: &str, function: Callback) {
+        self.functions.insert(name.to_string(), function);
+    }
+    pub(crate) fn call(&self, name: &str, arguments: &CallbackArguments) -> Result<(), CallError> {
+        let failed = |message| CallError { kind: CallErrorKind::Run, argument: None, message };
+        let function = self.functions.get(name);
+        let function = function.ok_or_else(|| failed(format!("the program calls back `{name}`, which is not registered")))?;
+        function(arguments).map_err(|e| failed(format!("callback `{name}`: {e}")))
+    }
+}
+
+impl CallbackArguments {
+    /// The names of the fields passed, in order.
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| name.as_str())
+    }
+    /// The element of the `n`-th field at a point.
+    pub fn get(&self, n: usize, point: [i64; 3]) -> Option<Value> {
+        self.fields.get(n)?.1.get(point)
+    }
+    /// Sets the element of the `n`-th field at a point, converting the value; says whether the field has the point.
+    pub fn set(&self, n: usize, point: [i64; 3], value: Value) -> bool {
+        self.fields.get(n).is_some_and(|(_, bound)| bound.set(point, value))
+    }
+    /// The memory of the `n`-th field, valid until the callback returns.
+    pub fn memory(&self, n: usize) -> Option<FieldMemory> {
+        let Bound { base, dtype, axes, strides, low, high } = self.fields.get(n)?.1;
+        Some(FieldMemory { base, dtype, axes, strides, low, high })
+    }
+}

@@ -1,0 +1,235 @@
+//! Runs a kernel's host plan: launches on threads, loops and branches, halo updates, copies, swaps, callbacks.
+
+use crate::call::{CallError, CallErrorKind};
+use crate::memory::Bound;
+use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use tradewind_codegen::cpu::{Frame, Kernel, LaunchId, Step, Variant, View};
+use tradewind_dataflow::Graph;
+use tradewind_ir::eval::uniform;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Axis, Domain, Expr, FieldId, ScalarId, Scope, Value};
+
+/// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
+const PARTS_PER_THREAD: i64 = 4;
+
+/// A program in the middle of a run.
+pub(crate) struct Runner<'a> {
+    kernel: &'a Kernel,
+    graph: &'a Graph,
+    domain: Domain,
+    threads: usize,
+    /// Where each container is now.
+    bound: Vec<Option<Bound>>,
+    scalars: Vec<Value>,
+    observer: &'a mut dyn Observer,
+    callbacks: &'a Callbacks,
+    variant: Variant,
+    /// Bytes of scratch memory for each call of a launch.
+    scratch: usize,
+}
+
+/// What a run starts from.
+pub(crate) struct Start<'a> {
+    pub kernel: &'a Kernel,
+    pub graph: &'a Graph,
+    pub domain: Domain,
+    pub scalars: Vec<(ScalarId, Value)>,
+    /// Where each container is; those without memory of their own (registers, private temporaries) are `None`.
+    pub bound: Vec<Option<Bound>>,
+    pub threads: usize,
+}
+
+type Done = Result<(), CallError>;
+
+impl<'a> Runner<'a> {
+    /// A run that has not begun.
+    pub fn new(start: Start<'a>, observer: &'a mut dyn Observer, callbacks: &'a Callbacks) -> Runner<'a> {
+        let Start { kernel, graph, domain, scalars: given, bound, threads } = start;
+        let mut scalars: Vec<Value> = graph.scalars.values().map(|s| Value::zero(s.dtype)).collect();
+        for (id, value) in given {
+            scalars[id.index()] = value;
+        }
+        let (variant, scratch) = (Variant::Strided, 0);
+        Runner { kernel, graph, domain, threads, bound, scalars, observer, callbacks, variant, scratch }
+    }
+
+    /// Runs the whole plan, then brings the arguments' contents back to where the caller has them.
+    ///
+    /// # Errors
+    /// What a callback reports.
+    pub fn run(&mut self) -> Done {
+        let at_start = self.bound.clone();
+        let mut frame = self.kernel.frame(self.domain);
+        for (n, value) in self.scalars.iter().enumerate() {
+            frame.set_scalar(Id::from_index(n), *value);
+        }
+        for n in 0..self.bound.len() {
+            self.publish(&mut frame, Id::from_index(n));
+        }
+        self.variant = self.kernel.variant_for(&frame);
+        self.scratch = self.kernel.scratch_bytes(self.domain);
+        let kernel = self.kernel;
+        self.steps(&kernel.plan().steps, &mut frame, true)?;
+        self.undo_swaps(&at_start);
+        Ok(())
+    }
+
+    fn publish(&self, frame: &mut Frame, field: FieldId) {
+        let Some(bound) = &self.bound[field.index()] else { return };
+        let strides = Axis::ALL.map(|axis| bound.strides[axis.index()] as i64);
+        let levels = (bound.low[Axis::K.index()], bound.high[Axis::K.index()] - 1);
+        frame.set_field(field, View { address: bound.base as u64, strides, levels });
+    }
+
+    fn steps(&mut self, steps: &[Step], frame: &mut Frame, outermost: bool) -> Done {
+        steps.iter().try_for_each(|step| self.step(step, frame, outermost))
+    }
+
+    fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
+        match step {
+            Step::Launch(id) => self.launch(*id, frame)?,
+            Step::Sweep { axis, range, backward, body } => {
+                let (lo, hi) = range.at(self.domain[axis.index()]);
+                for n in 0..(hi - lo).max(0) {
+                    frame.set_position(*axis, if *backward { hi - 1 - n } else { lo + n });
+                    self.steps(body, frame, false)?;
+                }
+            }
+            Step::Zero(field) => {
+                if let Some(bound) = &self.bound[field.index()] {
+                    bound.zero();
+                }
+            }
+            Step::For { var, from, to, body } => {
+                let (from, to) = (self.value(from)?.as_i64(), self.value(to)?.as_i64());
+                for position in from..to {
+                    if outermost {
+                        self.show(position - from, to - from);
+                    }
+                    self.set(frame, *var, Value::I64(position));
+                    self.steps(body, frame, false)?;
+                }
+                if outermost && from < to {
+                    self.show(to - from, to - from);
+                }
+            }
+            Step::Branch { condition, then, otherwise } => {
+                let chosen = if self.value(condition)?.is_true() { then } else { otherwise };
+                self.steps(chosen, frame, outermost)?;
+            }
+            Step::While { condition, body } => {
+                while self.value(condition)?.is_true() {
+                    self.steps(body, frame, false)?;
+                }
+            }
+            Step::Let { scalar, value } => {
+                let value = self.value(value)?;
+                self.set(frame, *scalar, value);
+            }
+            Step::Exchange { fields, width } => {
+                for bound in fields.iter().filter_map(|f| self.bound[f.index()].as_ref()) {
+                    bound.exchange_periodic(self.domain, *width);
+                }
+            }
+            Step::Copy { to, from } => {
+                if let (Some(to), Some(from)) = (&self.bound[to.index()], &self.bound[from.index()]) {
+                    to.copy_from(from);
+                }
+            }
+            Step::Swap { a, b } => self.swap(frame, *a, *b),
+            Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars)?,
+        }
+        Ok(())
+    }
+
+    fn launch(&self, id: LaunchId, frame: &Frame) -> Done {
+        let launch = self.kernel.launch(id);
+        let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(self.domain[axis.index()]));
+        if lo >= hi {
+            return Ok(());
+        }
+        let (kernel, variant) = (self.kernel, self.variant);
+        let bytes = self.scratch;
+        let part = |lo: i64, hi: i64| {
+            with_scratch(bytes, |scratch| {
+                // SAFETY: the frame is this kernel's and its variant was asked for; all containers are bound to memory of the extent
+                // that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for.
+                unsafe { kernel.call_launch(id, variant, frame, (lo, hi), scratch) }
+            })
+        };
+        let done = if !launch.parallel || self.threads == 1 {
+            part(lo, hi)
+        } else {
+            let parts = (self.threads as i64 * PARTS_PER_THREAD).min(hi - lo);
+            let edge = |n: i64| lo + (hi - lo) * n / parts;
+            (0..parts).into_par_iter().try_for_each(|n| part(edge(n), edge(n + 1)))
+        };
+        done.map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
+    }
+
+    fn value(&self, expr: &Expr) -> Result<Value, CallError> {
+        let value = uniform(expr, &|id| self.scalars[id.index()], self.domain);
+        value.ok_or_else(|| failure("a host expression depends on the point".to_string()))
+    }
+
+    fn set(&mut self, frame: &mut Frame, scalar: ScalarId, value: Value) {
+        let slot = &mut self.scalars[scalar.index()];
+        *slot = value.cast(slot.dtype());
+        frame.set_scalar(scalar, *slot);
+    }
+
+    fn swap(&mut self, frame: &mut Frame, a: FieldId, b: FieldId) {
+        let (Some(first), Some(second)) = (self.bound[a.index()], self.bound[b.index()]) else { return };
+        if first.same_layout(&second) {
+            self.bound.swap(a.index(), b.index());
+            self.publish(frame, a);
+            self.publish(frame, b);
+        } else {
+            first.swap_with(&second);
+        }
+    }
+
+    /// Swaps exchanged addresses; now each argument's contents go back to its own address. A cycle of exchanged addresses is
+    /// resolved by swapping contents along it.
+    fn undo_swaps(&mut self, at_start: &[Option<Bound>]) {
+        for (n, home) in at_start.iter().enumerate() {
+            let Some(home) = home.filter(|_| self.graph.fields[Id::from_index(n)].scope == Scope::Argument) else { continue };
+            while let Some(now) = self.bound[n].filter(|now| now.base != home.base) {
+                let Some(other) = self.bound.iter().position(|b| b.is_some_and(|b| b.base == home.base)) else { break };
+                now.swap_with(&home);
+                self.bound.swap(n, other);
+            }
+        }
+    }
+
+    fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Done {
+        let scalars = scalars.iter().map(|e| self.value(e)).collect::<Result<Vec<_>, _>>()?;
+        let named = |id: &FieldId| Some((self.graph.fields[*id].name.clone(), self.bound[id.index()]?));
+        let arguments = CallbackArguments { domain: self.domain, fields: fields.iter().filter_map(named).collect(), scalars };
+        self.callbacks.call(name, &arguments)
+    }
+
+    fn show(&mut self, done: i64, total: i64) {
+        let reader = FieldReader { graph: self.graph, bound: &self.bound };
+        self.observer.iteration(done, total, &reader);
+    }
+}
+
+fn failure(message: String) -> CallError {
+    CallError { kind: CallErrorKind::Run, argument: None, message }
+}
+
+/// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used.
+fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> T {
+    const ALIGNMENT: usize = 64;
+    thread_local!(static KEPT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() < bytes + ALIGNMENT {
+            *kept = vec![0; bytes + ALIGNMENT];
+        }
+        let skip = kept.as_ptr().align_offset(ALIGNMENT);
+        run(&mut kept[skip..skip + bytes])
+    })
+}

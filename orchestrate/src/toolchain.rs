@@ -1,0 +1,238 @@
+//! The toolchain: source → OIR → tree → graph → kernel, as typed steps that can be looked into, replaced and cached.
+
+use crate::cache::{Cache, Key};
+use crate::error::Error;
+use crate::settings::{ScheduleChoice, Settings};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tradewind_codegen::cpu::{Kernel, Variant};
+use tradewind_dataflow::Graph;
+use tradewind_ir::{Diagnostic, Program, Sources, Span, Verified, Verify};
+use tradewind_schedule::{Tree, preset};
+
+/// The stages whose text can be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Stage {
+    Oir,
+    Tree,
+    Graph,
+    Dot,
+    Clif,
+    Asm,
+}
+
+impl Stage {
+    /// All stages with their names on the command line.
+    pub const NAMES: [(Stage, &'static str); 6] = [
+        (Stage::Oir, "oir"),
+        (Stage::Tree, "tree"),
+        (Stage::Graph, "graph"),
+        (Stage::Dot, "dot"),
+        (Stage::Clif, "clif"),
+        (Stage::Asm, "asm"),
+    ];
+}
+
+/// One step: takes a verified IR (or text) and makes the next.
+pub trait Step<I, O>: Send + Sync {
+    /// Makes the output.
+    ///
+    /// # Errors
+    /// What is wrong with the input or the settings. `sources` may gain texts that the diagnostics point into.
+    fn run(&self, input: &I, settings: &Settings, sources: &mut Sources) -> Result<O, Vec<Diagnostic>>;
+}
+
+impl<I, O, F> Step<I, O> for F
+where
+    F: Fn(&I, &Settings, &mut Sources) -> Result<O, Vec<Diagnostic>> + Send + Sync,
+{
+    fn run(&self, input: &I, settings: &Settings, sources: &mut Sources) -> Result<O, Vec<Diagnostic>> {
+        self(input, settings, sources)
+    }
+}
+
+/// The steps behind the front end, each of which may be replaced by one's own.
+pub struct Steps {
+    /// Lifts a program and applies the schedule.
+    pub schedule: Box<dyn Step<Verified<Program>, Verified<Tree>>>,
+    /// Turns a tree into a graph and runs the data passes.
+    pub dataflow: Box<dyn Step<Verified<Tree>, Verified<Graph>>>,
+    /// Generates code.
+    pub codegen: Box<dyn Step<Verified<Graph>, Kernel>>,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Steps { schedule: Box::new(schedule), dataflow: Box::new(dataflow), codegen: Box::new(codegen) }
+    }
+}
+
+fn schedule(
+    program: &Verified<Program>,
+    settings: &Settings,
+    sources: &mut Sources,
+) -> Result<Verified<Tree>, Vec<Diagnostic>> {
+    let tree = tradewind_schedule::lift(program);
+    match &settings.schedule {
+        ScheduleChoice::Preset(name) => match preset::by_name(name) {
+            Some(preset) => Ok(preset.apply(tree).0),
+            None => Err(vec![unknown_preset(name)]),
+        },
+        ScheduleChoice::File { name, text } => {
+            let source = sources.add(name, text);
+            let _ = source;
+            Ok(tree)
+        }
+    }?
+    .verify()
+}
+
+fn unknown_preset(name: &str) -> Diagnostic {
+    let known: Vec<_> = preset::ALL.iter().map(|p| format!("`{}`", p.name)).collect();
+    Diagnostic::error(format!("there is no schedule preset `{name}`"), Span::NONE, "")
+        .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
+}
+
+fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
+    tradewind_dataflow::from_tree(tree).verify()
+}
+
+fn codegen(graph: &Verified<Graph>, _: &Settings, _: &mut Sources) -> Result<Kernel, Vec<Diagnostic>> {
+    Kernel::compile(graph, tradewind_codegen::cpu::Settings::default())
+}
+
+/// How long each stage took; zero where the cache had the result.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Timings {
+    pub frontend: Duration,
+    pub schedule: Duration,
+    pub dataflow: Duration,
+    pub codegen: Duration,
+}
+
+impl Timings {
+    /// From source to callable.
+    pub fn total(&self) -> Duration {
+        self.frontend + self.schedule + self.dataflow + self.codegen
+    }
+}
+
+/// Everything that a program became on its way.
+#[derive(Clone)]
+pub struct Stages {
+    pub program: Arc<Verified<Program>>,
+    pub tree: Arc<Verified<Tree>>,
+    pub graph: Arc<Verified<Graph>>,
+    pub kernel: Arc<Kernel>,
+    pub timings: Timings,
+}
+
+/// The toolchain. Clones share their caches.
+#[derive(Clone)]
+pub struct Toolchain {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    steps: Steps,
+    trees: Cache<Verified<Tree>>,
+    graphs: Cache<Verified<Graph>>,
+    kernels: Cache<Kernel>,
+}
+
+impl Toolchain {
+    /// The toolchain with its own steps.
+    pub fn new(settings: Settings) -> Toolchain {
+        Toolchain::with_steps(settings, Steps::default())
+    }
+    /// The toolchain with some steps replaced.
+    pub fn with_steps(settings: Settings, steps: Steps) -> Toolchain {
+        let (trees, graphs, kernels) = (Cache::default(), Cache::default(), Cache::default());
+        Toolchain { shared: Arc::new(Shared { settings, steps, trees, graphs, kernels }) }
+    }
+    /// What it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+    /// Lifts a program and schedules it.
+    ///
+    /// # Errors
+    /// What the schedule asks for and cannot have, with the reason.
+    pub fn tree(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Arc<Verified<Tree>>, Vec<Diagnostic>> {
+        let shared = &*self.shared;
+        let schedule = format!("{:?}", shared.settings.schedule);
+        let key = Key::of(&[&program.to_string(), &schedule]);
+        Ok(shared.trees.get_or_make(key, || shared.steps.schedule.run(program, &shared.settings, sources))?.0)
+    }
+    /// Turns a tree into a graph and optimizes it.
+    ///
+    /// # Errors
+    /// What a pass or a verifier found.
+    pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Arc<Verified<Graph>>, Vec<Diagnostic>> {
+        let shared = &*self.shared;
+        let key = Key::of(&[&tree.to_string()]);
+        Ok(shared.graphs.get_or_make(key, || shared.steps.dataflow.run(tree, &shared.settings, sources))?.0)
+    }
+    /// Generates machine code.
+    ///
+    /// # Errors
+    /// What the code generator cannot do.
+    pub fn kernel(&self, graph: &Verified<Graph>, sources: &mut Sources) -> Result<Arc<Kernel>, Vec<Diagnostic>> {
+        let shared = &*self.shared;
+        let key = Key::of(&[&graph.to_string()]);
+        Ok(shared.kernels.get_or_make(key, || shared.steps.codegen.run(graph, &shared.settings, sources))?.0)
+    }
+    /// A program at one stage, as text. Only the steps up to that stage run.
+    ///
+    /// # Errors
+    /// Those of the steps.
+    pub fn text(&self, program: &Verified<Program>, stage: Stage, sources: &Sources) -> Result<String, Error> {
+        let mut sources = sources.clone();
+        let text = self.text_of(program, stage, &mut sources);
+        text.map_err(|diagnostics| Error::Source { sources: Arc::new(sources), diagnostics })
+    }
+    fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
+        if stage == Stage::Oir {
+            return Ok(program.to_string());
+        }
+        let tree = self.tree(program, sources)?;
+        if stage == Stage::Tree {
+            return Ok(tree.to_string());
+        }
+        let graph = self.graph(&tree, sources)?;
+        match stage {
+            Stage::Dot => return Ok(tradewind_dataflow::dot::print(&graph)),
+            Stage::Graph => return Ok(graph.to_string()),
+            _ => {}
+        }
+        let print = tradewind_codegen::cpu::Settings { print: true, ..Default::default() };
+        let kernel = Kernel::compile(&graph, print)?;
+        let symbols = kernel.symbols(Variant::Contiguous)?.iter();
+        let shown = symbols.map(|s| {
+            let body = if stage == Stage::Clif { &s.clif } else { &s.disassembly };
+            format!("; {}: {} bytes\n{}", s.name, s.size, body.as_deref().unwrap_or(""))
+        });
+        Ok(shown.collect::<Vec<_>>().join("\n"))
+    }
+    /// All steps, each timed.
+    ///
+    /// # Errors
+    /// Those of the steps.
+    pub fn stages(
+        &self,
+        program: Arc<Verified<Program>>,
+        frontend: Duration,
+        sources: &mut Sources,
+    ) -> Result<Stages, Vec<Diagnostic>> {
+        let start = Instant::now();
+        let tree = self.tree(&program, sources)?;
+        let scheduled = Instant::now();
+        let graph = self.graph(&tree, sources)?;
+        let converted = Instant::now();
+        let kernel = self.kernel(&graph, sources)?;
+        let timings =
+            Timings { frontend, schedule: scheduled - start, dataflow: converted - scheduled, codegen: converted.elapsed() };
+        Ok(Stages { program, tree, graph, kernel, timings })
+    }
+}

@@ -1,0 +1,48 @@
+//! `tradewind bench`: one stencil's time and traffic beside a STREAM copy measured in the same run.
+
+use crate::cli::{Failure, Outcome, SourceOptions, parse_domain};
+use std::path::PathBuf;
+use tradewind::Bench;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A GTScript file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The stencil to measure
+    #[arg(long, value_name = "NAME")]
+    stencil: String,
+    /// Sizes of the domain
+    #[arg(long, value_name = "I,J,K", value_parser = parse_domain)]
+    domain: [i64; 3],
+    /// Threads (default: one per core)
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    source: SourceOptions,
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    if arguments.threads == Some(0) {
+        return Err(Failure::Call("--threads 0: write at least 1, or leave it out for one per core".to_string()));
+    }
+    let compiled = arguments.source.toolchain()?.open(&arguments.file)?.stencil(&arguments.stencil)?;
+    let result = Bench::measure(&compiled, arguments.domain, arguments.threads)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&result).map_err(|e| Failure::Input(e.to_string()))?);
+        return Ok(());
+    }
+    let [i, j, k] = arguments.domain;
+    let Bench { median_ms, low_ms, high_ms, samples, threads, .. } = result;
+    println!("{} on {i} x {j} x {k}, {threads} threads", arguments.stencil);
+    println!("time       {median_ms:.3} ms median of {samples}, middle half {low_ms:.3} to {high_ms:.3}");
+    println!("moved      {:.1} MB by the loops as scheduled: {:.1} GB/s", result.moved_bytes as f64 / 1e6, result.moved_rate);
+    println!("compulsory {:.1} MB, each array once: {:.1} GB/s", result.compulsory_bytes as f64 / 1e6, result.compulsory_rate);
+    println!("STREAM     {:.1} GB/s copy in the same run", result.stream_rate);
+    println!("ratio      {:.2} of the time that the compulsory bytes take at STREAM's rate", result.ratio);
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! `tradewind emit`: a stencil or program at one stage of the compiler.
+
+use crate::cli::{Failure, Outcome, SourceOptions};
+use std::path::PathBuf;
+use tradewind::{Module, Stage, Toolchain};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A GTScript file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The stencil to show (default: the only one, or all for oir)
+    #[arg(long, value_name = "NAME", conflicts_with = "program")]
+    stencil: Option<String>,
+    /// The program to show
+    #[arg(long, value_name = "NAME")]
+    program: Option<String>,
+    /// What to show: the program (oir), its loops (tree), its data movement (graph, dot), its code (clif, asm)
+    #[arg(long, value_parser = parse_stage)]
+    stage: Stage,
+    #[command(flatten)]
+    source: SourceOptions,
+}
+
+fn parse_stage(text: &str) -> Result<Stage, String> {
+    let known = Stage::NAMES.iter().find(|(_, name)| *name == text).map(|(stage, _)| *stage);
+    known.ok_or_else(|| format!("the stages are {}", Stage::NAMES.map(|(_, name)| name).join(", ")))
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    let toolchain = arguments.source.toolchain()?;
+    let module = toolchain.open(&arguments.file)?;
+    if let Some(name) = &arguments.program {
+        return show(&toolchain, &module, name, true, arguments.stage);
+    }
+    if let Some(name) = &arguments.stencil {
+        return show(&toolchain, &module, name, false, arguments.stage);
+    }
+    match (module.stencils().as_slice(), module.programs().as_slice()) {
+        ([one], []) => show(&toolchain, &module, one, false, arguments.stage),
+        ([], [one]) => show(&toolchain, &module, one, true, arguments.stage),
+        ([], []) => Err(Failure::Input(format!("error: {} holds no stencil and no program", arguments.file.display()))),
+        (stencils, programs) => {
+            let choices =
+                stencils.iter().map(|s| format!("--stencil {s}")).chain(programs.iter().map(|p| format!("--program {p}")));
+            let choices: Vec<_> = choices.collect();
+            Err(Failure::Call(format!("{} holds several: say which\n  {}", arguments.file.display(), choices.join("\n  "))))
+        }
+    }
+}
+
+/// Runs only the stages that are needed, so that an early one can be seen where a later one fails.
+fn show(toolchain: &Toolchain, module: &Module, name: &str, is_program: bool, stage: Stage) -> Outcome {
+    let program = if is_program { module.program_ir(name)? } else { module.stencil_program(name)? };
+    println!("{}", toolchain.text(&program, stage, module.sources())?.trim_end());
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! `tradewind list`: stencils and programs with their arguments, access and halos.
+
+use crate::cli::{Failure, Outcome, SourceOptions, colour};
+use std::path::PathBuf;
+use tradewind::ir::Axis;
+use tradewind::{Error, FieldInfo, Module, Position, Signature};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// A GTScript file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Print one JSON array
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    source: SourceOptions,
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    let module = arguments.source.toolchain()?.open(&arguments.file)?;
+    let (mut listed, mut failed) = (Vec::new(), Vec::new());
+    let stencils = module.stencils().into_iter().map(|name| (name, "stencil"));
+    for (name, kind) in stencils.chain(module.programs().into_iter().map(|name| (name, "program"))) {
+        match signature(&module, &name, kind) {
+            Ok(signature) => listed.push((kind, signature)),
+            Err(error) => failed.push(error.render(colour())),
+        }
+    }
+    if listed.is_empty() && failed.is_empty() {
+        failed = module
+            .check()
+            .is_empty()
+            .then_some(vec![])
+            .unwrap_or_else(|| vec![tradewind::ir::diagnostic::render(module.sources(), &module.check(), colour())]);
+    }
+    if arguments.json {
+        println!("{:#}", listed.iter().map(|(kind, s)| json(kind, s)).collect::<serde_json::Value>());
+    } else {
+        listed.iter().for_each(|(kind, s)| print(kind, s));
+    }
+    if failed.is_empty() { Ok(()) } else { Err(Failure::Input(failed.join("\n"))) }
+}
+
+fn signature(module: &Module, name: &str, kind: &str) -> Result<Signature, Error> {
+    let program = if kind == "stencil" { module.stencil_program(name)? } else { module.program_ir(name)? };
+    Ok(Signature::of(&program))
+}
+
+fn print(kind: &str, signature: &Signature) {
+    println!("{kind} {}", signature.name);
+    for position in &signature.params {
+        match *position {
+            Position::Field(n) => {
+                let f = &signature.fields[n];
+                let line = format!("    {:<16} {:<4} {:<4} {:<10} {}", f.name, f.dtype, f.axes, f.access.to_string(), halo(f));
+                println!("{}", line.trim_end());
+            }
+            Position::Scalar(n) => println!("    {:<16} {:<4} scalar", signature.scalars[n].name, signature.scalars[n].dtype),
+        }
+    }
+    if signature.min_size != [1, 1, 1] {
+        let [i, j, k] = signature.min_size;
+        println!("    needs a domain of at least {i} x {j} x {k} points");
+    }
+    println!();
+}
+
+fn halo(field: &FieldInfo) -> String {
+    let sides = field.axes.iter().filter_map(|axis: Axis| {
+        let (low, high) = field.reach(axis);
+        (low != 0 || high != 0).then(|| format!("{axis} -{low} +{high}"))
+    });
+    let sides: Vec<_> = sides.collect();
+    if sides.is_empty() { String::new() } else { format!("halo {}", sides.join(", ")) }
+}
+
+fn json(kind: &str, signature: &Signature) -> serde_json::Value {
+    let params = signature.params.iter().map(|position| match *position {
+        Position::Field(n) => {
+            let f = &signature.fields[n];
+            let halo: Vec<_> = f.axes.iter().map(|a| f.reach(a)).collect();
+            serde_json::json!({
+                "name": f.name, "kind": "field", "dtype": f.dtype.name(), "axes": f.axes.to_string(),
+                "access": f.access.to_string(), "halo": halo,
+            })
+        }
+        Position::Scalar(n) => {
+            let s = &signature.scalars[n];
+            serde_json::json!({"name": s.name, "kind": "scalar", "dtype": s.dtype.name()})
+        }
+    });
+    let params: Vec<_> = params.collect();
+    serde_json::json!({"kind": kind, "name": signature.name, "min_size": signature.min_size, "parameters": params})
+}

@@ -1,0 +1,152 @@
+//! The command line: what can be asked for, and what comes out.
+//!
+//! Exit codes: 0 good, 1 the input is wrong (a source, a run file, results that differ), 2 the call is wrong.
+
+mod bench;
+mod check;
+mod emit;
+mod font;
+mod list;
+mod passes;
+mod picture;
+mod report;
+mod run;
+mod runfile;
+mod verify;
+
+use clap::{Args, Parser, Subcommand};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tradewind::{Error, Settings, Toolchain};
+
+/// A compiler for weather and climate programs: GTScript to machine code in milliseconds.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tradewind run examples/transport/run.toml             compile and run a whole program
+  tradewind check model/*.py                            find what is wrong with sources
+  tradewind list model/advection.py                     stencils, their arguments, halos
+  tradewind emit model/advection.py --stencil xppm --stage tree
+  tradewind verify model/*.py                           interpreter = graph = machine code, to the bit
+  tradewind bench model/advection.py --stencil xppm --domain 128,128,80 --threads 2
+
+Exit codes: 0 good, 1 the input is wrong, 2 the call is wrong.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find what is wrong with GTScript files, compiling nothing
+    Check(check::Arguments),
+    /// List the stencils and programs of a file: arguments, access, halos
+    List(list::Arguments),
+    /// Print what a stencil or program is at one stage of the compiler
+    Emit(emit::Arguments),
+    /// Compile and run a program as a run file (TOML) says; report and draw pictures
+    Run(run::Arguments),
+    /// Run stencils on random input through every executor and compare to the bit
+    Verify(verify::Arguments),
+    /// Measure one stencil beside a STREAM copy
+    Bench(bench::Arguments),
+    /// List all passes and schedule transformations with what they do
+    Passes(passes::Arguments),
+}
+
+/// How sources are read; the same for all commands that read them.
+#[derive(Args)]
+struct SourceOptions {
+    /// Set an external: a number, true, false, None, or an axis index such as I[0] or K[-1]+1 (may be repeated)
+    #[arg(short = 'D', value_name = "NAME=VALUE")]
+    define: Vec<String>,
+    /// Precision of a bare `float`, and of literals
+    #[arg(long, value_name = "32|64", default_value_t = 64)]
+    float: u32,
+    /// Width of a bare `int`, and of integer literals
+    #[arg(long, value_name = "32|64", default_value_t = 64)]
+    int: u32,
+    /// A schedule preset (naive, cpu) or the path of a schedule file
+    #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
+    schedule: String,
+}
+
+/// Why a command ended without success.
+pub(crate) enum Failure {
+    /// The input is wrong; the message is for the standard error stream.
+    Input(String),
+    /// The call is wrong.
+    Call(String),
+}
+
+type Outcome = Result<(), Failure>;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Input(error.render(colour()))
+    }
+}
+
+impl SourceOptions {
+    fn toolchain(&self) -> Result<Toolchain, Failure> {
+        let mut settings = Settings::default();
+        for define in &self.define {
+            let (name, value) = define
+                .split_once('=')
+                .ok_or_else(|| Failure::Call(format!("-D {define}: write -D NAME=VALUE, as in -D hord=6")))?;
+            settings = settings.external(name.trim(), value.trim()).map_err(|e| Failure::Call(format!("-D {define}: {e}")))?;
+        }
+        settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
+        Ok(Toolchain::new(settings.schedule(&self.schedule)?))
+    }
+}
+
+/// Whether messages go to a person at a terminal that shows colours.
+fn colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// `128,128,80` as the sizes of a domain.
+fn parse_domain(text: &str) -> Result<[i64; 3], String> {
+    let sizes: Vec<i64> = text
+        .split(',')
+        .map(|part| part.trim().parse::<i64>().ok().filter(|n| (1..=1 << 20).contains(n)))
+        .collect::<Option<_>>()
+        .ok_or("write three sizes of at least 1, as in 128,128,80")?;
+    <[i64; 3]>::try_from(sizes).map_err(|_| "write three sizes, as in 128,128,80".to_string())
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing can be done about a closed terminal.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match cli.command {
+        Command::Check(arguments) => check::main(&arguments),
+        Command::List(arguments) => list::main(&arguments),
+        Command::Emit(arguments) => emit::main(&arguments),
+        Command::Run(arguments) => run::main(&arguments),
+        Command::Verify(arguments) => verify::main(&arguments),
+        Command::Bench(arguments) => bench::main(&arguments),
+        Command::Passes(arguments) => passes::main(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Input(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Call(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

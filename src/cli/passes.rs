@@ -1,0 +1,52 @@
+//! `tradewind passes`: everything that rewrites an IR, with what it does.
+
+use crate::cli::Outcome;
+use tradewind::schedule;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Print one JSON array
+    #[arg(long)]
+    json: bool,
+}
+
+/// A rewrite as it is listed: its options are names with meanings.
+struct Entry {
+    name: &'static str,
+    stage: &'static str,
+    doc: &'static str,
+    options: Vec<(&'static str, String)>,
+}
+
+fn entries() -> Vec<Entry> {
+    let transformations = schedule::transform::ALL.iter().map(|t| {
+        let options = t.options().iter().map(|(name, meaning)| (*name, meaning.to_string())).collect();
+        Entry { name: t.name(), stage: "schedule", doc: t.doc(), options }
+    });
+    transformations.collect()
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    let entries = entries();
+    if arguments.json {
+        let json = entries.iter().map(|e| {
+            let options = e.options.iter().map(|(name, meaning)| serde_json::json!({"name": name, "meaning": meaning}));
+            let options: Vec<_> = options.collect();
+            serde_json::json!({"name": e.name, "stage": e.stage, "doc": e.doc, "options": options})
+        });
+        println!("{:#}", json.collect::<serde_json::Value>());
+        return Ok(());
+    }
+    for (stage, title) in [("schedule", "Transformations of the schedule tree"), ("dataflow", "Passes on the dataflow graph")] {
+        println!("{title}");
+        for e in entries.iter().filter(|e| e.stage == stage) {
+            println!("  {:<16} {}", e.name, e.doc);
+            e.options.iter().for_each(|(name, meaning)| println!("  {:<16}   {name}: {meaning}", ""));
+        }
+        println!();
+    }
+    println!("Presets of transformations");
+    schedule::preset::ALL.iter().for_each(|p| println!("  {:<16} {}", p.name, p.doc));
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! `tradewind run`: a whole program as a run file says, with progress, a report and pictures.
+
+use crate::cli::picture::Picture;
+use crate::cli::report::{Findings, Snapshot};
+use crate::cli::runfile::{Moment, RunFile};
+use crate::cli::{Failure, Outcome};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tradewind::ir::{Array, Domain, Value};
+use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, FieldReader, Observer, Position, Settings, Timings, Toolchain};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The run file, see examples/transport/run.toml
+    #[arg(value_name = "RUN.toml")]
+    file: PathBuf,
+    /// Print the report as JSON, without a progress bar
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    let run = RunFile::read(&arguments.file)?;
+    let mut settings = Settings::default();
+    for (name, value) in &run.externals {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        settings = settings.external(name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;
+    }
+    let toolchain = Toolchain::new(settings.schedule(&run.schedule)?);
+    let compiled = toolchain.open(&run.source)?.program(&run.program)?;
+    let mut arrays = allocate(&run, &compiled)?;
+    let scalars = scalars(&run, &compiled)?;
+    check_names(&run, &compiled)?;
+
+    let options = CallOptions {
+        domain: Some(run.domain()),
+        threads: (run.threads > 0).then_some(run.threads),
+        origins: compiled.signature().fields.iter().zip(&arrays).map(|(f, a)| (f.name.clone(), origin(a))).collect(),
+        ..CallOptions::default()
+    };
+    let mut watcher = Watcher::new(&run, !arguments.json);
+    let mut views: Vec<Option<ArrayView>> = arrays.iter_mut().map(|a| Some(ArrayView::of(a))).collect();
+    let arguments_in_order = |p: &Position| match *p {
+        Position::Field(n) => views[n].take().map(Argument::Field),
+        Position::Scalar(n) => Some(Argument::Scalar(scalars[n])),
+    };
+    let call: Vec<Argument> = compiled.signature().params.iter().filter_map(arguments_in_order).collect();
+    let start = Instant::now();
+    compiled.call_observed(&call, &options, &mut watcher).map_err(Error::from)?;
+    let elapsed = start.elapsed();
+    drop(call);
+    watcher.finish(&compiled, &arrays);
+
+    let pictures = save_pictures(&run, &watcher.seen)?;
+    let none = BTreeMap::new();
+    let at = |moment: Moment| watcher.seen.get(&moment).unwrap_or(&none);
+    let findings = Findings::new(&run, at(Moment::Start), at(Moment::End));
+    let steps = watcher.steps.max(1);
+    if arguments.json {
+        print_json(&run, &findings, &compiled.timings(), elapsed, steps, &pictures);
+    } else {
+        print_summary(&run, &compiled, elapsed, steps);
+        findings.print();
+        if !pictures.is_empty() {
+            println!("\npictures {}", pictures.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "));
+        }
+    }
+    match findings.failed.as_slice() {
+        [] => Ok(()),
+        failed => Err(Failure::Input(format!("error: {}", failed.join("\nerror: ")))),
+    }
+}
+
+fn origin(array: &Array) -> Vec<i64> {
+    array.axes().iter().map(|a| array.origin()[a.index()]).collect()
+}
+
+fn allocate(run: &RunFile, compiled: &Compiled) -> Result<Vec<Array>, Failure> {
+    let fields = &compiled.signature().fields;
+    if let Some(name) = run.fields.keys().find(|name| !fields.iter().any(|f| f.name == **name)) {
+        return Err(unknown("[fields]", name, fields.iter().map(|f| f.name.as_str())));
+    }
+    let mut arrays = Vec::new();
+    for field in fields {
+        let mut array = Array::zeros(field.dtype, field.axes, run.domain(), field.halo);
+        if let Some(start) = run.fields.get(&field.name) {
+            start.fill(&mut array, run.domain()).map_err(|e| Failure::Input(format!("error: [fields] {}: {e}", field.name)))?;
+        }
+        arrays.push(array);
+    }
+    Ok(arrays)
+}
+
+fn scalars(run: &RunFile, compiled: &Compiled) -> Result<Vec<Value>, Failure> {
+    let wanted = &compiled.signature().scalars;
+    if let Some(name) = run.scalars.keys().find(|name| !wanted.iter().any(|s| s.name == **name)) {
+        return Err(unknown("[scalars]", name, wanted.iter().map(|s| s.name.as_str())));
+    }
+    let value = |name: &str| match run.scalars.get(name) {
+        Some(toml::Value::Integer(v)) => Ok(Value::I64(*v)),
+        Some(toml::Value::Float(v)) => Ok(Value::F64(*v)),
+        Some(toml::Value::Boolean(v)) => Ok(Value::Bool(*v)),
+        Some(other) => Err(Failure::Input(format!("error: [scalars] {name} = {other}: write a number, true or false"))),
+        None => Err(Failure::Input(format!("error: [scalars] has no value for the program's argument `{name}`"))),
+    };
+    wanted.iter().map(|s| value(&s.name)).collect()
+}
+
+fn check_names(run: &RunFile, compiled: &Compiled) -> Outcome {
+    let fields = &compiled.signature().fields;
+    let report = &run.report;
+    let named = report.mass.iter().chain(&report.range).chain(report.exact.keys()).map(|name| ("[report]", name));
+    for (place, name) in named.chain(run.pictures.iter().map(|p| ("[[pictures]]", &p.field))) {
+        if !fields.iter().any(|f| f.name == *name) {
+            return Err(unknown(place, name, fields.iter().map(|f| f.name.as_str())));
+        }
+    }
+    match run.pictures.iter().find(|p| p.level >= run.domain[2]) {
+        Some(p) => {
+            Err(Failure::Input(format!("error: [[pictures]] level = {}: the domain has {} levels", p.level, run.domain[2])))
+        }
+        None => Ok(()),
+    }
+}
+
+fn unknown<'a>(place: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let known: Vec<_> = known.collect();
+    Failure::Input(format!("error: {place} names `{name}`, which the program does not have; it has {}", known.join(", ")))
+}
+
+/// Shows progress, and keeps the fields that the report and the pictures need.
+struct Watcher<'a> {
+    run: &'a RunFile,
+    wanted: BTreeSet<&'a str>,
+    bar: ProgressBar,
+    steps: i64,
+    seen: BTreeMap<Moment, BTreeMap<String, Snapshot>>,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(run: &'a RunFile, show: bool) -> Watcher<'a> {
+        let report = &run.report;
+        let named = report.mass.iter().chain(&report.range).chain(report.exact.keys());
+        let wanted = named.chain(run.pictures.iter().map(|p| &p.field)).map(String::as_str).collect();
+        let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {elapsed} gone, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Watcher { run, wanted, bar, steps: 0, seen: BTreeMap::new() }
+    }
+
+    fn keep(&mut self, moment: Moment, value: impl Fn(&str, [i64; 3]) -> Option<Value>) {
+        let [ni, nj, nk] = self.run.domain();
+        let points = || (0..nk).flat_map(move |k| (0..nj).flat_map(move |j| (0..ni).map(move |i| [i, j, k])));
+        let snapshot = |name: &str| points().filter_map(|p| value(name, p)).map(Value::as_f64).collect();
+        let kept = self.wanted.iter().map(|name| (name.to_string(), snapshot(name))).collect();
+        self.seen.insert(moment, kept);
+    }
+
+    fn finish(&mut self, compiled: &Compiled, arrays: &[Array]) {
+        self.bar.finish_and_clear();
+        let fields = &compiled.signature().fields;
+        self.keep(Moment::End, |name, point| arrays[fields.iter().position(|f| f.name == name)?].get(point));
+    }
+}
+
+impl Observer for Watcher<'_> {
+    fn iteration(&mut self, done: i64, total: i64, fields: &FieldReader) {
+        self.steps = total;
+        self.bar.set_length(total.max(0) as u64);
+        self.bar.set_position(done.max(0) as u64);
+        if done == 0 {
+            self.keep(Moment::Start, |name, point| fields.get(name, point));
+        }
+        if done == (total + 1) / 2 {
+            self.keep(Moment::Half, |name, point| fields.get(name, point));
+        }
+    }
+}
+
+fn save_pictures(run: &RunFile, seen: &BTreeMap<Moment, BTreeMap<String, Snapshot>>) -> Result<Vec<PathBuf>, Failure> {
+    let [ni, nj, _]: Domain = run.domain();
+    let (width, height) = (ni as usize, nj as usize);
+    let mut saved = Vec::new();
+    for wanted in &run.pictures {
+        let level = |moment: Moment| {
+            let values = seen.get(&moment)?.get(&wanted.field)?;
+            values.get(wanted.level as usize * width * height..)?.get(..width * height)
+        };
+        let first = wanted.at.first().and_then(|m| level(*m)).unwrap_or(&[]);
+        let own = first.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
+        let range = wanted.range.map_or(own, |[low, high]| (low, high));
+        let failed =
+            |e: std::io::Error| Failure::Input(format!("error: cannot write pictures to {}: {e}", wanted.directory.display()));
+        std::fs::create_dir_all(&wanted.directory).map_err(failed)?;
+        for moment in &wanted.at {
+            let Some(values) = level(*moment) else { continue };
+            let title = format!("{} level {} {}", wanted.field, wanted.level, moment.name());
+            let path = wanted.directory.join(format!("{}-{}.png", wanted.field, moment.name()));
+            Picture { title: &title, values, width, height, range }.save(&path).map_err(failed)?;
+            saved.push(path);
+        }
+    }
+    Ok(saved)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i64) {
+    let [ni, nj, nk] = run.domain;
+    let t = compiled.timings();
+    println!("{} on {ni} x {nj} x {nk} points, {steps} steps", run.program);
+    println!(
+        "compiled in {:.1} ms: front end {:.1}, schedule {:.1}, dataflow {:.1}, machine code {:.1}",
+        milliseconds(t.total()),
+        milliseconds(t.frontend),
+        milliseconds(t.schedule),
+        milliseconds(t.dataflow),
+        milliseconds(t.codegen)
+    );
+    let step = milliseconds(elapsed) / steps as f64;
+    let rate = (ni as f64 * nj as f64 * nk as f64) / (step * 1e3);
+    println!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
+}
+
+fn print_json(run: &RunFile, findings: &Findings, t: &Timings, elapsed: Duration, steps: i64, pictures: &[PathBuf]) {
+    let report = serde_json::json!({
+        "program": run.program,
+        "domain": run.domain,
+        "steps": steps,
+        "seconds": elapsed.as_secs_f64(),
+        "milliseconds_per_step": milliseconds(elapsed) / steps as f64,
+        "compile_milliseconds": {
+            "frontend": milliseconds(t.frontend),
+            "schedule": milliseconds(t.schedule),
+            "dataflow": milliseconds(t.dataflow),
+            "codegen": milliseconds(t.codegen),
+            "total": milliseconds(t.total()),
+        },
+        "fields": findings,
+        "pictures": pictures,
+    });
+    println!("{report:#}");
+}
