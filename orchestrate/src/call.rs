@@ -110,7 +110,8 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
     let tight = (0..3).find(|n| domain[*n] > 0 && domain[*n] < signature.min_size[*n]);
     if let Some(n) = tight.filter(|_| !domain.contains(&0)) {
         let (letter, needs, has) = (["I", "J", "K"][n], signature.min_size[n], domain[n]);
-        let message = format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
+        let message =
+            format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
         return Err(wrong_value(None, message));
     }
     let mut fields = Vec::new();

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tradewind::ir::{Array, Domain, Value};
-use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, FieldReader, Observer, Position, Settings, Timings, Toolchain};
+use tradewind::{
+    Argument, ArrayView, CallOptions, Compiled, Error, FieldReader, Observer, Position, Settings, Timings, Toolchain,
+};
 
 #[derive(clap::Args)]
 pub struct Arguments {
