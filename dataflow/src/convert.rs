@@ -13,10 +13,6 @@ use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
 
 /// The graph that does what the tree does.
 pub fn from_tree(tree: &Verified<Tree>) -> Graph {
-    graph_of(tree)
-}
-
-pub(crate) fn graph_of(tree: &Tree) -> Graph {
     let converter = Converter { tree };
     Graph {
         name: tree.name.clone(),

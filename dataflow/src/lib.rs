@@ -35,6 +35,7 @@ pub mod connect;
 pub mod convert;
 pub mod dot;
 pub mod graph;
+pub mod interpret;
 mod lower;
 pub mod memlet;
 pub mod memory;

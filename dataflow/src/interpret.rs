@@ -1,0 +1,257 @@
+//! The graph interpreter: does what a graph says, one point after another.
+//!
+//! It is one of the executors that must agree to the bit. What a graph leaves open it uses against the graph: temporaries
+//! that need not begin as zero begin as garbage, and maps run in either direction.
+
+mod plan;
+mod point;
+
+use crate::graph::Graph;
+use plan::{Block, Plan, Step};
+use point::Registers;
+use tradewind_ir::array::{PointBox, each};
+use tradewind_ir::program::HALO_AXES;
+use tradewind_ir::{
+    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, IdVec, Param, ScalarId, Scope, Span, Value,
+    Verified, eval,
+};
+
+/// What a callback of the program does: its name, the fields that it may read and write, its scalars.
+pub type Callback<'a> = &'a mut dyn FnMut(&str, &mut [Array], &[Value]) -> Result<(), Diagnostic>;
+
+/// How to run.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// Runs maps from their last point to their first; the result is the same.
+    pub descending: bool,
+    /// Answers the program's callbacks; without it they do nothing.
+    pub callback: Option<Callback<'a>>,
+}
+
+/// Runs a graph. `fields` and `scalars` are the arguments of each kind in the order of the program's parameters; what the
+/// program writes is in `fields` afterwards. Scalars are converted to their parameters' types.
+///
+/// # Errors
+/// Arguments that do not fit the parameters: too few or many, another type, other axes, too small for the domain and what the
+/// program reads around it; and what the callback answers.
+pub fn run(
+    graph: &Verified<Graph>,
+    domain: Domain,
+    fields: &mut [Array],
+    scalars: &[Value],
+    options: Options<'_>,
+) -> Result<(), Diagnostic> {
+    check_arguments(graph, domain, fields, scalars)?;
+    let plan = Plan::of(graph);
+    let mut machine = Machine {
+        graph,
+        domain,
+        arrays: graph
+            .fields
+            .values()
+            .map(|c| if c.scope == Scope::Transient { storage(c, domain) } else { nothing() })
+            .collect(),
+        scalars: graph.scalars.values().map(|s| Value::zero(s.dtype)).collect(),
+        point: [0; 3],
+        registers: plan.codes.iter().map(|code| Registers::of(code)).collect(),
+        plan: &plan,
+        options,
+    };
+    let (mut next_field, mut next_scalar) = (0, scalars.iter());
+    for param in &graph.params {
+        match param {
+            Param::Field(id) => {
+                std::mem::swap(&mut machine.arrays[*id], &mut fields[next_field]);
+                next_field += 1;
+            }
+            Param::Scalar(id) => {
+                let value = next_scalar.next().copied().unwrap_or(Value::I64(0));
+                machine.scalars[*id] = value.cast(graph.scalars[*id].dtype);
+            }
+        }
+    }
+    let result = machine.block(&plan.root);
+    for (id, field) in field_params(graph).zip(fields) {
+        std::mem::swap(&mut machine.arrays[id], field);
+    }
+    result
+}
+
+fn field_params(graph: &Graph) -> impl Iterator<Item = FieldId> + '_ {
+    graph.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None })
+}
+
+fn check_arguments(graph: &Graph, domain: Domain, fields: &[Array], scalars: &[Value]) -> Result<(), Diagnostic> {
+    let (want, want_scalars) = (field_params(graph).count(), graph.params.len() - field_params(graph).count());
+    if (want, want_scalars) != (fields.len(), scalars.len()) {
+        let message = format!(
+            "`{}` takes {want} fields and {want_scalars} scalars, not {} and {}",
+            graph.name,
+            fields.len(),
+            scalars.len()
+        );
+        return Err(Diagnostic::error(message, Span::NONE, "called here"));
+    }
+    for (c, array) in field_params(graph).map(|id| &graph.fields[id]).zip(fields) {
+        let error =
+            |what: String| Err(Diagnostic::error(format!("the argument `{}` {what}", c.name), c.span, "this parameter"));
+        if (array.dtype(), array.axes()) != (c.dtype, c.axes) {
+            return error(format!("is a field of {} over {}, not of {} over {}", array.dtype(), array.axes(), c.dtype, c.axes));
+        }
+        for axis in c.axes.iter() {
+            let ((low, high), (first, last)) = (array.range(axis), c.extent.range(axis).at(domain[axis.index()]));
+            if first < low || high < last {
+                return error(format!("covers [{low}, {high}) along {axis}, but [{first}, {last}) is needed"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The storage of a transient or temporary.
+fn storage(container: &Container, domain: Domain) -> Array {
+    Array::zeros(container.dtype, container.stored_axes(), domain, container.extent)
+}
+
+fn nothing() -> Array {
+    Array::zeros(DType::Bool, Axes::NONE, [0; 3], Extent::ZERO)
+}
+
+struct Machine<'a, 'o> {
+    graph: &'a Graph,
+    domain: Domain,
+    arrays: IdVec<FieldId, Array>,
+    scalars: IdVec<ScalarId, Value>,
+    /// The current position of the loops and maps.
+    point: [i64; 3],
+    /// The values of each tasklet of the plan.
+    registers: Vec<Registers>,
+    plan: &'a Plan<'a>,
+    options: Options<'o>,
+}
+
+impl Machine<'_, '_> {
+    fn block(&mut self, block: &Block<'_>) -> Result<(), Diagnostic> {
+        for field in block.allocs {
+            self.alloc(*field);
+        }
+        block.steps.iter().try_for_each(|step| self.step(step))
+    }
+
+    /// Brings a temporary to life: as zeros if it must be, else as garbage.
+    fn alloc(&mut self, field: FieldId) {
+        let container = &self.graph.fields[field];
+        if self.arrays[field].dtype() != container.dtype || self.arrays[field].axes() != container.stored_axes() {
+            self.arrays[field] = storage(container, self.domain);
+        }
+        self.arrays[field].bytes_mut().fill(if container.zero { 0 } else { 0xFF });
+    }
+
+    fn step(&mut self, step: &Step<'_>) -> Result<(), Diagnostic> {
+        match step {
+            Step::Tasklet(n) => self.tasklet(*n),
+            Step::Over { axis, range, ordered, backward, body } => {
+                let (first, end) = range.at(self.domain[axis.index()]);
+                let backward = if *ordered { *backward } else { self.options.descending };
+                let outer = self.point[axis.index()];
+                for n in 0..(end - first).max(0) {
+                    self.point[axis.index()] = if backward { end - 1 - n } else { first + n };
+                    self.block(body)?;
+                }
+                self.point[axis.index()] = outer;
+                Ok(())
+            }
+            Step::For { var, from, to, body } => {
+                let (from, to) = (self.uniform(from).as_i64(), self.uniform(to).as_i64());
+                for n in from..to {
+                    self.scalars[*var] = Value::I64(n).cast(self.graph.scalars[*var].dtype);
+                    self.block(body)?;
+                }
+                Ok(())
+            }
+            Step::Branch { condition, then, otherwise } => {
+                let taken = if self.uniform(condition).is_true() { then } else { otherwise };
+                self.block(taken)
+            }
+            Step::While { condition, body } => {
+                while self.uniform(condition).is_true() {
+                    self.block(body)?;
+                }
+                Ok(())
+            }
+            Step::Let { scalar, value } => {
+                self.scalars[*scalar] = self.uniform(value);
+                Ok(())
+            }
+            Step::Exchange { fields, width } => {
+                fields.iter().for_each(|f| exchange(&mut self.arrays[*f], self.domain, *width));
+                Ok(())
+            }
+            Step::Copy { to, from } => {
+                let from = self.arrays[*from].clone();
+                copy(&mut self.arrays[*to], &from);
+                Ok(())
+            }
+            Step::Swap { a, b } => {
+                let (old_a, old_b) = (self.arrays[*a].clone(), self.arrays[*b].clone());
+                copy(&mut self.arrays[*a], &old_b);
+                copy(&mut self.arrays[*b], &old_a);
+                Ok(())
+            }
+            Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars),
+        }
+    }
+
+    fn uniform(&self, expr: &Expr) -> Value {
+        eval::uniform(expr, &|id| self.scalars[id], self.domain).unwrap_or(Value::zero(expr.dtype))
+    }
+
+    fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Result<(), Diagnostic> {
+        let scalars: Vec<Value> = scalars.iter().map(|s| self.uniform(s)).collect();
+        let Some(callback) = &mut self.options.callback else {
+            return Ok(());
+        };
+        let mut arrays: Vec<Array> = fields.iter().map(|f| std::mem::replace(&mut self.arrays[*f], nothing())).collect();
+        let result = callback(name, &mut arrays, &scalars);
+        for (f, array) in fields.iter().zip(arrays) {
+            self.arrays[*f] = array;
+        }
+        result
+    }
+}
+
+/// Sets the points that both arrays have.
+fn copy(to: &mut Array, from: &Array) {
+    let both: PointBox = Axis::ALL.map(|axis| {
+        let (a, b) = (to.range(axis), from.range(axis));
+        (a.0.max(b.0), a.1.min(b.1))
+    });
+    for point in each(both) {
+        if let Some(value) = from.get(point) {
+            to.set(point, value);
+        }
+    }
+}
+
+/// Fills the halo from the opposite side of the domain, along I, then along J with what I has filled.
+fn exchange(array: &mut Array, domain: Domain, width: Option<u32>) {
+    let axes = array.axes();
+    for axis in HALO_AXES.into_iter().filter(|axis| axes.has(*axis)) {
+        let n = axis.index();
+        let size = domain[n];
+        let (first, end) = array.range(axis);
+        let width = width.map_or(i64::MAX, i64::from);
+        let halo = (first.max(-width)..0).chain(size..end.min(size.saturating_add(width)));
+        for at in halo.filter(|_| size > 0) {
+            let mut plane = array.points();
+            plane[n] = (at, at + 1);
+            for point in each(plane) {
+                let mut opposite = point;
+                opposite[n] = at.rem_euclid(size);
+                if let Some(value) = array.get(opposite) {
+                    array.set(point, value);
+                }
+            }
+        }
+    }
+}

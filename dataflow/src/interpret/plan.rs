@@ -1,0 +1,115 @@
+//! A graph as steps to run: states flattened in their order, tasklets numbered.
+
+use crate::code::Code;
+use crate::graph::{Control, Graph, Node, Region, State};
+use tradewind_ir::{Axis, Expr, FieldId, Range, ScalarId};
+
+/// The steps of a graph, and the tasklets that they run.
+pub(super) struct Plan<'g> {
+    pub root: Block<'g>,
+    pub codes: Vec<&'g Code>,
+}
+
+pub(super) struct Block<'g> {
+    pub allocs: &'g [FieldId],
+    pub steps: Vec<Step<'g>>,
+}
+
+pub(super) enum Step<'g> {
+    /// The tasklet with this number.
+    Tasklet(usize),
+    /// A loop or, if it is not `ordered`, a map.
+    Over {
+        axis: Axis,
+        range: &'g Range,
+        ordered: bool,
+        backward: bool,
+        body: Block<'g>,
+    },
+    For {
+        var: ScalarId,
+        from: &'g Expr,
+        to: &'g Expr,
+        body: Block<'g>,
+    },
+    Branch {
+        condition: &'g Expr,
+        then: Block<'g>,
+        otherwise: Block<'g>,
+    },
+    While {
+        condition: &'g Expr,
+        body: Block<'g>,
+    },
+    Let {
+        scalar: ScalarId,
+        value: &'g Expr,
+    },
+    Exchange {
+        fields: &'g [FieldId],
+        width: Option<u32>,
+    },
+    Copy {
+        to: FieldId,
+        from: FieldId,
+    },
+    Swap {
+        a: FieldId,
+        b: FieldId,
+    },
+    Callback {
+        name: &'g str,
+        fields: &'g [FieldId],
+        scalars: &'g [Expr],
+    },
+}
+
+impl<'g> Plan<'g> {
+    pub fn of(graph: &'g Graph) -> Plan<'g> {
+        let mut codes = Vec::new();
+        let root = block(&graph.root, &mut codes);
+        Plan { root, codes }
+    }
+}
+
+fn block<'g>(region: &'g Region, codes: &mut Vec<&'g Code>) -> Block<'g> {
+    let mut steps = Vec::new();
+    region.items.iter().for_each(|item| control(item, codes, &mut steps));
+    Block { allocs: &region.allocs, steps }
+}
+
+fn control<'g>(control: &'g Control, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+    steps.push(match control {
+        Control::State(s) => return state(s, codes, steps),
+        Control::Sequential(l) => {
+            let body = block(&l.body, codes);
+            Step::Over { axis: l.axis, range: &l.range, ordered: true, backward: l.backward, body }
+        }
+        Control::For { var, from, to, body } => Step::For { var: *var, from, to, body: block(body, codes) },
+        Control::Branch { condition, then, otherwise } => {
+            Step::Branch { condition, then: block(then, codes), otherwise: block(otherwise, codes) }
+        }
+        Control::While { condition, body } => Step::While { condition, body: block(body, codes) },
+        Control::Let { scalar, value } => Step::Let { scalar: *scalar, value },
+    });
+}
+
+fn state<'g>(state: &'g State, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+    for n in state.order() {
+        steps.push(match &state.graph[n] {
+            Node::Access(_) => continue,
+            Node::Tasklet { code, .. } => {
+                codes.push(code);
+                Step::Tasklet(codes.len() - 1)
+            }
+            Node::Map(map) => {
+                let body = block(&map.body, codes);
+                Step::Over { axis: map.axis, range: &map.range, ordered: false, backward: false, body }
+            }
+            Node::Exchange { fields, width } => Step::Exchange { fields, width: *width },
+            Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
+            Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
+            Node::Callback { name, fields, scalars } => Step::Callback { name, fields, scalars },
+        });
+    }
+}
