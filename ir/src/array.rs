@@ -111,11 +111,24 @@ impl Array {
         crate::with_element!(self.dtype, T => T::of(value).store(&mut self.bytes_mut()[at..]));
         true
     }
+    /// The element at a point; zero outside the array, and if `T` is not the array's type.
+    pub fn element<T: Element>(&self, point: [i64; 3]) -> T {
+        match self.position(point) {
+            Some(at) if T::DTYPE == self.dtype => T::load(&self.bytes()[at..]),
+            _ => T::default(),
+        }
+    }
+    /// Copies the elements of a box of points that both arrays have from another one of the same type.
+    pub fn copy_points(&mut self, from: &Array, points: PointBox) {
+        crate::with_element!(self.dtype, T => {
+            let values: Vec<T> = from.read(points);
+            self.write(points, &values, |_| true);
+        });
+    }
     /// The elements of a box of points, I fastest. Points outside the array, and all points if `T` is not the array's type,
     /// read as zero.
     pub fn read<T: Element>(&self, points: PointBox) -> Vec<T> {
-        let load = |at| if T::DTYPE == self.dtype { T::load(&self.bytes()[at..]) } else { T::default() };
-        each(points).map(|point| self.position(point).map_or(T::default(), load)).collect()
+        each(points).map(|point| self.element(point)).collect()
     }
     /// Stores the elements of a box of points, I fastest, where `active` says so. Points outside the array are left out, and
     /// all points if `T` is not the array's type.

@@ -57,6 +57,7 @@ pub mod expr;
 pub mod extent;
 pub mod footprint;
 pub mod ids;
+pub mod interpret;
 pub mod math;
 pub mod pass;
 pub mod program;

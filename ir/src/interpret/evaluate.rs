@@ -1,0 +1,86 @@
+//! Expressions over all points of a plane or block at once.
+
+use super::stencil::Frame;
+use crate::array::{PointBox, each};
+use crate::domain::Axis;
+use crate::element::Element;
+use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
+use crate::ids::Id;
+use crate::stencil::HorizontalBox;
+use crate::value::Value;
+use crate::with_element;
+
+impl Frame<'_> {
+    /// The expression's value at each point, I fastest. `T` is the expression's type.
+    pub(super) fn evaluate<T: Element>(&self, expr: &Expr, points: PointBox) -> Vec<T> {
+        let all = |value: Value| vec![T::of(value); each(points).count()];
+        match &expr.kind {
+            ExprKind::Literal(value) => all(*value),
+            ExprKind::Scalar(id) => all(self.scalars[id.index()]),
+            ExprKind::Bound(axis, bound) => all(Value::I64(bound.at(self.size[axis.index()]))),
+            ExprKind::Field(access) => self.field(access, points),
+            ExprKind::Index(axis) => each(points).map(|p| T::of(Value::I64(p[axis.index()]))).collect(),
+            ExprKind::Inside(region) => each(points).map(|p| T::of(Value::Bool(self.is_inside(region, p)))).collect(),
+            ExprKind::Unary(UnaryOp::Neg, a) => map(self.evaluate(a, points), T::neg),
+            ExprKind::Unary(UnaryOp::Not, a) => map(self.evaluate(a, points), |a: bool| T::of(Value::Bool(!a))),
+            ExprKind::Binary(op, a, b) => self.binary(*op, a, b, points),
+            ExprKind::Ternary(c, a, b) => {
+                let held: Vec<bool> = self.evaluate(c, points);
+                let values = zip(self.evaluate(a, points), self.evaluate(b, points), |a: T, b: T| (a, b));
+                zip(held, values, |held, (a, b)| if held { a } else { b })
+            }
+            ExprKind::Cast(a) => with_element!(a.dtype, U => map(self.evaluate(a, points), |a: U| T::of(a.value()))),
+            ExprKind::Call(native, args) => match args.as_slice() {
+                [a] if native.is_predicate() => {
+                    let holds = |held: bool| T::of(Value::Bool(held));
+                    with_element!(a.dtype, U => map(self.evaluate(a, points), |a: U| holds(U::predicate(*native, a))))
+                }
+                [a] => map(self.evaluate(a, points), |a| T::native(*native, a, T::default())),
+                [a, b] => zip(self.evaluate(a, points), self.evaluate(b, points), |a, b| T::native(*native, a, b)),
+                _ => all(Value::zero(expr.dtype)),
+            },
+        }
+    }
+
+    fn binary<T: Element>(&self, op: BinaryOp, a: &Expr, b: &Expr, points: PointBox) -> Vec<T> {
+        if !op.is_comparison() && !matches!(op, BinaryOp::And | BinaryOp::Or) {
+            return zip(self.evaluate(a, points), self.evaluate(b, points), |a, b| T::binary(op, a, b));
+        }
+        let compare = |held: bool| T::of(Value::Bool(held));
+        with_element!(a.dtype, U => {
+            zip(self.evaluate(a, points), self.evaluate(b, points), |a: U, b: U| compare(U::compare(op, a, b)))
+        })
+    }
+
+    fn field<T: Element>(&self, access: &Access, points: PointBox) -> Vec<T> {
+        let (index, absolute) = match &access.k {
+            KIndex::Offset(k) => return self.read(access, [access.offset[0], access.offset[1], *k], points),
+            KIndex::Relative(index) => (index, false),
+            KIndex::Absolute(index) => (index, true),
+        };
+        let index: Vec<i64> = with_element!(index.dtype, U => map(self.evaluate(index, points), |n: U| n.value().as_i64()));
+        let (array, corner) = self.array(access.field);
+        let (first, end) = array.range(Axis::K);
+        let [i, j] = access.offset.map(i64::from);
+        let element = |(p, index): ([i64; 3], i64)| {
+            let level = index.saturating_add(if absolute { 0 } else { p[2] }).saturating_add(corner[2]);
+            array.element([p[0] + corner[0] + i, p[1] + corner[1] + j, level.clamp(first, (end - 1).max(first))])
+        };
+        each(points).zip(index).map(element).collect()
+    }
+
+    fn is_inside(&self, region: &HorizontalBox, point: [i64; 3]) -> bool {
+        [Axis::I, Axis::J].into_iter().all(|axis| {
+            let (n, (lo, hi)) = (axis.index(), region.side(axis));
+            lo.is_none_or(|b| b.at(self.size[n]) <= point[n]) && hi.is_none_or(|b| point[n] < b.at(self.size[n]))
+        })
+    }
+}
+
+fn map<A, T>(a: Vec<A>, f: impl Fn(A) -> T) -> Vec<T> {
+    a.into_iter().map(f).collect()
+}
+
+fn zip<A, B, T>(a: Vec<A>, b: Vec<B>, f: impl Fn(A, B) -> T) -> Vec<T> {
+    a.into_iter().zip(b).map(|(a, b)| f(a, b)).collect()
+}

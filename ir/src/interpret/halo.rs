@@ -1,0 +1,41 @@
+//! Doubly periodic halo updates.
+
+use crate::array::{Array, PointBox, each};
+use crate::domain::{Axis, Domain};
+use crate::element::Element;
+use crate::program::HALO_AXES;
+use crate::with_element;
+
+/// Fills `width` points on every side in I and J (all that the array has, if `None`) with the values that lie a whole number
+/// of domains away, on all levels of the array. I comes first, on the domain's rows; J then takes the filled columns along,
+/// which sets the corners.
+pub(super) fn update(array: &mut Array, domain: Domain, width: Option<u32>) {
+    with_element!(array.dtype(), T => update_typed::<T>(array, domain, width));
+}
+
+fn update_typed<T: Element>(array: &mut Array, domain: Domain, width: Option<u32>) {
+    let reach = |axis: Axis| {
+        let ((first, last), size) = (array.range(axis), domain[axis.index()]);
+        match width {
+            Some(width) => (first.max(-i64::from(width)), last.min(size + i64::from(width))),
+            None => (first, last),
+        }
+    };
+    let (i, j) = (reach(Axis::I), reach(Axis::J));
+    let inner_j = if array.axes().has(Axis::J) { (0, domain[1]) } else { (0, 1) };
+    let axes = array.axes();
+    for axis in HALO_AXES.into_iter().filter(|axis| axes.has(*axis)) {
+        let (n, size) = (axis.index(), domain[axis.index()]);
+        let mut points: PointBox = [i, if axis == Axis::I { inner_j } else { j }, array.range(Axis::K)];
+        let (first, last) = points[n];
+        for side in [(first, 0), (size, last)] {
+            points[n] = side;
+            let wrap = |mut point: [i64; 3]| {
+                point[n] = point[n].rem_euclid(size.max(1));
+                point
+            };
+            let values: Vec<T> = each(points).map(|point| array.element(wrap(point))).collect();
+            array.write(points, &values, |_| true);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Calls of stencils: loops, executions, statements.
+
+use super::endless;
+use crate::access;
+use crate::array::{Array, PointBox, each};
+use crate::diagnostic::Diagnostic;
+use crate::domain::{Axis, Bound, Domain};
+use crate::element::Element;
+use crate::expr::{Access, Expr, KIndex};
+use crate::ids::{FieldId, Id};
+use crate::source::Span;
+use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
+use crate::value::Value;
+use crate::with_element;
+
+/// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
+/// which of them are the parameters.
+pub(super) fn call(
+    stencil: &Stencil,
+    fields: &mut [Array],
+    bound: &[FieldId],
+    scalars: &[Value],
+    part: PointBox,
+    while_limit: u64,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    let size = part.map(|(first, end)| end - first);
+    let min = access::min_size(stencil);
+    if size.iter().zip(min).any(|(size, min)| *size < min) {
+        let message = format!("`{}` is called on {size:?} points, and needs {min:?}", stencil.name);
+        return Err(Diagnostic::error(message, span, "called here"));
+    }
+    let halos = access::halos(stencil);
+    let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
+    let temporaries = temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, size, halos[id.index()])).collect();
+    let corner = part.map(|(first, _)| first);
+    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit };
+    frame.loops(stencil)
+}
+
+/// The memory that a call sees.
+pub(super) struct Frame<'a> {
+    fields: &'a mut [Array],
+    bound: &'a [FieldId],
+    temporaries: Vec<Array>,
+    pub(super) scalars: &'a [Value],
+    /// Where the call's point (0, 0, 0) lies in the program's fields.
+    corner: [i64; 3],
+    pub(super) size: Domain,
+    while_limit: u64,
+}
+
+/// Points of a plane or block, and which of them take part.
+pub(super) struct Points {
+    pub(super) all: PointBox,
+    active: Option<Vec<bool>>,
+}
+
+impl Frame<'_> {
+    fn loops(&mut self, stencil: &Stencil) -> Result<(), Diagnostic> {
+        for vertical in &stencil.loops {
+            for section in &vertical.sections {
+                let (first, end) = section.interval.at(self.size[2]);
+                let blocks: Vec<(i64, i64)> = match vertical.order {
+                    Order::Parallel => vec![(first, end)],
+                    Order::Forward => (first..end).map(|k| (k, k + 1)).collect(),
+                    Order::Backward => (first..end).rev().map(|k| (k, k + 1)).collect(),
+                };
+                for levels in blocks {
+                    for execution in &section.executions {
+                        let side = |axis: Axis| execution.extent.range(axis).at(self.size[axis.index()]);
+                        let all = [side(Axis::I), side(Axis::J), levels];
+                        self.body(&execution.body, &Points { all, active: None })?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, body: &[Stmt], points: &Points) -> Result<(), Diagnostic> {
+        body.iter().try_for_each(|stmt| self.stmt(stmt, points))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, points: &Points) -> Result<(), Diagnostic> {
+        match &stmt.kind {
+            StmtKind::Assign(assign) => {
+                with_element!(assign.value.dtype, T => self.assign::<T>(assign, points));
+                Ok(())
+            }
+            StmtKind::Mask { condition, body } => {
+                let active = self.holds(condition, points);
+                self.body(body, &Points { all: points.all, active: Some(active) })
+            }
+            StmtKind::Restrict { region, body } => self.body(body, &points.within(region, self.size)),
+            StmtKind::While { condition, body } => self.repeat(condition, body, points, stmt.span),
+        }
+    }
+
+    fn assign<T: Element>(&mut self, Assign { target, value }: &Assign, points: &Points) {
+        let values: Vec<T> = self.evaluate(value, points.all);
+        let (array, corner) = self.array_mut(target.field);
+        let offset = if let KIndex::Offset(k) = target.k { i64::from(k) } else { 0 };
+        let place = shift(points.all, corner, [0, 0, offset]);
+        array.write(place, &values, |n| points.is_active(n));
+    }
+
+    /// Where the condition holds, of the points that take part.
+    fn holds(&self, condition: &Expr, points: &Points) -> Vec<bool> {
+        let mut held: Vec<bool> = self.evaluate(condition, points.all);
+        held.iter_mut().enumerate().for_each(|(n, held)| *held &= points.is_active(n));
+        held
+    }
+
+    fn repeat(&mut self, condition: &Expr, body: &[Stmt], points: &Points, span: Span) -> Result<(), Diagnostic> {
+        let mut inside = Points { all: points.all, active: Some(self.holds(condition, points)) };
+        let mut rounds = 0;
+        while inside.any() {
+            rounds += 1;
+            if rounds > self.while_limit {
+                return Err(endless(self.while_limit, span));
+            }
+            self.body(body, &inside)?;
+            inside.active = Some(self.holds(condition, &inside));
+        }
+        Ok(())
+    }
+
+    /// The array behind a field of the stencil, and where the call's point (0, 0, 0) lies in it.
+    pub(super) fn array(&self, id: FieldId) -> (&Array, [i64; 3]) {
+        match self.bound.get(id.index()) {
+            Some(field) => (&self.fields[field.index()], self.corner),
+            None => (&self.temporaries[id.index() - self.bound.len()], [0; 3]),
+        }
+    }
+    fn array_mut(&mut self, id: FieldId) -> (&mut Array, [i64; 3]) {
+        match self.bound.get(id.index()) {
+            Some(field) => (&mut self.fields[field.index()], self.corner),
+            None => (&mut self.temporaries[id.index() - self.bound.len()], [0; 3]),
+        }
+    }
+    /// The elements that an access with a constant offset reads from each of the points.
+    pub(super) fn read<T: Element>(&self, access: &Access, offset: [i32; 3], points: PointBox) -> Vec<T> {
+        let (array, corner) = self.array(access.field);
+        array.read(shift(points, corner, offset.map(i64::from)))
+    }
+}
+
+fn shift(points: PointBox, corner: [i64; 3], offset: [i64; 3]) -> PointBox {
+    [0, 1, 2].map(|n| (points[n].0 + corner[n] + offset[n], points[n].1 + corner[n] + offset[n]))
+}
+
+impl Points {
+    fn is_active(&self, n: usize) -> bool {
+        self.active.as_ref().is_none_or(|active| active[n])
+    }
+    fn any(&self) -> bool {
+        self.active.as_ref().is_none_or(|active| active.contains(&true))
+    }
+    /// The points that lie in a box as well.
+    fn within(&self, region: &HorizontalBox, size: Domain) -> Points {
+        let mut all = self.all;
+        for axis in [Axis::I, Axis::J] {
+            let (n, (lo, hi)) = (axis.index(), region.side(axis));
+            let at = |bound: Bound| bound.at(size[n]);
+            all[n] = (lo.map_or(all[n].0, |b| at(b).max(all[n].0)), hi.map_or(all[n].1, |b| at(b).min(all[n].1)));
+        }
+        let active = self.active.as_ref().map(|active| {
+            let inside = |p: &[i64; 3]| (0..3).all(|n| all[n].0 <= p[n] && p[n] < all[n].1);
+            each(self.all).zip(active).filter(|(p, _)| inside(p)).map(|(_, active)| *active).collect()
+        });
+        Points { all, active }
+    }
+}
