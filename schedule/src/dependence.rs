@@ -14,8 +14,8 @@
 //! a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` have nothing to do with each other.
 
 use crate::access::{Touch, accesses_of};
+use crate::bounds::{apart, is_single};
 use crate::tree::{Leaf, Node, NodeId, Tree};
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use tradewind_ir::{Access, Axes, Axis, FieldId, KIndex, Range, Span};
@@ -175,18 +175,6 @@ pub fn between(tree: &Tree, first: &Site, second: &Site) -> Option<Dependence> {
 
 fn loop_range<'t>(tree: &'t Tree, site: &Site, axis: Axis) -> Option<&'t Range> {
     site.loops[axis.index()].and_then(|id| tree.as_loop(id)).map(|l| &l.range)
-}
-
-/// Whether no point of `a`, moved by `by`, is a point of `b`, for every size of at least one point.
-fn apart(a: &Range, by: i32, b: &Range) -> bool {
-    let lows = || a.lo.iter().map(|l| l.shift(by)).chain(b.lo.iter().copied());
-    let mut highs = a.hi.iter().map(|h| h.shift(by)).chain(b.hi.iter().copied());
-    highs.any(|h| lows().any(|l| matches!(h.compare(l, 1), Some(Ordering::Less | Ordering::Equal))))
-}
-
-/// Whether a range has at most one point, for every size of at least one point.
-pub fn is_single(range: &Range) -> bool {
-    apart(range, 1, range)
 }
 
 /// The first dependence between different iterations of a loop, which stands inside loops over the axes `outer`.

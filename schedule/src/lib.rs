@@ -41,20 +41,26 @@
 //! of which checks its legality against the exact dependences before it edits, and explains itself when it refuses.
 
 pub mod access;
+mod bounds;
 pub mod dependence;
+pub mod file;
 pub mod footprint;
+pub mod lifetime;
 pub mod lift;
 mod lineup;
 pub mod preset;
 mod rule;
+pub mod select;
 pub mod step;
 pub mod text;
 pub mod transform;
 pub mod tree;
 pub mod verify;
 
+pub use file::Schedule;
 pub use lift::lift;
 pub use preset::Preset;
+pub use step::Step;
 pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 
 #[cfg(test)]

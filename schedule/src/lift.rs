@@ -11,18 +11,11 @@ use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashMap;
 use tradewind_ir::{
     Axes, Container, DType, Extent, FieldId, IdVec, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
-    Verified,
+    StencilId, Verified,
 };
-
-pub use frame::tighten;
 
 /// The naive schedule of a program.
 pub fn lift(program: &Verified<Program>) -> Tree {
-    lift_program(program)
-}
-
-/// [`lift`] for those who vouch for the program otherwise, such as tests of this crate.
-pub(crate) fn lift_program(program: &Program) -> Tree {
     let mut lifter = Lifter::new(program);
     lifter.tree.root = lifter.body(&program.body);
     footprint::set_extents(&mut lifter.tree);
@@ -37,6 +30,8 @@ struct Lifter<'a> {
     names: HashMap<String, usize>,
     /// How often each stencil was called.
     labels: HashMap<String, usize>,
+    /// The temporaries of each stencil that must begin as zero.
+    zeros: HashMap<StencilId, Vec<FieldId>>,
 }
 
 impl<'a> Lifter<'a> {
@@ -56,7 +51,7 @@ impl<'a> Lifter<'a> {
         let mut nodes = IdVec::new();
         let root = nodes.push(Node::Seq(Vec::new()));
         let tree = Tree { name: program.name.clone(), fields, scalars, params: program.params.clone(), nodes, root };
-        Lifter { program, tree, names, labels: HashMap::new() }
+        Lifter { program, tree, names, labels: HashMap::new(), zeros: HashMap::new() }
     }
 
     /// The sequence of some statements.

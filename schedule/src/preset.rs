@@ -10,6 +10,7 @@ use crate::tree::Tree;
 use tradewind_ir::Axis::{I, J, K};
 
 /// A named list of rules.
+#[derive(Debug)]
 pub struct Preset {
     pub name: &'static str,
     pub doc: &'static str,
@@ -24,6 +25,7 @@ pub static ALL: [Preset; 2] = [
         doc: "few passes over memory: statements joined under one loop over k, or over j where columns are solved; \
               temporaries as rows, slabs and registers; threads outside, vectors inside",
         rules: &[
+            Rule::Rename,
             // Columns: a solver's sweeps go up and down k, one row of j at a time.
             Rule::FuseInsideSequential(J),
             Rule::InterchangeSequential,

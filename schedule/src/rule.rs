@@ -3,7 +3,7 @@
 use crate::dependence::Distance;
 use crate::lineup::Lineup;
 use crate::step::Step;
-use crate::transform::{Args, Fuse, Fusion, Interchange, Parallelize, StoreAt, Transformation, Vectorize, deepest};
+use crate::transform::{Args, Fuse, Fusion, Interchange, Parallelize, Rename, StoreAt, Transformation, Vectorize, deepest};
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axis, IdVec};
 
@@ -21,6 +21,8 @@ pub enum Rule {
     /// `interchange` free loops over K with the one over J inside where the latter could then be fused with a neighbour over
     /// J that has something to do with it.
     JoinColumns,
+    /// `rename` all temporaries.
+    Rename,
     /// `store_at` every temporary as far inside as it can go.
     StoreDeepest,
     /// `parallelize` every free loop over K or J that stands in no free loop.
@@ -38,6 +40,7 @@ pub fn run(rule: Rule, tree: Tree, steps: &mut Vec<Step>) -> Tree {
         Rule::FuseInsideSequential(axis) => editor.fuse_inside_sequential(axis),
         Rule::InterchangeSequential => editor.interchange_sequential(),
         Rule::JoinColumns => editor.join_columns(),
+        Rule::Rename => editor.attempt(&Rename, Args::default()),
         Rule::StoreDeepest => editor.store_deepest(),
         Rule::ParallelizeOutermost => editor.parallelize(),
         Rule::VectorizeInnermost => editor.vectorize(),

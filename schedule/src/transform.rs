@@ -8,6 +8,7 @@ mod interchange;
 mod parallelize;
 mod plan;
 mod refusal;
+mod rename;
 
 mod store_at;
 mod vectorize;
@@ -18,6 +19,7 @@ pub use interchange::Interchange;
 pub use parallelize::Parallelize;
 pub use plan::{NodeMap, Plan};
 pub use refusal::{Cause, Refusal};
+pub use rename::Rename;
 
 pub use store_at::StoreAt;
 pub(crate) use store_at::deepest;
@@ -46,7 +48,7 @@ pub trait Transformation: Send + Sync {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 5] = [&Fuse, &Interchange, &StoreAt, &Parallelize, &Vectorize];
+pub static ALL: [&dyn Transformation; 6] = [&Fuse, &Interchange, &Rename, &StoreAt, &Parallelize, &Vectorize];
 
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {

@@ -4,6 +4,7 @@ use super::frame::Frame;
 use super::plane::{Levels, Piece, split};
 use super::{Lifter, unique};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
+use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
     Access, Axes, Axis, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, KIndex, Order, Param, Range, ScalarId, Section,
     Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
@@ -24,16 +25,17 @@ impl Lifter<'_> {
     /// Inlines a call: allocations, scalars, then the nests.
     pub(super) fn call(
         &mut self,
-        stencil: StencilId,
+        id: StencilId,
         fields: &[FieldId],
         scalars: &[Expr],
         domain: &[Range; 3],
         out: &mut Vec<NodeId>,
     ) {
-        let Some(stencil) = self.program.stencils.get(stencil) else { return };
+        let Some(stencil) = self.program.stencils.get(id) else { return };
+        let zeros = self.zeros.entry(id).or_insert_with(|| needs_zero(stencil)).clone();
         let (mut lets, mut nests) = (Vec::new(), Vec::new());
         let scalars = self.bind_scalars(stencil, scalars, &mut lets);
-        let fields = self.bind_fields(stencil, fields);
+        let fields = self.bind_fields(stencil, fields, &zeros);
         let label = unique(&mut self.labels, &stencil.name);
         let mut made: Vec<FieldId> = stencil.fields.ids().filter(|f| stencil.fields[*f].is_temporary()).collect();
         made.iter_mut().for_each(|f| *f = fields[*f]);
@@ -47,14 +49,14 @@ impl Lifter<'_> {
     }
 
     /// Program containers for a stencil's fields, in its order.
-    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId]) -> IdVec<FieldId, FieldId> {
+    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, FieldId> {
         let params = stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None });
         let bound: Vec<(FieldId, FieldId)> = params.zip(bound.iter().copied()).collect();
         let mut fields = IdVec::new();
         for (id, field) in stencil.fields.iter() {
             fields.push(match bound.iter().find(|(param, _)| *param == id) {
                 Some((_, container)) => *container,
-                None => self.temporary(&field.name, field.dtype, field.axes, true, field.span),
+                None => self.temporary(&field.name, field.dtype, field.axes, zeros.contains(&id), field.span),
             });
         }
         fields

@@ -1,5 +1,6 @@
 //! Coordinates: what a stencil says about its own compute domain, said about the program's.
 
+use crate::bounds::tighten;
 use tradewind_ir::{Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Span, Value};
 
 /// The part of the program's domain that one call computes. The stencil's `start` and `end` are its sides.
@@ -78,17 +79,4 @@ impl Frame {
 
 fn integer(kind: ExprKind, span: Span) -> Expr {
     Expr { kind, dtype: DType::I32, span }
-}
-
-/// The range without bounds that never decide on domains of one point or more.
-pub fn tighten(range: &Range) -> Range {
-    use std::cmp::Ordering::{Greater, Less};
-    let range = range.intersect(range);
-    let keep = |bounds: &[Bound], weaker| -> Vec<Bound> {
-        let loses = |b: &Bound| {
-            bounds.iter().any(|o| o.anchor != b.anchor && matches!(b.compare(*o, 1), Some(order) if order == weaker))
-        };
-        bounds.iter().copied().filter(|b| !loses(b)).collect()
-    };
-    Range { lo: keep(&range.lo, Less), hi: keep(&range.hi, Greater) }
 }

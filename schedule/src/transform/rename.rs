@@ -1,1 +1,148 @@
 //! One temporary, several lives.
+
+use super::{Args, Plan, Refusal, Transformation};
+use crate::lifetime::{self, Life};
+use crate::tree::{Leaf, Node, NodeId, Tree};
+use std::collections::{HashMap, HashSet};
+use tradewind_ir::{Container, Expr, ExprKind, FieldId, KIndex, Stmt, StmtKind};
+
+/// ```text
+/// before                                   after
+/// alloc %t                                 alloc %t
+/// for k in [start, start+1) forward {      alloc %t.2
+///   ... %t = %a  %x = %t                   for k in [start, start+1) forward { ... %t = %a  %x = %t }
+/// }                                        for k in [start+1, end) forward { ... %t.2 = %b  %x = %t.2 }
+/// for k in [start+1, end) forward {
+///   ... %t = %b  %x = %t
+/// }
+/// ```
+/// Gives a temporary a new name from where on no older value of it is read, so that each life can move, shrink and be fused
+/// without regard to the others; and finds out which lives need not begin as zero.
+///
+/// Always legal: a read keeps the name of every write that it may see. A write is known to hide all older values only where
+/// it is unconditional and its loops cover all points that are read.
+pub struct Rename;
+
+const NAME: &str = "rename";
+
+impl Transformation for Rename {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn doc(&self) -> &'static str {
+        "give a temporary a new name where none of its older values is read any more"
+    }
+    fn options(&self) -> &'static [(&'static str, &'static str)] {
+        &[("temp", "the temporary; all of them if left out")]
+    }
+    fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
+        let mut lives = Vec::new();
+        tree.walk(tree.root, &mut |_, node| {
+            if let Node::Seq(children) = node {
+                lives.extend(lifetime::lives(tree, children, |field| args.temp.is_none_or(|only| only == field)));
+            }
+        });
+        Ok(Renaming { tree, lives }.plan())
+    }
+}
+
+/// The lives found so far.
+struct Renaming<'t> {
+    tree: &'t Tree,
+    lives: Vec<(FieldId, Vec<Life>)>,
+}
+
+impl Renaming<'_> {
+    fn plan(self) -> Plan {
+        let mut plan = Plan::new(self.tree);
+        let mut names: HashSet<String> = self.tree.fields.values().map(|f| f.name.clone()).collect();
+        let mut renamed: HashMap<NodeId, Vec<(FieldId, FieldId)>> = HashMap::new();
+        let mut allocs: HashMap<FieldId, Vec<NodeId>> = HashMap::new();
+        for (field, lives) in &self.lives {
+            let container = &self.tree.fields[*field];
+            for (n, life) in lives.iter().enumerate() {
+                let zero = container.zero && life.exposed;
+                if n == 0 {
+                    if zero != container.zero {
+                        plan.zero(*field, zero);
+                    }
+                    continue;
+                }
+                let name = fresh(&container.name, &mut names);
+                let new = plan.add_field(Container { name, zero, ..container.clone() });
+                allocs.entry(*field).or_default().push(plan.add(Node::Alloc(new)));
+                for leaf in life.uses.iter().map(|u| u.leaf) {
+                    let names = renamed.entry(leaf).or_default();
+                    if !names.contains(&(*field, new)) {
+                        names.push((*field, new));
+                    }
+                }
+            }
+        }
+        self.edit(&mut plan, &renamed, &allocs);
+        plan
+    }
+
+    fn edit(
+        &self,
+        plan: &mut Plan,
+        renamed: &HashMap<NodeId, Vec<(FieldId, FieldId)>>,
+        allocs: &HashMap<FieldId, Vec<NodeId>>,
+    ) {
+        self.tree.walk(self.tree.root, &mut |id, node| match node {
+            Node::Leaf(leaf) => {
+                if let Some(names) = renamed.get(&id) {
+                    plan.change(id, Node::Leaf(rewritten(leaf, names)));
+                }
+            }
+            Node::Seq(children) => {
+                let more = |child: &NodeId| match self.tree.nodes[*child] {
+                    Node::Alloc(field) => allocs.get(&field).map_or(&[][..], Vec::as_slice),
+                    _ => &[],
+                };
+                if children.iter().any(|c| !more(c).is_empty()) {
+                    let now = children.iter().flat_map(|c| std::iter::once(*c).chain(more(c).iter().copied()));
+                    plan.change(id, Node::Seq(now.collect()));
+                }
+            }
+            _ => {}
+        });
+    }
+}
+
+/// A name that begins with `name` and is not taken yet.
+fn fresh(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut number = 2;
+    loop {
+        let candidate = format!("{name}.{number}");
+        if taken.insert(candidate.clone()) {
+            return candidate;
+        }
+        number += 1;
+    }
+}
+
+fn rewritten(leaf: &Leaf, names: &[(FieldId, FieldId)]) -> Leaf {
+    let mut leaf = leaf.clone();
+    let rename = |field: &mut FieldId| {
+        if let Some((_, new)) = names.iter().find(|(old, _)| old == field) {
+            *field = *new;
+        }
+    };
+    let in_expr = |e: &mut Expr| {
+        if let ExprKind::Field(access) = &mut e.kind {
+            rename(&mut access.field);
+        }
+    };
+    let in_stmt = |s: &mut Stmt| {
+        s.expr_mut().into_iter().for_each(|e| e.walk_mut(&mut { in_expr }));
+        if let StmtKind::Assign(assign) = &mut s.kind {
+            rename(&mut assign.target.field);
+            if let KIndex::Relative(e) | KIndex::Absolute(e) = &mut assign.target.k {
+                e.walk_mut(&mut { in_expr });
+            }
+        }
+    };
+    leaf.stmts.iter_mut().for_each(|s| s.walk_mut(&mut { in_stmt }));
+    leaf
+}

@@ -1,0 +1,61 @@
+//! What holds for ranges whatever the size of the domain, as long as it has a point.
+
+use tradewind_ir::{Bound, Range};
+
+/// Whether `a` never lies above `b`.
+pub fn at_most(a: Bound, b: Bound) -> bool {
+    a.at_most(b, 1)
+}
+
+/// Whether no point of `a`, moved by `by`, is a point of `b`.
+pub fn apart(a: &Range, by: i32, b: &Range) -> bool {
+    let mut highs = a.hi.iter().map(|h| h.shift(by)).chain(b.hi.iter().copied());
+    highs.any(|h| a.lo.iter().map(|l| l.shift(by)).chain(b.lo.iter().copied()).any(|l| at_most(h, l)))
+}
+
+/// Whether a range has at most one point.
+pub fn is_single(range: &Range) -> bool {
+    apart(range, 1, range)
+}
+
+/// Whether all points of `b`, moved by `b_by`, are points of `a`, moved by `a_by`.
+pub fn contains(a: &Range, a_by: i32, b: &Range, b_by: i32) -> bool {
+    let below = |x: &Bound, y: &Bound| at_most(x.shift(a_by), y.shift(b_by));
+    let above = |x: &Bound, y: &Bound| at_most(y.shift(b_by), x.shift(a_by));
+    a.lo.iter().all(|x| b.lo.iter().any(|y| below(x, y))) && a.hi.iter().all(|x| b.hi.iter().any(|y| above(x, y)))
+}
+
+/// The range without bounds that never decide.
+pub fn tighten(range: &Range) -> Range {
+    let range = range.intersect(range);
+    let keep = |bounds: &[Bound], loses: fn(Bound, Bound) -> bool| -> Vec<Bound> {
+        let beaten = |b: &Bound| bounds.iter().any(|o| o.anchor != b.anchor && loses(*b, *o));
+        bounds.iter().copied().filter(|b| !beaten(b)).collect()
+    };
+    Range { lo: keep(&range.lo, at_most), hi: keep(&range.hi, |b, o| at_most(o, b)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(lo: Bound, hi: Bound) -> Range {
+        Range::new(lo, hi)
+    }
+
+    #[test]
+    fn sections_that_follow_each_other_are_apart() {
+        let (first, rest) = (range(Bound::START, Bound::start(1)), range(Bound::start(1), Bound::END));
+        assert!(apart(&first, 0, &rest));
+        assert!(!apart(&first, 1, &rest));
+        assert!(is_single(&first) && !is_single(&rest));
+        assert!(contains(&Range::full(), 0, &rest, -1));
+        assert!(!contains(&Range::full(), 0, &rest, 1));
+    }
+
+    #[test]
+    fn a_bound_that_never_decides_is_dropped() {
+        let two = Range { lo: vec![Bound::START, Bound::end(-3)], hi: vec![Bound::start(1), Bound::END] };
+        assert_eq!(tighten(&two).to_string(), "[max(start, end-3), start+1)");
+    }
+}

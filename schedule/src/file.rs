@@ -1,0 +1,185 @@
+//! Schedule files: which preset, which steps, as TOML.
+//!
+//! ```toml
+//! preset = "cpu"                # first, if given: see `preset`
+//!
+//! [[step]]                      # then these, in order
+//! do = "fuse"                   # a transformation
+//! loops = [["smooth/k", "smooth/k.1"]]
+//!
+//! [[step]]
+//! do = "parallelize"
+//! at = "smooth/k"
+//! ```
+//! Loops are named by selectors ([`crate::select`]), temporaries as in the tree's text form. A file that no longer fits its
+//! program fails with a message at the guilty line.
+
+use crate::preset::{self, Preset};
+use crate::select::Loops;
+use crate::step::Step;
+use crate::transform::{self, Args};
+use crate::tree::{NodeId, Tree};
+use serde::Deserialize;
+use toml::Spanned;
+use tradewind_ir::{Diagnostic, SourceId, Span};
+
+/// How to schedule a program: a preset, steps, or both.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    preset: Option<&'static Preset>,
+    steps: Vec<Entry>,
+    source: SourceId,
+}
+
+/// One `[[step]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    #[serde(rename = "do")]
+    name: Spanned<String>,
+    at: Option<Spanned<String>>,
+    #[serde(default)]
+    loops: Vec<Vec<Spanned<String>>>,
+    temp: Option<Spanned<String>>,
+    #[serde(default)]
+    sequential: bool,
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    preset: Option<Spanned<String>>,
+    #[serde(default)]
+    step: Vec<Entry>,
+}
+
+impl Schedule {
+    /// The schedule that is a preset and nothing else; nothing if there is no preset of this name.
+    pub fn preset(name: &str) -> Option<Schedule> {
+        let source = Span::NONE.source;
+        preset::by_name(name).map(|preset| Schedule { preset: Some(preset), steps: Vec::new(), source })
+    }
+
+    /// Reads a schedule file. Spans point into `source`.
+    ///
+    /// # Errors
+    /// What is not TOML, not known, or not a name of a preset or transformation.
+    pub fn parse(text: &str, source: SourceId) -> Result<Schedule, Vec<Diagnostic>> {
+        let file: File = toml::from_str(text).map_err(|e| {
+            let at = e.span().map_or(Span::NONE, |range| Span::new(source, range.start, range.end));
+            vec![Diagnostic::error("this is not a schedule file", at, e.message())]
+        })?;
+        let mut found = Vec::new();
+        let preset = file.preset.and_then(|name| {
+            let known = preset::by_name(name.get_ref());
+            if known.is_none() {
+                let names = preset::ALL.iter().map(|p| p.name).collect::<Vec<_>>().join("`, `");
+                let error = Diagnostic::error(format!("unknown preset `{}`", name.get_ref()), place(&name, source), "here");
+                found.push(error.help(format!("the presets are `{names}`")));
+            }
+            known
+        });
+        for step in file.step.iter().filter(|step| transform::by_name(step.name.get_ref()).is_none()) {
+            let names = transform::ALL.iter().map(|t| t.name()).collect::<Vec<_>>().join("`, `");
+            let message = format!("unknown transformation `{}`", step.name.get_ref());
+            let error = Diagnostic::error(message, place(&step.name, source), "here");
+            found.push(error.help(format!("the transformations are `{names}`")));
+        }
+        if found.is_empty() { Ok(Schedule { preset, steps: file.step, source }) } else { Err(found) }
+    }
+
+    /// The tree after the preset and all steps, and every step that was made.
+    ///
+    /// # Errors
+    /// The first step that names what is not there, or that is refused, with the statements that forbid it.
+    pub fn apply(&self, tree: Tree) -> Result<(Tree, Vec<Step>), Vec<Diagnostic>> {
+        let (mut tree, mut steps) = match self.preset {
+            Some(preset) => preset.apply(tree),
+            None => (tree, Vec::new()),
+        };
+        for entry in &self.steps {
+            let step = entry.resolve(&tree, self.source)?;
+            let plan = step
+                .transformation
+                .check(&tree, &step.args)
+                .map_err(|refusal| vec![refusal.diagnostic(&tree).label(place(&entry.name, self.source), "asked for here")])?;
+            (tree, _) = step.transformation.apply(tree, plan);
+            steps.push(step);
+        }
+        Ok((tree, steps))
+    }
+}
+
+impl Entry {
+    /// The step with the tree's ids.
+    fn resolve(&self, tree: &Tree, source: SourceId) -> Result<Step, Vec<Diagnostic>> {
+        let loops = Loops::of(tree);
+        let find = |selector: &Spanned<String>| {
+            loops.find(selector.get_ref()).map_err(|why| {
+                let message = format!("`{}` names no loop", selector.get_ref());
+                vec![Diagnostic::error(message, place(selector, source), why)]
+            })
+        };
+        let temp = |name: &Spanned<String>| {
+            let known = tree.fields.iter().find(|(_, f)| f.name == name.get_ref().trim_start_matches('%'));
+            known.map(|(id, _)| id).ok_or_else(|| {
+                let message = format!("there is no temporary `{}`", name.get_ref());
+                vec![Diagnostic::error(message, place(name, source), "not declared in the tree")]
+            })
+        };
+        let Some(transformation) = transform::by_name(self.name.get_ref()) else {
+            return Err(vec![Diagnostic::error("unknown transformation", place(&self.name, source), "here")]);
+        };
+        let groups = self.loops.iter().map(|group| group.iter().map(find).collect::<Result<Vec<_>, _>>());
+        let args = Args {
+            at: self.at.as_ref().map(find).transpose()?,
+            loops: groups.collect::<Result<Vec<_>, _>>()?,
+            temp: self.temp.as_ref().map(temp).transpose()?,
+            sequential: self.sequential,
+        };
+        Ok(Step { transformation, args })
+    }
+}
+
+fn place<T>(spanned: &Spanned<T>, source: SourceId) -> Span {
+    let range = spanned.span();
+    Span::new(source, range.start, range.end)
+}
+
+/// The schedule file that makes these steps of a tree again.
+pub fn to_toml(tree: &Tree, steps: &[Step]) -> String {
+    let mut tree = tree.clone();
+    let mut text = String::new();
+    for step in steps {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&entry(&tree, step));
+        if let Ok(plan) = step.transformation.check(&tree, &step.args) {
+            (tree, _) = step.transformation.apply(tree, plan);
+        }
+    }
+    text
+}
+
+fn entry(tree: &Tree, step: &Step) -> String {
+    let names = Loops::of(tree).names();
+    let name = |id: &NodeId| format!("\"{}\"", names.get(id).map_or("?", String::as_str));
+    let mut text = format!("[[step]]\ndo = \"{}\"\n", step.transformation.name());
+    if !step.args.loops.is_empty() {
+        let group = |ids: &Vec<NodeId>| format!("[{}]", ids.iter().map(&name).collect::<Vec<_>>().join(", "));
+        let groups: Vec<String> = step.args.loops.iter().map(group).collect();
+        text.push_str(&format!("loops = [{}]\n", groups.join(", ")));
+    }
+    if let Some(field) = step.args.temp.and_then(|id| tree.fields.get(id)) {
+        text.push_str(&format!("temp = \"{}\"\n", field.name));
+    }
+    if let Some(id) = &step.args.at {
+        text.push_str(&format!("at = {}\n", name(id)));
+    }
+    if step.args.sequential {
+        text.push_str("sequential = true\n");
+    }
+    text
+}

@@ -1,0 +1,210 @@
+//! Lives of temporaries: which writes a read may see.
+//!
+//! A write hides all older values of the elements that it covers when it is unconditional. Three things are looked at to
+//! decide that a read sees nothing older: a write that comes before it in the same iteration; in an ascending or descending
+//! loop, a write of the same element in an earlier iteration, which leaves a strip at the loop's beginning; and the writes of
+//! earlier children of the sequence, which may cover a range of levels together.
+
+use crate::access::accesses_of;
+use crate::bounds::{at_most, contains};
+use crate::tree::{LoopKind, Node, NodeId, Tree};
+use std::collections::HashMap;
+use tradewind_ir::{Axis, FieldId, KIndex, Range};
+
+/// One access of a temporary.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub leaf: NodeId,
+    pub write: bool,
+    conditional: bool,
+    /// Along I, J, K; `None` where it depends on data.
+    offset: [Option<i32>; 3],
+    loops: [Option<NodeId>; 3],
+}
+
+/// Children of a sequence that share values of a temporary; none of them reads what came before the first.
+#[derive(Default, Debug)]
+pub struct Life {
+    pub uses: Vec<Use>,
+    /// Whether a read may come before every write.
+    pub exposed: bool,
+}
+
+/// The lives of the temporaries that a sequence allocates, each in the order of the sequence.
+pub fn lives(tree: &Tree, children: &[NodeId], wanted: impl Fn(FieldId) -> bool) -> Vec<(FieldId, Vec<Life>)> {
+    let made = children.iter().filter_map(|id| match tree.nodes[*id] {
+        Node::Alloc(field) if wanted(field) => Some(field),
+        _ => None,
+    });
+    let made: Vec<FieldId> = made.collect();
+    let mut lives: HashMap<FieldId, Vec<Life>> = made.iter().map(|field| (*field, Vec::new())).collect();
+    for child in children.iter().filter(|_| !made.is_empty()) {
+        let mut uses = HashMap::new();
+        collect(tree, *child, [None; 3], &mut uses);
+        for (field, uses) in uses {
+            if let Some(lives) = lives.get_mut(&field) {
+                Child { tree, field, uses }.join(lives);
+            }
+        }
+    }
+    made.into_iter().filter_map(|field| Some((field, lives.remove(&field)?))).collect()
+}
+
+fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut HashMap<FieldId, Vec<Use>>) {
+    match &tree.nodes[id] {
+        Node::Loop(l) => {
+            loops[l.axis.index()] = Some(id);
+            collect(tree, l.body, loops, uses);
+        }
+        Node::Leaf(leaf) => {
+            for touch in leaf.stmts.iter().flat_map(accesses_of) {
+                let level = if let KIndex::Offset(k) = touch.access.k { Some(k) } else { None };
+                let offset = [Some(touch.access.offset[0]), Some(touch.access.offset[1]), level];
+                let item = Use { leaf: id, write: touch.write, conditional: touch.conditional, offset, loops };
+                uses.entry(touch.access.field).or_default().push(item);
+            }
+        }
+        node => node.children().for_each(|child| collect(tree, child, loops, uses)),
+    }
+}
+
+/// The elements that accesses touch: a range an axis, `None` along axes that the temporary lacks.
+type Region = [Option<Range>; 3];
+
+/// A child of the sequence with its accesses of one temporary, in program order.
+struct Child<'t> {
+    tree: &'t Tree,
+    field: FieldId,
+    uses: Vec<Use>,
+}
+
+impl Child<'_> {
+    /// Begins a new life if nothing older is read, and otherwise joins the lives that are.
+    fn join(self, lives: &mut Vec<Life>) {
+        let open: Vec<Option<Region>> = (0..self.uses.len()).filter_map(|n| self.open(n)).collect();
+        let older = if open.is_empty() { None } else { lives.pop() };
+        let Some(mut current) = older else {
+            return lives.push(Life { exposed: !open.is_empty(), uses: self.uses });
+        };
+        while !open.iter().all(|region| region.as_ref().is_some_and(|r| self.covered(&current, r))) {
+            let Some(mut older) = lives.pop() else {
+                current.exposed = true;
+                break;
+            };
+            older.exposed |= current.exposed;
+            older.uses.append(&mut current.uses);
+            current = older;
+        }
+        current.uses.extend(self.uses);
+        lives.push(current);
+    }
+
+    /// For a read that may see values from before this child: which elements of them, or `Some(None)` for unknown ones.
+    fn open(&self, n: usize) -> Option<Option<Region>> {
+        let read = &self.uses[n];
+        if read.write || self.uses[..n].iter().any(|w| self.hides(w, read, None)) {
+            return None;
+        }
+        let Some(mut region) = self.region(read) else { return Some(None) };
+        let earlier = |axis: &Axis| self.uses.iter().find_map(|w| self.strip(w, read, *axis).map(|strip| (*axis, strip)));
+        if let Some((axis, strip)) = Axis::ALL.iter().find_map(earlier) {
+            region[axis.index()] = Some(strip);
+        }
+        Some(Some(region))
+    }
+
+    fn has(&self, axis: Axis) -> bool {
+        self.tree.fields[self.field].axes.has(axis)
+    }
+
+    fn range(&self, item: &Use, axis: Axis) -> Option<&Range> {
+        item.loops[axis.index()].and_then(|id| self.tree.as_loop(id)).map(|l| &l.range)
+    }
+
+    /// The elements that an access touches; nothing where these depend on data.
+    fn region(&self, item: &Use) -> Option<Region> {
+        let mut region = [const { None }; 3];
+        for axis in Axis::ALL.into_iter().filter(|a| self.has(*a)) {
+            region[axis.index()] = Some(shifted(self.range(item, axis)?, item.offset[axis.index()]?));
+        }
+        Some(region)
+    }
+
+    /// Whether a write touches every element that a read touches in the same iteration of their common loops, but for the
+    /// axis `apart`.
+    fn hides(&self, write: &Use, read: &Use, apart: Option<Axis>) -> bool {
+        write.write
+            && !write.conditional
+            && Axis::ALL.into_iter().filter(|a| Some(*a) != apart).all(|axis| {
+                let n = axis.index();
+                let common = write.loops[n] == read.loops[n];
+                match (write.offset[n], read.offset[n]) {
+                    (Some(w), Some(r)) if self.has(axis) && common => w == r,
+                    (Some(w), Some(r)) if self.has(axis) => {
+                        let ranges = self.range(write, axis).zip(self.range(read, axis));
+                        ranges.is_some_and(|(a, b)| contains(a, w, b, r))
+                    }
+                    _ => common && !self.has(axis),
+                }
+            })
+    }
+
+    /// In a loop with an order over `axis` that holds both: the elements that a read touches before the write has touched
+    /// them in an earlier iteration.
+    fn strip(&self, write: &Use, read: &Use, axis: Axis) -> Option<Range> {
+        let n = axis.index();
+        let id = read.loops[n].filter(|id| write.loops[n] == Some(*id) && self.has(axis))?;
+        let l = self.tree.as_loop(id).filter(|_| self.hides(write, read, Some(axis)))?;
+        let ([lo], [hi]) = (l.range.lo.as_slice(), l.range.hi.as_slice()) else { return None };
+        match (l.kind, write.offset[n]?, read.offset[n]?) {
+            (LoopKind::Forward, w, r) if r < w => Some(Range::new(lo.shift(r), lo.shift(w))),
+            (LoopKind::Backward, w, r) if r > w => Some(Range::new(hi.shift(w), hi.shift(r))),
+            _ => None,
+        }
+    }
+
+    /// Whether the unconditional writes of a life touch all elements of a region: each of them alone along I and J, together
+    /// along K.
+    fn covered(&self, life: &Life, region: &Region) -> bool {
+        let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(has_points));
+        let writes = life.uses.iter().filter(|w| w.write && !w.conditional).filter(runs).filter_map(|w| self.region(w));
+        let covers = |a: &Option<Range>, b: &Option<Range>| match (a, b) {
+            (Some(a), Some(b)) => contains(a, 0, b, 0),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let fitting: Vec<Region> = writes.filter(|w| covers(&w[0], &region[0]) && covers(&w[1], &region[1])).collect();
+        match &region[Axis::K.index()] {
+            Some(levels) => covers_together(fitting.into_iter().filter_map(|[.., k]| k).collect(), levels),
+            None => !fitting.is_empty(),
+        }
+    }
+}
+
+/// Whether a range has a point, whatever the size of the domain.
+fn has_points(range: &Range) -> bool {
+    range.lo.iter().all(|lo| range.hi.iter().all(|hi| at_most(lo.shift(1), *hi)))
+}
+
+fn shifted(range: &Range, by: i32) -> Range {
+    let side = |bounds: &[tradewind_ir::Bound]| bounds.iter().map(|b| b.shift(by)).collect();
+    Range { lo: side(&range.lo), hi: side(&range.hi) }
+}
+
+/// Whether ranges, those that touch joined, contain one.
+fn covers_together(mut parts: Vec<Range>, whole: &Range) -> bool {
+    while !parts.iter().any(|part| contains(part, 0, whole, 0)) {
+        let pairs = (0..parts.len()).flat_map(|a| (0..parts.len()).map(move |b| (a, b))).filter(|(a, b)| a != b);
+        let Some((a, b, both)) = pairs.into_iter().find_map(|(a, b)| Some((a, b, joined(&parts[a], &parts[b])?))) else {
+            return false;
+        };
+        parts[a] = both;
+        parts.swap_remove(b);
+    }
+    true
+}
+
+/// One range for two, the second of which begins where the first ends.
+fn joined(first: &Range, second: &Range) -> Option<Range> {
+    let ([a], [b], [c], [d]) = (&first.lo[..], &first.hi[..], &second.lo[..], &second.hi[..]) else { return None };
+    (at_most(*a, *b) && at_most(*c, *b) && at_most(*b, *d)).then(|| Range::new(*a, *d))
+}
