@@ -83,7 +83,7 @@ impl Lower<'_> {
                         "the offset along {axis} must be known at compile time",
                         axis = axis.to_string().to_uppercase()
                     );
-                    let found = Diagnostic::error(message, index.span, "this differs from point to point");
+                    let found = Diagnostic::error(message, index.span, "known at run time only");
                     return self.fail(found.help("only the last index, along K, may be computed"));
                 }
             }
@@ -141,6 +141,14 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether an axis stands where it would be unclear what the index is relative to; `level - K` is clear.
+    fn misplaces_axis(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Binary(BinaryOp::Sub, a, b) if matches!(self.word(b), Some(Word::Axis(_))) => self.mentions_axis(a),
+            _ => self.mentions_axis(e),
+        }
+    }
+
     /// Whether a bare `I`, `J` or `K` stands in `e`, outside the indices of other fields.
     fn mentions_axis(&self, e: &Expr) -> bool {
         let here = matches!(self.word(e), Some(Word::Axis(_)));
@@ -166,15 +174,22 @@ impl Lower<'_> {
             Ok(Constant::Int(_)) => self.fail(Diagnostic::error("this offset is out of any grid", e.span, "here")),
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
-                self.fail(Diagnostic::error("an offset is an integer", e.span, label))
+                self.fail(
+                    Diagnostic::error("an offset is an integer", e.span, label)
+                        .help("count whole points: `a[1, 0, 0]` is the next one"),
+                )
             }
             Err(_) if matches!(e.kind, ExprKind::Slice(..)) => {
                 let found = Diagnostic::error("slices have no meaning in a stencil", e.span, "a slice");
                 self.fail(found.help("a stencil is written for one point: index with offsets such as `[1, 0, 0]`"))
             }
-            Err(_) if self.mentions_axis(e) => {
-                let found = Diagnostic::error("an axis may only be the first term of an index", e.span, "this is neither");
-                self.fail(found.help("write `K + (…)` with the rest in brackets"))
+            Err(_) if self.misplaces_axis(e) => {
+                let found = Diagnostic::error(
+                    "an axis inside an index is its first term, or taken away at its end",
+                    e.span,
+                    "it is neither here",
+                );
+                self.fail(found.help("write `K + (…)` for levels above this one, `(…) - K` for a level counted from the first"))
             }
             Err(_) => {
                 let value = self.expr(e)?;

@@ -6,6 +6,7 @@
 //! same everywhere and stands around each statement itself. What is known at compile time leaves one branch.
 
 use crate::convert;
+use crate::expression::{REPEAT_LIMIT, size};
 use crate::inline::Returned;
 use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, Stmt};
@@ -31,9 +32,10 @@ impl Lower<'_> {
         None
     }
 
-    /// The condition as it stands around statements: itself if it is the same everywhere, else a temporary that holds it.
+    /// The condition as it stands around statements: itself if it is short and the same everywhere, else a temporary that
+    /// holds it.
     fn mask(&mut self, condition: ir::Expr, span: Span) -> ir::Expr {
-        if condition.is_uniform() {
+        if condition.is_uniform() && size(&condition) <= REPEAT_LIMIT {
             return condition;
         }
         let name = (0..).map(|n| format!("mask_{n}")).find(|name| !self.taken.contains(name)).unwrap_or_default();

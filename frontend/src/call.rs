@@ -71,7 +71,8 @@ impl Lower<'_> {
         }
     }
 
-    fn unknown_function(&mut self, f: &Expr) -> Option<ir::Expr> {
+    /// Says what is wrong with calling `f`, which is no function.
+    pub fn unknown_function(&mut self, f: &Expr) -> Option<ir::Expr> {
         if let ExprKind::Attribute(base, attribute) = &f.kind
             && attribute.text == "at"
             && base.name().is_some_and(|name| self.local(name).is_some())
@@ -92,6 +93,7 @@ impl Lower<'_> {
                 let found = found.label(stencil.def.name.span, "this is a stencil");
                 self.fail(found.help("call stencils from a `@program`, or make it a `@gtscript.function` without computations"))
             }
+            Some(Binding::Broken) => None,
             Some(Binding::Missing { module, span }) => {
                 let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
@@ -102,7 +104,10 @@ impl Lower<'_> {
                 let own = self.readable_names();
                 known.extend(own.iter().map(String::as_str));
                 let found = Diagnostic::error(format!("unknown function `{name}`"), f.span, "nothing has this name");
-                self.fail(hint(found, name, known))
+                let near = hint(found, name, known);
+                let help = "functions are the language's own, such as `min` or `sqrt`, and those of the file decorated with `@gtscript.function`";
+                let is_guessed = !near.help.is_empty();
+                self.fail(if is_guessed { near } else { near.help(help) })
             }
             _ => self.fail(Diagnostic::error(format!("`{name}` is not a function"), f.span, "called here")),
         }

@@ -11,6 +11,16 @@ use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, DType, Diagnostic, KIndex, Native, Span, Value};
 
+/// Expressions of more nodes are not repeated where the language uses them twice.
+pub const REPEAT_LIMIT: usize = 16;
+
+/// The number of nodes of an expression.
+pub fn size(e: &ir::Expr) -> usize {
+    let mut count = 0;
+    e.walk(&mut |_| count += 1);
+    count
+}
+
 impl Lower<'_> {
     /// The value of `e` at one point.
     pub fn expr(&mut self, e: &Expr) -> Option<ir::Expr> {
@@ -42,6 +52,7 @@ impl Lower<'_> {
             ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => {
                 self.fail(Diagnostic::error("this is not a number", e.span, "a number or a field is needed here"))
             }
+            ExprKind::Invalid => None,
             ExprKind::Foreign(what) => {
                 self.fail(Diagnostic::error(format!("{what} has no meaning in a stencil"), e.span, "not part of GTScript"))
             }
@@ -122,6 +133,7 @@ impl Lower<'_> {
                 let found = Diagnostic::error(needed, e.span, "this is a function");
                 self.fail(found.help(format!("call it: `{name}(…)`")))
             }
+            Some(Binding::Broken) => None,
             Some(Binding::Missing { module, span }) => {
                 let found = Diagnostic::error(format!("`{name}` is not known here"), e.span, "used here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
@@ -147,7 +159,10 @@ impl Lower<'_> {
         }
         let known = self.readable_names();
         let found = Diagnostic::error(format!("unknown name `{name}`"), e.span, "nothing has this name");
-        self.fail(hint(found, name, known.iter().map(String::as_str)))
+        let near = hint(found, name, known.iter().map(String::as_str));
+        let help = "known are the parameters, what is assigned above, imported externals, and constants of the file";
+        let is_guessed = !near.help.is_empty();
+        self.fail(if is_guessed { near } else { near.help(help) })
     }
 
     fn unary(&mut self, op: UnaryOp, a: &Expr, span: Span) -> Option<ir::Expr> {
@@ -184,8 +199,12 @@ impl Lower<'_> {
     fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Option<ir::Expr> {
         let mut left = self.expr(first)?;
         let mut all: Option<ir::Expr> = None;
-        for (op, right) in rest {
-            let right_value = self.expr(right)?;
+        for (n, (op, right)) in rest.iter().enumerate() {
+            let mut right_value = self.expr(right)?;
+            // What stands in the middle is used twice: what is large is computed once.
+            if n + 1 < rest.len() && size(&right_value) > REPEAT_LIMIT {
+                right_value = self.keep("middle", right_value, right.span);
+            }
             let op = self.comparison(*op, right.span)?;
             let one = convert::binary(op, left, right_value.clone(), self.options);
             all = Some(match all {

@@ -32,6 +32,8 @@ pub struct Load<'a> {
 pub struct Items {
     pub stencils: Vec<FunctionRef>,
     pub programs: Vec<FunctionRef>,
+    /// The keys of the table `externals`, each the name of a stencil.
+    pub tables: Vec<Name>,
 }
 
 impl<'a> Load<'a> {
@@ -66,6 +68,9 @@ impl<'a> Load<'a> {
             StmtKind::Assign(targets, value) => {
                 let binding = self.value(file, value);
                 for target in targets {
+                    if target.name() == Some("externals") {
+                        items.tables = table_names(value);
+                    }
                     if let ExprKind::Name(name) = &target.kind {
                         self.bind(file, name, binding.clone());
                     }
@@ -191,7 +196,7 @@ impl<'a> Load<'a> {
                             "not found there",
                         );
                         self.diagnostics.push(crate::suggest::hint(found, &name.text, known));
-                        self.bind(file, &own, missing);
+                        self.bind(file, &own, Binding::Broken);
                     }
                 },
                 // `from . import helpers`
@@ -231,6 +236,16 @@ impl<'a> Load<'a> {
         }
         Some(self.file(&name, &text).0)
     }
+}
+
+/// The keys of a table of tables.
+fn table_names(value: &Expr) -> Vec<Name> {
+    let ExprKind::Dict(entries) = &value.kind else { return Vec::new() };
+    let keys = entries.iter().filter(|(_, v)| matches!(v.kind, ExprKind::Dict(_))).map(|(key, _)| match &key.kind {
+        ExprKind::Text(text) => Some(Name { text: text.clone(), span: key.span }),
+        _ => None,
+    });
+    keys.flatten().collect()
 }
 
 /// Modules that need no file: their names are words of the language, or mean nothing to a stencil.

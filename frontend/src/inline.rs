@@ -18,6 +18,12 @@ use tradewind_ir::{Access, Axes, Diagnostic, KIndex, Span};
 /// How deep functions may call one another.
 const CALL_LIMIT: usize = 40;
 
+/// The parameters of a function, for messages.
+pub fn parameters(def: &Function) -> String {
+    let names: Vec<String> = def.params.iter().map(|p| format!("`{}`", p.name.text)).collect();
+    format!("its parameters are {}", names.join(", "))
+}
+
 /// What a function returned: one value, or those of a tuple.
 pub struct Returned {
     pub values: Vec<ir::Expr>,
@@ -28,6 +34,10 @@ impl Lower<'_> {
     /// Puts the function `f` in place of its call `e`.
     pub fn inline(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Returned> {
         let FunctionRef { file, def } = self.function(f)?;
+        if def.is_broken {
+            let message = format!("`{}` cannot be called: its definition is not valid Python", def.name.text);
+            return self.fail(Diagnostic::error(message, e.span, "called here").label(def.name.span, "defined here"));
+        }
         self.check_nesting(e, &def)?;
         let locals = self.bind(e, &def, file, args, named)?;
         let mut frame = Frame::new(file, Some(def.clone()));
@@ -63,7 +73,7 @@ impl Lower<'_> {
             let message = format!("functions call one another more than {CALL_LIMIT} deep");
             return self.fail(Diagnostic::error(message, e.span, "the limit is passed here"));
         }
-        if self.is_full() { None } else { Some(()) }
+        self.count_call(e.span)
     }
 
     /// What the function's parameters stand for in this call.
@@ -119,7 +129,7 @@ impl Lower<'_> {
                 let message = format!("`{}` has no parameter `{}`", def.name.text, name.text);
                 let found = Diagnostic::error(message, name.span, "named here").label(def.name.span, "defined here");
                 let known = def.params.iter().map(|p| p.name.text.as_str());
-                return self.fail(hint(found, &name.text, known));
+                return self.fail(hint(found, &name.text, known).note(parameters(def)));
             };
             if at < args.len() {
                 let message = format!("the argument `{}` is given twice", name.text);

@@ -1,7 +1,7 @@
 //! The state of lowering one stencil, and the small steps that all of it takes: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::names::{Binding, FileId, Files, resolve, word};
+use crate::names::{Binding, FileId, Files, FunctionRef, resolve, word};
 use crate::options::Options;
 use crate::scope::{Frame, Local};
 use crate::syntax::{Expr, ExprKind};
@@ -12,8 +12,14 @@ use tradewind_ir::{Axes, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
 
 /// How many statements one stencil may become.
 const STATEMENT_LIMIT: usize = 50_000;
+/// How many calls one stencil may inline.
+const CALL_LIMIT: usize = 20_000;
 /// How deep expressions may be once functions are inlined.
-const DEPTH_LIMIT: u32 = 300;
+const DEPTH_LIMIT: u32 = 200;
+/// How deep blocks may be once functions are inlined.
+const BLOCK_LIMIT: u32 = 120;
+/// How many findings of one stencil are reported.
+const REPORT_LIMIT: usize = 50;
 
 /// One stencil on its way from syntax to OIR. Functions that return `None` have reported why.
 pub struct Lower<'m> {
@@ -32,7 +38,10 @@ pub struct Lower<'m> {
     pub taken: HashSet<String>,
     /// How deep in the expression being lowered.
     pub depth: u32,
+    /// How many blocks and inlined functions are around the statement being lowered.
+    pub blocks: u32,
     emitted: usize,
+    inlined: usize,
 }
 
 /// Where statements stand.
@@ -51,25 +60,46 @@ pub struct Emitted {
     pub is_mask: bool,
 }
 
+/// A stencil with nothing in it yet.
+pub fn empty(function: &FunctionRef) -> ir::Stencil {
+    ir::Stencil {
+        name: function.def.name.text.clone(),
+        fields: IdVec::new(),
+        scalars: IdVec::new(),
+        params: Vec::new(),
+        loops: Vec::new(),
+        span: function.def.name.span,
+    }
+}
+
 impl<'m> Lower<'m> {
-    /// An empty stencil with the names of `file` in scope.
-    pub fn new(files: &'m Files, options: &'m Options, externals: &'m BTreeMap<String, Constant>, file: FileId) -> Self {
-        let stencil = ir::Stencil {
-            name: String::new(),
-            fields: IdVec::new(),
-            scalars: IdVec::new(),
-            params: Vec::new(),
-            loops: Vec::new(),
-            span: Span::NONE,
-        };
-        let frames = vec![Frame::new(file, None)];
-        let (sink, found, taken) = (Vec::new(), Vec::new(), HashSet::new());
-        Lower { files, options, externals, stencil, frames, sink, place: None, found, taken, depth: 0, emitted: 0 }
+    /// Nothing lowered yet, with the names of the file of `function` in scope.
+    pub fn new(
+        files: &'m Files,
+        options: &'m Options,
+        externals: &'m BTreeMap<String, Constant>,
+        function: &FunctionRef,
+    ) -> Self {
+        Lower {
+            files,
+            options,
+            externals,
+            stencil: empty(function),
+            frames: vec![Frame::new(function.file, None)],
+            sink: Vec::new(),
+            place: None,
+            found: Vec::new(),
+            taken: HashSet::new(),
+            depth: 0,
+            blocks: 0,
+            emitted: 0,
+            inlined: 0,
+        }
     }
 
     /// Reports an error or a warning.
     pub fn report(&mut self, found: Diagnostic) {
-        if !self.found.contains(&found) {
+        if self.found.len() < REPORT_LIMIT && !self.found.contains(&found) {
             self.found.push(found);
         }
     }
@@ -136,8 +166,9 @@ impl<'m> Lower<'m> {
 
     /// Appends a statement, up to the limit.
     pub fn push(&mut self, emitted: Emitted) {
-        self.emitted += 1;
-        if self.emitted == STATEMENT_LIMIT {
+        let was_full = self.is_full();
+        emitted.stmt.walk(&mut |_| self.emitted += 1);
+        if self.is_full() && !was_full {
             let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
             let found = Diagnostic::error(message, emitted.stmt.span, "the limit is passed here");
             self.report(found.help(
@@ -151,7 +182,22 @@ impl<'m> Lower<'m> {
 
     /// Whether the limit on statements is passed; nothing more is inlined then.
     pub fn is_full(&self) -> bool {
-        self.emitted >= STATEMENT_LIMIT
+        self.emitted >= STATEMENT_LIMIT || self.inlined > CALL_LIMIT
+    }
+
+    /// Counts one inlined call at `span`, up to the limit.
+    pub fn count_call(&mut self, span: Span) -> Option<()> {
+        if self.is_full() {
+            return None;
+        }
+        self.inlined += 1;
+        if self.inlined > CALL_LIMIT {
+            let found =
+                Diagnostic::error(format!("more than {CALL_LIMIT} calls are inlined"), span, "the limit is passed here");
+            let help = "functions that call functions many times over grow without measure: call them once and keep the result";
+            return self.fail(found.help(help));
+        }
+        Some(())
     }
 
     /// What `lower` emits, instead of appending it to the body.
@@ -172,6 +218,16 @@ impl<'m> Lower<'m> {
         let result = lower(self);
         self.depth -= 1;
         result
+    }
+
+    /// Enters a block; nothing, with an error, if too many are around it.
+    pub fn enter_block(&mut self, span: Span) -> Option<()> {
+        if self.blocks >= BLOCK_LIMIT {
+            let message = format!("with functions inlined, this code is nested more than {BLOCK_LIMIT} blocks deep");
+            return self.fail(Diagnostic::error(message, span, "the limit is passed here"));
+        }
+        self.blocks += 1;
+        Some(())
     }
 
     /// The names that can be read here, nearest scope only.

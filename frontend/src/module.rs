@@ -5,11 +5,11 @@ use crate::imports::{FileScope, Load};
 use crate::names::{Binding, Files, FunctionRef, lookup, word};
 use crate::options::{ExternalValue, Loader, Options};
 use crate::suggest::hint;
-use crate::syntax::{Expr, ExprKind};
+use crate::syntax::{Expr, ExprKind, Name};
 use crate::words::Word;
 use crate::{program, stencil};
 use std::collections::BTreeMap;
-use tradewind_ir::{self as ir, Diagnostic, Sources};
+use tradewind_ir::{self as ir, Diagnostic, Sources, Verified, Verify};
 
 /// A file with all that it imports. Lowering is done on demand, so that an error in one stencil hides nothing of another.
 #[derive(Clone, Debug)]
@@ -24,17 +24,17 @@ pub struct Module {
     programs: Vec<FunctionRef>,
 }
 
-/// What lowering gives: the result and warnings, or errors (and warnings).
-pub type Lowered<T> = Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>;
+/// What lowering gives: the checked result and warnings, or errors (and warnings).
+pub type Lowered<T> = Result<(Verified<T>, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Reads a file: `name` is its path (imports are looked up beside it) or any name for messages.
 pub fn parse_module(name: &str, text: &str, options: &Options, loader: &dyn Loader) -> Module {
     let mut load = Load::new(options, loader);
     let (_, items) = load.file(name, text);
     let Load { sources, files, diagnostics, .. } = load;
-    let (stencils, programs) = (items.stencils, items.programs);
+    let (stencils, programs, tables) = (items.stencils, items.programs, items.tables);
     let mut module = Module { sources, diagnostics, files, options: options.clone(), stencils, programs };
-    module.check_table();
+    module.check_tables(&tables);
     module
 }
 
@@ -98,9 +98,15 @@ impl Module {
         function: &FunctionRef,
         externals: &[(String, ExternalValue)],
     ) -> (ir::Stencil, Vec<Diagnostic>) {
+        if function.def.is_broken {
+            return (crate::lower::empty(function), self.diagnostics.clone());
+        }
         let (known, mut found) = self.externals(function, externals);
-        let (stencil, more) = stencil::lower(&self.files, &self.options, &known, function);
+        let (mut stencil, more) = stencil::lower(&self.files, &self.options, &known, function);
         found.extend(more);
+        if !found.iter().any(Diagnostic::is_error) {
+            found.extend(ir::extent::compute(&mut stencil));
+        }
         (stencil, found)
     }
 
@@ -151,18 +157,12 @@ impl Module {
     }
 
     /// Warns of entries of the table `externals` that belong to no stencil.
-    fn check_table(&mut self) {
-        let Some(Binding::Constant(Constant::Table(tables))) = lookup(&self.files, 0, "externals") else { return };
-        for (name, value) in &tables {
+    fn check_tables(&mut self, tables: &[Name]) {
+        for Name { text, span } in tables {
             let known = self.stencil_names();
-            if matches!(value, Constant::Table(_)) && !known.contains(&name.as_str()) {
-                let span = ir::Span::new(ir::SourceId(0), 0, 0);
-                let found = Diagnostic::warning(
-                    format!("the table `externals` names the stencil `{name}`, which does not exist"),
-                    span,
-                    "",
-                );
-                let found = hint(found, name, known);
+            if !known.contains(&text.as_str()) {
+                let message = format!("the table `externals` has an entry for `{text}`, which is not a stencil of this file");
+                let found = hint(Diagnostic::warning(message, *span, "no stencil has this name"), text, known);
                 self.diagnostics.push(found);
             }
         }
@@ -181,7 +181,13 @@ impl Module {
     }
 }
 
-/// The result if nothing is wrong.
-fn finish<T>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
-    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((ir, found)) }
+/// The ticket for the next stage if nothing is wrong.
+fn finish<T: Verify>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
+    if found.iter().any(Diagnostic::is_error) {
+        return Err(found);
+    }
+    match ir.verify() {
+        Ok(verified) => Ok((verified, found)),
+        Err(errors) => Err(errors.into_iter().chain(found).collect()),
+    }
 }

@@ -36,6 +36,8 @@ pub enum Binding {
         module: String,
         span: Span,
     },
+    /// Something is wrong with it, which has been reported.
+    Broken,
     /// Assigned a value that is not known at compile time.
     Opaque(Span),
 }

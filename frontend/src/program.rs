@@ -27,18 +27,13 @@ const STATEMENT_LIMIT: usize = 20_000;
 
 /// The program, and what was found on the way; without errors in it, the program is complete.
 pub fn lower(module: &Module, files: &Files, options: &Options, function: &FunctionRef) -> (ir::Program, Vec<Diagnostic>) {
+    if function.def.is_broken {
+        return (empty(function), module.diagnostics.clone());
+    }
     let externals = BTreeMap::new();
     let def = &function.def;
-    let program = ir::Program {
-        name: def.name.text.clone(),
-        fields: ir::IdVec::new(),
-        scalars: ir::IdVec::new(),
-        params: Vec::new(),
-        stencils: ir::IdVec::new(),
-        body: Vec::new(),
-        span: def.name.span,
-    };
-    let names = Lower::new(files, options, &externals, function.file);
+    let program = empty(function);
+    let names = Lower::new(files, options, &externals, function);
     let mut lower = ProgramLower { module, options, names, program, stencils: Vec::new(), statements: 0 };
     lower.enter(def);
     if let Some(variadic) = def.variadic {
@@ -49,6 +44,19 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
     lower.body(&def.body, &mut body);
     lower.program.body = body;
     (lower.program, lower.names.found)
+}
+
+/// A program with nothing in it yet.
+fn empty(function: &FunctionRef) -> ir::Program {
+    ir::Program {
+        name: function.def.name.text.clone(),
+        fields: ir::IdVec::new(),
+        scalars: ir::IdVec::new(),
+        params: Vec::new(),
+        stencils: ir::IdVec::new(),
+        body: Vec::new(),
+        span: function.def.name.span,
+    }
 }
 
 /// One program on its way from syntax to OIR. Functions that return `None` have reported why.
@@ -132,15 +140,18 @@ impl ProgramLower<'_> {
 
     /// Lowers statements, appending to `out`.
     pub fn body(&mut self, body: &[Stmt], out: &mut Vec<ProgramStmt>) {
+        let Some(()) = body.first().and_then(|first| self.names.enter_block(first.span)) else { return };
         for stmt in body {
             self.statements += 1;
             if self.statements > STATEMENT_LIMIT {
                 let message = format!("this program becomes more than {STATEMENT_LIMIT} statements");
                 let found = Diagnostic::error(message, self.program.span, "this program");
-                return self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
+                self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
+                break;
             }
             self.stmt(stmt, out);
         }
+        self.names.blocks -= 1;
     }
 
     fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<ProgramStmt>) {

@@ -3,6 +3,7 @@
 use crate::access::count;
 use crate::constant::Constant;
 use crate::convert;
+use crate::inline::parameters;
 use crate::names::{Binding, FunctionRef};
 use crate::program::ProgramLower;
 use crate::prune::prune;
@@ -41,6 +42,7 @@ impl ProgramLower<'_> {
                 let found = found.label(function.def.name.span, "this is neither a stencil nor a program");
                 self.names.report(found.help("decorate it with `@program`, or give it a computation and make it a stencil"));
             }
+            Some(Binding::Broken) => {}
             Some(Binding::Missing { module, span }) => {
                 let name = f.last_name().unwrap_or("this");
                 let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
@@ -137,9 +139,9 @@ impl ProgramLower<'_> {
         let found = Diagnostic::error(message, e.span, "in this call");
         let param = def.params.iter().find(|p| p.name.text == name);
         let found = match param {
-            Some(param) if param.default.is_some() => {
-                found.label(param.name.span, "it may be left out only where the stencil does not use it, and this one does")
-            }
+            Some(param) if param.default.is_some() => found
+                .label(param.name.span, "optional")
+                .note("an optional argument may be left out only if the stencil does not use it"),
             Some(param) => found.label(param.name.span, "the parameter"),
             None => found,
         };
@@ -167,7 +169,7 @@ impl ProgramLower<'_> {
                     let message = format!("`{}` has no parameter `{}`", def.name.text, name.text);
                     let found = Diagnostic::error(message, name.span, "named here").label(def.name.span, "defined here");
                     let known = def.params.iter().map(|p| p.name.text.as_str()).chain(["origin", "domain"]);
-                    return self.names.fail(hint(found, &name.text, known));
+                    return self.names.fail(hint(found, &name.text, known).note(parameters(def)));
                 }
                 Some(at) if at < args.len() => {
                     let message = format!("the argument `{}` is given twice", name.text);
@@ -280,7 +282,11 @@ impl ProgramLower<'_> {
             Ok(Constant::None) => Some(None),
             Ok(Constant::Int(n)) if n.abs() < i64::from(crate::constant::LEVEL_LIMIT) => Some(Some(n as i32)),
             _ => {
-                let found = Diagnostic::error("an integer known at compile time is needed here", e.span, "this is not");
+                let found = Diagnostic::error(
+                    "an integer known at compile time is needed here",
+                    e.span,
+                    "known at run time only, or no integer",
+                );
                 self.names.fail(found.help(help))
             }
         };
@@ -294,7 +300,8 @@ impl ProgramLower<'_> {
             width = match (name.text.as_str(), self.names.constant(value)) {
                 ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as u32),
                 ("width", _) => {
-                    let found = Diagnostic::error("the width of a halo is a positive integer", value.span, "this is not");
+                    let found =
+                        Diagnostic::error("the width of a halo is an integer from 1 to 1024", value.span, "this is not");
                     return self.names.fail(found.help("leave it out to fill the whole halo"));
                 }
                 _ => {

@@ -13,13 +13,13 @@ const SIZE_LIMIT: usize = 1 << 24;
 
 /// Parses a whole file. The parser recovers from errors: the statements are those it could make sense of.
 pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
-    let convert = Convert { source };
     if text.len() > SIZE_LIMIT {
         let start = Span::new(source, 0, 1);
         let refused = Diagnostic::error("this file is too long", start, "more than 16 MiB of text");
         return (Vec::new(), vec![refused.help("split it into several files that import one another")]);
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let convert = Convert { source, errors: parsed.errors().iter().map(|e| e.location).collect() };
     if let Err((what, at)) = depth::check(parsed.tokens()) {
         // Dropping the tree recurses as deep as the tree is: a tree that was refused for its depth is leaked instead.
         std::mem::forget(parsed);
@@ -81,6 +81,8 @@ fn lower_first(text: &str) -> String {
 
 struct Convert {
     source: SourceId,
+    /// Where the syntax errors are.
+    errors: Vec<TextRange>,
 }
 
 impl Convert {
@@ -174,6 +176,7 @@ impl Convert {
             decorators: f.decorator_list.iter().map(|d| self.expr(&d.expression)).collect(),
             params: params.collect(),
             variadic: p.vararg.as_ref().or(p.kwarg.as_ref()).map(|v| self.span(v.range)),
+            is_broken: self.errors.iter().any(|at| f.range.contains_range(*at)),
             body: self.body(&f.body),
         }
     }
@@ -226,6 +229,7 @@ impl Convert {
                 };
                 ExprKind::Subscript(self.boxed(&s.value), indices)
             }
+            py::Expr::Name(n) if n.id.is_empty() => ExprKind::Invalid,
             py::Expr::Name(n) => ExprKind::Name(n.id.to_string()),
             py::Expr::List(l) => ExprKind::Tuple(self.exprs(&l.elts)),
             py::Expr::Tuple(t) => ExprKind::Tuple(self.exprs(&t.elts)),

@@ -6,6 +6,7 @@ use crate::constant::Constant;
 use crate::convert;
 use crate::inline::Returned;
 use crate::lower::Lower;
+use crate::names::Binding;
 use crate::scope::Local;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Name, Stmt, StmtKind};
@@ -16,6 +17,8 @@ use tradewind_ir::{Access, Axes, DType, Diagnostic, FieldId, KIndex, Order, Span
 impl Lower<'_> {
     /// Lowers the statements of a body one after another; what a `return` among them gives.
     pub fn body(&mut self, body: &[Stmt]) -> Option<Returned> {
+        let first = body.first()?;
+        self.enter_block(first.span)?;
         let mut returned: Option<Returned> = None;
         for stmt in body {
             if let Some(done) = &returned {
@@ -25,6 +28,7 @@ impl Lower<'_> {
             }
             returned = self.stmt(stmt);
         }
+        self.blocks -= 1;
         returned
     }
 
@@ -73,6 +77,9 @@ impl Lower<'_> {
         match &e.kind {
             ExprKind::Text(_) | ExprKind::Ellipsis => {}
             ExprKind::Call(f, args, _) if self.word(f) == Some(Word::CompileAssert) => self.compile_assert(e, args),
+            ExprKind::Call(f, ..) if matches!(self.global(f), Some(Binding::Stencil(_))) => {
+                self.unknown_function(f);
+            }
             _ => {
                 let found = Diagnostic::error("this statement has no effect", e.span, "a value that is not used");
                 self.report(found.help("assign it to a field or a temporary, or remove it"));
@@ -318,6 +325,10 @@ impl Lower<'_> {
                     .help("write the point itself and shift the reads instead")
             }
             KIndex::Offset(0) => return Some(access),
+            KIndex::Relative(_) | KIndex::Absolute(_) => {
+                let found = Diagnostic::error("a field is written at a computed level", target.span, "this level is not known");
+                found.help("loop over the levels in FORWARD or BACKWARD and write each where it is reached")
+            }
             _ if parallel => Diagnostic::error(
                 "a field is written at an offset along K in a PARALLEL computation",
                 target.span,

@@ -20,10 +20,8 @@ pub fn lower(
     externals: &BTreeMap<String, Constant>,
     function: &FunctionRef,
 ) -> (ir::Stencil, Vec<Diagnostic>) {
-    let mut lower = Lower::new(files, options, externals, function.file);
     let def = &function.def;
-    lower.stencil.name = def.name.text.clone();
-    lower.stencil.span = def.name.span;
+    let mut lower = Lower::new(files, options, externals, function);
     for (name, span) in assigned_names(&def.body) {
         lower.taken.insert(name.to_string());
         lower.frame().assigned.entry(name.to_string()).or_insert(span);

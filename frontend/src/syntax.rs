@@ -52,6 +52,8 @@ pub enum ExprKind {
     Slice(Option<Box<Expr>>, Option<Box<Expr>>),
     /// Python that GTScript does not have, by the name that a message gives it: `a list comprehension`.
     Foreign(&'static str),
+    /// What the parser could not read, and has reported.
+    Invalid,
 }
 
 /// Prefix operators.
@@ -136,6 +138,8 @@ pub struct Function {
     pub params: Vec<Parameter>,
     /// A `*args` or `**kwargs`.
     pub variadic: Option<Span>,
+    /// Whether a syntax error stands inside.
+    pub is_broken: bool,
     pub body: Vec<Stmt>,
 }
 
@@ -169,7 +173,7 @@ impl Expr {
     pub fn children(&self) -> Vec<&Expr> {
         use ExprKind::*;
         match &self.kind {
-            Name(_) | Int(_) | Float(_) | Bool(_) | None | Text(_) | Ellipsis | Foreign(_) => vec![],
+            Name(_) | Int(_) | Float(_) | Bool(_) | None | Text(_) | Ellipsis | Foreign(_) | Invalid => vec![],
             Attribute(a, _) | Unary(_, a) => vec![a],
             Subscript(a, list) => std::iter::once(&**a).chain(list).collect(),
             Call(f, args, named) => std::iter::once(&**f).chain(args).chain(named.iter().map(|(_, e)| e)).collect(),
