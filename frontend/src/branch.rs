@@ -2,7 +2,8 @@
 //!
 //! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by statement:
 //! `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around each of the
-//! other. An inner mask is assigned at every point, so that assigning it needs no mask. A condition without fields is the
+//! other. An inner mask is assigned at every point, so that assigning it needs no mask, unless it reads what its own branch
+//! has written. A condition without fields is the
 //! same everywhere and stands around each statement itself. What is known at compile time leaves one branch.
 
 use crate::convert;
@@ -10,6 +11,7 @@ use crate::expression::{REPEAT_LIMIT, size};
 use crate::inline::Returned;
 use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, Stmt};
+use std::collections::HashSet;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axes, DType, Diagnostic, Span, StmtKind};
 
@@ -55,11 +57,20 @@ impl Lower<'_> {
                 this.report(found.help("assign to one name in both branches and return that at the end"));
             }
         });
+        let mut written = HashSet::new();
         for Emitted { stmt, is_mask } in inner {
-            if is_mask && !uniform {
+            // What this branch has written is not to be read where the branch is not taken.
+            let reads_branch = is_mask && stmt.expr().is_some_and(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
+            if is_mask && !uniform && !reads_branch {
                 self.push(Emitted { stmt, is_mask });
                 continue;
             }
+            let is_mask = is_mask && !reads_branch;
+            stmt.walk(&mut |inner| {
+                if let StmtKind::Assign(assign) = &inner.kind {
+                    written.insert(assign.target.field);
+                }
+            });
             let span = stmt.span;
             let kind = StmtKind::Mask { condition: mask.clone(), body: vec![stmt] };
             self.push(Emitted { stmt: ir::Stmt { kind, span }, is_mask });

@@ -93,7 +93,9 @@ impl Lower<'_> {
                 let found = found.label(stencil.def.name.span, "this is a stencil");
                 self.fail(found.help("call stencils from a `@program`, or make it a `@gtscript.function` without computations"))
             }
-            Some(Binding::Broken) => None,
+            Some(Binding::Broken) => {
+                self.fail(Diagnostic::error(format!("`{name}` could not be imported"), f.span, "called here"))
+            }
             Some(Binding::Missing { module, span }) => {
                 let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));

@@ -38,16 +38,34 @@ pub fn check(tokens: &Tokens) -> Result<(), (TooDeep, TextRange)> {
     Ok(())
 }
 
-/// One logical line: for each open bracket the operators since its last comma. Their sum bounds the depth, as an operand
-/// is deeper than its neighbour only by the operators between.
+/// One logical line: its open brackets, the innermost last, the first standing for the line itself.
 struct Line {
-    open: Vec<u32>,
+    open: Vec<Bracket>,
+    /// Operators in all open brackets.
+    operators: u32,
     lambdas: u32,
+}
+
+/// What has been seen inside one bracket.
+#[derive(Clone, Copy, Default)]
+struct Bracket {
+    /// Operators since the last comma: an operand is deeper than its neighbour only by the operators between.
+    operators: u32,
+    /// The depth of the deepest bracket closed since the last comma.
+    operand: u32,
+    /// The depth of the deepest item before the last comma.
+    items: u32,
+}
+
+impl Bracket {
+    fn depth(self) -> u32 {
+        self.items.max(self.operators + self.operand)
+    }
 }
 
 impl Line {
     fn new() -> Line {
-        Line { open: vec![0], lambdas: 0 }
+        Line { open: vec![Bracket::default()], operators: 0, lambdas: 0 }
     }
 
     fn see(&mut self, kind: TokenKind) {
@@ -56,16 +74,13 @@ impl Line {
             Newline | Semi => *self = Line::new(),
             Lpar | Lsqb | Lbrace | FStringStart | TStringStart => {
                 self.count();
-                self.open.push(0);
+                self.open.push(Bracket::default());
             }
-            Rpar | Rsqb | Rbrace | FStringEnd | TStringEnd => {
-                if self.open.len() > 1 {
-                    self.open.pop();
-                }
-            }
+            Rpar | Rsqb | Rbrace | FStringEnd | TStringEnd => self.close(),
             Comma => {
                 if let Some(top) = self.open.last_mut() {
-                    *top = 0;
+                    self.operators -= top.operators;
+                    *top = Bracket { items: top.depth(), ..Bracket::default() };
                 }
             }
             Lambda => self.lambdas += 1,
@@ -77,12 +92,24 @@ impl Line {
 
     fn count(&mut self) {
         if let Some(top) = self.open.last_mut() {
-            *top += 1;
+            top.operators += 1;
+            self.operators += 1;
+        }
+    }
+
+    fn close(&mut self) {
+        let depth = self.open.last().map_or(0, |top| top.depth());
+        if self.open.len() > 1
+            && let Some(closed) = self.open.pop()
+            && let Some(outer) = self.open.last_mut()
+        {
+            self.operators -= closed.operators;
+            outer.operand = outer.operand.max(depth);
         }
     }
 
     fn bound(&self) -> u32 {
-        self.open.iter().sum::<u32>() + self.lambdas
+        self.operators + self.lambdas + self.open.last().map_or(0, |top| top.operand)
     }
 }
 

@@ -52,7 +52,7 @@ impl Lower<'_> {
             ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => {
                 self.fail(Diagnostic::error("this is not a number", e.span, "a number or a field is needed here"))
             }
-            ExprKind::Invalid => None,
+            ExprKind::Invalid => self.fail(Diagnostic::error("this is not valid Python", e.span, "not read")),
             ExprKind::Foreign(what) => {
                 self.fail(Diagnostic::error(format!("{what} has no meaning in a stencil"), e.span, "not part of GTScript"))
             }
@@ -133,7 +133,9 @@ impl Lower<'_> {
                 let found = Diagnostic::error(needed, e.span, "this is a function");
                 self.fail(found.help(format!("call it: `{name}(…)`")))
             }
-            Some(Binding::Broken) => None,
+            Some(Binding::Broken) => {
+                self.fail(Diagnostic::error(format!("`{name}` could not be imported"), e.span, "used here"))
+            }
             Some(Binding::Missing { module, span }) => {
                 let found = Diagnostic::error(format!("`{name}` is not known here"), e.span, "used here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));

@@ -106,6 +106,7 @@ impl Module {
         found.extend(more);
         if !found.iter().any(Diagnostic::is_error) {
             found.extend(ir::extent::compute(&mut stencil));
+            found.extend(ir::defined::diagnose(&stencil));
         }
         (stencil, found)
     }

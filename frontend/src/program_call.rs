@@ -42,7 +42,10 @@ impl ProgramLower<'_> {
                 let found = found.label(function.def.name.span, "this is neither a stencil nor a program");
                 self.names.report(found.help("decorate it with `@program`, or give it a computation and make it a stencil"));
             }
-            Some(Binding::Broken) => {}
+            Some(Binding::Broken) => {
+                let name = f.last_name().unwrap_or("this");
+                self.names.report(Diagnostic::error(format!("`{name}` could not be imported"), f.span, "called here"));
+            }
             Some(Binding::Missing { module, span }) => {
                 let name = f.last_name().unwrap_or("this");
                 let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");

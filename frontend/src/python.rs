@@ -176,7 +176,7 @@ impl Convert {
             decorators: f.decorator_list.iter().map(|d| self.expr(&d.expression)).collect(),
             params: params.collect(),
             variadic: p.vararg.as_ref().or(p.kwarg.as_ref()).map(|v| self.span(v.range)),
-            is_broken: self.errors.iter().any(|at| f.range.contains_range(*at)),
+            is_broken: self.errors.iter().any(|at| f.range.intersect(*at).is_some()),
             body: self.body(&f.body),
         }
     }
