@@ -18,18 +18,21 @@ def lateral_relaxation(q: FloatField, driver: FloatField, out: FloatField, stron
 
 
 def corner_mean(q: FloatField, out: FloatField):
-    """Four-point mean at cell corners, three-point at the corners of the cubed sphere, where only three cells meet."""
+    """Four-point mean at cell corners, three-point at the corners of the cubed sphere, where only three cells meet.
+
+    The domain is that of the corners, one point longer on each axis than the cells.
+    """
     from __externals__ import east, north, south, west
 
     with computation(PARALLEL), interval(...):
         out = 0.25 * (q + q[-1, 0, 0] + q[0, -1, 0] + q[-1, -1, 0])
         with horizontal(region[west, south]):
             out = (q + q[-1, 0, 0] + q[0, -1, 0]) / 3.0
-        with horizontal(region[east + 1, south]):
+        with horizontal(region[east, south]):
             out = (q + q[-1, 0, 0] + q[-1, -1, 0]) / 3.0
-        with horizontal(region[east + 1, north + 1]):
+        with horizontal(region[east, north]):
             out = (q[-1, 0, 0] + q[0, -1, 0] + q[-1, -1, 0]) / 3.0
-        with horizontal(region[west, north + 1]):
+        with horizontal(region[west, north]):
             out = (q + q[0, -1, 0] + q[-1, -1, 0]) / 3.0
 
 

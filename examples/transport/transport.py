@@ -9,8 +9,8 @@ only advected (`q1`) is its exact solution. README.md beside this file gives the
 """
 
 from tradewind.gtscript import (
-    BACKWARD, FORWARD, IJ, PARALLEL, Field, I, J, K, callback, computation, cos, exp, function, halo_update, interval,
-    program, sin, sqrt, swap,
+    BACKWARD, FORWARD, IJ, PARALLEL, Field, I, J, K, computation, cos, exp, function, halo_update, interval, program, sin,
+    sqrt, swap,
 )  # fmt: skip
 
 PI = 3.141592653589793
@@ -263,7 +263,6 @@ def transport(
     q_mid: Field[float]
 
     initial_state(x, y, z, rho, q1, q2, q3)
-    callback("monitor", q1, q2, q3, -1)
     dt = period / nt
     for n in range(nt):
         stream_function(x, y, psi, time=(n + 0.5) * dt, period=period)
@@ -295,5 +294,3 @@ def transport(
             halo_update(q)
             diffuse_horizontal(q, q_mid, nu)
             diffuse_vertical(q_mid, z, q, kappa, dt)
-
-        callback("monitor", q1, q2, q3, n)
