@@ -76,7 +76,7 @@ fn product<'b>(x: F<'b>, y: F<'b>) -> (F<'b>, F<'b>) {
 }
 
 /// The sum and its rounding error (D. Knuth).
-fn two_sum<'b>(x: F<'b>, y: F<'b>) -> (F<'b>, F<'b>) {
+pub(super) fn two_sum<'b>(x: F<'b>, y: F<'b>) -> (F<'b>, F<'b>) {
     let sum = x + y;
     let back = sum - x;
     (sum, (x - (sum - back)) + (y - back))

@@ -224,10 +224,13 @@ impl<'b> F<'b> {
     pub fn is_nan(self) -> M<'b> {
         M(self.0, self.0.push(Op::Unordered(self.1, self.1)))
     }
-    /// The value held between two constants; NaN stays NaN.
-    pub fn clamp(self, low: f64, high: f64) -> F<'b> {
-        let below = self.gt(high).select(self.0.f64(high), self);
-        below.lt(low).select(self.0.f64(low), below)
+    /// The lesser of the value and a constant; NaN stays NaN.
+    pub fn at_most(self, high: f64) -> F<'b> {
+        self.gt(high).select(self.0.f64(high), self)
+    }
+    /// The greater of the value and a constant; NaN stays NaN.
+    pub fn at_least(self, low: f64) -> F<'b> {
+        self.lt(low).select(self.0.f64(low), self)
     }
     /// The polynomial with these coefficients, constant term first, by Horner's rule.
     pub fn horner(self, coefficients: &[f64]) -> F<'b> {

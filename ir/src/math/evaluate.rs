@@ -3,28 +3,35 @@
 use super::op::{Definition, Id, Op};
 
 /// The most operations that a definition may have.
-pub const MAX_OPS: usize = 512;
+pub const MAX_OPS: usize = 256;
+
+/// The values of the operations so far, as bits.
+type Values = [u64; MAX_OPS];
 
 impl Definition {
-    /// The function's value; `args` are as many as the definition has parameters.
+    /// The function's value; `args` are at least as many as the definition has parameters.
     pub fn evaluate(&self, args: &[f64]) -> f64 {
-        let mut values = [0u64; MAX_OPS];
-        let mut rare = self.rare.iter().peekable();
-        let mut n = 0;
-        while let Some(op) = self.ops.get(n) {
-            if let Some(skip) = rare.next_if(|r| r.ops.start == n)
-                && values[skip.mask.index()] == 0
-            {
-                n = skip.ops.end;
-                continue;
+        let mut values = [0; MAX_OPS];
+        let mut done = 0;
+        for rare in &self.rare {
+            self.straight(done, rare.ops.start, args, &mut values);
+            if values[rare.mask.index()] != 0 {
+                self.straight(rare.ops.start, rare.ops.end, args, &mut values);
             }
-            values[n] = self.step(op, &values, args);
-            n += 1;
+            done = rare.ops.end;
         }
+        self.straight(done, self.ops.len(), args, &mut values);
         f64::from_bits(values[self.result.index()])
     }
 
-    fn step(&self, op: &Op, values: &[u64; MAX_OPS], args: &[f64]) -> u64 {
+    fn straight(&self, from: usize, to: usize, args: &[f64], values: &mut Values) {
+        for (n, op) in self.ops[from..to].iter().enumerate() {
+            values[(from + n) % MAX_OPS] = self.step(op, values, args);
+        }
+    }
+
+    #[inline(always)]
+    fn step(&self, op: &Op, values: &Values, args: &[f64]) -> u64 {
         let bits = |id: Id| values[id.index() % MAX_OPS];
         let float = |id: Id| f64::from_bits(bits(id));
         let mask = |holds: bool| (holds as u64).wrapping_neg();

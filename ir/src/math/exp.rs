@@ -35,36 +35,38 @@ const TAIL: [f64; 9] = [
 ];
 
 fn exp<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
-    let x = x.clamp(LOWEST, HIGHEST);
+    let x = x.at_most(HIGHEST).at_least(LOWEST);
     let (bits, k) = multiple_of_ln2(x);
     let r = k.fma(-LN2.1, k.fma(-LN2.0, x));
-    scale(exp_reduced(b, r), bits)
+    let (near, rest) = exp_reduced(b, r);
+    scale(near + rest, bits)
 }
 
 /// `exp(x + low)`, where `low` is so small beside `x` that it does not matter beyond [`LOWEST`] and [`HIGHEST`].
 pub(super) fn exp_sum<'b>(b: &'b Builder, x: F<'b>, low: F<'b>) -> F<'b> {
-    let clamped = x.clamp(LOWEST, HIGHEST);
+    let clamped = x.at_most(HIGHEST).at_least(LOWEST);
     let low = clamped.equals(x).select(low, b.f64(0.0));
     let (bits, k) = multiple_of_ln2(clamped);
     let r = k.fma(-LN2.0, clamped) + k.fma(-LN2.1, low);
-    scale(exp_reduced(b, r), bits)
+    let (near, rest) = exp_reduced(b, r);
+    scale(near + rest, bits)
 }
 
 /// The whole number nearest to `x / ln 2`: in the low bits, and as a double.
-fn multiple_of_ln2<'b>(x: F<'b>) -> (I<'b>, F<'b>) {
+pub(super) fn multiple_of_ln2<'b>(x: F<'b>) -> (I<'b>, F<'b>) {
     let shifted = x.fma(std::f64::consts::LOG2_E, TO_WHOLE);
     (shifted.bits(), shifted - TO_WHOLE)
 }
 
-/// `exp r` for `|r| <= ln(2)/2`.
-fn exp_reduced<'b>(b: &'b Builder, r: F<'b>) -> F<'b> {
+/// `exp r` for `|r| <= ln(2)/2`, as the sum of two.
+pub(super) fn exp_reduced<'b>(b: &'b Builder, r: F<'b>) -> (F<'b>, F<'b>) {
     let near = r + 1.0;
     let rest = b.f64(1.0) - near + r;
-    r.horner(&TAIL).fma(r, 0.5).fma(r * r, rest) + near
+    (near, r.horner(&TAIL).fma(r, 0.5).fma(r * r, rest))
 }
 
-/// `value * 2^k`, for a value between 1/2 and 2 and `k` in the low 12 bits, between -1080 and 1030.
-fn scale<'b>(value: F<'b>, k: I<'b>) -> F<'b> {
+/// `value * 2^k`, for a value of size below 2 and `k` in the low 12 bits, between -1080 and 1030.
+pub(super) fn scale<'b>(value: F<'b>, k: I<'b>) -> F<'b> {
     let half = k >> 1;
     let power = |n: I<'b>| ((n << 52) + 1f64.to_bits() as i64).float();
     value * power(half) * power(k - half)

@@ -39,7 +39,7 @@ fn pow<'b>(b: &'b Builder, x: F<'b>, y: F<'b>) -> F<'b> {
     let special = size.equals(0.0).select(b.f64(f64::NEG_INFINITY), size);
     let log = ordinary.select(log, special);
     // The least logarithm, 2^-53, times the bound is beyond the range of `exp`. One to the power of infinity is one.
-    let exponent = y.clamp(-BEYOND, BEYOND);
+    let exponent = y.at_most(BEYOND).at_least(-BEYOND);
     let product = exponent * log;
     let product_low = exponent.fma(log_low, exponent.fma(log, -product));
     let power = exp_sum(b, product, product_low);

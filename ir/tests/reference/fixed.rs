@@ -112,10 +112,10 @@ impl Add for Fixed {
         let subtract = large.negative != small.negative;
         let mut limbs = [0; 4];
         let mut carry = 0;
-        for n in 0..4 {
+        for (n, limb) in limbs.iter_mut().enumerate() {
             let (a, b) = (large.limbs[n] as i128, small.limbs[n] as i128);
             let sum = if subtract { a - b } else { a + b } + carry;
-            limbs[n] = sum as u64;
+            *limb = sum as u64;
             carry = sum >> 64;
         }
         Fixed { negative: large.negative, limbs }

@@ -175,9 +175,9 @@ fn reduce(x: f64) -> (u64, Fixed) {
     // Least significant limb first: the product of the significand and 320 bits of 2/pi.
     let mut wide = [0u64; 6];
     let mut carry = 0u128;
-    for n in 0..5 {
+    for (n, limb) in wide[..5].iter_mut().enumerate() {
         let sum = significand as u128 * word(4 - n) as u128 + carry;
-        wide[n] = sum as u64;
+        *limb = sum as u64;
         carry = sum >> 64;
     }
     wide[5] = carry as u64;
