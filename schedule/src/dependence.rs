@@ -185,7 +185,9 @@ pub fn carried(tree: &Tree, id: NodeId, sites: &Sites, outer: Axes) -> Option<De
         return None;
     }
     let own = made_below(tree, id);
-    let far = |d: &Dependence| d.distance[l.axis.index()] != Distance::Exact(0) && !own.contains(&d.field);
+    // Every pair is met in both directions: the one that looks ahead is reported.
+    let ahead = |d: &Dependence| !matches!(d.along(l.axis), Distance::Exact(n) if n <= 0);
+    let far = |d: &Dependence| ahead(d) && !own.contains(&d.field);
     sites.find(tree, sites, outer, far)
 }
 

@@ -62,6 +62,3 @@ pub use lift::lift;
 pub use preset::Preset;
 pub use step::Step;
 pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
-
-#[cfg(test)]
-mod tests;

@@ -77,9 +77,7 @@ impl<'t> Loops<'t> {
         let count = here.clone().count();
         match here.nth(number) {
             Some((id, ..)) => Ok(*id),
-            None if count > 0 => {
-                Err(format!("there are {count} loops over {axis} with statements of `{call}`, counted from 0"))
-            }
+            None if count > 0 => Err(format!("loops over {axis} with statements of `{call}`: {count}, numbered from 0")),
             None => Err(self.unknown(call, axis)),
         }
     }

@@ -142,8 +142,9 @@ impl Checker<'_> {
             let name = &self.tree.fields[d.field].name;
             let message =
                 format!("iterations of a loop over {} in order `{}` depend on each other by `%{name}`", l.axis, l.kind);
-            let label = format!("this {}, {} iterations later along {}", d.kind.describe(), d.along(l.axis), l.axis);
-            self.found.push(Diagnostic::error(message, d.second, label).label(d.first, "the first statement"));
+            let label = format!("this {}, at a distance of {} along {}", d.kind.describe(), d.along(l.axis), l.axis);
+            let error = Diagnostic::error(message, d.second, label);
+            self.found.push(if d.first == d.second { error } else { error.label(d.first, "the first statement") });
         }
     }
 

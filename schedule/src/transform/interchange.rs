@@ -78,7 +78,18 @@ fn reordered(tree: &Tree, id: NodeId, around: [Option<NodeId>; 3]) -> Option<(De
     let sites = Sites::below(tree, id, around);
     let found = sites.find(tree, &sites, shared, |d| {
         let (far, across) = (d.along(outer.axis), d.along(inner.axis));
-        far != Distance::Exact(0) && across != Distance::Exact(0) && !same_order(outer.kind, far, inner.kind, across)
+        // Every pair is met in both directions: the one in the order of the outer loop is looked at.
+        let ahead = match far {
+            Distance::Exact(n) => {
+                if outer.kind == LoopKind::Backward {
+                    n < 0
+                } else {
+                    n > 0
+                }
+            }
+            Distance::Any | Distance::Unknown => true,
+        };
+        ahead && across != Distance::Exact(0) && !same_order(outer.kind, far, inner.kind, across)
     });
     found.map(|d| (d, inner.axis))
 }

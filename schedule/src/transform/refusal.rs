@@ -51,14 +51,15 @@ impl Refusal {
                 let field = tree.fields.get(d.field).map_or("?", |f| f.name.as_str());
                 let message = format!("`{}` is not legal: it would reorder accesses of `{field}`", self.transformation);
                 let what = match d.along(*axis) {
-                    Distance::Exact(n) => format!("this {} {n:+} iterations later along {axis}", d.kind.describe()),
+                    Distance::Exact(n) if n < 0 => format!("this {}, {} before it along {axis}", d.kind.describe(), -n),
+                    Distance::Exact(n) => format!("this {}, {n} after it along {axis}", d.kind.describe()),
                     Distance::Any => format!("this {} in every iteration along {axis}", d.kind.describe()),
                     Distance::Unknown => format!("this {} at a distance along {axis} that depends on data", d.kind.describe()),
                 };
                 let distance = d.distance.map(|n| n.to_string()).join(", ");
-                Diagnostic::error(message, d.second, what)
-                    .label(d.first, "this runs first")
-                    .note(format!("the distance from the first to the second statement is ({distance}) in i, j, k"))
+                let both = Diagnostic::error(message, d.second, what);
+                let both = if d.first == d.second { both } else { both.label(d.first, "this runs first") };
+                both.note(format!("the distance from the first to the second statement is ({distance}) in i, j, k"))
                     .help(self.help)
             }
         }

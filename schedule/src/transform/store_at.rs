@@ -88,7 +88,11 @@ impl Path<'_> {
         let name = &self.tree.fields[self.field].name;
         let users: Vec<NodeId> = self.tree.items(&self.seq).iter().copied().filter(|child| self.uses(*child)).collect();
         let [user] = users.as_slice() else {
-            return refuse(self.seq, format!("`{name}` is used by several nodes side by side"), "fuse them first");
+            return refuse(
+                self.seq,
+                format!("`{name}` is used by several nodes side by side"),
+                "fuse them first, or choose an outer loop",
+            );
         };
         let Some(Loop { axis, body, .. }) = self.tree.as_loop(*user) else {
             return refuse(
