@@ -24,6 +24,9 @@ pub fn parameters(def: &Function) -> String {
     format!("its parameters are {}", names.join(", "))
 }
 
+/// How many places a message about an inlined function shows: its own and those of the innermost calls.
+const LABEL_LIMIT: usize = 4;
+
 /// What a function returned: one value, or those of a tuple.
 pub struct Returned {
     pub values: Vec<ir::Expr>,
@@ -46,15 +49,15 @@ impl Lower<'_> {
         }
         frame.names.extend(locals);
         self.frames.push(frame);
-        let before = self.found.len();
+        let (before, errors) = (self.found.len(), self.errors);
         let returned = self.body(&def.body);
         self.frames.pop();
         for found in self.found.iter_mut().skip(before) {
-            if e.span.source != found.labels.first().map_or(e.span, |l| l.span).source || found.labels.len() < 3 {
+            if found.labels.len() < LABEL_LIMIT {
                 found.labels.push(ir::Label { span: e.span, text: format!("in this call of `{}`", def.name.text) });
             }
         }
-        if returned.is_none() && self.found[before..].iter().all(|d| !d.is_error()) {
+        if returned.is_none() && self.errors == errors {
             let found = Diagnostic::error(format!("`{}` returns nothing", def.name.text), e.span, "its value is used here");
             let found = found.label(def.name.span, "defined here");
             return self.fail(found.help("end the function with a `return`"));

@@ -92,5 +92,5 @@ mod suggest;
 mod syntax;
 mod words;
 
-pub use module::{Lowered, Module, parse_module};
+pub use module::{Default, Lowered, Module, Parameter, parse_module};
 pub use options::{ExternalValue, FileLoader, Loader, NoLoader, Options};

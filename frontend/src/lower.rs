@@ -34,6 +34,8 @@ pub struct Lower<'m> {
     /// The computation and interval around the statement being lowered.
     pub place: Option<Place>,
     pub found: Vec<Diagnostic>,
+    /// How many errors there were, those not kept in `found` included.
+    pub errors: usize,
     /// Names that generated temporaries must not take.
     pub taken: HashSet<String>,
     /// How deep in the expression being lowered.
@@ -89,6 +91,7 @@ impl<'m> Lower<'m> {
             sink: Vec::new(),
             place: None,
             found: Vec::new(),
+            errors: 0,
             taken: HashSet::new(),
             depth: 0,
             blocks: 0,
@@ -97,9 +100,12 @@ impl<'m> Lower<'m> {
         }
     }
 
-    /// Reports an error or a warning.
+    /// Reports an error or a warning; the same at the same place, as from a function called twice, is said once.
     pub fn report(&mut self, found: Diagnostic) {
-        if self.found.len() < REPORT_LIMIT && !self.found.contains(&found) {
+        self.errors += usize::from(found.is_error());
+        let place = |d: &Diagnostic| d.labels.first().map(|l| l.span);
+        let is_known = self.found.iter().any(|d| d.message == found.message && place(d) == place(&found));
+        if self.found.len() < REPORT_LIMIT && !is_known {
             self.found.push(found);
         }
     }

@@ -18,8 +18,8 @@ impl Lower<'_> {
                 ExprKind::Call(f, args, _) if self.word(f) == Some(Word::Horizontal) => {
                     for arg in args {
                         let one = self.region(arg);
-                        boxes = boxes.zip(one).map(|(mut list, one): (Vec<HorizontalBox>, _)| {
-                            list.push(one);
+                        boxes = boxes.zip(one).map(|(mut list, one): (Vec<(HorizontalBox, Span)>, _)| {
+                            list.push((one, arg.span));
                             list
                         });
                     }
@@ -46,10 +46,26 @@ impl Lower<'_> {
                 this.report(Diagnostic::error("a `return` stands in a region", returned.span, "returned here"));
             }
         });
-        for region in boxes.unwrap_or_default() {
+        let boxes = boxes.unwrap_or_default();
+        self.warn_overlap(&boxes, &inner);
+        for (region, _) in boxes {
             for Emitted { stmt, is_mask } in &inner {
                 let kind = StmtKind::Restrict { region, body: vec![stmt.clone()] };
                 self.push(Emitted { stmt: ir::Stmt { kind, span: stmt.span }, is_mask: *is_mask });
+            }
+        }
+    }
+
+    /// Warns where a point lies in two boxes and the second run of the body there changes what the first left.
+    fn warn_overlap(&mut self, boxes: &[(HorizontalBox, Span)], body: &[Emitted]) {
+        let Some(read) = changes_again(body) else { return };
+        for (n, (later, here)) in boxes.iter().enumerate() {
+            if let Some((_, there)) = boxes[..n].iter().find(|(earlier, _)| overlap(earlier, later)) {
+                let message = "two regions overlap, and where they do the statements run twice";
+                let found = Diagnostic::warning(message, *here, "this region").label(*there, "overlaps with this one");
+                let found = found.label(read, "this reads what the first run has written");
+                self.report(found.help("end one region where the other starts, or write a block for each"));
+                return;
             }
         }
     }
@@ -122,4 +138,37 @@ impl Lower<'_> {
 fn no_region(span: Span) -> Diagnostic {
     let found = Diagnostic::error("`horizontal` takes one or more regions", span, "not a region");
     found.help("write `with horizontal(region[I[0], :]):`, for example")
+}
+
+/// Where a body reads a field before it writes it: running it twice is then not the same as running it once.
+fn changes_again(body: &[Emitted]) -> Option<Span> {
+    let statements: Vec<&ir::Stmt> = body.iter().map(|e| &e.stmt).collect();
+    let mut uses = Vec::new();
+    for stmt in &statements {
+        let is_certain = matches!(stmt.kind, StmtKind::Assign(_));
+        stmt.walk(&mut |inner| {
+            let reads = inner.expr().into_iter().flat_map(|e| e.accesses());
+            uses.extend(reads.map(|access| (access.field, false, false, inner.span)));
+            if let StmtKind::Assign(assign) = &inner.kind {
+                uses.push((assign.target.field, true, is_certain, inner.span));
+            }
+        });
+    }
+    let is_written = |field| uses.iter().any(|(written, is_write, ..)| *is_write && *written == field);
+    let renewed = |field, n: usize| uses[..n].iter().any(|(written, _, certain, _)| *certain && *written == field);
+    let changing = |(n, (field, is_write, _, _)): &(usize, &(ir::FieldId, bool, bool, Span))| {
+        !is_write && is_written(*field) && !renewed(*field, *n)
+    };
+    uses.iter().enumerate().find(changing).map(|(_, (.., span))| *span)
+}
+
+/// Whether two boxes have a point in common on a large domain.
+fn overlap(a: &HorizontalBox, b: &HorizontalBox) -> bool {
+    const SIZE: i64 = 1 << 30;
+    let lo = |bound: Option<Bound>| bound.map_or(-SIZE, |b| b.at(SIZE));
+    let hi = |bound: Option<Bound>| bound.map_or(2 * SIZE, |b| b.at(SIZE));
+    [Axis::I, Axis::J].into_iter().all(|axis| {
+        let (a, b) = (a.side(axis), b.side(axis));
+        lo(a.0).max(lo(b.0)) < hi(a.1).min(hi(b.1))
+    })
 }

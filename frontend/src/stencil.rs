@@ -31,12 +31,12 @@ pub fn lower(
     }
     def.params.iter().for_each(|param| lower.parameter(param));
     def.body.iter().for_each(|stmt| lower.computation(stmt));
-    if lower.stencil.loops.is_empty() && lower.found.iter().all(|d| !d.is_error()) {
+    if lower.stencil.loops.is_empty() && lower.errors == 0 {
         let found =
             Diagnostic::error(format!("the stencil `{}` does nothing", def.name.text), def.name.span, "no statement in it");
         lower.report(found.help("write `with computation(PARALLEL), interval(...):` and assignments in it"));
     }
-    if lower.found.iter().all(|d| !d.is_error()) {
+    if lower.errors == 0 {
         lower.warn_unread();
     }
     (lower.stencil, lower.found)
