@@ -1,5 +1,6 @@
 //! What a tasklet computes: straight-line code over values, with explicit loads and stores.
 
+use std::collections::HashMap;
 use tradewind_ir::{Axis, BinaryOp, Bound, DType, FieldId, HorizontalBox, IdVec, Native, ScalarId, UnaryOp, Value, typed_id};
 
 typed_id!(
@@ -84,6 +85,22 @@ impl Code {
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Inst)) {
         self.body.iter().for_each(|inst| inst.walk(visit));
     }
+    /// The code with its values numbered in the order of their definitions, and no others in its table.
+    pub fn compacted(&self) -> Code {
+        let (mut order, mut values) = (HashMap::new(), IdVec::new());
+        self.walk(&mut |inst| match inst {
+            Inst::Let(v, _) => {
+                order.insert(*v, values.push(self.values[*v]));
+            }
+            Inst::While { carried, .. } => carried.iter().for_each(|c| {
+                order.insert(c.param, values.push(self.values[c.param]));
+            }),
+            Inst::Store { .. } => {}
+        });
+        let to = |v: ValueId| order.get(&v).copied().unwrap_or(v);
+        let body = self.body.iter().map(|inst| inst.map_values(&to)).collect();
+        Code { values, body }
+    }
 }
 
 impl Inst {
@@ -94,6 +111,39 @@ impl Inst {
             head.iter().chain(body).for_each(|inst| inst.walk(visit));
         }
     }
+    /// The instruction with all values replaced, defined and used.
+    fn map_values(&self, to: &impl Fn(ValueId) -> ValueId) -> Inst {
+        match self {
+            Inst::Let(v, op) => Inst::Let(to(*v), op.map_operands(to)),
+            Inst::Store { field, k, value, predicate } => {
+                Inst::Store { field: *field, k: k.map_value(to), value: to(*value), predicate: predicate.map(to) }
+            }
+            Inst::While { carried, head, condition, body } => Inst::While {
+                carried: carried.iter().map(|c| Carried { param: to(c.param), init: to(c.init), next: to(c.next) }).collect(),
+                head: head.iter().map(|inst| inst.map_values(to)).collect(),
+                condition: to(*condition),
+                body: body.iter().map(|inst| inst.map_values(to)).collect(),
+            },
+        }
+    }
+}
+
+impl KOffset {
+    /// The value that a data-dependent level comes from.
+    pub fn value(self) -> Option<ValueId> {
+        match self {
+            KOffset::Constant(_) => None,
+            KOffset::Relative(v) | KOffset::Absolute(v) => Some(v),
+        }
+    }
+    /// The level with its value replaced.
+    pub fn map_value(self, to: impl FnOnce(ValueId) -> ValueId) -> KOffset {
+        match self {
+            KOffset::Constant(_) => self,
+            KOffset::Relative(v) => KOffset::Relative(to(v)),
+            KOffset::Absolute(v) => KOffset::Absolute(to(v)),
+        }
+    }
 }
 
 impl Op {
@@ -101,8 +151,7 @@ impl Op {
     pub fn operands(&self) -> Vec<ValueId> {
         match *self {
             Op::Const(_) | Op::Scalar(_) | Op::Index(_) | Op::Bound(..) | Op::Inside(_) => vec![],
-            Op::Load { k: KOffset::Constant(_), .. } => vec![],
-            Op::Load { k: KOffset::Relative(v) | KOffset::Absolute(v), .. } => vec![v],
+            Op::Load { k, .. } => k.value().into_iter().collect(),
             Op::Unary(_, a) | Op::Cast(a) | Op::Call1(_, a) => vec![a],
             Op::Binary(_, a, b) | Op::Call2(_, a, b) => vec![a, b],
             Op::Select(c, a, b) => vec![c, a, b],
@@ -111,8 +160,7 @@ impl Op {
     /// The operation with its operands replaced, in the order of [`Op::operands`].
     pub fn map_operands(&self, mut to: impl FnMut(ValueId) -> ValueId) -> Op {
         match *self {
-            Op::Load { field, offset, k: KOffset::Relative(v) } => Op::Load { field, offset, k: KOffset::Relative(to(v)) },
-            Op::Load { field, offset, k: KOffset::Absolute(v) } => Op::Load { field, offset, k: KOffset::Absolute(to(v)) },
+            Op::Load { field, offset, k } => Op::Load { field, offset, k: k.map_value(to) },
             Op::Unary(op, a) => Op::Unary(op, to(a)),
             Op::Cast(a) => Op::Cast(to(a)),
             Op::Call1(f, a) => Op::Call1(f, to(a)),

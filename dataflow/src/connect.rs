@@ -4,8 +4,8 @@
 //! free of races: two nodes of which one writes what the other touches are joined by a path. Where program order asks for an
 //! order that dataflow does not imply (a write after a read), a new state begins.
 
-use crate::graph::{Memlet, Node, State};
-use crate::memlet::{Effects, node_effects};
+use crate::graph::{Control, Map, Memlet, Node, Region, SequentialLoop, State};
+use crate::memlet::{Effects, node_effects, region_effects};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_ir::{Container, FieldId, IdVec};
@@ -33,6 +33,56 @@ pub fn disconnect(state: State) -> Vec<Node> {
     let mut graph = state.graph;
     let nodes = order.into_iter().filter_map(|n| graph.remove_node(n));
     nodes.filter(|node| !matches!(node, Node::Access(_))).collect()
+}
+
+/// The region with every node that is neither an access node nor a map replaced by what `edit` makes of it; maps, loops and
+/// allocations without anything left to do go. Inner regions are edited before the node that they stand in.
+pub fn rebuild(region: Region, fields: &IdVec<FieldId, Container>, edit: &mut dyn FnMut(Node) -> Option<Node>) -> Region {
+    let mut rebuilt = Region::default();
+    let mut nodes = Vec::new();
+    for item in region.items {
+        match item {
+            Control::State(state) => nodes.extend(disconnect(state).into_iter().filter_map(|node| match node {
+                Node::Map(map) => {
+                    let body = rebuild(map.body, fields, edit);
+                    (!body.items.is_empty()).then_some(Node::Map(Map { body, ..map }))
+                }
+                other => edit(other),
+            })),
+            other => {
+                rebuilt.items.extend(connect(nodes.drain(..), fields).into_iter().map(Control::State));
+                rebuilt.items.extend(rebuild_control(other, fields, edit));
+            }
+        }
+    }
+    rebuilt.items.extend(connect(nodes, fields).into_iter().map(Control::State));
+    let effects = region_effects(&rebuilt, fields);
+    rebuilt.allocs = region.allocs.into_iter().filter(|f| effects.touches(*f)).collect();
+    rebuilt
+}
+
+fn rebuild_control(
+    control: Control,
+    fields: &IdVec<FieldId, Container>,
+    edit: &mut dyn FnMut(Node) -> Option<Node>,
+) -> Option<Control> {
+    let mut region = |body| rebuild(body, fields, edit);
+    Some(match control {
+        Control::Sequential(l) => {
+            let body = region(l.body);
+            if body.items.is_empty() {
+                return None;
+            }
+            Control::Sequential(SequentialLoop { body, ..l })
+        }
+        Control::For { var, from, to, body } => Control::For { var, from, to, body: region(body) },
+        Control::Branch { condition, then, otherwise } => {
+            let (then, otherwise) = (region(then), region(otherwise));
+            Control::Branch { condition, then, otherwise }
+        }
+        Control::While { condition, body } => Control::While { condition, body: region(body) },
+        other @ (Control::State(_) | Control::Let { .. }) => other,
+    })
 }
 
 /// A state being filled.

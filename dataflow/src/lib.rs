@@ -39,6 +39,8 @@ pub mod interpret;
 mod lower;
 pub mod memlet;
 pub mod memory;
+mod numbering;
+pub mod passes;
 pub mod text;
 pub mod traffic;
 pub mod verify;

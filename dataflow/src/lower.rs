@@ -9,6 +9,7 @@
 //! known to stay inside becomes a loop of at most one round. So every load, and the element of every predicated store, may be touched at each point that reaches it.
 
 use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
+use crate::numbering::Numbering;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::{
     Access, Anchor, Axis, BinaryOp, Container, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Range, Stmt, StmtKind, UnaryOp,
@@ -28,8 +29,7 @@ pub(crate) struct Scope<'a> {
 pub(crate) fn lower<'a>(stmts: impl IntoIterator<Item = &'a Stmt>, scope: &Scope<'_>) -> Code {
     let mut lowering = Lowering {
         scope,
-        code: Code::default(),
-        numbers: vec![HashMap::new()],
+        out: Numbering::new(),
         cells: Cells::default(),
         versions: HashMap::new(),
         predicate: None,
@@ -38,7 +38,7 @@ pub(crate) fn lower<'a>(stmts: impl IntoIterator<Item = &'a Stmt>, scope: &Scope
     };
     stmts.into_iter().for_each(|s| lowering.stmt(s));
     lowering.flush_all();
-    lowering.code
+    lowering.out.code
 }
 
 /// An element of a container relative to the current point; a register's one value has no offset.
@@ -86,10 +86,7 @@ impl Cells {
 
 struct Lowering<'a> {
     scope: &'a Scope<'a>,
-    /// What is done; inside a loop, the instructions of the part being made.
-    code: Code,
-    /// Values by what computes them, innermost loop last. Loads are numbered with the version of their container.
-    numbers: Vec<HashMap<(Op, DType, u32), ValueId>>,
+    out: Numbering,
     cells: Cells,
     /// How often a container was stored to.
     versions: HashMap<FieldId, u32>,
@@ -148,7 +145,7 @@ impl Lowering<'_> {
             KOffset::Constant(k) => self.assign_element(self.element(target, k), value),
             k => {
                 self.flush(target.field);
-                self.code.body.push(Inst::Store { field: target.field, k, value, predicate: self.predicate });
+                self.out.code.body.push(Inst::Store { field: target.field, k, value, predicate: self.predicate });
                 self.forget(target.field);
             }
         }
@@ -205,7 +202,7 @@ impl Lowering<'_> {
 
     fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset) -> ValueId {
         let version = self.versions.get(&field).copied().unwrap_or(0);
-        self.number(Op::Load { field, offset, k }, self.scope.fields[field].dtype, version)
+        self.out.value(Op::Load { field, offset, k }, self.scope.fields[field].dtype, version)
     }
 
     /// Stores what was assigned to the container's elements and is not in memory yet.
@@ -239,7 +236,7 @@ impl Lowering<'_> {
         };
         let (field, [_, _, k]) = element;
         if let Some(value) = cell.value {
-            self.code.body.push(Inst::Store { field, k: KOffset::Constant(k), value, predicate });
+            self.out.code.body.push(Inst::Store { field, k: KOffset::Constant(k), value, predicate });
         }
         let value = if cell.partial { None } else { cell.value };
         self.cells.set(element, Cell { value, partial: false, written: Written::Nowhere });
@@ -271,9 +268,9 @@ impl Lowering<'_> {
         stored.iter().for_each(|f| self.forget(*f));
 
         let saved = self.cells.clone();
-        let before = std::mem::take(&mut self.code.body);
-        self.numbers.push(HashMap::new());
-        let params: Vec<ValueId> = inits.iter().map(|v| self.code.values.push(self.code.values[*v])).collect();
+        let before = self.out.enter();
+        let types: Vec<DType> = inits.iter().map(|v| self.out.code.values[*v]).collect();
+        let params: Vec<ValueId> = types.into_iter().map(|dtype| self.out.code.values.push(dtype)).collect();
         for (e, param) in carried.iter().zip(&params) {
             self.cells.set(*e, Cell { value: Some(*param), ..UNKNOWN });
         }
@@ -284,12 +281,12 @@ impl Lowering<'_> {
                 outer.map_or(condition, |p| self.and(p, condition))
             }
             Going::Once(p) => {
-                let param = self.code.values.push(DType::Bool);
+                let param = self.out.code.values.push(DType::Bool);
                 rounds.push(Carried { param, init: p, next: p });
                 param
             }
         };
-        let head = std::mem::take(&mut self.code.body);
+        let head = self.out.take();
         body.iter().for_each(|s| self.stmt(s));
         stored.iter().for_each(|f| self.flush(*f));
         for round in &mut rounds {
@@ -298,9 +295,8 @@ impl Lowering<'_> {
         for ((e, init), param) in carried.iter().zip(inits).zip(&params) {
             rounds.push(Carried { param: *param, init, next: self.read_element(*e) });
         }
-        let body = std::mem::replace(&mut self.code.body, before);
-        self.numbers.pop();
-        self.code.body.push(Inst::While { carried: rounds, head, condition, body });
+        let body = self.out.leave(before);
+        self.out.code.body.push(Inst::While { carried: rounds, head, condition, body });
 
         self.cells = saved;
         self.predicate = at;
@@ -342,7 +338,7 @@ impl Lowering<'_> {
             }
             ExprKind::Cast(a) => {
                 let a = self.expr(a);
-                if self.code.values[a] == dtype { a } else { self.value(Op::Cast(a), dtype) }
+                if self.out.code.values[a] == dtype { a } else { self.value(Op::Cast(a), dtype) }
             }
             ExprKind::Call(native, args) => {
                 let args: Vec<ValueId> = args.iter().map(|a| self.expr(a)).collect();
@@ -419,26 +415,13 @@ impl Lowering<'_> {
     }
 
     fn value(&mut self, op: Op, dtype: DType) -> ValueId {
-        self.number(op, dtype, 0)
-    }
-
-    fn number(&mut self, op: Op, dtype: DType, version: u32) -> ValueId {
-        let key = (op, dtype, version);
-        if let Some(value) = self.numbers.iter().rev().find_map(|scope| scope.get(&key)) {
-            return *value;
-        }
-        let value = self.code.values.push(dtype);
-        self.code.body.push(Inst::Let(value, op));
-        if let Some(scope) = self.numbers.last_mut() {
-            scope.insert(key, value);
-        }
-        value
+        self.out.value(op, dtype, 0)
     }
 
     fn select(&mut self, condition: ValueId, then: ValueId, otherwise: ValueId) -> ValueId {
         match then == otherwise {
             true => then,
-            false => self.value(Op::Select(condition, then, otherwise), self.code.values[then]),
+            false => self.value(Op::Select(condition, then, otherwise), self.out.code.values[then]),
         }
     }
 
@@ -461,8 +444,8 @@ impl Lowering<'_> {
     }
 
     fn are_opposite(&self, a: ValueId, b: ValueId) -> bool {
-        let not = |v| (Op::Unary(UnaryOp::Not, v), DType::Bool, 0);
-        self.numbers.iter().any(|scope| scope.get(&not(a)) == Some(&b) || scope.get(&not(b)) == Some(&a))
+        let not = |v| self.out.find(&Op::Unary(UnaryOp::Not, v), DType::Bool, 0);
+        not(a) == Some(b) || not(b) == Some(a)
     }
 }
 

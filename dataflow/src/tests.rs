@@ -1,9 +1,10 @@
 //! Graphs of whole stencils, as text. `TRADEWIND_BLESS=1` writes the expected texts anew.
 
 use crate::interpret::{Options, run};
-use crate::{Graph, from_tree, text};
+use crate::{Graph, from_tree, passes, text};
 use std::path::{Path, PathBuf};
 use tradewind_ir::array::each;
+use tradewind_ir::pass::run_passes;
 use tradewind_ir::{Array, Domain, Param, Sources, Value, Verified, Verify};
 use tradewind_schedule::{lift, preset};
 
@@ -74,11 +75,15 @@ pub(crate) fn results(graph: &Verified<Graph>, domain: Domain) -> Vec<Vec<Value>
 }
 
 #[test]
-fn every_schedule_computes_the_same() {
+fn every_schedule_and_pass_computes_the_same() {
     for name in ["hdiff", "thomas", "masks"] {
         let (naive, cpu) = (graph(name, "naive"), graph(name, "cpu"));
+        let (optimized, _) = run_passes(cpu.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
+        expect(&optimized, &format!("{name}.optimized.graph"));
         for domain in [[7, 5, 6], [3, 1, 2], [4, 3, 3]] {
-            assert_eq!(results(&naive, domain), results(&cpu, domain), "{name} {domain:?}");
+            let expected = results(&naive, domain);
+            assert_eq!(results(&cpu, domain), expected, "{name} {domain:?}");
+            assert_eq!(results(&optimized, domain), expected, "optimized {name} {domain:?}");
         }
     }
 }

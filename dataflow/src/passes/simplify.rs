@@ -1,0 +1,197 @@
+//! Equality saturation on the expressions of tasklets.
+//!
+//! Code is taken in chunks of straight-line instructions (the parts of a loop apart), each chunk becomes an e-graph with
+//! what it takes from elsewhere as leaves, and the cheapest equal code is put in its place, if it is cheaper. Chunks are short
+//! enough that the time is linear in the code's length; equal operations of different chunks are found by numbering.
+
+mod chunk;
+mod cost;
+mod extract;
+pub mod rules;
+mod term;
+
+use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
+use crate::connect::rebuild;
+use crate::graph::{Graph, Node};
+use crate::numbering::Numbering;
+use std::collections::{HashMap, HashSet};
+use tradewind_ir::pass::Pass;
+use tradewind_ir::{DType, Diagnostic, FieldId, Value};
+
+/// The pass `simplify`.
+pub struct Simplify;
+
+impl Pass<Graph> for Simplify {
+    fn name(&self) -> &'static str {
+        "simplify"
+    }
+    fn doc(&self) -> &'static str {
+        "rewrite the expressions of tasklets into cheaper ones that give the same bits, by equality saturation"
+    }
+    fn run(&self, graph: &mut Graph) -> Result<usize, Vec<Diagnostic>> {
+        let mut changes = 0;
+        let root = std::mem::take(&mut graph.root);
+        graph.root = rebuild(root, &graph.fields, &mut |node| match node {
+            Node::Tasklet { label, code } => {
+                let better = simplify(&code);
+                changes += usize::from(better != code);
+                Some(Node::Tasklet { label, code: better })
+            }
+            other => Some(other),
+        });
+        Ok(changes)
+    }
+}
+
+/// Code that does the same at less cost.
+pub fn simplify(code: &Code) -> Code {
+    let mut writer =
+        Writer { old: code, out: Numbering::new(), new: HashMap::new(), versions: HashMap::new(), constants: HashMap::new() };
+    writer.body(&code.body, &[]);
+    writer.out.code
+}
+
+/// Writes new code from old.
+struct Writer<'c> {
+    old: &'c Code,
+    out: Numbering,
+    /// The new values that stand for old ones.
+    new: HashMap<ValueId, ValueId>,
+    /// How often a container was stored to.
+    versions: HashMap<FieldId, u32>,
+    /// The new values that are constants.
+    constants: HashMap<ValueId, Value>,
+}
+
+/// The values that are used behind a chunk.
+struct Later<'l> {
+    /// The last instruction of the block that uses each value.
+    last: &'l HashMap<ValueId, usize>,
+    /// Where the chunk ends.
+    end: usize,
+}
+
+impl Later<'_> {
+    fn contains(&self, value: ValueId) -> bool {
+        self.last.get(&value).is_some_and(|at| *at >= self.end)
+    }
+}
+
+/// At most so many instructions make an e-graph.
+const CHUNK: usize = 160;
+
+impl Writer<'_> {
+    /// Writes the instructions of one block, of which `results` are used behind it.
+    fn body(&mut self, insts: &[Inst], results: &[ValueId]) {
+        let mut last = HashMap::new();
+        for (at, inst) in insts.iter().enumerate() {
+            last.extend(free_values(inst).into_iter().map(|v| (v, at)));
+        }
+        last.extend(results.iter().map(|v| (*v, usize::MAX)));
+        for (n, chunk) in insts.chunks(CHUNK).enumerate() {
+            let end = n * CHUNK + chunk.len();
+            self.chunk(chunk, &Later { last: &last, end });
+        }
+    }
+
+    /// The new value of an old one that has been written.
+    fn value(&self, old: ValueId) -> ValueId {
+        self.new.get(&old).copied().unwrap_or(old)
+    }
+
+    /// The value of an old value that is a constant.
+    fn constant(&self, old: ValueId) -> Option<Value> {
+        self.new.get(&old).and_then(|new| self.constants.get(new)).copied()
+    }
+
+    fn pure(&mut self, op: Op, dtype: DType) -> ValueId {
+        let value = self.out.value(op, dtype, 0);
+        if let Op::Const(constant) = op {
+            self.constants.insert(value, constant);
+        }
+        value
+    }
+
+    fn load(&mut self, old: ValueId, op: Op) {
+        if let Op::Load { field, .. } = op {
+            let version = self.versions.get(&field).copied().unwrap_or(0);
+            let op = op.map_operands(|v| self.value(v));
+            let value = self.out.value(op, self.old.values[old], version);
+            self.new.insert(old, value);
+        }
+    }
+
+    fn store(&mut self, field: FieldId, k: KOffset, value: ValueId, predicate: Option<ValueId>) {
+        let k = k.map_value(|v| self.value(v));
+        let (value, predicate) = (self.value(value), predicate.map(|p| self.value(p)));
+        let always = predicate.and_then(|p| self.constants.get(&p)).copied();
+        if always != Some(Value::Bool(false)) {
+            let predicate = predicate.filter(|_| always.is_none());
+            self.out.code.body.push(Inst::Store { field, k, value, predicate });
+        }
+        *self.versions.entry(field).or_default() += 1;
+    }
+
+    /// A loop whose operands from outside have been written.
+    fn repeat(&mut self, carried: &[Carried], head: &[Inst], condition: ValueId, body: &[Inst]) {
+        let stored = stores(head).chain(stores(body)).collect::<Vec<_>>();
+        self.stored(&stored);
+        let inits: Vec<ValueId> = carried.iter().map(|c| self.value(c.init)).collect();
+        for c in carried {
+            let param = self.out.code.values.push(self.old.values[c.param]);
+            self.new.insert(c.param, param);
+        }
+        let before = self.out.enter();
+        let nexts: Vec<ValueId> = carried.iter().map(|c| c.next).collect();
+        let results: Vec<ValueId> = body.iter().flat_map(free_values).chain([condition]).chain(nexts.iter().copied()).collect();
+        self.body(head, &results);
+        let (condition, head) = (self.value(condition), self.out.take());
+        self.body(body, &nexts);
+        let round = |(c, init): (&Carried, ValueId)| Carried { param: self.value(c.param), init, next: self.value(c.next) };
+        let carried = carried.iter().zip(inits).map(round).collect();
+        let body = self.out.leave(before);
+        self.out.code.body.push(Inst::While { carried, head, condition, body });
+        self.stored(&stored);
+    }
+
+    fn stored(&mut self, fields: &[FieldId]) {
+        fields.iter().for_each(|f| *self.versions.entry(*f).or_default() += 1);
+    }
+}
+
+/// The containers that instructions store to.
+fn stores(insts: &[Inst]) -> impl Iterator<Item = FieldId> {
+    let mut fields = Vec::new();
+    for inst in insts {
+        inst.walk(&mut |inst| {
+            if let Inst::Store { field, .. } = inst {
+                fields.push(*field);
+            }
+        });
+    }
+    fields.into_iter()
+}
+
+/// The values that an instruction takes from outside itself.
+fn free_values(inst: &Inst) -> Vec<ValueId> {
+    let (mut used, mut defined) = (Vec::new(), HashSet::new());
+    inst.walk(&mut |inst| match inst {
+        Inst::Let(v, op) => {
+            defined.insert(*v);
+            used.extend(op.operands());
+        }
+        Inst::Store { k, value, predicate, .. } => {
+            used.extend(k.value().into_iter().chain([*value]).chain(*predicate));
+        }
+        Inst::While { carried, condition, .. } => {
+            used.push(*condition);
+            used.extend(carried.iter().flat_map(|c| [c.init, c.next]));
+            defined.extend(carried.iter().map(|c| c.param));
+        }
+    });
+    used.retain(|v| !defined.contains(v));
+    used
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! The rules, one a line: left side => right side. No rule makes code worse by itself, and each one says how far from the
+//! operations as written it goes.
+//!
+//! What holds of floats: `x + 0` is not `x` (it turns -0 into 0), `x - 0` and `x + -0` are. `0 - x` is not `-x`, `-0 - x` is.
+//! `-(x - y)` is not `y - x` (x = y), `x * 0` is not 0 and `x - x` is not 0 (infinities, NaN). All NaNs are one value. Addition and multiplication commute.
+//! Division by a power of two is multiplication by its reciprocal, which is exact. `not (x < y)` is not `x >= y` (NaN).
+
+use super::term::{Term, Types};
+use egg::{ConditionalApplier, EGraph, Id, Pattern, Rewrite, Subst, Var};
+use std::sync::OnceLock;
+use tradewind_ir::{DType, Value};
+
+/// How far a rule may go from the operations as they are written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Numerics {
+    /// Every bit stays.
+    Strict,
+    /// A multiplication and an addition may be rounded once.
+    Contract,
+    /// As over the real numbers.
+    Relaxed,
+}
+
+/// A rule of rewriting.
+pub struct Rule {
+    pub name: &'static str,
+    pub numerics: Numerics,
+    pub from: &'static str,
+    pub to: &'static str,
+    pub(super) when: &'static [When],
+}
+
+/// What must hold for a rule to apply.
+#[derive(Clone, Copy)]
+pub(super) enum When {
+    /// The operand is this number, of whatever type; zeros of floats with their sign.
+    Is(&'static str, f64),
+    IsTrue(&'static str),
+    IsFalse(&'static str),
+    Float(&'static str),
+    Int(&'static str),
+    Type(&'static str, DType),
+    /// A float whose reciprocal is exact.
+    PowerOfTwo(&'static str),
+}
+
+use DType::{Bool, F32, I32};
+use Numerics::Strict;
+use When::{Float, Int, Is, IsFalse, IsTrue, PowerOfTwo, Type};
+
+const fn rule(name: &'static str, numerics: Numerics, from: &'static str, to: &'static str, when: &'static [When]) -> Rule {
+    Rule { name, numerics, from, to, when }
+}
+
+/// All rules.
+#[rustfmt::skip]
+pub static RULES: &[Rule] = &[
+    rule("commute-add",     Strict, "(+ ?x ?y)",                    "(+ ?y ?x)",                &[]),
+    rule("commute-mul",     Strict, "(* ?x ?y)",                    "(* ?y ?x)",                &[]),
+    rule("commute-and",     Strict, "(&& ?x ?y)",                   "(&& ?y ?x)",               &[]),
+    rule("commute-or",      Strict, "(|| ?x ?y)",                   "(|| ?y ?x)",               &[]),
+    rule("commute-eq",      Strict, "(== ?x ?y)",                   "(== ?y ?x)",               &[]),
+    rule("commute-ne",      Strict, "(!= ?x ?y)",                   "(!= ?y ?x)",               &[]),
+    rule("turn-gt",         Strict, "(> ?x ?y)",                    "(< ?y ?x)",                &[]),
+    rule("turn-ge",         Strict, "(>= ?x ?y)",                   "(<= ?y ?x)",               &[]),
+
+    rule("mul-one",         Strict, "(* ?x ?c)",                    "?x",                       &[Is("?c", 1.0)]),
+    rule("div-one",         Strict, "(/ ?x ?c)",                    "?x",                       &[Is("?c", 1.0)]),
+    rule("mul-minus-one",   Strict, "(* ?x ?c)",                    "(neg ?x)",                 &[Is("?c", -1.0)]),
+    rule("div-minus-one",   Strict, "(/ ?x ?c)",                    "(neg ?x)",                 &[Is("?c", -1.0), Float("?x")]),
+    rule("mul-two",         Strict, "(* ?x ?c)",                    "(+ ?x ?x)",                &[Is("?c", 2.0)]),
+    rule("div-power-of-2",  Strict, "(/ ?x ?c)",                    "(* ?x (/ (/ ?c ?c) ?c))",  &[PowerOfTwo("?c")]),
+    rule("sub-zero",        Strict, "(- ?x ?c)",                    "?x",                       &[Is("?c", 0.0)]),
+    rule("add-minus-zero",  Strict, "(+ ?x ?c)",                    "?x",                       &[Is("?c", -0.0)]),
+    rule("minus-zero-sub",  Strict, "(- ?c ?x)",                    "(neg ?x)",                 &[Is("?c", -0.0)]),
+    rule("mul-zero",        Strict, "(* ?x ?c)",                    "?c",                       &[Is("?c", 0.0), Int("?x")]),
+    rule("neg-neg",         Strict, "(neg (neg ?x))",               "?x",                       &[]),
+    rule("add-neg",         Strict, "(+ ?x (neg ?y))",              "(- ?x ?y)",                &[]),
+    rule("sub-neg",         Strict, "(- ?x (neg ?y))",              "(+ ?x ?y)",                &[]),
+    rule("mul-neg-neg",     Strict, "(* (neg ?x) (neg ?y))",        "(* ?x ?y)",                &[]),
+    rule("div-neg-neg",     Strict, "(/ (neg ?x) (neg ?y))",        "(/ ?x ?y)",                &[Float("?x")]),
+    rule("abs-neg",         Strict, "(abs (neg ?x))",               "(abs ?x)",                 &[]),
+    rule("abs-abs",         Strict, "(abs (abs ?x))",               "(abs ?x)",                 &[]),
+    rule("min-self",        Strict, "(min ?x ?x)",                  "?x",                       &[]),
+    rule("max-self",        Strict, "(max ?x ?x)",                  "?x",                       &[]),
+    rule("floor-floor",     Strict, "(floor (floor ?x))",           "(floor ?x)",               &[]),
+    rule("ceil-ceil",       Strict, "(ceil (ceil ?x))",             "(ceil ?x)",                &[]),
+    rule("trunc-trunc",     Strict, "(trunc (trunc ?x))",           "(trunc ?x)",               &[]),
+
+    rule("not-not",         Strict, "(not (not ?x))",               "?x",                       &[]),
+    rule("and-self",        Strict, "(&& ?x ?x)",                   "?x",                       &[]),
+    rule("or-self",         Strict, "(|| ?x ?x)",                   "?x",                       &[]),
+    rule("and-true",        Strict, "(&& ?x ?c)",                   "?x",                       &[IsTrue("?c")]),
+    rule("and-false",       Strict, "(&& ?x ?c)",                   "?c",                       &[IsFalse("?c")]),
+    rule("or-false",        Strict, "(|| ?x ?c)",                   "?x",                       &[IsFalse("?c")]),
+    rule("or-true",         Strict, "(|| ?x ?c)",                   "?c",                       &[IsTrue("?c")]),
+    rule("and-not-self",    Strict, "(&& ?x (not ?x))",             "false",                    &[]),
+    rule("or-not-self",     Strict, "(|| ?x (not ?x))",             "true",                     &[]),
+    rule("and-or",          Strict, "(&& ?x (|| ?x ?y))",           "?x",                       &[]),
+    rule("or-and",          Strict, "(|| ?x (&& ?x ?y))",           "?x",                       &[]),
+    rule("not-eq",          Strict, "(not (== ?x ?y))",             "(!= ?x ?y)",               &[]),
+    rule("not-ne",          Strict, "(not (!= ?x ?y))",             "(== ?x ?y)",               &[]),
+    rule("not-lt-int",      Strict, "(not (< ?x ?y))",              "(<= ?y ?x)",               &[Int("?x")]),
+    rule("not-le-int",      Strict, "(not (<= ?x ?y))",             "(< ?y ?x)",                &[Int("?x")]),
+
+    rule("select-same",     Strict, "(select ?c ?x ?x)",            "?x",                       &[]),
+    rule("select-true",     Strict, "(select ?c ?x ?y)",            "?x",                       &[IsTrue("?c")]),
+    rule("select-false",    Strict, "(select ?c ?x ?y)",            "?y",                       &[IsFalse("?c")]),
+    rule("select-not",      Strict, "(select (not ?c) ?x ?y)",      "(select ?c ?y ?x)",        &[]),
+    rule("select-then",     Strict, "(select ?c (select ?c ?x ?y) ?z)", "(select ?c ?x ?z)",    &[]),
+    rule("select-else",     Strict, "(select ?c ?x (select ?c ?y ?z))", "(select ?c ?x ?z)",    &[]),
+    rule("select-neg",      Strict, "(select ?c (neg ?x) (neg ?y))", "(neg (select ?c ?x ?y))", &[]),
+    rule("select-is",       Strict, "(select ?c ?t ?f)",            "?c",                       &[IsTrue("?t"), IsFalse("?f")]),
+    rule("select-is-not",   Strict, "(select ?c ?f ?t)",            "(not ?c)",                 &[IsTrue("?t"), IsFalse("?f")]),
+    rule("select-min",      Strict, "(select (< ?x ?y) ?x ?y)",     "(min ?y ?x)",              &[]),
+    rule("select-max",      Strict, "(select (< ?y ?x) ?x ?y)",     "(max ?y ?x)",              &[]),
+
+    rule("f32-of-f64",      Strict, "(f32 (f64 ?x))",               "?x",                       &[Type("?x", F32)]),
+    rule("i32-of-i64",      Strict, "(i32 (i64 ?x))",               "?x",                       &[Type("?x", I32)]),
+    rule("i32-of-f64",      Strict, "(i32 (f64 ?x))",               "?x",                       &[Type("?x", I32)]),
+    rule("f64-of-i64",      Strict, "(f64 (i64 ?x))",               "(f64 ?x)",                 &[Type("?x", I32)]),
+    rule("bool-of-i32",     Strict, "(bool (i32 ?x))",              "?x",                       &[Type("?x", Bool)]),
+    rule("bool-of-f64",     Strict, "(bool (f64 ?x))",              "?x",                       &[Type("?x", Bool)]),
+];
+
+/// The rules that keep every bit, compiled.
+pub fn strict() -> &'static [Rewrite<Term, Types>] {
+    static COMPILED: OnceLock<Vec<Rewrite<Term, Types>>> = OnceLock::new();
+    COMPILED.get_or_init(|| RULES.iter().filter(|r| r.numerics == Strict).map(Rule::compile).collect())
+}
+
+impl Rule {
+    pub(super) fn compile(&self) -> Rewrite<Term, Types> {
+        let side = |text: &str| text.parse::<Pattern<Term>>().unwrap_or_else(|e| unreachable!("rule {}: {e}", self.name));
+        let when = self.when;
+        let condition =
+            move |egraph: &mut EGraph<Term, Types>, _: Id, subst: &Subst| when.iter().all(|w| w.holds(egraph, subst));
+        let applier = ConditionalApplier { condition, applier: side(self.to) };
+        Rewrite::new(self.name, side(self.from), applier).unwrap_or_else(|e| unreachable!("rule {}: {e}", self.name))
+    }
+}
+
+impl When {
+    pub(super) fn holds(self, egraph: &EGraph<Term, Types>, subst: &Subst) -> bool {
+        let known = |var: &str| var.parse::<Var>().ok().and_then(|v| subst.get(v)).map(|id| &egraph[*id].data);
+        let constant = |var| known(var).and_then(|k| k.constant);
+        let is_type = |var, fits: &dyn Fn(DType) -> bool| known(var).is_some_and(|k| fits(k.dtype));
+        match self {
+            Is(var, number) => constant(var).is_some_and(|c| match c.dtype() {
+                DType::Bool => false,
+                d if d.is_float() => c == Value::F64(number).cast(d),
+                _ => c.as_f64() == number,
+            }),
+            IsTrue(var) => constant(var) == Some(Value::Bool(true)),
+            IsFalse(var) => constant(var) == Some(Value::Bool(false)),
+            Float(var) => is_type(var, &DType::is_float),
+            Int(var) => is_type(var, &DType::is_int),
+            Type(var, dtype) => is_type(var, &|d| d == dtype),
+            PowerOfTwo(var) => constant(var).is_some_and(is_power_of_two),
+        }
+    }
+}
+
+/// Whether the float is a power of two, of either sign, whose reciprocal is a normal number.
+fn is_power_of_two(value: Value) -> bool {
+    match value {
+        Value::F64(v) => v.is_normal() && v.to_bits() << 12 == 0 && (1.0 / v).is_normal(),
+        Value::F32(v) => v.is_normal() && v.to_bits() << 9 == 0 && (1.0 / v).is_normal(),
+        _ => false,
+    }
+}
