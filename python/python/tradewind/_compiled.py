@@ -1,0 +1,284 @@
+"""Compiled stencils and programs, and the ways to get one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike, fspath
+from types import FunctionType
+from typing import Any, overload
+
+import numpy as np
+
+from . import _tradewind
+from ._errors import CallTypeError, CompileError
+from ._source import external_texts, load_module, source_of
+
+Origin = Sequence[int] | Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """What a stencil or program tells about a field argument."""
+
+    name: str
+    dtype: np.dtype
+    #: The axes, such as ``"IJK"`` or ``"IJ"``, in the order of the array's dimensions.
+    axes: str
+    #: ``"none"``, ``"read"``, ``"write"`` or ``"read-write"``.
+    access: str
+    #: Points needed below and above the domain on each axis, such as ``{"I": (1, 1), "J": (0, 0), "K": (0, 0)}``.
+    halo: dict[str, tuple[int, int]]
+
+
+class Compiled:
+    """A stencil or program as machine code. Call it with arrays and numbers, in the order of its definition or by name."""
+
+    def __init__(self, native: _tradewind.Compiled) -> None:
+        self._native = native
+        self._names: tuple[str, ...] = tuple(native.names())
+        self.__name__: str = native.name()
+        self.__signature__ = inspect.Signature([inspect.Parameter(n, _EITHER) for n in self._names])
+
+    def __call__(
+        self,
+        *args: Any,
+        origin: Origin | None = None,
+        domain: Sequence[int] | None = None,
+        threads: int | None = None,
+        callbacks: Mapping[str, Callable[..., Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Runs on the given arrays, in place; other Python threads run meanwhile.
+
+        :param origin: the index of the domain's first point, for all fields or by name (``"_all_"`` for those not named). By
+            default a field's ``__gt_origin__`` if it has one, else as many points as are read below the domain.
+        :param domain: the sizes of the compute domain along I, J and K; by default the largest that fits.
+        :param threads: how many threads to use; by default all.
+        :param callbacks: the functions that a program's ``callback("name", …)`` calls, by name; they get arrays and numbers.
+        :raises CallTypeError: for a wrong number of arguments, dtype or rank.
+        :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
+        """
+        values = self._bind(args, kwargs)
+        origins = _origins(self.fields, dict(zip(self._names, values, strict=True)), origin)
+        self._native.call(values, origins, None if domain is None else _triple("domain", domain), threads, dict(callbacks or {}))
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        names = self._names
+        if len(args) > len(names):
+            raise CallTypeError(f"`{self.__name__}` takes {len(names)} arguments ({', '.join(names)}), {len(args)} were given")
+        given = dict(zip(names, args))
+        for name, value in kwargs.items():
+            if name not in names:
+                raise CallTypeError(f"`{self.__name__}` has no argument `{name}`, only {', '.join(names)}")
+            if name in given:
+                raise CallTypeError(f"`{self.__name__}` got the argument `{name}` twice")
+            given[name] = value
+        missing = [name for name in names if name not in given and name not in self._native.optional()]
+        if missing:
+            raise CallTypeError(f"`{self.__name__}` misses {', '.join(f'`{name}`' for name in missing)}")
+        return [given.get(name) for name in names]
+
+    @cached_property
+    def fields(self) -> dict[str, FieldInfo]:
+        """The field arguments by name: type, axes, access and halo."""
+        made = (FieldInfo(name, np.dtype(dtype), *rest) for name, dtype, *rest in self._native.fields())
+        return {field.name: field for field in made}
+
+    @cached_property
+    def scalars(self) -> dict[str, np.dtype]:
+        """The types of the scalar arguments by name."""
+        return {name: np.dtype(dtype) for name, dtype in self._native.scalars()}
+
+    @property
+    def oir(self) -> str:
+        """What it means: the optimizable IR."""
+        return self._native.text("oir")
+
+    @property
+    def tree(self) -> str:
+        """The schedule tree after all transformations: order of loops, fusion, places of temporaries."""
+        return self._native.text("tree")
+
+    @property
+    def graph(self) -> str:
+        """The dataflow graph after all passes."""
+        return self._native.text("graph")
+
+    @property
+    def dot(self) -> str:
+        """The dataflow graph for Graphviz."""
+        return self._native.text("dot")
+
+    @property
+    def clif(self) -> str:
+        """The code given to Cranelift."""
+        return self._native.text("clif")
+
+    @property
+    def asm(self) -> str:
+        """The machine code, disassembled."""
+        return self._native.text("asm")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lower()} {self.__name__}({', '.join(self._names)})>"
+
+
+class Stencil(Compiled):
+    """A compiled stencil."""
+
+
+class Program(Compiled):
+    """A compiled program: stencils and the time loop, halo updates, swaps and callbacks around them."""
+
+
+class Module(Mapping[str, Compiled]):
+    """The stencils and programs of a file, by name. Each is compiled when it is first asked for."""
+
+    def __init__(self, native: _tradewind.Module) -> None:
+        self._native = native
+        self._done: dict[str, Compiled] = {}
+        self._stencils, self._programs = native.stencils(), native.programs()
+
+    @property
+    def stencils(self) -> dict[str, Stencil]:
+        """All stencils, compiled."""
+        return {name: self[name] for name in self._stencils}
+
+    @property
+    def programs(self) -> dict[str, Program]:
+        """All programs, compiled."""
+        return {name: self[name] for name in self._programs}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._done:
+            if name in self._programs:
+                self._done[name] = Program(self._native.program(name))
+            elif name in self._stencils:
+                self._done[name] = Stencil(self._native.stencil(name))
+            else:
+                raise KeyError(f"no stencil or program `{name}`, only {', '.join(self)}")
+        return self._done[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._stencils, *self._programs])
+
+    def __len__(self) -> int:
+        return len(self._stencils) + len(self._programs)
+
+    def __repr__(self) -> str:
+        return f"<module of {', '.join(self) or 'nothing'}>"
+
+
+def compile(  # noqa: A001
+    path: str | PathLike[str],
+    *,
+    externals: Mapping[str, Any] | None = None,
+    schedule: str | PathLike[str] = "cpu",
+    float_bits: int = 64,
+    int_bits: int = 64,
+) -> Module:
+    """Reads a GTScript file, which Python need not be able to run.
+
+    :param externals: values for the names that stencils import from ``__externals__``.
+    :param schedule: a preset (``"cpu"``, ``"naive"``) or the path of a schedule file.
+    :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
+    :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
+    :raises CompileError: if the file cannot be read or is wrong.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeError) as error:
+        raise CompileError(f"error: cannot read {fspath(path)}: {error}") from error
+    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits))
+
+
+@overload
+def stencil(definition: FunctionType, /) -> Stencil: ...
+@overload
+def stencil(
+    *,
+    externals: Mapping[str, Any] | None = None,
+    schedule: str | PathLike[str] = "cpu",
+    float_bits: int = 64,
+    int_bits: int = 64,
+) -> Callable[[FunctionType], Stencil]: ...
+def stencil(definition: FunctionType | None = None, /, **options: Any) -> Any:
+    """Compiles the decorated GTScript function as a stencil; the options are those of :func:`compile`.
+
+    :raises CompileError: if the definition is wrong.
+    """
+    return _decorate(definition, options, lambda module, source: Stencil(module.stencil(source)))
+
+
+@overload
+def program(definition: FunctionType, /) -> Program: ...
+@overload
+def program(
+    *,
+    externals: Mapping[str, Any] | None = None,
+    schedule: str | PathLike[str] = "cpu",
+    float_bits: int = 64,
+    int_bits: int = 64,
+) -> Callable[[FunctionType], Program]: ...
+def program(definition: FunctionType | None = None, /, **options: Any) -> Any:
+    """Compiles the decorated function as a program; the options are those of :func:`compile`.
+
+    :raises CompileError: if the definition is wrong.
+    """
+    return _decorate(definition, options, lambda module, source: Program(module.program(source)))
+
+
+_EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def _decorate(definition: FunctionType | None, options: dict[str, Any], wrap: Callable[[_tradewind.Module, str], Any]) -> Any:
+    def compiled(definition: FunctionType) -> Any:
+        if not isinstance(definition, FunctionType):
+            raise CompileError(f"error: a function was expected, not {definition!r}")
+        source = source_of(definition)
+        result = wrap(_load(source.file, source.text, **options), source.name)
+        result.__doc__, result.__module__, result.__qualname__ = definition.__doc__, definition.__module__, definition.__qualname__
+        result.__wrapped__ = definition
+        return result
+
+    return compiled if definition is None else compiled(definition)
+
+
+def _load(
+    file: str,
+    text: str,
+    externals: Mapping[str, Any] | None = None,
+    schedule: str | PathLike[str] = "cpu",
+    float_bits: int = 64,
+    int_bits: int = 64,
+) -> _tradewind.Module:
+    options = {
+        "externals": external_texts(externals or {}),
+        "schedule": fspath(schedule),
+        "float_bits": float_bits,
+        "int_bits": int_bits,
+    }
+    return _tradewind.load(file, text, options, load_module)
+
+
+def _origins(fields: Mapping[str, FieldInfo], arguments: Mapping[str, Any], origin: Origin | None) -> dict[str, list[int]]:
+    """The origin of each field that is given one or has one of its own, with one entry per axis of the field."""
+    given = origin if isinstance(origin, Mapping) else {} if origin is None else {"_all_": origin}
+    origins = {name: list(map(int, own)) for name, own in given.items() if name not in ("_all_", *fields)}
+    for name, field in fields.items():
+        own = given.get(name, given.get("_all_", getattr(arguments[name], "__gt_origin__", None)))
+        if own is not None:
+            entries = [own["IJK".index(axis)] for axis in field.axes] if len(own) == 3 else own
+            origins[name] = list(map(int, entries))
+    return origins
+
+
+def _triple(name: str, sizes: Sequence[int]) -> tuple[int, int, int]:
+    if len(sizes) != 3:
+        raise CallTypeError(f"`{name}` has {len(sizes)} entries instead of one for each of I, J and K")
+    i, j, k = sizes
+    return int(i), int(j), int(k)

@@ -1,0 +1,17 @@
+"""What can go wrong."""
+
+
+class CompileError(Exception):
+    """The source is wrong. The text is the rendered diagnostics, with source excerpts and what to do."""
+
+
+class CallError(Exception):
+    """A call was refused before anything ran, or failed while it ran (a callback raised; see ``__cause__``)."""
+
+
+class CallTypeError(CallError, TypeError):
+    """A wrong number of arguments, a number for an array, a wrong dtype or rank."""
+
+
+class CallValueError(CallError, ValueError):
+    """Arrays that are too small, a wrong origin or domain, a read-only output, outputs that share memory."""

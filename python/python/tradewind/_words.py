@@ -1,0 +1,130 @@
+"""The words of GTScript as Python sees them: names that can be imported and used in annotations, and nothing else.
+
+:mod:`tradewind.gtscript` is where they are imported from.
+"""
+
+from __future__ import annotations
+
+import types
+from typing import Any, Callable, NoReturn
+
+
+class OutsideStencil(TypeError):
+    """A word of GTScript was used in plain Python."""
+
+
+def _refuse(name: str, place: str) -> NoReturn:
+    raise OutsideStencil(f"`{name}` means something in the body of a {place} only, which Tradewind compiles and Python never runs")
+
+
+class _Word:
+    """A word that is called, such as ``computation(PARALLEL)`` or ``sqrt(x)``."""
+
+    def __init__(self, name: str, place: str = "stencil") -> None:
+        self._name, self._place = name, place
+        self.__doc__ = f"``{name}`` of GTScript; for use in the body of a {place}."
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        _refuse(self._name, self._place)
+
+    def __getitem__(self, _index: Any) -> Any:
+        _refuse(self._name, self._place)
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+class _Order:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+class AxisIndex:
+    """A position on an axis, ``I[0]`` or ``K[-1] + 1``: a bound of an interval or region, or the value of an external."""
+
+    def __init__(self, axis: str, index: int, offset: int = 0) -> None:
+        self.axis, self.index, self.offset = axis, index, offset
+
+    def __add__(self, points: int) -> AxisIndex:
+        return AxisIndex(self.axis, self.index, self.offset + points)
+
+    def __sub__(self, points: int) -> AxisIndex:
+        return self + -points
+
+    def __repr__(self) -> str:
+        offset = f"{self.offset:+d}" if self.offset else ""
+        return f"{self.axis}[{self.index}]{offset}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AxisIndex) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+class Axis:
+    """One axis of the grid: ``I``, ``J`` or ``K``."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getitem__(self, index: int) -> AxisIndex:
+        return AxisIndex(self._name, index)
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+I = Axis("I")  # noqa: E741
+J = Axis("J")
+K = Axis("K")
+IJ, IK, JK, IJK = (I, J), (I, K), (J, K), (I, J, K)
+
+PARALLEL, FORWARD, BACKWARD = _Order("PARALLEL"), _Order("FORWARD"), _Order("BACKWARD")
+
+
+class Field:
+    """The type of a field: ``Field[float]``, ``Field[IJ, np.float32]``, ``Field[K, float]``."""
+
+    def __class_getitem__(cls, parameters: Any) -> types.GenericAlias:
+        return types.GenericAlias(cls, parameters)
+
+
+class Function:
+    """A function that stencils may call; inlined where it is called."""
+
+    def __init__(self, definition: Callable[..., Any]) -> None:
+        self.__wrapped__ = definition
+        self.__name__, self.__doc__ = definition.__name__, definition.__doc__
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        _refuse(self.__name__, "stencil")
+
+    def __repr__(self) -> str:
+        return f"<GTScript function {self.__name__}>"
+
+
+def function(definition: Callable[..., Any]) -> Function:
+    """Marks a function that stencils may call."""
+    return Function(definition)
+
+
+computation, interval = _Word("computation"), _Word("interval")
+horizontal, region = _Word("horizontal"), _Word("region")
+externals, compile_assert, __INLINED = _Word("externals"), _Word("compile_assert"), _Word("__INLINED")
+
+halo_update, swap = _Word("halo_update", "program"), _Word("swap", "program")
+copy, callback = _Word("copy", "program"), _Word("callback", "program")
+
+abs, min, max, mod, pow = _Word("abs"), _Word("min"), _Word("max"), _Word("mod"), _Word("pow")
+sin, cos, tan = _Word("sin"), _Word("cos"), _Word("tan")
+asin, acos, atan = _Word("asin"), _Word("acos"), _Word("atan")
+sinh, cosh, tanh = _Word("sinh"), _Word("cosh"), _Word("tanh")
+sqrt, exp, log, log10 = _Word("sqrt"), _Word("exp"), _Word("log"), _Word("log10")
+isfinite, isinf, isnan = _Word("isfinite"), _Word("isinf"), _Word("isnan")
+floor, ceil, trunc = _Word("floor"), _Word("ceil"), _Word("trunc")
+round, round_away_from_zero = _Word("round"), _Word("round_away_from_zero")
+int32, int64, float32, float64 = _Word("int32"), _Word("int64"), _Word("float32"), _Word("float64")

@@ -1,0 +1,21 @@
+"""The names that GTScript files import.
+
+A stencil's body is never run by Python: its text is compiled. The names in this module let Python load such a file (imports,
+annotations, decorators), and raise :class:`OutsideStencil` when they are used where they mean nothing.
+"""
+
+from ._compiled import program, stencil
+from ._words import (  # noqa: A004
+    __INLINED, abs, acos, asin, atan, BACKWARD, callback, ceil, compile_assert, computation, copy, cos, cosh, exp,
+    externals, Field, float32, float64, floor, FORWARD, function, halo_update, horizontal, I, IJ, IJK, IK, int32,
+    int64, interval, isfinite, isinf, isnan, J, JK, K, log, log10, max, min, mod, OutsideStencil, PARALLEL, pow,
+    region, round, round_away_from_zero, sin, sinh, sqrt, swap, tan, tanh, trunc,
+)  # fmt: skip
+
+__all__ = [
+    "BACKWARD", "FORWARD", "Field", "I", "IJ", "IJK", "IK", "J", "JK", "K", "OutsideStencil", "PARALLEL", "abs",
+    "acos", "asin", "atan", "callback", "ceil", "compile_assert", "computation", "copy", "cos", "cosh", "exp",
+    "externals", "float32", "float64", "floor", "function", "halo_update", "horizontal", "int32", "int64",
+    "interval", "isfinite", "isinf", "isnan", "log", "log10", "max", "min", "mod", "pow", "program", "region",
+    "round", "round_away_from_zero", "sin", "sinh", "sqrt", "stencil", "swap", "tan", "tanh", "trunc", "__INLINED",
+]  # fmt: skip

@@ -1,0 +1,90 @@
+//! Arguments of a call: arrays that Python owns, seen through NumPy's array interface and never copied, and numbers.
+
+use crate::errors::wrong_type;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt};
+use tradewind::ir::{DType, Value};
+use tradewind::{Argument, ArrayView};
+
+/// Codes of the array interface, without the byte order.
+const CODES: [(&str, DType); 7] = [
+    ("b1", DType::Bool),
+    ("i1", DType::I8),
+    ("i2", DType::I16),
+    ("i4", DType::I32),
+    ("i8", DType::I64),
+    ("f4", DType::F32),
+    ("f8", DType::F64),
+];
+
+/// The array interface's code of a type: `<f8`, or `>f8` on a machine that has its bytes the other way.
+pub fn code(dtype: DType) -> String {
+    let name = CODES.iter().find(|(_, d)| *d == dtype).map_or("V", |(name, _)| name);
+    format!("{}{name}", if cfg!(target_endian = "little") { '<' } else { '>' })
+}
+
+/// The argument that a Python object stands for. It borrows the object, which must stay alive until the call is over.
+///
+/// # Errors
+/// For objects that are neither numbers nor arrays of a supported type.
+pub fn argument<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
+    if let Some(value) = number(object)? {
+        return Ok(Argument::Scalar(value));
+    }
+    let py = object.py();
+    let interface = object.getattr(intern!(py, "__array_interface__"));
+    let Some(interface) = interface.ok().and_then(|i| i.cast_into::<PyDict>().ok()) else {
+        let kind = object.get_type().name()?;
+        return Err(wrong_type(py, name, &format!("is of type `{kind}`: pass a NumPy array or a number")));
+    };
+    let entry = |key: &str| interface.get_item(key).map(|value| value.filter(|v| !v.is_none()));
+    let missing = || wrong_type(py, name, "has an incomplete array interface");
+    let shape: Vec<usize> = entry("shape")?.ok_or_else(missing)?.extract()?;
+    if shape.is_empty() {
+        let value = object.call_method0(intern!(py, "item"))?;
+        return number(&value)?.map(Argument::Scalar).ok_or_else(|| wrong_type(py, name, "holds no number"));
+    }
+    let typestr: String = entry("typestr")?.ok_or_else(missing)?.extract()?;
+    let dtype = dtype(&typestr).ok_or_else(|| {
+        let message =
+            format!("holds `{typestr}`: pass float64, float32, int64, int32, int16, int8 or bool of this machine's byte order");
+        wrong_type(py, name, &message)
+    })?;
+    let (address, read_only): (usize, bool) = entry("data")?.ok_or_else(missing)?.extract()?;
+    let strides = match entry("strides")? {
+        Some(strides) => strides.extract()?,
+        None => row_major(&shape, dtype.size()),
+    };
+    // SAFETY: the object vouches for the memory that its array interface describes for as long as it lives, which the result's
+    // lifetime is tied to. That no other thread of the program uses the arrays of a running call is the caller's part, as with
+    // NumPy's own functions.
+    Ok(Argument::Field(unsafe { ArrayView::from_raw(address as *mut u8, dtype, &shape, &strides, !read_only) }))
+}
+
+/// A Python number or boolean.
+fn number(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+    Ok(if object.is_instance_of::<PyBool>() {
+        Some(Value::Bool(object.extract()?))
+    } else if object.is_instance_of::<PyInt>() {
+        Some(Value::I64(object.extract()?))
+    } else if object.is_instance_of::<PyFloat>() {
+        Some(Value::F64(object.extract()?))
+    } else {
+        None
+    })
+}
+
+fn dtype(typestr: &str) -> Option<DType> {
+    let foreign = if cfg!(target_endian = "little") { '>' } else { '<' };
+    let name = typestr.get(1..).filter(|_| !typestr.starts_with(foreign))?;
+    CODES.iter().find(|(code, _)| *code == name).map(|(_, dtype)| *dtype)
+}
+
+fn row_major(shape: &[usize], size: usize) -> Vec<isize> {
+    let mut strides = vec![size as isize; shape.len()];
+    for d in (1..shape.len()).rev() {
+        strides[d - 1] = strides[d] * shape[d] as isize;
+    }
+    strides
+}

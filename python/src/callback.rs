@@ -1,0 +1,121 @@
+//! Python functions that programs call back. They get the fields as arrays over the program's own memory, cut to the compute
+//! domain and valid until they return.
+
+use crate::array;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use std::sync::{Arc, Mutex, PoisonError};
+use tradewind::ir::{Axis, Value};
+use tradewind::{CallbackArguments, Compiled, FieldMemory};
+
+/// The first exception that a callback of a call raised.
+#[derive(Clone, Default)]
+pub struct Raised(Arc<Mutex<Option<PyErr>>>);
+
+impl Raised {
+    /// Takes the exception out.
+    pub fn take(&self) -> Option<PyErr> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+    fn set(&self, error: PyErr) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+/// Registers Python functions under the names that the program calls them by.
+///
+/// # Errors
+/// When a key is no string.
+pub fn register(compiled: &mut Compiled, functions: &Bound<'_, PyDict>) -> PyResult<Raised> {
+    let raised = Raised::default();
+    for (name, function) in functions {
+        let (function, raised) = (function.unbind(), raised.clone());
+        let call = move |arguments: &CallbackArguments| {
+            Python::attach(|py| {
+                call(function.bind(py), arguments).map_err(|error| {
+                    let message = error.to_string();
+                    raised.set(error);
+                    message
+                })
+            })
+        };
+        compiled.register(&name.extract::<String>()?, Arc::new(call));
+    }
+    Ok(raised)
+}
+
+fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<()> {
+    let py = function.py();
+    let (numpy, weakref) = (py.import("numpy")?, py.import("weakref")?);
+    let (mut values, mut memories) = (Vec::new(), Vec::new());
+    for memory in (0..).map_while(|n| arguments.memory(n)) {
+        let field = Bound::new(py, FieldView::new(&memory, arguments.domain))?;
+        memories.push(weakref.call_method1("ref", (&field,))?);
+        values.push(numpy.call_method1("asarray", (field,))?);
+    }
+    for scalar in &arguments.scalars {
+        values.push(match *scalar {
+            Value::Bool(v) => v.into_pyobject(py)?.to_owned().into_any(),
+            v if v.dtype().is_float() => v.as_f64().into_pyobject(py)?.into_any(),
+            v => v.as_i64().into_pyobject(py)?.into_any(),
+        });
+    }
+    let called = function.call1(PyTuple::new(py, values)?);
+    if let Err(error) = &called {
+        // The frames of the traceback hold the arrays.
+        py.import("traceback")?.call_method1("clear_frames", (error.traceback(py),))?;
+    }
+    called?;
+    refuse_kept(function, &memories)
+}
+
+/// An array that outlives the callback would show memory that is reused or gone. `memories` are weak references.
+fn refuse_kept(function: &Bound<'_, PyAny>, memories: &[Bound<'_, PyAny>]) -> PyResult<()> {
+    let kept = || memories.iter().map(|memory| memory.call0().map(|m| !m.is_none())).collect::<PyResult<Vec<bool>>>();
+    if kept()?.contains(&true) {
+        function.py().import("gc")?.call_method0("collect")?;
+    }
+    if !kept()?.contains(&true) {
+        return Ok(());
+    }
+    let name = function.getattr("__name__").map_or_else(|_| "callback".into(), |n| n.to_string());
+    let message =
+        format!("`{name}` keeps an array that it was given, whose memory is valid during the callback only: keep a copy");
+    Err(pyo3::exceptions::PyRuntimeError::new_err(message))
+}
+
+/// A field's memory, for NumPy to look at.
+#[pyclass(frozen, weakref)]
+struct FieldView {
+    address: usize,
+    code: String,
+    shape: Vec<i64>,
+    strides: Vec<isize>,
+}
+
+impl FieldView {
+    /// The part of the memory that lies in the compute domain.
+    fn new(memory: &FieldMemory, domain: [i64; 3]) -> FieldView {
+        let axes: Vec<Axis> = memory.axes.iter().collect();
+        FieldView {
+            address: memory.base as usize,
+            code: array::code(memory.dtype),
+            shape: axes.iter().map(|a| domain[a.index()].min(memory.high[a.index()])).collect(),
+            strides: axes.iter().map(|a| memory.strides[a.index()]).collect(),
+        }
+    }
+}
+
+#[pymethods]
+impl FieldView {
+    #[getter]
+    fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let interface = PyDict::new(py);
+        interface.set_item("version", 3)?;
+        interface.set_item("typestr", &self.code)?;
+        interface.set_item("data", (self.address, false))?;
+        interface.set_item("shape", PyTuple::new(py, &self.shape)?)?;
+        interface.set_item("strides", PyTuple::new(py, &self.strides)?)?;
+        Ok(interface)
+    }
+}

@@ -1,0 +1,86 @@
+//! A stencil or program that Python can call and look into.
+
+use crate::array;
+use crate::callback;
+use crate::errors::{exception, of_class};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::collections::HashMap;
+use tradewind::ir::Axis;
+use tradewind::ir::access::Mode;
+use tradewind::{CallOptions, Stage, Toolchain};
+
+/// Machine code and how it came about.
+#[pyclass(frozen)]
+pub struct Compiled {
+    inner: tradewind::Compiled,
+    toolchain: Toolchain,
+}
+
+impl Compiled {
+    /// For Python; the toolchain is the one that made it.
+    pub fn new(inner: tradewind::Compiled, toolchain: Toolchain) -> Compiled {
+        Compiled { inner, toolchain }
+    }
+}
+
+/// Name, type, axes, access, and points needed below and above the domain by axis.
+type Field = (String, String, String, String, HashMap<&'static str, (i64, i64)>);
+
+#[pymethods]
+impl Compiled {
+    /// The name of the stencil or program.
+    fn name(&self) -> &str {
+        &self.inner.signature().name
+    }
+    /// The names of the arguments in order.
+    fn names(&self) -> Vec<&str> {
+        self.inner.signature().names().collect()
+    }
+    /// The names of arguments that may be left out: the program does not touch them.
+    fn optional(&self) -> Vec<&str> {
+        self.inner.signature().fields.iter().filter(|f| f.access == Mode::None).map(|f| f.name.as_str()).collect()
+    }
+    /// All field arguments.
+    fn fields(&self) -> Vec<Field> {
+        let letters = ["I", "J", "K"];
+        let describe = |f: &tradewind::FieldInfo| {
+            let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
+            (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo)
+        };
+        self.inner.signature().fields.iter().map(describe).collect()
+    }
+    /// Name and type of all scalar arguments.
+    fn scalars(&self) -> Vec<(String, String)> {
+        self.inner.signature().scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
+    }
+    /// What it is at a stage: `oir`, `tree`, `graph`, `dot`, `clif` or `asm`.
+    fn text(&self, py: Python<'_>, stage: &str) -> PyResult<String> {
+        let known = Stage::NAMES.iter().find(|(_, name)| *name == stage).map(|(stage, _)| *stage);
+        let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
+        let (program, sources) = (self.inner.stages().program.clone(), self.inner.sources());
+        let text = py.detach(|| self.toolchain.text(&program, stage, &sources));
+        text.map_err(|error| exception(py, &error))
+    }
+    /// Runs on the arguments, in order. Other Python threads run meanwhile.
+    fn call(
+        &self,
+        py: Python<'_>,
+        values: Vec<Bound<'_, PyAny>>,
+        origins: HashMap<String, Vec<i64>>,
+        domain: Option<[i64; 3]>,
+        threads: Option<usize>,
+        callbacks: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        let mut compiled = self.inner.clone();
+        let raised = callback::register(&mut compiled, callbacks)?;
+        let names = self.inner.signature().names();
+        let arguments = names.zip(&values).map(|(name, value)| array::argument(name, value)).collect::<PyResult<Vec<_>>>()?;
+        let options = CallOptions { domain, origin: None, origins: origins.into_iter().collect(), threads };
+        py.detach(move || compiled.call(&arguments, &options)).map_err(|error| {
+            let error = exception(py, &error.into());
+            error.set_cause(py, raised.take());
+            error
+        })
+    }
+}

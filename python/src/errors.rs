@@ -1,0 +1,36 @@
+//! Errors of the toolchain as exceptions.
+
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use tradewind::{CallError, CallErrorKind, Error};
+
+/// The exception for an error: `CompileError` with the rendered diagnostics, or one of the call errors.
+pub fn exception(py: Python<'_>, error: &Error) -> PyErr {
+    match error {
+        Error::Call(error) => call_exception(py, error),
+        other => of_class(py, "CompileError", other.render(false)),
+    }
+}
+
+fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
+    let class = match error.kind {
+        CallErrorKind::Type => "CallTypeError",
+        CallErrorKind::Value => "CallValueError",
+        CallErrorKind::Run => "CallError",
+    };
+    of_class(py, class, error.to_string())
+}
+
+/// A `CallTypeError` about one argument.
+pub fn wrong_type(py: Python<'_>, argument: &str, message: &str) -> PyErr {
+    of_class(py, "CallTypeError", format!("argument `{argument}`: {message}"))
+}
+
+/// An exception of the package's class of that name.
+pub fn of_class(py: Python<'_>, class: &str, message: String) -> PyErr {
+    let found = py.import("tradewind._errors").and_then(|module| module.getattr(class));
+    match found.and_then(|class| Ok(class.cast_into::<PyType>()?)) {
+        Ok(class) => PyErr::from_type(class, message),
+        Err(error) => error,
+    }
+}

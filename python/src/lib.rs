@@ -1,0 +1,25 @@
+//! The extension module behind the Python package `tradewind`: it hands sources to the toolchain, arrays to compiled code, and
+//! errors back as exceptions. All of the package's face is Python, in `python/python/tradewind/`.
+
+mod array;
+mod callback;
+mod compiled;
+mod errors;
+mod module;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _tradewind {
+    use super::*;
+
+    #[pymodule_export]
+    use super::compiled::Compiled;
+    #[pymodule_export]
+    use super::module::{Module, load};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

@@ -1,0 +1,86 @@
+//! A source file as the toolchain has read it.
+
+use crate::compiled::Compiled;
+use crate::errors::{exception, of_class};
+use pyo3::prelude::*;
+use tradewind::frontend::{FileLoader, Loader};
+use tradewind::{Error, Settings, Toolchain};
+
+/// The stencils and programs of one text.
+#[pyclass(frozen)]
+pub struct Module {
+    inner: tradewind::Module,
+    toolchain: Toolchain,
+}
+
+#[pymethods]
+impl Module {
+    /// The names of the stencils, in the order of the text.
+    fn stencils(&self) -> Vec<String> {
+        self.inner.stencils()
+    }
+    /// The names of the programs, in the order of the text.
+    fn programs(&self) -> Vec<String> {
+        self.inner.programs()
+    }
+    /// Compiles a stencil.
+    fn stencil(&self, py: Python<'_>, name: &str) -> PyResult<Compiled> {
+        self.finish(py, py.detach(|| self.inner.stencil(name)))
+    }
+    /// Compiles a program.
+    fn program(&self, py: Python<'_>, name: &str) -> PyResult<Compiled> {
+        self.finish(py, py.detach(|| self.inner.program(name)))
+    }
+}
+
+impl Module {
+    fn finish(&self, py: Python<'_>, compiled: Result<tradewind::Compiled, Error>) -> PyResult<Compiled> {
+        let compiled = compiled.map_err(|error| exception(py, &error))?;
+        Ok(Compiled::new(compiled, self.toolchain.clone()))
+    }
+}
+
+/// Looks for imported modules beside the file that imports them, then among those that Python has imported.
+struct PythonLoader {
+    find: Py<PyAny>,
+}
+
+impl Loader for PythonLoader {
+    fn load(&self, importer: &str, module: &str, level: u32) -> Option<(String, String)> {
+        let beside = FileLoader.load(importer, module, level);
+        let imported = || Python::attach(|py| self.find.bind(py).call1((module,)).ok()?.extract().ok()?);
+        beside.or_else(|| if level == 0 { imported() } else { None })
+    }
+}
+
+/// How a text is read and scheduled; a dictionary in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Options {
+    externals: Vec<(String, String)>,
+    schedule: String,
+    float_bits: u32,
+    int_bits: u32,
+}
+
+impl Options {
+    fn settings(self, py: Python<'_>) -> PyResult<Settings> {
+        let wrong = |message| of_class(py, "CompileError", format!("error: {message}"));
+        let mut settings = Settings::default();
+        for (name, value) in self.externals {
+            settings = settings.external(&name, &value).map_err(wrong)?;
+        }
+        settings = settings.precision(self.float_bits, self.int_bits).map_err(wrong)?;
+        settings.schedule(&self.schedule).map_err(|error| exception(py, &error))
+    }
+}
+
+/// Reads a text. `file` is its name in messages, and modules that it imports are looked for beside it, then by `loader`, a
+/// function from a module's name to the name and text of its file.
+#[pyfunction]
+pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, loader: Py<PyAny>) -> PyResult<Module> {
+    let toolchain = Toolchain::new(options.settings(py)?);
+    let loader = PythonLoader { find: loader };
+    let inner = py.detach(|| toolchain.load_with(file, text, &loader));
+    Ok(Module { inner, toolchain })
+}

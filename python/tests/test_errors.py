@@ -1,0 +1,132 @@
+"""Wrong sources and wrong calls."""
+
+import numpy as np
+import pytest
+from stencils import column_sum, diffuse, smooth
+
+import tradewind
+from tradewind import gtscript
+from tradewind.gtscript import PARALLEL, Field, computation, interval
+
+
+def arrays(n=2, shape=(6, 6, 4)):
+    return [np.ones(shape) for _ in range(n)]
+
+
+def test_missing_and_unknown_arguments():
+    a, out = arrays()
+    with pytest.raises(tradewind.CallTypeError, match="misses `weight`"):
+        smooth(a, out)
+    with pytest.raises(tradewind.CallTypeError, match="no argument `wait`"):
+        smooth(a, out, wait=1.0)
+    with pytest.raises(tradewind.CallTypeError, match="`a` twice"):
+        smooth(a, out, 1.0, a=a)
+    with pytest.raises(TypeError, match="4 were given"):
+        smooth(a, out, 1.0, 2.0)
+
+
+def test_wrong_dtype_and_rank():
+    a, out = arrays()
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*f32.*f64"):
+        smooth(a.astype(np.float32), out, 0.1)
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*2 dimensions"):
+        smooth(a[0], out, 0.1)
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*<c16"):
+        smooth(a.astype(complex), out, 0.1)
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*>f8"):
+        smooth(a.astype(">f8"), out, 0.1)
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*list"):
+        smooth([1.0], out, 0.1)
+    with pytest.raises(tradewind.CallTypeError, match="`weight`"):
+        smooth(a, out, out)
+
+
+def test_read_only_and_shared_outputs():
+    a, out = arrays()
+    out.flags.writeable = False
+    with pytest.raises(tradewind.CallValueError, match="`out`.*read-only"):
+        smooth(a, out, 0.1)
+    with pytest.raises(tradewind.CallValueError, match="`out`.*shares memory"):
+        smooth(a, a, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+    with pytest.raises(ValueError, match="`out`"):
+        smooth(a, np.broadcast_to(np.zeros(1), a.shape), 0.1)
+
+
+def test_read_only_inputs_are_fine():
+    a, out = arrays()
+    a.flags.writeable = False
+    smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+
+
+def test_arrays_too_small():
+    a, out = arrays()
+    with pytest.raises(tradewind.CallValueError, match="`a`: 1 points are missing along I, below"):
+        smooth(a, out, 0.1, origin=(0, 1, 0), domain=(4, 4, 4))
+    with pytest.raises(tradewind.CallValueError, match="`a`.*above"):
+        smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 5, 4))
+    assert (out == 1).all()
+
+
+def test_wrong_origin_and_domain():
+    a, out = arrays()
+    with pytest.raises(tradewind.CallTypeError, match="`domain` has 2 entries"):
+        smooth(a, out, 0.1, domain=(4, 4))
+    with pytest.raises(tradewind.CallError, match="`b`"):
+        smooth(a, out, 0.1, origin={"b": (1, 1, 0)})
+    total, weight = np.zeros((6, 6), np.float32), np.ones(4, np.float32)
+    with pytest.raises(tradewind.CallValueError, match="`total`.*origin"):
+        column_sum(a.astype(np.float32), total, weight, origin={"total": (0,)})
+
+
+def test_a_wrong_source_shows_where():
+    with pytest.raises(tradewind.CompileError) as caught:
+
+        @tradewind.stencil
+        def wrong(a: Field[float], out: Field[float]):
+            with computation(PARALLEL), interval(...):
+                out = a + missing  # noqa: F821
+
+    text = str(caught.value)
+    assert "missing" in text and "test_errors.py" in text and "out = a + missing" in text
+    line = next(n for n, line in enumerate(open(__file__), start=1) if "out = a + missing  #" in line)
+    assert f"test_errors.py:{line}:" in text
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(tradewind.CompileError, match="cannot read"):
+        tradewind.compile(tmp_path / "nothing.py")
+
+
+def test_externals_of_a_wrong_kind():
+    with pytest.raises(tradewind.CompileError, match="external `a` is a list"):
+        tradewind.compile(__file__, externals={"a": [1]})
+
+
+def test_schedules_that_do_not_exist():
+    with pytest.raises(tradewind.CompileError, match="turbo"):
+        tradewind.stencil(schedule="turbo")(smooth.__wrapped__)
+
+
+def test_words_mean_nothing_outside():
+    for word in ("computation", "sqrt", "halo_update", "min"):
+        with pytest.raises(gtscript.OutsideStencil, match=f"`{word}`"):
+            getattr(gtscript, word)(1)
+
+
+def test_callbacks_that_raise_or_are_missing(rng):
+    q = rng.random((6, 6, 2))
+
+    def monitor(q, n):
+        raise ZeroDivisionError("as expected")
+
+    with pytest.raises(tradewind.CallError, match="monitor.*not registered"):
+        diffuse(q, 1, 0.1)
+    with pytest.raises(tradewind.CallError, match="as expected") as caught:
+        diffuse(q, 1, 0.1, callbacks={"monitor": monitor})
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_callbacks_that_keep_their_arrays(rng):
+    kept = []
+    with pytest.raises(tradewind.CallError, match="keep a copy"):
+        diffuse(rng.random((6, 6, 2)), 1, 0.1, callbacks={"monitor": lambda q, n: kept.append(q)})

@@ -1,0 +1,158 @@
+"""Where the text of a stencil comes from."""
+
+import linecache
+import sys
+
+import numpy as np
+import pytest
+
+import tradewind
+from tradewind.gtscript import PARALLEL, Field, I, computation, function, horizontal, interval, region
+
+SOURCE = """
+from tradewind.gtscript import *
+from helper import scaled
+
+def twice(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = scaled(a)
+
+@program
+def both(a: Field[float], b: Field[float], out: Field[float]):
+    twice(a, b)
+    twice(b, out)
+"""
+
+HELPER = """
+FACTOR = 2.0
+
+@function
+def scaled(x):
+    return FACTOR * x
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "model.py").write_text(SOURCE)
+    (tmp_path / "helper.py").write_text(HELPER)
+    return tmp_path
+
+
+def test_files_are_read_not_run(folder):
+    module = tradewind.compile(folder / "model.py")
+    assert list(module) == ["twice", "both"] and list(module.stencils) == ["twice"]
+    a = np.ones((3, 3, 3))
+    b, out = np.zeros_like(a), np.zeros_like(a)
+    module["both"](a, b, out)
+    assert (b == 2).all() and (out == 4).all()
+    with pytest.raises(KeyError, match="thrice.*twice, both"):
+        module["thrice"]
+
+
+def test_functions_of_imported_modules(tmp_path, monkeypatch):
+    package = tmp_path / "elsewhere"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "helper_of_package.py").write_text("from tradewind.gtscript import function\n" + HELPER)
+    (tmp_path / "apart").mkdir()
+    (tmp_path / "apart" / "user.py").write_text(
+        "import tradewind\nfrom tradewind.gtscript import *\nfrom elsewhere.helper_of_package import scaled\n\n"
+        "@tradewind.stencil\ndef twice(a: Field[float], out: Field[float]):\n"
+        "    with computation(PARALLEL), interval(...):\n        out = scaled(a)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path / "apart"))
+    import user
+
+    a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
+    user.twice(a, out)
+    assert (out == 2).all()
+
+
+def make(factor):
+    @function
+    def scaled(x):
+        return factor * x
+
+    @tradewind.stencil
+    def stencil(a: Field[float], out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            out = scaled(a) + factor
+
+    return stencil
+
+
+@pytest.mark.parametrize("factor", [2.0, 3])
+def test_closures(factor):
+    a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
+    make(factor)(a, out)
+    assert (out == 2 * factor).all()
+
+
+def test_axis_indices_as_externals():
+    @tradewind.stencil(externals={"edge": I[0] + 1})
+    def mark(out: Field[float]):
+        from __externals__ import edge
+
+        with computation(PARALLEL), interval(...):
+            out = 0.0
+            with horizontal(region[edge, :]):
+                out = 1.0
+
+    out = np.full((4, 3, 2), -1.0)
+    mark(out)
+    assert (out[1] == 1).all() and out.sum() == 6
+
+
+def test_notebook_cells():
+    """Cells are files that exist in the line cache only; they share their global names."""
+    names = {"__name__": "__main__"}
+    cells = [
+        "import tradewind\nfrom tradewind.gtscript import *\nSCALE = 2.0\n",
+        "@function\ndef scaled(x):\n    return SCALE * x\n",
+        "@tradewind.stencil\ndef twice(a: Field[float], out: Field[float]):\n"
+        "    with computation(PARALLEL), interval(...):\n        out = scaled(a)\n",
+    ]
+    for n, cell in enumerate(cells):
+        name = f"<cell {n}>"
+        linecache.cache[name] = (len(cell), None, cell.splitlines(keepends=True), name)
+        exec(compile(cell, name, "exec"), names)
+    a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
+    names["twice"](a, out)
+    assert (out == 2).all()
+
+
+def test_no_source_at_all():
+    names = {}
+    with pytest.raises(tradewind.CompileError, match="cannot be found"):
+        exec("import tradewind\n@tradewind.stencil\ndef f(a): pass\n", names)
+    assert "tradewind" in sys.modules
+
+
+def test_precision():
+    def thirds(out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            out = 1.0 / 3.0
+
+    out = np.zeros((2, 2, 2), dtype=np.float32)
+    tradewind.stencil(float_bits=32)(thirds)(out)
+    assert (out == np.float32(1) / np.float32(3)).all()
+
+
+def test_one_name_with_two_meanings():
+    def inner(factor):
+        @function
+        def scaled(x):
+            return factor * x
+
+        return scaled
+
+    scaled, factor = inner(2.0), 3.0
+
+    def stencil(a: Field[float], out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            out = scaled(a) + factor
+
+    with pytest.raises(tradewind.CompileError, match="`factor` means different things"):
+        tradewind.stencil(stencil)
