@@ -70,9 +70,9 @@ pub struct Summary {
 pub fn summarize(stencil: &Stencil) -> Summary {
     let halos = halos(stencil);
     let definedness = defined::analyze(stencil);
+    let used = used(stencil);
     let field = |(id, f): (FieldId, &crate::stencil::Field)| {
-        let (read, written) = used(stencil, id);
-        let mode = match (read, written) {
+        let mode = match used[id.index()] {
             (false, false) => Mode::None,
             (true, false) => Mode::Read,
             _ if definedness.reads_old(id) || !definedness.is_complete(id) => Mode::ReadWrite,
@@ -83,10 +83,16 @@ pub fn summarize(stencil: &Stencil) -> Summary {
     Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil) }
 }
 
-/// Whether a field is read, and written.
-fn used(stencil: &Stencil, id: FieldId) -> (bool, bool) {
-    let all = stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.access.field == id);
-    all.fold((false, false), |(read, written), u| (read || !u.write, written || u.write))
+/// Whether each field is read, and written.
+fn used(stencil: &Stencil) -> Vec<(bool, bool)> {
+    let mut used = vec![(false, false); stencil.fields.len()];
+    for u in stencil.executions().flat_map(|(_, _, e)| uses(&e.body)) {
+        if let Some((read, written)) = used.get_mut(u.access.field.index()) {
+            *read |= !u.write;
+            *written |= u.write;
+        }
+    }
+    used
 }
 
 /// How far beyond the domain each field's storage must reach on the axes it has.

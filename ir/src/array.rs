@@ -128,7 +128,15 @@ impl Array {
     /// The elements of a box of points, I fastest. Points outside the array, and all points if `T` is not the array's type,
     /// read as zero.
     pub fn read<T: Element>(&self, points: PointBox) -> Vec<T> {
-        each(points).map(|point| self.element(point)).collect()
+        let [i, j, k] = points;
+        let mut values = Vec::with_capacity(count(points));
+        for (k, j) in (k.0..k.1).flat_map(|k| (j.0..j.1).map(move |j| (k, j))) {
+            match self.row(i, j, k).filter(|_| T::DTYPE == self.dtype) {
+                Some(row) => values.extend(self.bytes()[row].chunks_exact(size_of::<T>()).map(T::load)),
+                None => values.extend((i.0..i.1).map(|i| self.element::<T>([i, j, k]))),
+            }
+        }
+        values
     }
     /// Stores the elements of a box of points, I fastest, where `active` says so. Points outside the array are left out, and
     /// all points if `T` is not the array's type.
@@ -142,6 +150,11 @@ impl Array {
                 _ => {}
             }
         }
+    }
+    /// The bytes of a row of points, where the array has them all side by side.
+    fn row(&self, (first, end): (i64, i64), j: i64, k: i64) -> Option<std::ops::Range<usize>> {
+        let start = self.position([first, j, k]).filter(|_| first < end && self.axes.has(Axis::I))?;
+        Some(start..self.position([end - 1, j, k])? + self.dtype.size())
     }
     /// The byte where the element of a point starts.
     fn position(&self, point: [i64; 3]) -> Option<usize> {
@@ -160,6 +173,11 @@ impl PartialEq for Array {
         (self.dtype, self.axes, self.points()) == (other.dtype, other.axes, other.points())
             && each(self.points()).all(|point| self.get(point) == other.get(point))
     }
+}
+
+/// The number of points of a box.
+pub fn count(points: PointBox) -> usize {
+    points.iter().map(|(first, end)| usize::try_from(end - first).unwrap_or(0)).product()
 }
 
 /// The points of a box, I fastest.

@@ -198,12 +198,13 @@ fn drop_unreachable(stencil: &mut Stencil) {
 /// Parameters that are written where their neighbours are read, or beyond the domain.
 fn races(stencil: &Stencil) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (id, field) in stencil.fields.iter().filter(|(_, f)| !f.is_temporary()) {
-        let all: Vec<(&HorizontalExecution, Use<'_>)> = stencil
-            .executions()
-            .flat_map(|(_, _, e)| uses(&e.body).into_iter().map(move |u| (e, u)))
-            .filter(|(_, u)| u.access.field == id)
-            .collect();
+    let mut by_field: Vec<Vec<(&HorizontalExecution, Use<'_>)>> = vec![Vec::new(); stencil.fields.len()];
+    for (e, u) in stencil.executions().flat_map(|(_, _, e)| uses(&e.body).into_iter().map(move |u| (e, u))) {
+        if let Some(list) = by_field.get_mut(u.access.field.index()) {
+            list.push((e, u));
+        }
+    }
+    for (field, all) in stencil.fields.values().zip(by_field).filter(|(f, _)| !f.is_temporary()) {
         let Some((_, write)) = all.iter().find(|(_, u)| u.write) else {
             continue;
         };

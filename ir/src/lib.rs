@@ -43,7 +43,8 @@
 //! ## Doors
 //! [`text`] prints and parses, [`verify`] issues the [`Verified`] ticket that the next stage asks for, [`pass`] is the
 //! contract of everything that rewrites an IR. [`extent`], [`access`] and [`defined`] answer the questions that every
-//! later stage asks.
+//! later stage asks: where an execution must run, what a field must hold around the domain, what is read before it is
+//! written. [`eval`] says what each operation does to values, [`math`] what the transcendental functions are.
 
 pub mod access;
 pub mod array;

@@ -1,7 +1,7 @@
 //! Expressions over all points of a plane or block at once.
 
 use super::stencil::Frame;
-use crate::array::{PointBox, each};
+use crate::array::{PointBox, count, each};
 use crate::domain::Axis;
 use crate::element::Element;
 use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
@@ -13,7 +13,7 @@ use crate::with_element;
 impl Frame<'_> {
     /// The expression's value at each point, I fastest. `T` is the expression's type.
     pub(super) fn evaluate<T: Element>(&self, expr: &Expr, points: PointBox) -> Vec<T> {
-        let all = |value: Value| vec![T::of(value); each(points).count()];
+        let all = |value: Value| vec![T::of(value); count(points)];
         match &expr.kind {
             ExprKind::Literal(value) => all(*value),
             ExprKind::Scalar(id) => all(self.scalars[id.index()]),

@@ -10,7 +10,9 @@ use crate::with_element;
 /// of domains away, on all levels of the array. I comes first, on the domain's rows; J then takes the filled columns along,
 /// which sets the corners.
 pub(super) fn update(array: &mut Array, domain: Domain, width: Option<u32>) {
-    with_element!(array.dtype(), T => update_typed::<T>(array, domain, width));
+    if domain.iter().all(|size| *size > 0) {
+        with_element!(array.dtype(), T => update_typed::<T>(array, domain, width));
+    }
 }
 
 fn update_typed<T: Element>(array: &mut Array, domain: Domain, width: Option<u32>) {

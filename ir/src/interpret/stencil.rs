@@ -14,7 +14,7 @@ use crate::value::Value;
 use crate::with_element;
 
 /// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
-/// which of them are the parameters.
+/// which of them are the parameters. A part without points is left alone.
 pub(super) fn call(
     stencil: &Stencil,
     fields: &mut [Array],
@@ -25,6 +25,9 @@ pub(super) fn call(
     span: Span,
 ) -> Result<(), Diagnostic> {
     let size = part.map(|(first, end)| end - first);
+    if size.iter().any(|size| *size <= 0) {
+        return Ok(());
+    }
     let min = access::min_size(stencil);
     if size.iter().zip(min).any(|(size, min)| *size < min) {
         let message = format!("`{}` is called on {size:?} points, and needs {min:?}", stencil.name);

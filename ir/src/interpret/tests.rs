@@ -20,10 +20,12 @@ fn program(text: &str) -> Verified<Program> {
     program.verify().unwrap_or_else(|found| panic!("{found:?}"))
 }
 
+type Fill = fn(i64, i64, i64) -> f64;
+
 /// Arguments with the halo that the program needs, each filled by its own function of the point.
-fn arguments(program: &Program, domain: Domain, fill: &[fn(i64, i64, i64) -> f64]) -> Vec<Array> {
+fn arguments(program: &Program, domain: Domain, fill: &[Fill]) -> Vec<Array> {
     let summary = summarize_program(program);
-    let array = |(id, fill): (FieldId, &fn(i64, i64, i64) -> f64)| {
+    let array = |(id, fill): (FieldId, &Fill)| {
         let mut array = summary.storage(id, domain)?;
         for [i, j, k] in crate::array::each(array.points()) {
             array.set([i, j, k], Value::F64(fill(i, j, k)));
@@ -57,7 +59,7 @@ fn executions_of_different_extents_keep_their_order_at_each_level() {
            }
          }",
     );
-    let fills: [fn(i64, i64, i64) -> f64; 2] = [|i, _, k| (10 * i + k) as f64, |_, _, _| -1.0];
+    let fills: [Fill; 2] = [|i, _, k| (10 * i + k) as f64, |_, _, _| -1.0];
     let mut fields = arguments(&p, [2, 1, 4], &fills);
     assert_eq!(run(&p, [2, 1, 4], &mut fields, &[]), Ok(()));
     assert_eq!(column(&fields[1], 0), [-1.0, 10.0, 21.0, 33.0]);

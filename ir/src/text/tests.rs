@@ -77,6 +77,14 @@ fn prints_as_it_was_read() {
 }
 
 #[test]
+fn the_opening_of_the_crate_shows_real_text() {
+    let opening = include_str!("../lib.rs").lines().map_while(|line| line.strip_prefix("//!"));
+    let example = opening.skip_while(|line| !line.ends_with("```text")).skip(1).take_while(|line| !line.ends_with("```"));
+    let example: String = example.map(|line| line.strip_prefix(' ').unwrap_or(line).to_string() + "\n").collect();
+    assert_eq!(parse(&example, SourceId(0)).map(|m| m.to_string()), Ok(example));
+}
+
+#[test]
 fn literals_keep_every_bit() {
     let (names, nothing) = (NameTable::default(), parse("program p() {}", SourceId(0)).expect("parses").into_program());
     let floats = [0.1, -0.0, f64::MIN_POSITIVE / 3.0, f64::MAX, f64::NEG_INFINITY, f64::NAN, 1e16, 123456789.125];

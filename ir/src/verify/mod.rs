@@ -20,10 +20,11 @@
 //! - *names*, *tables*, *types*, *depth*: as above; stencil names are unique too.
 //! - *stencils*: each is valid.
 //! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes; a field that is bound twice is
-//!   not written.
+//!   not written; the part of the domain has as many points as the stencil needs, where that does not depend on the size.
 //! - *uniform*: expressions are the same at every point.
 //! - *variables*: `let` and `for` set variables, not arguments; a loop's variable and its bounds are of one integer type.
 //! - *halo updates*: the fields have an I or J axis.
+//! - *callbacks*: each field is passed once.
 //! - *copies*: `copy` and `swap` join two different fields of equal type and axes.
 
 mod program;
@@ -40,7 +41,7 @@ use crate::stencil::Param;
 use std::collections::HashMap;
 
 /// The largest offset of an access or a bound, in points.
-pub const MAX_OFFSET: i32 = 1 << 20;
+pub const MAX_OFFSET: i32 = 1 << 12;
 
 /// Names that are no names, and names used twice.
 fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut Vec<Diagnostic>) {

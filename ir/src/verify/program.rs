@@ -3,7 +3,7 @@
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_names, check_params};
 use crate::diagnostic::Diagnostic;
-use crate::domain::{Axes, Axis};
+use crate::domain::{Axes, Axis, Range};
 use crate::expr::Expr;
 use crate::footprint::uses;
 use crate::ids::{FieldId, ScalarId, StencilId};
@@ -65,6 +65,7 @@ impl Checker<'_> {
             ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
                 check_bounds(domain.iter().flat_map(|r| r.lo.iter().chain(&r.hi)), *span, &mut self.found);
                 self.call(*stencil, fields, scalars, *span);
+                self.part(*stencil, domain, *span);
             }
             ProgramStmt::HaloUpdate { fields, span, .. } => {
                 for field in fields {
@@ -103,8 +104,13 @@ impl Checker<'_> {
             }
             ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => self.pair(*a, *b, *span),
             ProgramStmt::Callback { fields, scalars, span, .. } => {
-                for field in fields {
-                    self.field(*field, *span);
+                for (n, field) in fields.iter().enumerate() {
+                    match self.field(*field, *span) {
+                        Some((name, ..)) if fields[..n].contains(field) => {
+                            self.error(*span, format!("`{name}` is passed twice to a callback"), "here")
+                        }
+                        _ => {}
+                    }
                 }
                 for scalar in scalars {
                     self.expr(scalar);
@@ -190,6 +196,19 @@ impl Checker<'_> {
             }
         }
         self.aliases(stencil, fields, span);
+    }
+    /// A part of the domain that has too few points, whatever the domain.
+    fn part(&mut self, id: StencilId, domain: &[Range; 3], span: Span) {
+        let Some(stencil) = self.program.stencils.get(id) else {
+            return;
+        };
+        for ((axis, range), min) in Axis::ALL.into_iter().zip(domain).zip(crate::access::min_size(stencil)) {
+            let have = range.levels().filter(|have| *have < min);
+            if let Some(have) = have {
+                let message = format!("`{}` needs at least {min} points along {axis}", stencil.name);
+                self.error(span, message, &format!("called on {range}, which has {have}"));
+            }
+        }
     }
     /// A field that stands for two parameters, one of which the stencil writes.
     fn aliases(&mut self, stencil: &Stencil, fields: &[FieldId], span: Span) {

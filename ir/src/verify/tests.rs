@@ -110,6 +110,8 @@ fn programs() {
         ("call @s(%q, %f; 1.0f64)", "`f` is not of the type of the parameter `b`"),
         ("call @s(%q, %u; 1i32)", "the scalar `w` is of type `f64`"),
         ("call @s(%q, %q; 1.0f64)", "`q` is bound to both `a` and `b`, and the stencil writes one of them"),
+        ("call @s(%q, %u; 1.0f64) on [start, end), [end-1, end-1), [start, end)", "`s` needs at least 1 points along j"),
+        ("callback \"x\"(%q, %q)", "`q` is passed twice to a callback"),
         ("callback \"x\"(; %q)", "an expression of a program is the same at every point"),
         ("let $nt = 1i64", "`nt` is an argument and cannot be set"),
         ("let $n = 1.0f64", "a value of type `f64` is not the variable's"),
