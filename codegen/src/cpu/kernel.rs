@@ -22,9 +22,9 @@ use super::scratch;
 /// What compiled code takes for granted about memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Variant {
-    /// Neighbours along I lie side by side, in every container that has the axis.
+    /// Neighbours along I lie side by side, in every container that has the axis; rows fill a vector.
     Contiguous,
-    /// Any strides, on every axis.
+    /// Any strides on every axis, and rows of any length.
     Strided,
 }
 
@@ -94,14 +94,19 @@ impl Kernel {
         self.plan.launches.iter().map(bytes).max().unwrap_or(0)
     }
 
-    /// The variant that suits the frame's strides: the contiguous one if it can be used.
+    /// The variant that suits the frame: the contiguous one if the strides and the domain allow it.
     pub fn variant_for(&self, frame: &Frame) -> Variant {
         let fits = |launch: &Launch| {
-            launch.fields.iter().all(|id| {
+            let contiguous = launch.fields.iter().all(|id| {
                 let container = &self.graph.fields[*id];
                 let size = container.dtype.size() as i64;
                 !container.stored_axes().has(Axis::I) || frame.field(*id).strides[Axis::I.index()] == size
-            })
+            });
+            contiguous
+                && launch.rows.iter().all(|(range, lanes)| {
+                    let (lo, hi) = range.at(frame.domain()[Axis::I.index()]);
+                    hi <= lo || hi - lo >= i64::from(*lanes)
+                })
         };
         if self.plan.launches.iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
     }

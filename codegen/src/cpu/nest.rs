@@ -1,8 +1,9 @@
 //! Loops.
 //!
 //! A *vector* map over I whose computations all fit in vectors ([`super::shape`]) becomes up to three loops: two vectors at a time
-//! while that many points are left (bodies that are long enough as they are do without this one), one vector at a time, and one
-//! point at a time with the same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
+//! while that many points are left (bodies that are long enough as they are do without this one), one vector at a time, and the
+//! rest. Where points may be computed twice, the rest is one more vector that ends with the row; else it is done one point at a
+//! time, with the same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)
@@ -13,14 +14,13 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_dataflow::{Control, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, State};
+use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{Anchor, Axis, Bound, FieldId, Range};
 
-use super::address::{Point, Row, RowPoint};
+use super::address::{Point, RowPoint};
 use super::emit::{Emitter, Mode, Register, Shape, block_args, scalar_type};
 use super::kernel::Variant;
 use super::plan::Nest;
-use super::scratch::each_inst;
 use super::shape;
 
 /// Bodies of more operations than this are not unrolled.
@@ -102,22 +102,28 @@ impl Emitter<'_, '_> {
     fn vector(&mut self, map: &Map, (lo, hi): (Value, Value), lanes: u8, at: &Point) {
         let mut at = at.clone();
         at.mode = Mode::Vector(Shape { lanes, single: false });
-        let (axis, by) = (map.axis, i64::from(lanes));
+        let (axis, by, body) = (map.axis, i64::from(lanes), &map.body);
         let mut lo = lo;
-        if is_innermost(&map.body) && operations(&map.body) <= UNROLL_UP_TO {
+        let innermost = shape::is_innermost(body);
+        if innermost && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, &map.body, &at, &[0, lanes.into()]);
+            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, body, &at, &[0, lanes.into()], None);
+        }
+        if let Some(lanes) = shape::overlapping(self.graph, map) {
+            let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
+            self.along_row(Steps { axis, lo, hi, by }, body, &at, &[0], Some(last));
+            return;
         }
         let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-        let lo = self.plain(Steps { axis, lo, hi: last, by }, &map.body, &at);
+        let lo = self.plain(Steps { axis, lo, hi: last, by }, body, &at);
         at.mode = Mode::Vector(Shape { lanes, single: true });
-        self.plain(Steps { axis, lo, hi, by: 1 }, &map.body, &at);
+        self.plain(Steps { axis, lo, hi, by: 1 }, body, &at);
     }
 
     /// A loop of one kind of iteration; gives the first position that was not run.
     fn plain(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
-        if !is_innermost(body) {
+        if !shape::is_innermost(body) {
             return self.counted(steps, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
@@ -130,22 +136,23 @@ impl Emitter<'_, '_> {
             });
         }
         if axis == Axis::I && self.variant == Variant::Contiguous {
-            return self.along_row(steps, body, at, &[0]);
+            return self.along_row(steps, body, at, &[0], None);
         }
         self.striding(steps, body, at)
     }
 
     /// An innermost loop along contiguous I: one counter for all rows. The body is emitted once for each entry of `ahead`, so
-    /// many points further on.
-    fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32]) -> Value {
+    /// many points further on; it never starts beyond `last`.
+    fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
         let mut rows = BTreeMap::new();
-        for (field, offset) in rows_of(body) {
+        for (field, offset) in shape::rows_of(body) {
             if let Some(place) = self.placed.get(&field).copied().filter(|place| self.contiguous(*place)) {
                 let start = self.offset_pointer(at.pointers[&field], place, [0, offset[0], offset[1]]);
                 rows.insert((field, offset), start);
             }
         }
         self.counted(steps, &[], |e, counter, _| {
+            let counter = last.map_or(counter, |last| e.b.ins().smin(counter, last));
             let mut point = at.clone();
             point.index[Axis::I.index()] = counter;
             for ahead in ahead {
@@ -159,7 +166,7 @@ impl Emitter<'_, '_> {
     /// An innermost loop along any axis: every pointer moves by its stride.
     fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
-        let used: BTreeSet<FieldId> = rows_of(body).into_iter().map(|(field, _)| field).collect();
+        let used: BTreeSet<FieldId> = shape::rows_of(body).into_iter().map(|(field, _)| field).collect();
         let moving: Vec<_> = self.placed_along(axis).into_iter().filter(|(id, _)| used.contains(id)).collect();
         let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
         let start: Vec<Value> = moving.iter().map(|(id, place)| self.advance(at.pointers[id], *place, axis, first)).collect();
@@ -272,37 +279,4 @@ impl Emitter<'_, '_> {
             _ => self.b.ins().iconst(ty, 0),
         }
     }
-}
-
-/// Whether no loop stands in the region.
-fn is_innermost(region: &Region) -> bool {
-    region.items.iter().all(|control| match control {
-        Control::State(state) => !state.graph.node_weights().any(|node| matches!(node, Node::Map(_))),
-        _ => false,
-    })
-}
-
-/// Instructions of an innermost region.
-fn operations(region: &Region) -> usize {
-    let mut count = 0;
-    shape::each_code(region, &mut |code| each_inst(&code.body, &mut |_| count += 1));
-    count
-}
-
-/// The rows that an innermost region touches.
-fn rows_of(region: &Region) -> BTreeSet<Row> {
-    let mut rows = BTreeSet::new();
-    let level = |k: &KOffset| if let KOffset::Constant(k) = k { *k } else { 0 };
-    shape::each_code(region, &mut |code| {
-        each_inst(&code.body, &mut |inst| match inst {
-            Inst::Let(_, Op::Load { field, offset, k }) => {
-                rows.insert((*field, [offset[1], level(k)]));
-            }
-            Inst::Store { field, k, .. } => {
-                rows.insert((*field, [0, level(k)]));
-            }
-            _ => {}
-        });
-    });
-    rows
 }

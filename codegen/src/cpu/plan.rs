@@ -89,6 +89,8 @@ pub struct Launch {
     pub fields: BTreeSet<FieldId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
+    /// Ranges along I of which contiguous code needs no point, or as many as given.
+    pub(super) rows: Vec<(Range, u8)>,
     /// Functions that it calls.
     pub natives: BTreeSet<Native>,
 }
@@ -203,8 +205,8 @@ impl<'g> Divider<'g> {
             Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
-        let (swept, Survey { fields, private, natives, .. }) = (self.swept, found);
-        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, private, natives });
+        let (swept, Survey { fields, private, natives, rows, .. }) = (self.swept, found);
+        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, private, natives, rows });
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }

@@ -6,12 +6,12 @@
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
-use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Span};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, Span};
 
 use super::frame::View;
 use super::plan::Nest;
+use super::shape;
 
 /// Storage and rows start at multiples of this many bytes.
 const ALIGNMENT: usize = 64;
@@ -35,6 +35,8 @@ pub(super) struct Survey {
     pub fields: BTreeSet<FieldId>,
     pub private: Vec<Private>,
     pub natives: BTreeSet<Native>,
+    /// Ranges of vector maps whose last vector overlaps, and their lanes.
+    pub rows: Vec<(Range, u8)>,
 }
 
 /// Walks a nest.
@@ -108,6 +110,7 @@ impl Walk<'_> {
 
     fn map(&mut self, map: &tradewind_dataflow::Map) -> Done {
         let around = self.vector;
+        self.found.rows.extend(shape::overlapping(self.graph, map).map(|lanes| (map.range.clone(), lanes)));
         if map.kind == MapKind::Vector {
             self.vector = Some(map.axis);
         }
@@ -146,7 +149,11 @@ pub(super) fn each_inst<'c>(body: &'c [Inst], visit: &mut impl FnMut(&'c Inst)) 
 
 /// Places private temporaries one after another: for each its view, with addresses counted from the start of scratch, and its
 /// storage; then the bytes of all.
-pub(super) fn place(graph: &Graph, private: &[Private], domain: Domain) -> (Vec<(FieldId, View, Range<usize>)>, usize) {
+pub(super) fn place(
+    graph: &Graph,
+    private: &[Private],
+    domain: Domain,
+) -> (Vec<(FieldId, View, std::ops::Range<usize>)>, usize) {
     let mut end = 0;
     let placed = private.iter().map(|p| {
         let (mut view, bytes) = layout(&graph.fields[p.field], p.element, domain);

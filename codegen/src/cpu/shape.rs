@@ -1,12 +1,86 @@
-//! Whether, and how, a region's computations fit in 128-bit vectors.
+//! What a region's computations are like: whether, and how, they fit in 128-bit vectors, and whether they may be repeated.
 //!
 //! Two lanes where something is eight bytes wide or a function defined on doubles is called, else four. Not at all where a
 //! computation loops point by point, or has integers narrower than 32 bits.
 
-use tradewind_dataflow::{Code, Control, Graph, Inst, Node, Op, Region};
-use tradewind_ir::{DType, Native};
+use std::collections::BTreeSet;
+use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};
+use tradewind_ir::{Axis, DType, FieldId, Native};
 
+use super::address::Row;
 use super::scratch::{accessed, each_inst};
+
+/// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, and nothing that it reads
+/// is what it writes, so that points may be computed twice. Its rows must have as many points as there are lanes, or none.
+pub(super) fn overlapping(graph: &Graph, map: &Map) -> Option<u8> {
+    let fits = map.kind == MapKind::Vector && map.axis == Axis::I && is_innermost(&map.body);
+    of(graph, &map.body).filter(|_| fits && repeatable(graph, &map.body))
+}
+
+/// Whether an innermost region, run along I, reads no element that it may have written. Registers are set anew each time.
+fn repeatable(graph: &Graph, region: &Region) -> bool {
+    let (mut reads, mut writes) = (BTreeSet::new(), BTreeSet::new());
+    each_access(region, &mut |field, row, written| {
+        let stored = graph.fields[field].stored_axes();
+        let here = |axis: Axis, n: usize| row.map(|row| if stored.has(axis) { row[n] } else { 0 });
+        let row = (field, here(Axis::J, 0), here(Axis::K, 1));
+        if written {
+            writes.insert(row)
+        } else {
+            reads.insert(row)
+        };
+    });
+    let inside: BTreeSet<FieldId> = region.allocs.iter().copied().filter(|id| graph.fields[*id].place.is_register()).collect();
+    // A data-dependent level may be any.
+    let meets = |a: Option<i32>, b: Option<i32>| a.is_none() || b.is_none() || a == b;
+    let clash = |w: &(FieldId, Option<i32>, Option<i32>)| {
+        reads.iter().any(|r| r.0 == w.0 && meets(r.1, w.1) && meets(r.2, w.2)) && !inside.contains(&w.0)
+    };
+    !writes.iter().any(clash)
+}
+
+/// Whether no loop stands in the region.
+pub(super) fn is_innermost(region: &Region) -> bool {
+    region.items.iter().all(|control| match control {
+        Control::State(state) => !state.graph.node_weights().any(|node| matches!(node, Node::Map(_))),
+        _ => false,
+    })
+}
+
+/// Instructions of an innermost region.
+pub(super) fn operations(region: &Region) -> usize {
+    let mut count = 0;
+    each_code(region, &mut |code| each_inst(&code.body, &mut |_| count += 1));
+    count
+}
+
+/// The rows that an innermost region touches; a data-dependent level counts as the present one.
+pub(super) fn rows_of(region: &Region) -> BTreeSet<Row> {
+    let mut rows = BTreeSet::new();
+    let mut dependent = BTreeSet::new();
+    each_access(region, &mut |field, row, _| match row {
+        Some(row) => {
+            rows.insert((field, row));
+        }
+        None => {
+            dependent.insert((field, [0, 0]));
+        }
+    });
+    rows.append(&mut dependent);
+    rows
+}
+
+/// Calls `visit` with every access: the container, offsets in J and K unless the level depends on data, whether it is written.
+fn each_access(region: &Region, visit: &mut impl FnMut(FieldId, Option<[i32; 2]>, bool)) {
+    let row = |j: i32, k: &KOffset| if let KOffset::Constant(k) = k { Some([j, *k]) } else { None };
+    each_code(region, &mut |code| {
+        each_inst(&code.body, &mut |inst| match inst {
+            Inst::Let(_, Op::Load { field, offset, k }) => visit(*field, row(offset[1], k), false),
+            Inst::Store { field, k, .. } => visit(*field, row(0, k), true),
+            _ => {}
+        });
+    });
+}
 
 /// The lanes that the region needs, if it fits.
 pub(super) fn of(graph: &Graph, region: &Region) -> Option<u8> {
