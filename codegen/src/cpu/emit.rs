@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::{
     AbiParam, AliasRegionData, BlockArg, Endianness, InstBuilder, MemFlagsData, Signature, Type, Value, types,
 };
-use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use std::collections::HashMap;
 use tradewind_dataflow::Graph;
@@ -176,9 +176,9 @@ impl<'a, 'f> Emitter<'a, 'f> {
     }
 
     /// Ends the function.
-    pub(super) fn finish(mut self, config: TargetFrontendConfig) {
+    pub(super) fn finish(mut self) {
         self.b.ins().return_(&[]);
-        self.b.finalize(config);
+        self.b.finalize(self.host.config());
     }
 
     /// The scalar's value.
@@ -193,20 +193,30 @@ impl<'a, 'f> Emitter<'a, 'f> {
 
     /// The same bits as another type of the same size.
     pub(super) fn bitcast(&mut self, ty: Type, value: Value) -> Value {
-        if self.b.func.dfg.value_type(value) == ty {
-            return value;
-        }
-        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
-        self.b.ins().bitcast(ty, flags, value)
+        bitcast(&mut self.b, ty, value)
     }
 
-    /// The same 16 bytes in all lanes, or the first bytes of a scalar: a constant vector.
+    /// A constant vector.
     pub(super) fn vector_const(&mut self, ty: Type, lane: u64) -> Value {
-        let width = ty.lane_type().bytes() as usize;
-        let bytes: Vec<u8> = lane.to_le_bytes()[..width].iter().copied().cycle().take(16).collect();
-        let constant = self.b.func.dfg.constants.insert(bytes.into());
-        self.b.ins().vconst(ty, constant)
+        vector_const(&mut self.b, ty, lane)
     }
+}
+
+/// The same bits as another type of the same size.
+pub(super) fn bitcast(b: &mut FunctionBuilder<'_>, ty: Type, value: Value) -> Value {
+    if b.func.dfg.value_type(value) == ty {
+        return value;
+    }
+    let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+    b.ins().bitcast(ty, flags, value)
+}
+
+/// The low bits of `lane` in every lane of a vector.
+pub(super) fn vector_const(b: &mut FunctionBuilder<'_>, ty: Type, lane: u64) -> Value {
+    let width = ty.lane_type().bytes() as usize;
+    let bytes: Vec<u8> = lane.to_le_bytes()[..width].iter().copied().cycle().take(16).collect();
+    let constant = b.func.dfg.constants.insert(bytes.into());
+    b.ins().vconst(ty, constant)
 }
 
 /// Values as arguments of a branch.

@@ -1,10 +1,11 @@
-//! Functions of the host that compiled code calls, and tables that it reads: the ones that the interpreter uses.
+//! What loop nests call and read: functions of the host (the ones that the interpreter uses), functions of the module made from
+//! definitions, tables.
 
 use cranelift_codegen::ir::{
     AbiParam, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue, GlobalValueData, Signature, Type, UserExternalName,
     types,
 };
-use cranelift_codegen::isa::CallConv;
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_module::{DataId, FuncId, Linkage, Module};
 use std::collections::BTreeSet;
 use tradewind_ir::element::Element;
@@ -12,20 +13,22 @@ use tradewind_ir::{BinaryOp, DType, Native, math};
 
 use super::jit::Outcome;
 
-/// A function of the host.
+/// A function that loop nests call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum HostFunction {
     /// `//` of `f32` or `f64`.
     FloorDiv(DType),
     /// `%` of `f32` or `f64`.
     Mod(DType),
-    /// A transcendental function, of doubles.
+    /// A transcendental function of the host, of doubles.
     Native(Native),
+    /// A transcendental function of the module, made from its definition, of pairs of doubles.
+    Defined(Native),
 }
 
 /// The functions and tables that a module knows.
 pub(super) struct Host {
-    call_conv: CallConv,
+    config: TargetFrontendConfig,
     functions: Vec<(HostFunction, FuncId)>,
     /// The tables of the definitions in use.
     tables: Vec<((Native, usize), DataId)>,
@@ -56,7 +59,7 @@ macro_rules! native {
     };
 }
 
-/// Every function with its address.
+/// Every function of the host with its address.
 pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
     let mut all = vec![
         (HostFunction::FloorDiv(DType::F32), binary!(f32, FloorDiv)),
@@ -75,14 +78,17 @@ impl HostFunction {
             HostFunction::FloorDiv(dtype) => format!("tradewind.floordiv.{dtype}"),
             HostFunction::Mod(dtype) => format!("tradewind.mod.{dtype}"),
             HostFunction::Native(native) => format!("tradewind.{}", native.name()),
+            HostFunction::Defined(native) => format!("defined.{}", native.name()),
         }
     }
 
-    fn signature(self, call_conv: CallConv) -> Signature {
+    /// How it is called.
+    pub(super) fn signature(self, call_conv: CallConv) -> Signature {
         let (ty, params): (Type, usize) = match self {
             HostFunction::FloorDiv(DType::F32) | HostFunction::Mod(DType::F32) => (types::F32, 2),
             HostFunction::FloorDiv(_) | HostFunction::Mod(_) => (types::F64, 2),
             HostFunction::Native(native) => (types::F64, native.arity()),
+            HostFunction::Defined(native) => (types::F64X2, native.arity()),
         };
         let mut signature = Signature::new(call_conv);
         signature.params = vec![AbiParam::new(ty); params];
@@ -103,14 +109,17 @@ pub(super) fn tables(native: Native) -> Vec<(String, *const u8)> {
 }
 
 impl Host {
-    /// Declares all functions, and the tables of some native functions, in a module, which must find their addresses by the
-    /// symbols in [`addresses`] and [`tables`].
+    /// Declares all functions of the host, and the tables of some native functions, in a module, which must find their addresses
+    /// by the symbols in [`addresses`] and [`tables`]; and the functions of the module for those that have a definition.
     pub(super) fn declare(module: &mut impl Module, natives: &BTreeSet<Native>) -> Outcome<Host> {
-        let call_conv = module.target_config().default_call_conv;
-        let mut host = Host { call_conv, functions: Vec::new(), tables: Vec::new() };
-        for (function, _) in addresses() {
-            let signature = function.signature(call_conv);
-            let id = module.declare_function(&function.symbol(), Linkage::Import, &signature)?;
+        let config = module.target_config();
+        let mut host = Host { config, functions: Vec::new(), tables: Vec::new() };
+        let imported = addresses().into_iter().map(|(function, _)| (function, Linkage::Import));
+        let defined = natives.iter().filter(|native| math::definition(**native).is_some());
+        let defined = defined.map(|native| (HostFunction::Defined(*native), Linkage::Local));
+        for (function, linkage) in imported.chain(defined) {
+            let signature = function.signature(config.default_call_conv);
+            let id = module.declare_function(&function.symbol(), linkage, &signature)?;
             host.functions.push((function, id));
         }
         for native in natives {
@@ -122,11 +131,24 @@ impl Host {
         Ok(host)
     }
 
+    /// What the platform's functions are like.
+    pub(super) fn config(&self) -> TargetFrontendConfig {
+        self.config
+    }
+
+    /// The functions to be made from definitions.
+    pub(super) fn defined(&self) -> impl Iterator<Item = (Native, FuncId)> {
+        self.functions.iter().filter_map(|(function, id)| match function {
+            HostFunction::Defined(native) => Some((*native, *id)),
+            _ => None,
+        })
+    }
+
     /// The function for calls from `into`.
     pub(super) fn import(&self, function: HostFunction, into: &mut Function) -> FuncRef {
         let id = self.functions.iter().find(|(f, _)| *f == function).map_or(0, |(_, id)| id.as_u32());
         let name = into.declare_imported_user_function(UserExternalName::new(0, id));
-        let signature = into.import_signature(function.signature(self.call_conv));
+        let signature = into.import_signature(function.signature(self.config.default_call_conv));
         into.import_function(ExtFuncData { name: ExternalName::user(name), signature, colocated: false, patchable: false })
     }
 

@@ -1,21 +1,13 @@
 //! A compiled program.
 
-use cranelift_codegen::Context;
-use cranelift_codegen::ir::UserFuncName;
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_jit::JITModule;
-use cranelift_module::{Module, ModuleError};
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Diagnostic, Domain, Native, Span, Verified};
+use tradewind_ir::{Axis, Diagnostic, Domain, Verified};
 
-use super::emit::{Emitter, signature};
+use super::compile::{Compiled, compile};
 use super::frame::{Frame, FrameLayout};
-use super::host::Host;
-use super::jit::{self, Code, Outcome};
-use super::plan::{self, Launch, LaunchId, Nest, Plan};
+use super::plan::{self, Launch, LaunchId, Plan};
 use super::print::Symbol;
 use super::scratch;
 
@@ -45,11 +37,6 @@ pub struct Kernel {
     contiguous: Compiled,
     /// Compiled when first asked for.
     strided: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
-}
-
-struct Compiled {
-    code: Code,
-    symbols: Vec<Symbol>,
 }
 
 impl Kernel {
@@ -136,7 +123,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// The functions of a variant, in the order of the launches.
+    /// The functions of a variant: the launches in order, then mathematical functions.
     ///
     /// # Errors
     /// The variant could not be compiled.
@@ -155,49 +142,4 @@ impl Kernel {
         let (plan, nests) = plan::divide(&self.graph)?;
         compile(&self.graph, &plan, &nests, Variant::Strided, self.settings)
     }
-}
-
-fn compile(
-    graph: &Graph,
-    plan: &Plan,
-    nests: &[Nest<'_>],
-    variant: Variant,
-    settings: Settings,
-) -> Result<Compiled, Vec<Diagnostic>> {
-    let failed = |e: Box<ModuleError>| {
-        let message = format!("no machine code for `{}`: {e}", graph.name);
-        vec![Diagnostic::error(message, Span::NONE, "").note(format!("{e:?}"))]
-    };
-    let natives: BTreeSet<Native> = plan.launches.iter().flat_map(|launch| &launch.natives).copied().collect();
-    let mut module = jit::module(settings.verify, &natives).map_err(failed)?;
-    let host = Host::declare(&mut module, &natives).map_err(failed)?;
-    let (mut functions, mut symbols) = (Vec::new(), Vec::new());
-    let mut context = module.make_context();
-    let mut builder = FunctionBuilderContext::new();
-    for (launch, nest) in plan.launches.iter().zip(nests) {
-        let id = jit::declare(&mut module, &launch.name).map_err(failed)?;
-        let config = module.target_config();
-        context.func.signature = signature(config.default_call_conv);
-        context.func.name = UserFuncName::user(0, id.as_u32());
-        let function = FunctionBuilder::new(&mut context.func, &mut builder);
-        let mut emitter = Emitter::start(function, graph, &host, variant, launch);
-        emitter.nest(*nest);
-        emitter.finish(config);
-        symbols.push(define(&mut module, id, &mut context, &launch.name, settings).map_err(failed)?);
-        functions.push(id);
-        module.clear_context(&mut context);
-    }
-    Ok(Compiled { code: Code::install(module, &functions).map_err(failed)?, symbols })
-}
-
-fn define(
-    module: &mut JITModule,
-    id: cranelift_module::FuncId,
-    context: &mut Context,
-    name: &str,
-    settings: Settings,
-) -> Outcome<Symbol> {
-    let clif = settings.print.then(|| context.func.display().to_string());
-    module.define_function(id, context)?;
-    Ok(Symbol::of(name, clif, context, module.isa()))
 }

@@ -21,18 +21,20 @@
 //! | --- | --- |
 //! | `plan` | host steps and launches |
 //! | `frame`, `scratch` | memory as compiled code sees it |
-//! | `kernel` | the door: compile, call |
+//! | `kernel`, `compile` | the door: compile, call |
 //! | `emit` | the state of emitting one function |
 //! | `nest`, `address` | loops and pointers |
 //! | `tasklet`, `memory` | code at a point, loads and stores |
-//! | `scalar`, `vector`, `convert`, `native` | operations |
+//! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
 //! | `shape` | which computations fit in vectors |
 //! | `host`, `jit` | functions called, memory made executable |
 //!
 //! Results equal [`tradewind_ir::eval`] to the bit: nothing is contracted or reassociated, and every operation is total.
 
 mod address;
+mod compile;
 mod convert;
+mod definition;
 mod emit;
 mod frame;
 mod host;
