@@ -42,6 +42,7 @@
 
 pub mod access;
 mod bounds;
+mod columns;
 pub mod dependence;
 pub mod file;
 pub mod footprint;

@@ -6,6 +6,7 @@
 
 use crate::rule::{Rule, run};
 use crate::step::Step;
+use crate::transform::{Parallelize, Rename, StoreAt, Vectorize};
 use crate::tree::Tree;
 use tradewind_ir::Axis::{I, J, K};
 
@@ -25,7 +26,7 @@ pub static ALL: [Preset; 2] = [
         doc: "few passes over memory: statements joined under one loop over k, or over j where columns are solved; \
               temporaries as rows, slabs and registers; threads outside, vectors inside",
         rules: &[
-            Rule::Rename,
+            Rule::Everywhere(&Rename),
             // Columns: a solver's sweeps go up and down k, one row of j at a time.
             Rule::FuseInsideSequential(J),
             Rule::InterchangeSequential,
@@ -37,9 +38,9 @@ pub static ALL: [Preset; 2] = [
             Rule::FuseInside(K),
             Rule::FuseInside(I),
             // Temporaries where they are needed, threads, vectors.
-            Rule::StoreDeepest,
-            Rule::ParallelizeOutermost,
-            Rule::VectorizeInnermost,
+            Rule::Everywhere(&StoreAt),
+            Rule::Everywhere(&Parallelize),
+            Rule::Everywhere(&Vectorize),
         ],
     },
 ];

@@ -1,14 +1,14 @@
 //! Rules: a transformation with the places where presets try it.
 
-use crate::dependence::Distance;
+use crate::columns::Columns;
 use crate::lineup::Lineup;
 use crate::step::Step;
-use crate::transform::{Args, Fuse, Fusion, Interchange, Parallelize, Rename, StoreAt, Transformation, Vectorize, deepest};
+use crate::transform::{Args, Fuse, Fusion, Interchange, Plan, Transformation};
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axis, IdVec};
 
 /// Where to try which transformation. What is refused is left as it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Rule {
     /// `fuse` loops over an axis with earlier ones of their sequence, outside all loops. Free loops stay free.
     Fuse(Axis),
@@ -21,14 +21,8 @@ pub enum Rule {
     /// `interchange` free loops over K with the one over J inside where the latter could then be fused with a neighbour over
     /// J that has something to do with it.
     JoinColumns,
-    /// `rename` all temporaries.
-    Rename,
-    /// `store_at` every temporary as far inside as it can go.
-    StoreDeepest,
-    /// `parallelize` every free loop over K or J that stands in no free loop.
-    ParallelizeOutermost,
-    /// `vectorize` every loop over I that holds only leafs.
-    VectorizeInnermost,
+    /// A transformation that finds its places itself: `rename`, `store_at`, `parallelize`, `vectorize`.
+    Everywhere(&'static dyn Transformation),
 }
 
 /// The tree after a rule was tried everywhere; what was done is added to `steps`.
@@ -40,10 +34,7 @@ pub fn run(rule: Rule, tree: Tree, steps: &mut Vec<Step>) -> Tree {
         Rule::FuseInsideSequential(axis) => editor.fuse_inside_sequential(axis),
         Rule::InterchangeSequential => editor.interchange_sequential(),
         Rule::JoinColumns => editor.join_columns(),
-        Rule::Rename => editor.attempt(&Rename, Args::default()),
-        Rule::StoreDeepest => editor.store_deepest(),
-        Rule::ParallelizeOutermost => editor.parallelize(),
-        Rule::VectorizeInnermost => editor.vectorize(),
+        Rule::Everywhere(transformation) => editor.attempt(transformation, Args::default()),
     }
     editor.tree
 }
@@ -64,7 +55,7 @@ impl Editor<'_> {
         }
     }
 
-    fn apply(&mut self, transformation: &'static dyn Transformation, args: Args, plan: crate::transform::Plan) {
+    fn apply(&mut self, transformation: &'static dyn Transformation, args: Args, plan: Plan) {
         let tree = std::mem::replace(&mut self.tree, Tree::empty());
         (self.tree, _) = transformation.apply(tree, plan);
         self.steps.push(Step { transformation, args });
@@ -157,43 +148,6 @@ impl Editor<'_> {
             }
         }
     }
-
-    fn store_deepest(&mut self) {
-        let parents = self.tree.parents();
-        let allocs = self.select(|_, node| matches!(node, Node::Alloc(_)));
-        for alloc in allocs {
-            let target = parents[alloc].and_then(|seq| deepest(&self.tree, alloc, seq));
-            if let (Some(at), Node::Alloc(field)) = (target, &self.tree.nodes[alloc]) {
-                let args = Args { at: Some(at), temp: Some(*field), ..Args::default() };
-                self.attempt(&StoreAt, args);
-            }
-        }
-    }
-
-    fn parallelize(&mut self) {
-        let mut found = Vec::new();
-        self.collect_free(self.tree.root, &mut found);
-        for id in found {
-            self.attempt(&Parallelize, Args::at(id));
-        }
-    }
-
-    /// Free loops over K or J that stand in no free loop.
-    fn collect_free(&self, id: NodeId, found: &mut Vec<NodeId>) {
-        match &self.tree.nodes[id] {
-            Node::Loop(l) if l.axis == Axis::I => {}
-            Node::Loop(l) if l.kind == LoopKind::Any => found.push(id),
-            Node::Loop(l) if l.kind.is_free() => {}
-            node => node.children().for_each(|child| self.collect_free(child, found)),
-        }
-    }
-
-    fn vectorize(&mut self) {
-        let rows = self.select(|_, node| matches!(node, Node::Loop(l) if l.axis == Axis::I && l.kind == LoopKind::Any));
-        for id in rows {
-            self.attempt(&Vectorize, Args::at(id));
-        }
-    }
 }
 
 /// Fuses a loop with the nearest earlier one that it can be fused with, if there is one.
@@ -211,55 +165,5 @@ fn fuse_backwards(fusion: &mut Fusion, place: usize, keep_free: bool) {
         if fusion.line.precedes(earlier, place, &before) {
             before.push(earlier);
         }
-    }
-}
-
-/// A sequence in which some nests run over J first, and others may come to do so.
-struct Columns<'t> {
-    line: Lineup<'t>,
-    /// For each item that does, or is to, run over J first: that loop.
-    over_j: Vec<Option<NodeId>>,
-}
-
-impl<'t> Columns<'t> {
-    fn new(tree: &'t Tree, seq: NodeId, parents: &Parents) -> Self {
-        let line = Lineup::new(tree, seq, parents);
-        let over_j = (0..line.items.len()).map(|n| line.items[n].nodes[0]);
-        let over_j = over_j.map(|id| tree.as_loop(id).filter(|l| l.axis == Axis::J).map(|_| id)).collect();
-        Columns { line, over_j }
-    }
-
-    /// The loops over K to interchange, in the order in which they were found to fit.
-    fn joining(mut self) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        loop {
-            let next = (0..self.line.items.len()).find_map(|n| Some((n, self.fits(n)?)));
-            let Some((place, inner)) = next else { return found };
-            self.over_j[place] = Some(inner);
-            found.push(self.line.items[place].nodes[0]);
-        }
-    }
-
-    /// The loop over J inside an item that runs over K first, if it could be fused with one over J.
-    fn fits(&self, place: usize) -> Option<NodeId> {
-        let outer = self.line.loop_at(place).filter(|l| l.axis == Axis::K && l.kind.is_free())?;
-        let [inner] = self.line.tree.items(&outer.body) else { return None };
-        self.line.tree.as_loop(*inner).filter(|l| l.axis == Axis::J && l.kind.is_free())?;
-        let neighbour = |n: &usize| *n != place && self.over_j[*n].is_some_and(|j| self.could_fuse(place, *inner, *n, j));
-        let fits = self.over_j[place].is_none() && (0..self.line.items.len()).any(|n| neighbour(&n));
-        fits.then_some(*inner)
-    }
-
-    fn could_fuse(&self, a: usize, a_loop: NodeId, b: usize, b_loop: NodeId) -> bool {
-        let (first, second) = (a.min(b), a.max(b));
-        let range = |id| self.line.tree.as_loop(id).map(|l| &l.range);
-        let items = &self.line.items;
-        range(a_loop) == range(b_loop)
-            && items[first].shares_written(&items[second])
-            && self.line.gap(first, second).is_ok()
-            && items[first]
-                .sites
-                .find(self.line.tree, &items[second].sites, self.line.shared, |d| d.along(Axis::J) != Distance::Exact(0))
-                .is_none()
     }
 }

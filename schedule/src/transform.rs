@@ -22,14 +22,14 @@ pub use refusal::{Cause, Refusal};
 pub use rename::Rename;
 
 pub use store_at::StoreAt;
-pub(crate) use store_at::deepest;
 pub use vectorize::Vectorize;
 
 use crate::tree::{NodeId, Tree};
+use std::fmt::Debug;
 use tradewind_ir::FieldId;
 
 /// An edit of the tree that keeps its meaning, to the bit.
-pub trait Transformation: Send + Sync {
+pub trait Transformation: Send + Sync + Debug {
     /// The name in schedule files: `fuse`.
     fn name(&self) -> &'static str;
     /// One line that says what it does.

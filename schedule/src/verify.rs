@@ -1,7 +1,7 @@
 //! The checks that a tree passes before any other stage sees it.
 //!
 //! - *names*: of fields and scalars, unique; parameters are the arguments, each once.
-//! - *shape*: every node is reached once from the root; ids are in their tables.
+//! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
 //! - *loops*: no loop stands inside another one over its axis.
 //! - *host*: all nodes but sequences, loops, leafs and allocations stand outside all loops over axes.
 //! - *leafs*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
@@ -128,6 +128,9 @@ impl Checker<'_> {
         around.vector |= l.kind == LoopKind::Vector;
         if l.kind == LoopKind::Vector && l.axis != Axis::I {
             self.report(format!("a vector loop runs over {}", l.axis), Span::NONE, "vectors lie along i");
+        }
+        if !matches!(self.tree.nodes.get(l.body), Some(Node::Seq(_))) {
+            self.report(format!("the body of a loop over {} is not a sequence", l.axis), Span::NONE, "here");
         }
         let errors = self.found.len();
         self.node(l.body, around);

@@ -18,6 +18,7 @@ use tradewind_ir::{Axis, Span};
 ///
 /// Legal when no element that A touches in one iteration is touched by B in an earlier one, one of them writing. Free loops
 /// stay free: they are fused only where the distance is zero, unless `sequential` allows the result an order.
+#[derive(Debug)]
 pub struct Fuse;
 
 const NAME: &str = "fuse";

@@ -15,6 +15,7 @@ use tradewind_ir::{Axes, Axis};
 ///
 /// Legal when no two iterations that touch the same element, one of them writing, change their order; a free loop that comes
 /// to stand outside must be free there too.
+#[derive(Debug)]
 pub struct Interchange;
 
 const NAME: &str = "interchange";

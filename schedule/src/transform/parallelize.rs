@@ -10,6 +10,7 @@ use tradewind_ir::{Axes, Axis};
 /// for k in [start, end) any { A }          for k in [start, end) parallel { A }
 /// ```
 /// Legal when no iteration touches what another one writes, and no loop around is parallel already.
+#[derive(Debug)]
 pub struct Parallelize;
 
 const NAME: &str = "parallelize";
@@ -22,10 +23,10 @@ impl Transformation for Parallelize {
         "share a loop's iterations among threads"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop")]
+        &[("at", "the loop; every loop over j or k that is free and stands in no free loop, if left out")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
-        let id = args.at.unwrap_or(tree.root);
+        let Some(id) = args.at else { return Ok(outermost(tree)) };
         let Some(l) = tree.as_loop(id) else {
             return Err(Refusal::shape(NAME, tree, id, "this is not a loop", "name a loop"));
         };
@@ -39,6 +40,22 @@ impl Transformation for Parallelize {
         let mut plan = Plan::new(tree);
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() }));
         Ok(plan)
+    }
+}
+
+/// The outermost free loops over J or K made parallel.
+fn outermost(tree: &Tree) -> Plan {
+    let mut plan = Plan::new(tree);
+    add_outermost(tree, tree.root, &mut plan);
+    plan
+}
+
+fn add_outermost(tree: &Tree, id: NodeId, plan: &mut Plan) {
+    match &tree.nodes[id] {
+        Node::Loop(l) if l.axis == Axis::I => {}
+        Node::Loop(l) if l.kind == LoopKind::Any => plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() })),
+        Node::Loop(l) if l.kind.is_free() => {}
+        node => node.children().for_each(|child| add_outermost(tree, child, plan)),
     }
 }
 

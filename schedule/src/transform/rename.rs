@@ -21,6 +21,7 @@ use tradewind_ir::{Container, Expr, ExprKind, FieldId, KIndex, Stmt, StmtKind};
 ///
 /// Always legal: a read keeps the name of every write that it may see. A write is known to hide all older values only where
 /// it is unconditional and its loops cover all points that are read.
+#[derive(Debug)]
 pub struct Rename;
 
 const NAME: &str = "rename";
@@ -110,8 +111,9 @@ impl Renaming<'_> {
     }
 }
 
-/// A name that begins with `name` and is not taken yet.
+/// A name that is not taken yet: `name` with another number.
 fn fresh(name: &str, taken: &mut HashSet<String>) -> String {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('.').unwrap_or(name);
     let mut number = 2;
     loop {
         let candidate = format!("{name}.{number}");

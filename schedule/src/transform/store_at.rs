@@ -1,9 +1,10 @@
 //! A temporary made smaller, where it is needed.
 
-use super::{Args, Plan, Refusal, Transformation};
-use crate::dependence::Sites;
+use super::{Args, Cause, Plan, Refusal, Transformation};
+use crate::dependence::{Site, Sites};
 use crate::tree::{Loop, Node, NodeId, Tree};
-use tradewind_ir::{Axes, FieldId, Place};
+use std::collections::HashMap;
+use tradewind_ir::{Axes, FieldId, IdVec, Place};
 
 /// ```text
 /// before                                   after
@@ -15,10 +16,12 @@ use tradewind_ir::{Axes, FieldId, Place};
 ///                                            }
 ///                                          }
 /// ```
-/// Moves a temporary's allocation into a loop below it: every iteration makes its own, with one element less an axis.
+/// Moves a temporary's allocation into a loop below it: every iteration makes its own, with one element along the axes of the
+/// loops that are now around it.
 ///
 /// Legal when all accesses lie below the loop, and between the old place and the new one there are only loops along which the
 /// temporary is accessed at the current point: no value goes from one iteration to another.
+#[derive(Debug)]
 pub struct StoreAt;
 
 const NAME: &str = "store_at";
@@ -31,115 +34,165 @@ impl Transformation for StoreAt {
         "make a temporary inside a loop, without the axes of the loops around it: a plane, slab, row or register"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("temp", "the temporary"), ("at", "the loop whose body makes it")]
+        &[
+            ("temp", "the temporary; every one if left out"),
+            ("at", "the loop whose body makes it; as far inside as it can go if left out"),
+        ]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
-        let id = args.at.unwrap_or(tree.root);
-        let shape = |message: &str, help| Refusal::shape(NAME, tree, id, message, help);
-        let Some(field) = args.temp else { return Err(shape("no temporary is named", "name one with `temp`")) };
-        let Some(target) = tree.as_loop(id) else { return Err(shape("this is not a loop", "name a loop with `at`")) };
-        let parents = tree.parents();
-        let Some(alloc) = allocation(tree, field) else {
-            return Err(shape("the tree makes no such temporary", "name a temporary that the tree allocates"));
+        let uses = Uses::of(tree);
+        let Some(field) = args.temp else {
+            let moves = uses.allocs.keys().filter_map(|field| uses.deepest(*field));
+            return Ok(moved(tree, moves.collect()));
         };
-        let mut path = Path { tree, field, seq: parents[alloc].unwrap_or(tree.root), keep: tree.fields[field].place.keep };
-        let start = path.seq;
-        while path.seq != target.body {
-            path.descend()?;
+        let shape = |message: &str, help| Refusal::shape(NAME, tree, args.at.unwrap_or(tree.root), message, help);
+        if !uses.allocs.contains_key(&field) {
+            return Err(shape("the tree makes no such temporary", "name a temporary that the tree allocates"));
         }
-        Ok(moved(tree, alloc, (start, target.body), path.keep, field))
+        let Some(at) = args.at else { return Ok(moved(tree, uses.deepest(field).into_iter().collect())) };
+        let Some(target) = tree.as_loop(at) else { return Err(shape("this is not a loop", "name a loop with `at`")) };
+        let mut way = uses.way(field);
+        while way.seq != target.body {
+            way.descend()?;
+        }
+        Ok(moved(tree, vec![way.end()]))
     }
 }
 
-/// How far a temporary's allocation can move down from where it is: the innermost loop, if any.
-pub fn deepest(tree: &Tree, alloc: NodeId, seq: NodeId) -> Option<NodeId> {
-    let Some(Node::Alloc(field)) = tree.nodes.get(alloc) else { return None };
-    let mut path = Path { tree, field: *field, seq, keep: tree.fields[*field].place.keep };
-    let mut found = None;
-    while let Ok(inner) = path.descend() {
-        found = Some(inner);
-    }
-    found
+/// Where temporaries are made and used.
+struct Uses<'t> {
+    tree: &'t Tree,
+    parents: IdVec<NodeId, Option<NodeId>>,
+    /// For each temporary its allocation.
+    allocs: HashMap<FieldId, NodeId>,
+    /// For each temporary the nodes around all its uses, innermost first.
+    around: HashMap<FieldId, Vec<NodeId>>,
+    sites: Sites,
 }
 
-fn allocation(tree: &Tree, field: FieldId) -> Option<NodeId> {
-    let mut found = None;
-    tree.walk(tree.root, &mut |id, node| {
-        if *node == Node::Alloc(field) {
-            found = Some(id);
+impl<'t> Uses<'t> {
+    fn of(tree: &'t Tree) -> Uses<'t> {
+        let sites = Sites::below(tree, tree.root, [None; 3]);
+        let mut uses = Uses { tree, parents: tree.parents(), allocs: HashMap::new(), around: HashMap::new(), sites };
+        tree.walk(tree.root, &mut |id, node| match node {
+            Node::Alloc(field) => {
+                uses.allocs.insert(*field, id);
+            }
+            Node::Leaf(leaf) => {
+                for touch in leaf.stmts.iter().flat_map(crate::access::accesses_of) {
+                    uses.narrow(touch.access.field, id);
+                }
+            }
+            _ => {}
+        });
+        uses
+    }
+
+    /// Keeps those nodes around a temporary's uses that are around a further leaf too.
+    fn narrow(&mut self, field: FieldId, leaf: NodeId) {
+        let Uses { parents, around, .. } = self;
+        let up = || std::iter::successors(parents[leaf], |id| parents[*id]);
+        match around.get_mut(&field) {
+            None => {
+                around.insert(field, up().collect());
+            }
+            Some(known) if known.first() == parents[leaf].as_ref() => {}
+            Some(known) => {
+                let common = up().find_map(|id| known.iter().position(|k| *k == id)).unwrap_or(known.len());
+                known.drain(..common);
+            }
         }
-    });
-    found
+    }
+
+    /// A temporary's way down from where it is made to all its uses.
+    fn way(&self, field: FieldId) -> Way<'_> {
+        let (tree, alloc) = (self.tree, self.allocs.get(&field).copied());
+        let seq = alloc.and_then(|id| self.parents[id]).unwrap_or(tree.root);
+        let around = self.around.get(&field).map_or(&[][..], Vec::as_slice);
+        let place = around.iter().position(|id| *id == seq).unwrap_or(0);
+        let keep = tree.fields[field].place.keep;
+        Way { tree, field, alloc, start: seq, seq, below: &around[..place], sites: self.sites.of(field), keep }
+    }
+
+    /// How a temporary gets as far inside as it can.
+    fn deepest(&self, field: FieldId) -> Option<Move> {
+        let mut way = self.way(field);
+        while way.descend().is_ok() {}
+        (way.seq != way.start).then(|| way.end())
+    }
 }
 
 /// The way of an allocation down the tree.
-struct Path<'t> {
+struct Way<'t> {
     tree: &'t Tree,
     field: FieldId,
-    /// The sequence that the allocation stands in.
+    alloc: Option<NodeId>,
+    start: NodeId,
+    /// The sequence that the allocation has come to.
     seq: NodeId,
+    /// The nodes from there down to all uses, innermost first.
+    below: &'t [NodeId],
+    sites: &'t [Site],
     keep: Axes,
 }
 
-impl Path<'_> {
-    /// Moves the allocation into the only loop of its sequence that uses the temporary, and returns that loop.
-    fn descend(&mut self) -> Result<NodeId, Refusal> {
-        let refuse = |at, message: String, help| Err(Refusal::shape(NAME, self.tree, at, message, help));
+/// A temporary's allocation in another sequence.
+struct Move {
+    field: FieldId,
+    alloc: Option<NodeId>,
+    from: NodeId,
+    to: NodeId,
+    keep: Axes,
+}
+
+impl Way<'_> {
+    /// Goes into the next loop.
+    fn descend(&mut self) -> Result<(), Refusal> {
         let name = &self.tree.fields[self.field].name;
-        let users: Vec<NodeId> = self.tree.items(&self.seq).iter().copied().filter(|child| self.uses(*child)).collect();
-        let [user] = users.as_slice() else {
-            return refuse(
-                self.seq,
-                format!("`{name}` is used by several nodes side by side"),
-                "fuse them first, or choose an outer loop",
-            );
+        let refuse = |at, message: String, help| Err(Refusal::shape(NAME, self.tree, at, message, help));
+        let Some((next, rest)) = self.below.split_last() else {
+            let message = format!("`{name}` is used by several nodes side by side");
+            return refuse(self.seq, message, "fuse them first, or choose an outer loop");
         };
-        let Some(Loop { axis, body, .. }) = self.tree.as_loop(*user) else {
-            return refuse(
-                *user,
-                format!("there is no loop further down in which `{name}` could live"),
-                "choose an outer loop",
-            );
+        let Some(Loop { axis, body, .. }) = self.tree.as_loop(*next) else {
+            return refuse(*next, format!("`{name}` is used by a host loop or branch"), "choose an outer loop");
         };
         if !self.keep.has(*axis) {
             let message = format!("`{name}` lacks {axis}, so all iterations share its elements");
-            return refuse(*user, message, "choose an outer loop");
+            return refuse(*next, message, "choose an outer loop");
         }
-        let sites = Sites::below(self.tree, *user, [None; 3]);
-        if let Some(far) = sites.of(self.field).iter().find(|s| s.offset[axis.index()] != Some(0)) {
+        if let Some(far) = self.sites.iter().find(|s| s.offset[axis.index()] != Some(0)) {
             let message = format!("`{name}` is accessed at another point along {axis}");
-            let cause = super::Cause::Shape { message, span: far.span };
+            let cause = Cause::Shape { message, span: far.span };
             return Err(Refusal { transformation: NAME, cause, help: "choose an outer loop" });
         }
         self.keep = self.keep.without(*axis);
         self.seq = *body;
-        Ok(*user)
+        self.below = rest.strip_suffix(&[*body]).unwrap_or(rest);
+        Ok(())
     }
 
-    fn uses(&self, node: NodeId) -> bool {
-        let mut used = false;
-        self.tree.walk(node, &mut |_, node| used |= self.touches(node));
-        used
-    }
-
-    fn touches(&self, node: &Node) -> bool {
-        match node {
-            Node::Leaf(leaf) => leaf.stmts.iter().flat_map(crate::access::accesses_of).any(|t| t.access.field == self.field),
-            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => fields.contains(&self.field),
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => *a == self.field || *b == self.field,
-            _ => false,
-        }
+    fn end(&self) -> Move {
+        Move { field: self.field, alloc: self.alloc, from: self.start, to: self.seq, keep: self.keep }
     }
 }
 
-fn moved(tree: &Tree, alloc: NodeId, (from, to): (NodeId, NodeId), keep: Axes, field: FieldId) -> Plan {
+/// The edit that makes all moves, the allocations in front of each sequence in the order of the temporaries.
+fn moved(tree: &Tree, mut moves: Vec<Move>) -> Plan {
+    moves.sort_by_key(|m| m.field);
     let mut plan = Plan::new(tree);
-    if from != to {
-        let rest = tree.items(&from).iter().copied().filter(|id| *id != alloc).collect();
-        plan.change(from, Node::Seq(rest));
-        let children = std::iter::once(alloc).chain(tree.items(&to).iter().copied()).collect();
-        plan.change(to, Node::Seq(children));
-        plan.place(field, Place { keep });
+    let mut gone: Vec<NodeId> = Vec::new();
+    let mut made: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+    for m in moves.iter().filter(|m| m.from != m.to) {
+        plan.place(m.field, Place { keep: m.keep });
+        gone.extend(m.alloc);
+        made.entry(m.to).or_default().extend(m.alloc);
+        made.entry(m.from).or_default();
+    }
+    let gone: std::collections::HashSet<NodeId> = gone.into_iter().collect();
+    for (seq, new) in made {
+        let rest = tree.items(&seq).iter().filter(|id| !gone.contains(id));
+        plan.change(seq, Node::Seq(new.iter().chain(rest).copied().collect()));
     }
     plan
 }

@@ -10,6 +10,7 @@ use tradewind_ir::Axis;
 /// for i in [start, end) any { leaf }       for i in [start, end) vector { leaf }
 /// ```
 /// Legal for a loop over I that holds only allocations and leafs, when no iteration touches what another one writes.
+#[derive(Debug)]
 pub struct Vectorize;
 
 const NAME: &str = "vectorize";
@@ -22,15 +23,14 @@ impl Transformation for Vectorize {
         "run several points of an innermost loop over I at a time"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop")]
+        &[("at", "the loop; every free one over i that holds only allocations and leafs, if left out")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
-        let id = args.at.unwrap_or(tree.root);
+        let Some(id) = args.at else { return Ok(innermost(tree)) };
         let Some(l) = tree.as_loop(id).filter(|l| l.axis == Axis::I) else {
             return Err(Refusal::shape(NAME, tree, id, "this is not a loop over i", "name an innermost loop over i"));
         };
-        let simple = |node: &Node| matches!(node, Node::Leaf(_) | Node::Alloc(_));
-        if !tree.items(&l.body).iter().all(|child| simple(&tree.nodes[*child])) {
+        if !is_innermost(tree, l) {
             let help = "bring the loop inside with `interchange` first";
             return Err(Refusal::shape(NAME, tree, id, "there are loops inside", help));
         }
@@ -39,4 +39,21 @@ impl Transformation for Vectorize {
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Vector, ..l.clone() }));
         Ok(plan)
     }
+}
+
+/// Whether a loop holds nothing but allocations and leafs.
+fn is_innermost(tree: &Tree, l: &Loop) -> bool {
+    tree.items(&l.body).iter().all(|child| matches!(tree.nodes[*child], Node::Leaf(_) | Node::Alloc(_)))
+}
+
+/// All rows as vector loops.
+fn innermost(tree: &Tree) -> Plan {
+    let mut plan = Plan::new(tree);
+    tree.walk(tree.root, &mut |id, node| match node {
+        Node::Loop(l) if l.axis == Axis::I && l.kind == LoopKind::Any && is_innermost(tree, l) => {
+            plan.change(id, Node::Loop(Loop { kind: LoopKind::Vector, ..l.clone() }));
+        }
+        _ => {}
+    });
+    plan
 }
