@@ -4,7 +4,8 @@ use crate::memory::Bound;
 use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
 use std::fmt;
-use tradewind_ir::{Axis, DType, Domain, Value};
+use tradewind_ir::access::Mode;
+use tradewind_ir::{Axis, DType, Domain, FieldId, Value};
 
 /// One argument of a call.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub enum Argument<'a> {
     Field(ArrayView<'a>),
     /// Converted to the parameter's type, if it can hold the value's kind (an integer may become a float, not vice versa).
     Scalar(Value),
+    /// Nothing, for a parameter that the program does not touch.
+    Absent,
 }
 
 /// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
@@ -62,11 +65,14 @@ impl std::error::Error for CallError {}
 /// Arguments that passed all checks.
 pub(crate) struct BoundCall {
     pub domain: Domain,
-    /// In the order of the signature's fields.
-    pub fields: Vec<Bound>,
+    /// All fields but those that are absent.
+    pub fields: Vec<(FieldId, Bound)>,
     /// In the order of the signature's scalars, of their types.
     pub scalars: Vec<Value>,
 }
+
+/// A field of the signature and its array.
+type Present<'a> = (&'a FieldInfo, &'a ArrayView<'a>);
 
 /// Checks the arguments of a call and binds them.
 ///
@@ -96,13 +102,23 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
             (Position::Scalar(n), Argument::Field(_)) => {
                 return Err(wrong_type(&signature.scalars[n].name, "is a scalar: pass a number, not an array"));
             }
+            (Position::Field(n), Argument::Absent) if signature.fields[n].access == Mode::None => {}
+            (Position::Scalar(n), Argument::Absent) if !signature.scalars[n].used => {
+                scalars[n] = Some(Value::zero(signature.scalars[n].dtype));
+            }
+            (Position::Field(n), Argument::Absent) => {
+                return Err(wrong_type(&signature.fields[n].name, "is left out, but the program uses it"));
+            }
+            (Position::Scalar(n), Argument::Absent) => {
+                return Err(wrong_type(&signature.scalars[n].name, "is left out, but the program uses it"));
+            }
         }
     }
-    let views: Vec<&ArrayView> = views.into_iter().flatten().collect();
-    let origins = origins(signature, &views, options)?;
+    let present: Vec<Present> = signature.fields.iter().zip(views).filter_map(|(info, view)| Some((info, view?))).collect();
+    let origins = origins(signature, &present, options)?;
     let domain = match options.domain {
         Some(domain) => domain,
-        None => largest_domain(signature, &views, &origins)?,
+        None => largest_domain(&present, &origins)?,
     };
     if domain.iter().any(|n| *n < 0) {
         return Err(wrong_value(None, format!("the domain {domain:?} has a negative size")));
@@ -115,10 +131,10 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
         return Err(wrong_value(None, message));
     }
     let mut fields = Vec::new();
-    for ((info, view), origin) in signature.fields.iter().zip(&views).zip(&origins) {
-        fields.push(bind_field(info, view, origin, domain)?);
+    for ((info, view), origin) in present.iter().zip(&origins) {
+        fields.push((info.id, bind_field(info, view, origin, domain)?));
     }
-    check_aliasing(signature, &views)?;
+    check_aliasing(&present)?;
     Ok(BoundCall { domain, fields, scalars: scalars.into_iter().flatten().collect() })
 }
 
@@ -157,13 +173,13 @@ fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallErr
     Ok(converted)
 }
 
-fn origins(signature: &Signature, views: &[&ArrayView], options: &CallOptions) -> Result<Vec<Vec<i64>>, CallError> {
+fn origins(signature: &Signature, present: &[Present], options: &CallOptions) -> Result<Vec<Vec<i64>>, CallError> {
     for (name, _) in &options.origins {
         if !signature.fields.iter().any(|f| f.name == *name) {
             return Err(wrong_value(Some(name), "has an origin, but is not a field of the call"));
         }
     }
-    let origin = |(info, view): (&FieldInfo, &&ArrayView)| {
+    let origin = |(info, view): &Present| {
         let own = options.origins.iter().find(|(name, _)| *name == info.name).map(|(_, o)| o.clone());
         let common = options.origin.map(|o| info.axes.iter().map(|a| o[a.index()]).collect());
         let origin: Vec<i64> = own.or(common).unwrap_or_else(|| info.default_origin());
@@ -184,12 +200,12 @@ fn origins(signature: &Signature, views: &[&ArrayView], options: &CallOptions) -
         }
         Ok(origin)
     };
-    signature.fields.iter().zip(views).map(origin).collect()
+    present.iter().map(origin).collect()
 }
 
-fn largest_domain(signature: &Signature, views: &[&ArrayView], origins: &[Vec<i64>]) -> Result<Domain, CallError> {
+fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, CallError> {
     let mut domain: [Option<i64>; 3] = [None; 3];
-    for ((info, view), origin) in signature.fields.iter().zip(views).zip(origins) {
+    for ((info, view), origin) in present.iter().zip(origins) {
         for ((axis, size), origin) in info.axes.iter().zip(view.shape()).zip(origin) {
             let fits = *size as i64 - origin - info.reach(axis).1;
             let slot = &mut domain[axis.index()];
@@ -244,15 +260,14 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
 }
 
 /// An output may share no memory with any other argument: what the others would hold depends on the schedule.
-fn check_aliasing(signature: &Signature, views: &[&ArrayView]) -> Result<(), CallError> {
-    let ranges: Vec<_> = views.iter().map(|v| v.bytes()).collect();
-    for (n, info) in signature.fields.iter().enumerate().filter(|(_, info)| info.access.writes()) {
+fn check_aliasing(present: &[Present]) -> Result<(), CallError> {
+    let ranges: Vec<_> = present.iter().map(|(_, view)| view.bytes()).collect();
+    for (n, (info, view)) in present.iter().enumerate().filter(|(_, (info, _))| info.access.writes()) {
         let overlaps = |m: &usize| *m != n && ranges[*m].start < ranges[n].end && ranges[n].start < ranges[*m].end;
-        if let Some(m) = (0..views.len()).find(overlaps) {
-            let message = format!("is written and shares memory with `{}`: pass a copy", signature.fields[m].name);
+        if let Some(m) = (0..present.len()).find(overlaps) {
+            let message = format!("is written and shares memory with `{}`: pass a copy", present[m].0.name);
             return Err(wrong_value(Some(&info.name), message));
         }
-        let view = views[n];
         if view.shape().iter().zip(view.strides()).any(|(n, s)| *n > 1 && *s == 0) {
             return Err(wrong_value(Some(&info.name), "is written and has several elements at one address (a stride of zero)"));
         }

@@ -10,7 +10,7 @@ use crate::toolchain::{Stages, Timings};
 use std::sync::{Arc, Mutex, PoisonError};
 use tradewind_dataflow::memory::{Arena, MemoryPlan};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Domain, Sources};
+use tradewind_ir::{Axis, Diagnostic, Domain, Sources};
 
 /// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ struct Shared {
     signature: Signature,
     stages: Stages,
     sources: Arc<Sources>,
+    warnings: Vec<Diagnostic>,
     plan: MemoryPlan,
     /// Memory of finished calls, for the next one.
     spare: Mutex<Vec<Memory>>,
@@ -41,11 +42,11 @@ struct Memory {
 }
 
 impl Compiled {
-    /// A compiled program from its stages.
-    pub fn new(stages: Stages, sources: Arc<Sources>) -> Compiled {
+    /// A compiled program from its stages and what there was to say about its source.
+    pub fn new(stages: Stages, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
         let signature = Signature::of(&stages.program);
         let plan = MemoryPlan::of(&stages.graph);
-        let shared = Shared { signature, stages, sources, plan, spare: Mutex::new(Vec::new()) };
+        let shared = Shared { signature, stages, sources, warnings, plan, spare: Mutex::new(Vec::new()) };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
     }
     /// What arguments it takes.
@@ -63,6 +64,10 @@ impl Compiled {
     /// The texts that spans in the stages point into.
     pub fn sources(&self) -> Arc<Sources> {
         self.shared.sources.clone()
+    }
+    /// What is probably not meant as it is written.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.shared.warnings
     }
     /// Registers a host function under the name that the program calls it by.
     pub fn register(&mut self, name: &str, function: Callback) {
@@ -106,8 +111,8 @@ impl Compiled {
     fn run(&self, call: BoundCall, memory: &mut Memory, threads: usize, observer: &mut dyn Observer) -> Result<(), CallError> {
         let stages = &self.shared.stages;
         let mut bound = vec![None; stages.graph.fields.len()];
-        for (info, field) in self.shared.signature.fields.iter().zip(&call.fields) {
-            bound[info.id.index()] = Some(*field);
+        for (id, field) in &call.fields {
+            bound[id.index()] = Some(*field);
         }
         memory.bind(&stages.graph, &mut bound);
         let (kernel, graph) = (&*stages.kernel, &*stages.graph);

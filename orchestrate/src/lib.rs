@@ -27,6 +27,7 @@ mod settings;
 mod signature;
 pub mod stream;
 mod toolchain;
+mod touched;
 mod view;
 
 pub use bench::Bench;

@@ -18,6 +18,9 @@ pub struct Module {
     reading: Duration,
 }
 
+/// A program and the front end's warnings about it.
+type Lowered = (Verified<Program>, Vec<Diagnostic>);
+
 impl Toolchain {
     /// Reads a GTScript file.
     ///
@@ -62,43 +65,50 @@ impl Module {
     /// # Errors
     /// What is wrong with it, or that there is none of this name.
     pub fn stencil_program(&self, name: &str) -> Result<Verified<Program>, Error> {
-        self.exists(name, "stencil", &self.stencils())?;
-        let (stencil, _) = self.inner.lower_stencil(name, &[]).map_err(|d| self.wrong(d))?;
-        Program::of_stencil(stencil.into_inner()).verify().map_err(|d| self.wrong(d))
+        Ok(self.lower_stencil(name)?.0)
     }
     /// A program.
     ///
     /// # Errors
     /// What is wrong with it, or that there is none of this name.
     pub fn program_ir(&self, name: &str) -> Result<Verified<Program>, Error> {
-        self.exists(name, "program", &self.programs())?;
-        let (program, _) = self.inner.lower_program(name).map_err(|d| self.wrong(d))?;
-        Ok(program)
+        Ok(self.lower_program(name)?.0)
     }
     /// Compiles a stencil.
     ///
     /// # Errors
     /// What is wrong with it, with its schedule, or that there is none of this name.
     pub fn stencil(&self, name: &str) -> Result<Compiled, Error> {
-        self.compile(|| self.stencil_program(name))
+        self.compile(|| self.lower_stencil(name))
     }
     /// Compiles a program.
     ///
     /// # Errors
     /// What is wrong with it, with its schedule, or that there is none of this name.
     pub fn program(&self, name: &str) -> Result<Compiled, Error> {
-        self.compile(|| self.program_ir(name))
+        self.compile(|| self.lower_program(name))
     }
 
-    fn compile(&self, lower: impl FnOnce() -> Result<Verified<Program>, Error>) -> Result<Compiled, Error> {
+    fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {
+        self.exists(name, "stencil", &self.stencils())?;
+        let (stencil, warnings) = self.inner.lower_stencil(name, &[]).map_err(|d| self.wrong(d))?;
+        let program = Program::of_stencil(stencil.into_inner()).verify().map_err(|d| self.wrong(d))?;
+        Ok((program, warnings))
+    }
+    fn lower_program(&self, name: &str) -> Result<Lowered, Error> {
+        self.exists(name, "program", &self.programs())?;
+        self.inner.lower_program(name).map_err(|d| self.wrong(d))
+    }
+    fn compile(&self, lower: impl FnOnce() -> Result<Lowered, Error>) -> Result<Compiled, Error> {
         let start = Instant::now();
-        let program = Arc::new(lower()?);
+        let (program, warnings) = lower()?;
+        let program = Arc::new(program);
         let frontend = self.reading + start.elapsed();
         let mut sources = self.inner.sources.clone();
         let stages = self.toolchain.stages(program, frontend, &mut sources);
         let sources = Arc::new(sources);
         match stages {
-            Ok(stages) => Ok(Compiled::new(stages, sources)),
+            Ok(stages) => Ok(Compiled::new(stages, sources, warnings)),
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }

@@ -1,5 +1,6 @@
 //! What a compiled program tells about its arguments.
 
+use crate::touched;
 use tradewind_ir::access::{Mode, summarize_program};
 use tradewind_ir::{Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId};
 
@@ -42,6 +43,8 @@ pub struct ScalarInfo {
     pub id: ScalarId,
     pub name: String,
     pub dtype: DType,
+    /// Whether its value matters.
+    pub used: bool,
 }
 
 impl FieldInfo {
@@ -64,9 +67,15 @@ impl Signature {
             Position::Scalar(n) => self.scalars[n].name.as_str(),
         })
     }
+    /// The name of each argument that may be left out, because the program does not touch it.
+    pub fn optional(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().filter(|f| f.access == Mode::None).map(|f| f.name.as_str());
+        fields.chain(self.scalars.iter().filter(|s| !s.used).map(|s| s.name.as_str()))
+    }
     /// The signature of a program.
     pub fn of(program: &Program) -> Signature {
         let summary = summarize_program(program);
+        let used = touched::scalars(program);
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
         for param in &program.params {
             match *param {
@@ -79,7 +88,7 @@ impl Signature {
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];
                     params.push(Position::Scalar(scalars.len()));
-                    scalars.push(ScalarInfo { id, name: scalar.name.clone(), dtype: scalar.dtype });
+                    scalars.push(ScalarInfo { id, name: scalar.name.clone(), dtype: scalar.dtype, used: used.contains(&id) });
                 }
             }
         }

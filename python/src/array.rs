@@ -24,11 +24,14 @@ pub fn code(dtype: DType) -> String {
     format!("{}{name}", if cfg!(target_endian = "little") { '<' } else { '>' })
 }
 
-/// The argument that a Python object stands for. It borrows the object, which must stay alive until the call is over.
+/// The argument that a Python object stands for; `None` is one that is left out. It borrows the object, which must stay alive until the call is over.
 ///
 /// # Errors
 /// For objects that are neither numbers nor arrays of a supported type.
 pub fn argument<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
+    if object.is_none() {
+        return Ok(Argument::Absent);
+    }
     if let Some(value) = number(object)? {
         return Ok(Argument::Scalar(value));
     }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::collections::HashMap;
 use tradewind::ir::Axis;
-use tradewind::ir::access::Mode;
+use tradewind::ir::diagnostic::render;
 use tradewind::{CallOptions, Stage, Toolchain};
 
 /// Machine code and how it came about.
@@ -25,7 +25,7 @@ impl Compiled {
 }
 
 /// Name, type, axes, access, and points needed below and above the domain by axis.
-type Field = (String, String, String, String, HashMap<&'static str, (i64, i64)>);
+type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>);
 
 #[pymethods]
 impl Compiled {
@@ -37,9 +37,13 @@ impl Compiled {
     fn names(&self) -> Vec<&str> {
         self.inner.signature().names().collect()
     }
+    /// The front end's warnings, rendered; empty if there are none.
+    fn warnings(&self) -> String {
+        render(&self.inner.sources(), self.inner.warnings(), false)
+    }
     /// The names of arguments that may be left out: the program does not touch them.
     fn optional(&self) -> Vec<&str> {
-        self.inner.signature().fields.iter().filter(|f| f.access == Mode::None).map(|f| f.name.as_str()).collect()
+        self.inner.signature().optional().collect()
     }
     /// All field arguments.
     fn fields(&self) -> Vec<Field> {

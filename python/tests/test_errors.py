@@ -130,3 +130,38 @@ def test_callbacks_that_keep_their_arrays(rng):
     kept = []
     with pytest.raises(tradewind.CallError, match="keep a copy"):
         diffuse(rng.random((6, 6, 2)), 1, 0.1, callbacks={"monitor": lambda q, n: kept.append(q)})
+
+
+def test_a_mistyped_output_is_a_warning():
+    with pytest.warns(tradewind.CompileWarning, match="did you mean `out`") as caught:
+
+        @tradewind.stencil
+        def typo(a: Field[float], out: Field[float]):
+            with computation(PARALLEL), interval(...):
+                out = a
+                oot = 2.0 * a  # noqa: F841
+
+    assert caught[0].filename == __file__
+
+
+def test_optional_arguments():
+    @tradewind.stencil(externals={"scaled": False})
+    def maybe(a: Field[float], out: Field[float], by: Field[float] = None, factor: float = None):
+        from __externals__ import scaled
+
+        with computation(PARALLEL), interval(...):
+            if __INLINED(scaled):  # noqa: F821
+                out = a * by * factor
+            else:
+                out = a
+
+    a, out = np.ones((3, 3, 3)), np.zeros((3, 3, 3))
+    maybe(a, out)
+    assert (out == 1).all()
+    scaling = tradewind.stencil(externals={"scaled": True})(maybe.__wrapped__)
+    with pytest.raises(tradewind.CallTypeError, match="misses `by`, `factor`"):
+        scaling(a, out)
+    with pytest.raises(tradewind.CallTypeError, match="`by`.*left out"):
+        scaling(a, out, None, 2.0)
+    scaling(a, out, a, 2.0)
+    assert (out == 2).all()

@@ -21,7 +21,7 @@ stencils with the time loop, halo updates and swaps around them.
 """
 
 from ._compiled import Compiled, Module, Program, Stencil, compile, program, stencil
-from ._errors import CallError, CallTypeError, CallValueError, CompileError
+from ._errors import CallError, CallTypeError, CallValueError, CompileError, CompileWarning
 from ._tradewind import __version__
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "CallTypeError",
     "CallValueError",
     "CompileError",
+    "CompileWarning",
     "Compiled",
     "Module",
     "Program",

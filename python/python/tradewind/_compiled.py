@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
-from ._errors import CallTypeError, CompileError
+from ._errors import CallTypeError, CompileError, CompileWarning
 from ._source import external_texts, load_module, source_of
 
 Origin = Sequence[int] | Mapping[str, Sequence[int]]
@@ -40,6 +41,7 @@ class Compiled:
         self._native = native
         self._names: tuple[str, ...] = tuple(native.names())
         self.__name__: str = native.name()
+        self.warnings: str = native.warnings()
         self.__signature__ = inspect.Signature([inspect.Parameter(n, _EITHER) for n in self._names])
 
     def __call__(
@@ -84,8 +86,8 @@ class Compiled:
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:
         """The field arguments by name: type, axes, access and halo."""
-        made = (FieldInfo(name, np.dtype(dtype), *rest) for name, dtype, *rest in self._native.fields())
-        return {field.name: field for field in made}
+        made = self._native.fields()
+        return {name: FieldInfo(name, np.dtype(dtype), axes, access, dict(halo)) for name, dtype, axes, access, halo in made}
 
     @cached_property
     def scalars(self) -> dict[str, np.dtype]:
@@ -160,6 +162,8 @@ class Module(Mapping[str, Compiled]):
                 self._done[name] = Stencil(self._native.stencil(name))
             else:
                 raise KeyError(f"no stencil or program `{name}`, only {', '.join(self)}")
+            if self._done[name].warnings:
+                warnings.warn(self._done[name].warnings, CompileWarning, stacklevel=2)
         return self._done[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -243,6 +247,8 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], wrap: Ca
         result = wrap(_load(source.file, source.text, **options), source.name)
         result.__doc__, result.__module__, result.__qualname__ = definition.__doc__, definition.__module__, definition.__qualname__
         result.__wrapped__ = definition
+        if result.warnings:
+            warnings.warn_explicit(result.warnings, CompileWarning, source.file, definition.__code__.co_firstlineno)
         return result
 
     return compiled if definition is None else compiled(definition)

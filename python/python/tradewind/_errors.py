@@ -5,6 +5,10 @@ class CompileError(Exception):
     """The source is wrong. The text is the rendered diagnostics, with source excerpts and what to do."""
 
 
+class CompileWarning(UserWarning):
+    """The source is probably not meant as it is written: a mistyped name, a value that is used before it is set."""
+
+
 class CallError(Exception):
     """A call was refused before anything ran, or failed while it ran (a callback raised; see ``__cause__``)."""
 

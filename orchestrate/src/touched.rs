@@ -1,0 +1,66 @@
+//! Which scalar arguments a program uses: those that it does not may be left out of a call.
+
+use std::collections::HashSet;
+use tradewind_ir::{Assign, Expr, ExprKind, Param, Program, ProgramStmt, ScalarId, Stencil, StmtKind};
+
+/// The scalars of a program whose value matters to a step of it.
+pub(crate) fn scalars(program: &Program) -> HashSet<ScalarId> {
+    let mut used = HashSet::new();
+    program.body.iter().for_each(|stmt| step(program, stmt, &mut used));
+    used
+}
+
+fn step(program: &Program, stmt: &ProgramStmt, used: &mut HashSet<ScalarId>) {
+    let bodies: [&[ProgramStmt]; 2] = match stmt {
+        ProgramStmt::Call { stencil, scalars, .. } => {
+            let stencil = &program.stencils[*stencil];
+            let needed = of_stencil(stencil);
+            let params = stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id) } else { None });
+            params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| add(value, used));
+            [&[], &[]]
+        }
+        ProgramStmt::For { from, to, body, .. } => {
+            [from, to].into_iter().for_each(|e| add(e, used));
+            [body, &[]]
+        }
+        ProgramStmt::If { condition, then, otherwise, .. } => {
+            add(condition, used);
+            [then, otherwise]
+        }
+        ProgramStmt::While { condition, body, .. } => {
+            add(condition, used);
+            [body, &[]]
+        }
+        ProgramStmt::Let { value, .. } => {
+            add(value, used);
+            [&[], &[]]
+        }
+        ProgramStmt::Callback { scalars, .. } => {
+            scalars.iter().for_each(|e| add(e, used));
+            [&[], &[]]
+        }
+        ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => [&[], &[]],
+    };
+    bodies.into_iter().flatten().for_each(|inner| step(program, inner, used));
+}
+
+fn of_stencil(stencil: &Stencil) -> HashSet<ScalarId> {
+    let mut used = HashSet::new();
+    for (_, _, execution) in stencil.executions() {
+        for outer in &execution.body {
+            outer.walk(&mut |stmt| {
+                let level = if let StmtKind::Assign(Assign { target, .. }) = &stmt.kind { target.k.expr() } else { None };
+                stmt.expr().into_iter().chain(level).for_each(|e| add(e, &mut used));
+            });
+        }
+    }
+    used
+}
+
+fn add(expr: &Expr, used: &mut HashSet<ScalarId>) {
+    expr.walk(&mut |e| {
+        if let ExprKind::Scalar(id) = e.kind {
+            used.insert(id);
+        }
+    });
+}
