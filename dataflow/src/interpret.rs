@@ -9,23 +9,27 @@ mod point;
 use crate::graph::Graph;
 use plan::{Block, Plan, Step};
 use point::Registers;
-use tradewind_ir::array::{PointBox, each};
-use tradewind_ir::program::HALO_AXES;
+use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, IdVec, Param, ScalarId, Scope, Span, Value,
     Verified, eval,
 };
 
-/// What a callback of the program does: its name, the fields that it may read and write, its scalars.
-pub type Callback<'a> = &'a mut dyn FnMut(&str, &mut [Array], &[Value]) -> Result<(), Diagnostic>;
-
 /// How to run.
-#[derive(Default)]
 pub struct Options<'a> {
+    /// How many rounds a `while` of the program or of a tasklet may take.
+    pub while_limit: u64,
+    /// Stands for all registered host functions; without it, a callback is an error.
+    pub callbacks: Option<&'a mut Callback<'a>>,
     /// Runs maps from their last point to their first; the result is the same.
     pub descending: bool,
-    /// Answers the program's callbacks; without it they do nothing.
-    pub callback: Option<Callback<'a>>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        let tradewind_ir::interpret::Options { while_limit, callbacks } = Default::default();
+        Options { while_limit, callbacks, descending: false }
+    }
 }
 
 /// Runs a graph. `fields` and `scalars` are the arguments of each kind in the order of the program's parameters; what the
@@ -33,7 +37,8 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// Arguments that do not fit the parameters: too few or many, another type, other axes, too small for the domain and what the
-/// program reads around it; and what the callback answers.
+/// program reads around it. On the way: a `while` that does not end in [`Options::while_limit`] rounds, a callback that fails
+/// or is not there.
 pub fn run(
     graph: &Verified<Graph>,
     domain: Domain,
@@ -174,7 +179,9 @@ impl Machine<'_, '_> {
                 self.block(taken)
             }
             Step::While { condition, body } => {
+                let mut rounds = 0;
                 while self.uniform(condition).is_true() {
+                    self.count(&mut rounds)?;
                     self.block(body)?;
                 }
                 Ok(())
@@ -184,7 +191,7 @@ impl Machine<'_, '_> {
                 Ok(())
             }
             Step::Exchange { fields, width } => {
-                fields.iter().for_each(|f| exchange(&mut self.arrays[*f], self.domain, *width));
+                fields.iter().for_each(|f| halo_update(&mut self.arrays[*f], self.domain, *width));
                 Ok(())
             }
             Step::Copy { to, from } => {
@@ -208,50 +215,31 @@ impl Machine<'_, '_> {
 
     fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Result<(), Diagnostic> {
         let scalars: Vec<Value> = scalars.iter().map(|s| self.uniform(s)).collect();
-        let Some(callback) = &mut self.options.callback else {
-            return Ok(());
+        let mut arrays: Vec<Array> = fields.iter().map(|f| self.arrays[*f].clone()).collect();
+        let error = |message| Diagnostic::error(message, Span::NONE, "called here");
+        let Some(call) = &mut self.options.callbacks else {
+            return Err(error(format!("no host function is registered as \"{name}\"")));
         };
-        let mut arrays: Vec<Array> = fields.iter().map(|f| std::mem::replace(&mut self.arrays[*f], nothing())).collect();
-        let result = callback(name, &mut arrays, &scalars);
-        for (f, array) in fields.iter().zip(arrays) {
-            self.arrays[*f] = array;
-        }
-        result
+        let failed = |message| error(format!("the host function \"{name}\" failed: {message}"));
+        call(name, &mut arrays, &scalars).map_err(failed)?;
+        fields.iter().zip(&arrays).for_each(|(f, array)| copy(&mut self.arrays[*f], array));
+        Ok(())
+    }
+
+    /// Counts a round of a `while`.
+    fn count(&self, rounds: &mut u64) -> Result<(), Diagnostic> {
+        *rounds += 1;
+        let limit = self.options.while_limit;
+        let endless = || Diagnostic::error(format!("a `while` has not ended after {limit} rounds"), Span::NONE, "this loop");
+        if *rounds > limit { Err(endless()) } else { Ok(()) }
     }
 }
 
 /// Sets the points that both arrays have.
 fn copy(to: &mut Array, from: &Array) {
-    let both: PointBox = Axis::ALL.map(|axis| {
+    let both = Axis::ALL.map(|axis| {
         let (a, b) = (to.range(axis), from.range(axis));
         (a.0.max(b.0), a.1.min(b.1))
     });
-    for point in each(both) {
-        if let Some(value) = from.get(point) {
-            to.set(point, value);
-        }
-    }
-}
-
-/// Fills the halo from the opposite side of the domain, along I, then along J with what I has filled.
-fn exchange(array: &mut Array, domain: Domain, width: Option<u32>) {
-    let axes = array.axes();
-    for axis in HALO_AXES.into_iter().filter(|axis| axes.has(*axis)) {
-        let n = axis.index();
-        let size = domain[n];
-        let (first, end) = array.range(axis);
-        let width = width.map_or(i64::MAX, i64::from);
-        let halo = (first.max(-width)..0).chain(size..end.min(size.saturating_add(width)));
-        for at in halo.filter(|_| size > 0) {
-            let mut plane = array.points();
-            plane[n] = (at, at + 1);
-            for point in each(plane) {
-                let mut opposite = point;
-                opposite[n] = at.rem_euclid(size);
-                if let Some(value) = array.get(opposite) {
-                    array.set(point, value);
-                }
-            }
-        }
-    }
+    to.copy_points(from, both);
 }

@@ -7,6 +7,8 @@ mod evaluate;
 mod halo;
 mod stencil;
 
+pub use halo::halo_update;
+
 use crate::access::{ProgramSummary, summarize_program};
 use crate::array::Array;
 use crate::diagnostic::Diagnostic;
@@ -146,7 +148,7 @@ impl Run<'_, '_> {
             }
             ProgramStmt::HaloUpdate { fields, width, .. } => {
                 for field in fields {
-                    halo::update(&mut self.fields[field.index()], self.domain, *width);
+                    halo_update(&mut self.fields[field.index()], self.domain, *width);
                 }
             }
             ProgramStmt::For { var, from, to, body, .. } => {

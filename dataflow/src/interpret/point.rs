@@ -37,11 +37,13 @@ impl Machine<'_, '_> {
                 }
                 Inst::While { carried, head, condition, body } => {
                     carried.iter().for_each(|c| values.0[c.param] = values.0[c.init]);
+                    let mut rounds = 0;
                     loop {
                         self.insts(head, code, values)?;
                         if !values.0[*condition].is_true() {
                             break;
                         }
+                        self.count(&mut rounds)?;
                         self.insts(body, code, values)?;
                         let next: Vec<Value> = carried.iter().map(|c| values.0[c.next]).collect();
                         carried.iter().zip(next).for_each(|(c, v)| values.0[c.param] = v);

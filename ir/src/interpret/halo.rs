@@ -9,7 +9,7 @@ use crate::with_element;
 /// Fills `width` points on every side in I and J (all that the array has, if `None`) with the values that lie a whole number
 /// of domains away, on all levels of the array. I comes first, on the domain's rows; J then takes the filled columns along,
 /// which sets the corners.
-pub(super) fn update(array: &mut Array, domain: Domain, width: Option<u32>) {
+pub fn halo_update(array: &mut Array, domain: Domain, width: Option<u32>) {
     if domain.iter().all(|size| *size > 0) {
         with_element!(array.dtype(), T => update_typed::<T>(array, domain, width));
     }
