@@ -1,4 +1,6 @@
 //! Definitions against the true values: every function over its whole domain, binade by binade, and where it is used.
+//!
+//! Run with `--nocapture` to see the largest error of each function and where it is.
 
 mod reference;
 
@@ -213,4 +215,30 @@ fn cosh() {
 #[test]
 fn tanh() {
     measure(Native::Tanh, 1.0, POINTS / 4, hyperbolic);
+}
+
+/// Doubles `m * 2^e` that come nearest to multiples of pi/2, by the continued fractions of `2^e * 2/pi` (W. Kahan, 1983).
+const NEAREST_TO_MULTIPLES: [(u64, i32); 12] = [
+    (6381956970095103, 797),
+    (6381956970095103, 798),
+    (5916243447979695, 79),
+    (8444920710073313, 939),
+    (5850965514341686, 525),
+    (8160885118204141, 808),
+    (8583082635084172, 145),
+    (7636753411044619, 201),
+    (6617649673795284, 15),
+    (6311013172270677, 38),
+    (5648695676206402, 887),
+    (6221301883130153, 969),
+];
+
+#[test]
+fn hardest_angles() {
+    for native in [Native::Sin, Native::Cos, Native::Tan] {
+        measure(native, 1.0, NEAREST_TO_MULTIPLES.len(), |_, n| {
+            let (significand, exponent) = NEAREST_TO_MULTIPLES[n];
+            vec![significand as f64 * 2f64.powi(exponent)]
+        });
+    }
 }

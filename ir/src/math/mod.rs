@@ -7,10 +7,12 @@
 //! for the interpreter: all get the same bits, because every operation is exactly specified. (Only the bits of a NaN
 //! are not; the language takes all NaNs for one value.)
 //!
-//! Definitions are at most 1 ulp from the true value, `pow` 2 ulp, with the special values of C99's Annex F. A function
-//! of `f32` is the same definition on widened arguments, its result rounded to `f32`.
+//! Definitions are at most 1 ulp from the true value (`pow` could be 2, but is not), with the special values of C99's
+//! Annex F; `tests/math.rs` measures it. A function of `f32` is the same definition on widened arguments, its result
+//! rounded to `f32`.
 //!
-//! The text form of a definition, here that of [`Native::Exp`] (`k` is in the low bits of `v9`, see [`exp`]):
+//! The text form of a definition, here parts of that of [`Native::Exp`]: the argument held in range, the whole number `k`
+//! in the low bits of `v9`, and the result scaled by the first half of `2^k`.
 //!
 //! ```text
 //! define exp(1) {
@@ -19,23 +21,29 @@
 //!   v2 = lt v1, v0
 //!   v3 = select v2, v1, v0
 //!   ...
-//!   v39 = shr v11, 1
-//!   v40 = shl v39, 52
-//!   v41 = i64 0x3ff0000000000000
-//!   v42 = iadd v40, v41
-//!   v43 = from_bits v42
-//!   v44 = mul v38, v43
+//!   v7 = f64 1.4426950408889634
+//!   v8 = f64 6755399441055744.0
+//!   v9 = fma v6, v7, v8
+//!   v10 = to_bits v9
 //!   ...
-//!   return v49
+//!   v42 = shr v10, 1
+//!   v43 = shl v42, 52
+//!   v44 = i64 0x3ff0000000000000
+//!   v45 = iadd v43, v44
+//!   v46 = from_bits v45
+//!   v47 = mul v41, v46
+//!   ...
+//!   return v52
 //! }
 //! ```
 //!
 //! Parts that matter to few arguments, such as the reduction of huge angles, are marked [`Rare`]: an executor may
 //! branch around them.
 //!
-//! [`build`] has the operators that definitions are written with; then there is a file for each family.
+//! [`build`] has the operators that definitions are written with; then there is a file for each family: [`exp`], [`log`],
+//! [`pow`], [`trig`], [`arc`], [`hyperbolic`].
 
-mod angle;
+pub mod angle;
 pub mod arc;
 pub mod build;
 pub mod evaluate;
@@ -104,6 +112,16 @@ mod tests {
                     assert_eq!(d.ops[mask.index()], Op::I64(d.tables[table].len() as i64 - 1), "{}", d.name);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_example_above_is_real() {
+        let (here, text) = (include_str!("mod.rs"), exp::EXP.to_string());
+        let (_, example) = here.split_once("```text\n").expect("an example");
+        let (example, _) = example.split_once("//! ```").expect("its end");
+        for line in example.lines().map(|l| &l[4..]).filter(|l| l.trim() != "...") {
+            assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }
     }
 
