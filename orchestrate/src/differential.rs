@@ -45,7 +45,7 @@ impl std::fmt::Display for Disagreement {
 
 /// Random input for a compiled program on a domain: exactly the halo that its signature asks for.
 pub fn random_input(compiled: &Compiled, domain: Domain, seed: u64) -> (Vec<Array>, Vec<Value>) {
-    let mut random = Random(seed ^ 0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(seed);
     let signature = compiled.signature();
     let mut arrays = Vec::new();
     for field in &signature.fields {
@@ -69,8 +69,20 @@ pub fn compare(
     arrays: &[Array],
     scalars: &[Value],
 ) -> Result<Option<Disagreement>, Error> {
+    let stages = compiled.stages();
+    let failed = |d| Error::Source { sources: compiled.sources(), diagnostics: vec![d] };
+    let mut expected = arrays.to_vec();
+    let options = tradewind_ir::interpret::Options::default();
+    tradewind_ir::interpret::run_program(&stages.program, domain, &mut expected, scalars, options).map_err(failed)?;
     let names: Vec<&str> = compiled.signature().fields.iter().map(|f| f.name.as_str()).collect();
-    let expected = run_guarded(compiled, domain, arrays, scalars, MEETINGS[2].0, Flush::Low, 1)?;
+    for descending in [false, true] {
+        let mut found = arrays.to_vec();
+        let options = tradewind_dataflow::interpret::Options { descending, ..Default::default() };
+        tradewind_dataflow::interpret::run(&stages.graph, domain, &mut found, scalars, options).map_err(failed)?;
+        if let Some(d) = difference("graph interpreter", &names, &expected, &found) {
+            return Ok(Some(d));
+        }
+    }
     for (order, flush, threads) in MEETINGS {
         let found = run_guarded(compiled, domain, arrays, scalars, order, flush, threads)?;
         let [a, b, c] = order;
@@ -176,9 +188,17 @@ impl GuardedArray {
 }
 
 /// A small generator (xorshift64*) whose numbers are the same on every machine.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// The generator with a seed.
+    pub fn new(seed: u64) -> Random {
+        Random((seed ^ 0x9e37_79b9_7f4a_7c15).max(1))
+    }
+    /// A number below `n`, which is not zero.
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() >> 33) as usize % n
+    }
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::{Kernel, Variant};
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Program, Sources, Span, Verified, Verify};
+use tradewind_schedule::file::Schedule;
 use tradewind_schedule::{Tree, preset};
 
 /// The stages whose text can be shown.
@@ -72,19 +73,11 @@ fn schedule(
     settings: &Settings,
     sources: &mut Sources,
 ) -> Result<Verified<Tree>, Vec<Diagnostic>> {
-    let tree = tradewind_schedule::lift(program);
-    match &settings.schedule {
-        ScheduleChoice::Preset(name) => match preset::by_name(name) {
-            Some(preset) => Ok(preset.apply(tree).0),
-            None => Err(vec![unknown_preset(name)]),
-        },
-        ScheduleChoice::File { name, text } => {
-            let source = sources.add(name, text);
-            let _ = source;
-            Ok(tree)
-        }
-    }?
-    .verify()
+    let schedule = match &settings.schedule {
+        ScheduleChoice::Preset(name) => Schedule::preset(name).ok_or_else(|| vec![unknown_preset(name)])?,
+        ScheduleChoice::File { name, text } => Schedule::parse(text, sources.add(name, text))?,
+    };
+    schedule.apply(tradewind_schedule::lift(program))?.0.verify()
 }
 
 fn unknown_preset(name: &str) -> Diagnostic {

@@ -1,0 +1,9 @@
+//! No input may make the front end, the parsers of the IRs' texts or the readers of TOML panic.
+//!
+//!     RUSTC_BOOTSTRAP=1 cargo fuzz run inputs fuzz/seeds -- -max_total_time=600
+#![no_main]
+
+#[path = "../../tests/all/support/inputs.rs"]
+mod inputs;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| inputs::feed(data));

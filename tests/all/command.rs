@@ -1,0 +1,155 @@
+//! The real command on real files: what it prints, its exit codes, and what it says to wrong calls and wrong input.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn tradewind(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tradewind"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().expect("the command starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder for one test, emptied.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("the folder can be made");
+    path
+}
+
+/// Runs the command and checks its exit code and that it says `wanted`, on whichever stream.
+fn expect(arguments: &[&str], code: i32, wanted: &[&str]) -> String {
+    let output = tradewind(arguments);
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?} said\n{said}");
+    for part in wanted {
+        assert!(said.contains(part), "{arguments:?} does not say `{part}`:\n{said}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+    said
+}
+
+#[test]
+fn help_teaches() {
+    expect(&["--help"], 0, &["tradewind run examples/transport/run.toml", "Exit codes"]);
+    for command in ["check", "list", "emit", "run", "verify", "bench", "passes"] {
+        expect(&[command, "--help"], 0, &["Usage"]);
+    }
+}
+
+#[test]
+fn wrong_calls_exit_with_2() {
+    expect(&["sing"], 2, &["unrecognized subcommand"]);
+    expect(&["check"], 2, &["FILE"]);
+    expect(&["check", "-D", "hord", "examples/transport/transport.py"], 2, &["-D NAME=VALUE"]);
+    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, tree, graph"]);
+    expect(&["emit", "examples/transport/transport.py", "--stage", "oir"], 2, &["--stencil advect_x", "--program transport"]);
+    expect(&["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "8,8"], 2, &["three sizes"]);
+    expect(&["check", "--float", "16", "examples/transport/transport.py"], 2, &["32 or 64"]);
+}
+
+#[test]
+fn wrong_input_exits_with_1() {
+    let dir = folder("wrong_input");
+    let path = |name: &str, content: &str| {
+        let path = dir.join(name);
+        std::fs::write(&path, content).expect("the file can be written");
+        path.display().to_string()
+    };
+    expect(&["check", "no/such/file.py"], 1, &["cannot read no/such/file.py"]);
+    let broken = path("broken.py", "def f(a: Field[float]:\n    with computation(PARALLEL), interval(...):\n        a = 1\n");
+    expect(&["check", &broken], 1, &["broken.py:1"]);
+    let misspelt = path(
+        "misspelt.py",
+        "def f(flux: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n        out = flx + 1.0\n",
+    );
+    expect(&["check", &misspelt], 1, &["flx", "misspelt.py:3"]);
+    expect(&["list", &misspelt], 1, &["flx"]);
+    expect(&["run", &path("empty.toml", "")], 1, &["is not a run file", "source"]);
+    expect(&["run", &path("odd.toml", "source = 'x.py'\nprogram = 3\n")], 1, &["is not a run file"]);
+    expect(&["run", &path("gone.toml", "source = 'x.py'\nprogram = 'p'\ndomain = [4, 4, 4]\n")], 1, &["cannot read"]);
+    expect(&["check", &path("bytes.py", "\u{0}\u{1}((((")], 1, &["bytes.py"]);
+    expect(
+        &["bench", "examples/transport/transport.py", "--stencil", "nothing", "--domain", "4,4,4"],
+        1,
+        &["no stencil named"],
+    );
+    expect(&["check", "--schedule", "soup.toml", &misspelt], 1, &["cannot read the schedule file"]);
+    expect(&["emit", "benches/kernels/kernels.py", "--stencil", "copy", "--stage", "tree", "--schedule", "fast"], 1, &["fast"]);
+}
+
+#[test]
+fn every_stage_can_be_shown() {
+    for (stage, wanted) in [
+        ("oir", "stencil advect_x"),
+        ("tree", "tree advect_x"),
+        ("graph", "graph advect_x"),
+        ("dot", "digraph"),
+        ("clif", "function"),
+        ("asm", "ret"),
+    ] {
+        expect(&["emit", "examples/transport/transport.py", "--stencil", "advect_x", "--stage", stage], 0, &[wanted]);
+    }
+    expect(&["emit", "examples/transport/transport.py", "--program", "transport", "--stage", "tree"], 0, &["exchange"]);
+}
+
+#[test]
+fn stencils_are_listed_with_access_and_halo() {
+    let said =
+        expect(&["list", "examples/transport/transport.py"], 0, &["stencil advect_x", "program transport", "read-write"]);
+    assert!(said.contains("halo i -"), "{said}");
+    let json = expect(&["list", "benches/kernels/kernels.py", "--json"], 0, &[]);
+    let listed: serde_json::Value = serde_json::from_str(&json).expect("valid JSON");
+    assert!(listed.as_array().is_some_and(|l| l.iter().any(|s| s["name"] == "hdiff")), "{json}");
+}
+
+#[test]
+fn passes_describe_themselves() {
+    expect(&["passes"], 0, &["interchange", "fuse", "parallelize", "vectorize", "store_at", "dead-dataflow", "naive"]);
+    let json = expect(&["passes", "--json"], 0, &[]);
+    assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
+}
+
+#[test]
+fn stencils_are_verified() {
+    let said = expect(&["verify", "benches/kernels/kernels.py", "--domain", "9,5,7", "--seed", "3"], 0, &["equal to the bit"]);
+    assert!(said.contains("0 failed") && !said.contains("DIFFERENT"), "{said}");
+    expect(&["verify", "benches/kernels/kernels.py", "--stencil", "none"], 2, &["no file has"]);
+}
+
+#[test]
+fn a_bench_reports_time_and_traffic() {
+    let arguments =
+        ["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "64,64,16", "--threads", "1", "--json"];
+    let result: serde_json::Value = serde_json::from_str(&expect(&arguments, 0, &[])).expect("valid JSON");
+    assert_eq!(result["compulsory_bytes"], 64 * 64 * 16 * 8 * 2);
+    assert!(result["median_ms"].as_f64().is_some_and(|t| t > 0.0) && result["stream_rate"].as_f64().is_some_and(|r| r > 0.0));
+}
+
+#[test]
+fn the_transport_program_keeps_mass_and_range() {
+    let dir = folder("transport");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/transport");
+    let run = std::fs::read_to_string(source.join("run.toml")).expect("the example is there");
+    let small = run.replace("[96, 96, 16]", "[24, 20, 6]").replace("nt = 320", "nt = 80").replace("level = 8", "level = 3");
+    std::fs::copy(source.join("transport.py"), dir.join("transport.py")).expect("copied");
+    std::fs::write(dir.join("run.toml"), small).expect("written");
+    let said = expect(&["run", &dir.join("run.toml").display().to_string(), "--json"], 0, &[]);
+    let report: serde_json::Value = serde_json::from_str(&said).expect("valid JSON");
+    for tracer in ["q1", "q2", "q3"] {
+        let change = report["fields"]["mass"][tracer]["relative_change"].as_f64().expect("a number");
+        assert!(change.abs() < 1e-12, "{tracer} {change}");
+        let range = &report["fields"]["range"][tracer];
+        let at = |moment: &str, n: usize| range[moment][n].as_f64().expect("a number");
+        assert!(at("end", 0) >= at("start", 0) - 1e-12 && at("end", 1) <= at("start", 1) + 1e-12, "{tracer} {range}");
+    }
+    let error = report["fields"]["error"]["q1"]["l2"].as_f64().expect("a number");
+    assert!(error > 0.0 && error < 0.8, "{error}");
+    for moment in ["start", "half", "end"] {
+        let picture = std::fs::read(dir.join(format!("pictures/q1-{moment}.png"))).expect("a picture");
+        assert!(picture.starts_with(b"\x89PNG"));
+    }
+}

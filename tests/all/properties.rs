@@ -1,0 +1,78 @@
+//! Random programs × random schedules: the interpreter, the graph interpreter and machine code agree to the bit, every IR
+//! prints and parses back, and arrays end flush against inaccessible pages.
+//!
+//! `TRADEWIND_CASES=5000 TRADEWIND_SEED=7 cargo nextest run --test all properties` runs more, or the same again.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
+use std::sync::Arc;
+use std::time::Duration;
+use crate::support::generate::{self, Choices};
+use crate::support::schedules;
+use tradewind::ir::{Program, SourceId, Sources, Verified, Verify};
+use tradewind::{Compiled, Settings, Steps, Toolchain, differential, ir};
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Runs cases until the wanted number has been legal; illegal ones do not count.
+fn run_cases(test: impl Fn(&[u16], &[u16], u64) -> TestCaseResult) {
+    let cases = number("TRADEWIND_CASES").unwrap_or(200) as u32;
+    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |t| t.as_nanos() as u64);
+    let seed = number("TRADEWIND_SEED").unwrap_or(time);
+    println!("TRADEWIND_CASES={cases} TRADEWIND_SEED={seed}");
+    let config = Config { cases, max_global_rejects: cases * 50, failure_persistence: None, ..Config::default() };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let strategy = (vec(any::<u16>(), 0..160), vec(any::<u16>(), 0..60), any::<u64>());
+    if let Err(error) = runner.run(&strategy, |(program, schedule, input)| test(&program, &schedule, input)) {
+        panic!("seed {seed}: {error}");
+    }
+}
+
+fn legal(program: Option<Program>) -> Result<Verified<Program>, TestCaseError> {
+    let program = program.ok_or(TestCaseError::reject("no finite extent"))?;
+    program.verify().map_err(|found| TestCaseError::reject(found[0].message.clone()))
+}
+
+fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCaseResult {
+    let text = program.to_string();
+    let fail = |what: &str, detail: String| TestCaseError::fail(format!("{what}\n{detail}\n{text}"));
+    let parsed =
+        ir::text::parse(&text, SourceId(0)).map_err(|d| fail("the text does not parse", format!("{d:?}")))?.into_program();
+    prop_assert_eq!(&parsed, &*program, "the text form changed the program");
+
+    let steps = Steps { schedule: schedules::random(schedule.to_vec()), ..Steps::default() };
+    let toolchain = Toolchain::with_steps(Settings::default(), steps);
+    let mut sources = Sources::default();
+    let stages = toolchain.stages(Arc::new(program), Duration::ZERO, &mut sources);
+    let stages = stages.map_err(|d| fail("does not compile", format!("{d:?}")))?;
+    schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
+    let tree = stages.tree.to_string();
+    let compiled = Compiled::new(stages, Arc::new(sources));
+    let least = compiled.signature().min_size;
+    let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
+    let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
+    let (arrays, scalars) = differential::random_input(&compiled, domain, input);
+    match differential::compare(&compiled, domain, &arrays, &scalars) {
+        Ok(None) => Ok(()),
+        Ok(Some(found)) => Err(fail(&format!("{found} on {domain:?}"), tree)),
+        Err(error) => Err(fail(&format!("error on {domain:?}: {error}"), tree)),
+    }
+}
+
+#[test]
+fn random_stencils_agree_on_every_executor() {
+    run_cases(|choices, schedule, input| {
+        let stencil = generate::stencil(&mut Choices::new(choices), "random");
+        compare(legal(stencil.map(Program::of_stencil))?, schedule, input)
+    });
+}
+
+#[test]
+fn random_programs_agree_on_every_executor() {
+    run_cases(|choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
+}

@@ -1,0 +1,375 @@
+//! Random stencils and programs, made from a list of choices: shorter lists and smaller numbers give simpler programs, so
+//! that proptest shrinks failures well. Not everything made is legal; the verifier decides.
+
+use tradewind::ir::stencil::StmtKind;
+use tradewind::ir::{
+    Access, Axes, BinaryOp, Bound, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
+    HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar, ProgramStmt,
+    Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, UnaryOp, Value, VerticalLoop, extent,
+};
+
+/// A list of choices, read from the front; when it is used up every choice is 0.
+pub struct Choices<'a> {
+    list: std::slice::Iter<'a, u16>,
+}
+
+impl<'a> Choices<'a> {
+    pub fn new(list: &'a [u16]) -> Choices<'a> {
+        Choices { list: list.iter() }
+    }
+    /// A number below `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.list.next().map_or(0, |c| *c as usize % n.max(1))
+    }
+    fn chance(&mut self, one_in: usize) -> bool {
+        self.below(one_in) == one_in - 1
+    }
+    fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
+        (!items.is_empty()).then(|| items[self.below(items.len())])
+    }
+}
+
+const NONE: Span = Span::NONE;
+
+/// A stencil, if the choices lead to one whose extents exist.
+pub fn stencil(choices: &mut Choices, name: &str) -> Option<Stencil> {
+    let mut made = Maker::new(choices, name).stencil();
+    extent::compute(&mut made).is_empty().then_some(made)
+}
+
+/// A program of several calls with halo updates, loops, branches, copies and swaps.
+pub fn program(choices: &mut Choices) -> Option<Program> {
+    let mut program = Program {
+        name: "program".into(),
+        fields: IdVec::new(),
+        scalars: IdVec::new(),
+        params: Vec::new(),
+        stencils: IdVec::new(),
+        body: Vec::new(),
+        span: NONE,
+    };
+    for n in 0..1 + choices.below(3) {
+        let made = stencil(choices, &format!("stencil{n}"))?;
+        program.stencils.push(made);
+    }
+    for (n, axes) in
+        [Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJ, Axes::K].into_iter().enumerate()
+    {
+        let lifetime = if n == 2 || n == 5 { Lifetime::Transient } else { Lifetime::Argument };
+        let id = program.fields.push(ProgramField { name: format!("p{n}"), dtype: DType::F64, axes, lifetime, span: NONE });
+        if lifetime == Lifetime::Argument {
+            program.params.push(Param::Field(id));
+        }
+    }
+    let kind = ScalarKind::Argument;
+    let weight = program.scalars.push(ProgramScalar { name: "weight".into(), dtype: DType::F64, kind, span: NONE });
+    program.params.push(Param::Scalar(weight));
+    let kind = ScalarKind::Variable;
+    let step = program.scalars.push(ProgramScalar { name: "step".into(), dtype: DType::I64, kind, span: NONE });
+    let mut body = Vec::new();
+    for _ in 0..1 + choices.below(4) {
+        body.push(call(choices, &program, weight)?);
+        between(choices, &mut body);
+    }
+    if choices.chance(2) {
+        let to = Expr::literal(Value::I64(choices.below(4) as i64), NONE);
+        body = vec![ProgramStmt::For { var: step, from: Expr::literal(Value::I64(0), NONE), to, body, span: NONE }];
+    }
+    program.body = body;
+    Some(program)
+}
+
+/// Perhaps a halo update, a copy, a swap or a branch after a call.
+fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
+    let ids: Vec<FieldId> = (2..8).map(FieldId).collect();
+    let mut two = || {
+        let a = choices.below(6);
+        (ids[a], ids[(a + 1 + choices.below(5)) % 6], choices.below(8))
+    };
+    let (a, b, kind) = two();
+    match kind {
+        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], width: None, span: NONE }),
+        2 => body.push(ProgramStmt::Copy { to: a, from: b, span: NONE }),
+        3 => body.push(ProgramStmt::Swap { a, b, span: NONE }),
+        4 => {
+            let condition = binary(BinaryOp::Gt, scalar(ScalarId(0), DType::F64), float(1.0), DType::Bool);
+            let then = body.pop().into_iter().collect();
+            body.push(ProgramStmt::If { condition, then, otherwise: Vec::new(), span: NONE });
+        }
+        5 => body.push(ProgramStmt::HaloUpdate { fields: vec![a], width: Some(1), span: NONE }),
+        _ => {}
+    }
+}
+
+/// A call of one of the program's stencils: outputs are bound to fields that no other parameter is.
+fn call(choices: &mut Choices, program: &Program, weight: ScalarId) -> Option<ProgramStmt> {
+    let ids: Vec<_> = program.stencils.ids().collect();
+    let id = choices.pick(&ids)?;
+    let mut free: Vec<FieldId> = (2..8).map(FieldId).collect();
+    let mut fields = Vec::new();
+    for param in &program.stencils[id].params {
+        if let Param::Field(field) = param {
+            fields.push(match program.stencils[id].fields[*field].axes {
+                Axes::IJ => FieldId(0),
+                Axes::K => FieldId(1),
+                _ => free.remove(choices.below(free.len())),
+            });
+        }
+    }
+    let inner = choices.chance(4);
+    let side = |inner: bool| if inner { Range::new(Bound::start(1), Bound::end(-1)) } else { Range::full() };
+    let domain = [side(inner), side(inner && choices.chance(2)), Range::full()];
+    let scalars = vec![binary(BinaryOp::Mul, scalar(weight, DType::F64), float(0.5), DType::F64)];
+    Some(ProgramStmt::Call { stencil: id, fields, scalars, domain, span: NONE })
+}
+
+/// Makes one stencil: inputs `a`, `b`, a column `col`, outputs `x`, `y`, a plane `sum`, temporaries.
+struct Maker<'c, 'l> {
+    choices: &'c mut Choices<'l>,
+    stencil: Stencil,
+    inputs: Vec<FieldId>,
+    outputs: Vec<FieldId>,
+    /// Double-precision temporaries that have been written.
+    written: Vec<FieldId>,
+    /// Those written by the loop in the making.
+    recent: Vec<FieldId>,
+    /// Whether outputs may be read: not into temporaries that others read at an offset.
+    reads_outputs: bool,
+}
+
+impl<'c, 'l> Maker<'c, 'l> {
+    fn new(choices: &'c mut Choices<'l>, name: &str) -> Self {
+        let mut stencil = Stencil {
+            name: name.into(),
+            fields: IdVec::new(),
+            scalars: IdVec::new(),
+            params: Vec::new(),
+            loops: Vec::new(),
+            span: NONE,
+        };
+        let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+        for (name, axes, output) in [
+            ("a", Axes::IJK, false),
+            ("b", Axes::IJK, false),
+            ("col", Axes::K, false),
+            ("x", Axes::IJK, true),
+            ("y", Axes::IJK, true),
+            ("sum", Axes::IJ, true),
+        ] {
+            let field = Field { name: name.into(), dtype: DType::F64, axes, kind: FieldKind::Param, span: NONE };
+            let id = stencil.fields.push(field);
+            stencil.params.push(Param::Field(id));
+            if output { &mut outputs } else { &mut inputs }.push(id);
+        }
+        let id = stencil.scalars.push(ScalarParam { name: "w".into(), dtype: DType::F64, span: NONE });
+        stencil.params.push(Param::Scalar(id));
+        Maker { choices, stencil, inputs, outputs, written: Vec::new(), recent: Vec::new(), reads_outputs: false }
+    }
+
+    fn stencil(mut self) -> Stencil {
+        for _ in 0..1 + self.choices.below(3) {
+            let order = [Order::Parallel, Order::Forward, Order::Backward][self.choices.below(3)];
+            self.recent.clear();
+            let mut intervals = self.intervals();
+            if order == Order::Backward {
+                intervals.reverse();
+            }
+            let sections = intervals.into_iter().map(|interval| {
+                let executions = (0..1 + self.choices.below(3)).flat_map(|_| self.execution(order)).collect();
+                Section { interval, executions }
+            });
+            let sections = sections.collect();
+            self.stencil.loops.push(VerticalLoop { order, sections });
+        }
+        self.stencil
+    }
+
+    fn intervals(&mut self) -> Vec<Range> {
+        let (start, end) = (Bound::START, Bound::END);
+        match self.choices.below(5) {
+            0 | 1 => vec![Range::full()],
+            2 => vec![Range::new(start, Bound::start(1)), Range::new(Bound::start(1), end)],
+            3 => vec![Range::new(start, Bound::end(-1)), Range::new(Bound::end(-1), end)],
+            _ => vec![Range::new(Bound::start(1), Bound::end(-1))],
+        }
+    }
+
+    fn temporary(&mut self, name: &str, dtype: DType) -> FieldId {
+        let name = format!("{name}{}", self.stencil.fields.len());
+        self.stencil.fields.push(Field { name, dtype, axes: Axes::IJK, kind: FieldKind::Temporary, span: NONE })
+    }
+
+    /// One statement as an execution of its own, with those that it needs before it.
+    fn execution(&mut self, order: Order) -> Vec<HorizontalExecution> {
+        let wrap = |body: Stmt| HorizontalExecution { extent: Extent::ZERO, body: vec![body] };
+        let kind = self.choices.below(8);
+        let (mut assign, target) = self.assignment(order);
+        let mut before = Vec::new();
+        match kind {
+            4 => {
+                let (mask, value) = (self.temporary("mask", DType::Bool), self.condition(order));
+                before.push(wrap(Stmt::assign(Access::here(mask), value, NONE)));
+                let condition = read(mask, DType::Bool);
+                assign = Stmt { kind: StmtKind::Mask { condition, body: vec![assign] }, span: NONE };
+            }
+            5 => {
+                let region = self.region();
+                assign = Stmt { kind: StmtKind::Restrict { region, body: vec![assign] }, span: NONE };
+            }
+            6 => {
+                let condition = binary(BinaryOp::Gt, scalar(ScalarId(0), DType::F64), float(0.75), DType::Bool);
+                assign = Stmt { kind: StmtKind::Mask { condition, body: vec![assign] }, span: NONE };
+            }
+            7 => {
+                let count = self.temporary("count", DType::I32);
+                before.push(wrap(Stmt::assign(Access::here(count), int(0), NONE)));
+                let more = binary(BinaryOp::Add, read(count, DType::I32), int(1), DType::I32);
+                let limit = binary(BinaryOp::Lt, read(count, DType::I32), int(3), DType::Bool);
+                let condition = binary(BinaryOp::And, limit, self.condition(order), DType::Bool);
+                let body = vec![Stmt::assign(Access::here(count), more, NONE), assign];
+                assign = Stmt { kind: StmtKind::While { condition, body }, span: NONE };
+            }
+            _ => {}
+        }
+        if let Some(target) = target {
+            self.written.push(target);
+            self.recent.push(target);
+        }
+        before.push(wrap(assign));
+        before
+    }
+
+    /// An assignment, and the temporary that it writes first, if it does.
+    fn assignment(&mut self, order: Order) -> (Stmt, Option<FieldId>) {
+        let (target, new) = match self.choices.below(5) {
+            0 | 1 => (self.outputs[self.choices.below(2)], None),
+            2 if order != Order::Parallel => (self.outputs[2], None),
+            3 if !self.written.is_empty() => (self.written[self.choices.below(self.written.len())], None),
+            _ => {
+                let id = self.temporary("t", DType::F64);
+                (id, Some(id))
+            }
+        };
+        self.reads_outputs = self.outputs.contains(&target);
+        let value = self.value(order, 3);
+        if new.is_none() && !self.outputs.contains(&target) {
+            self.recent.push(target);
+        }
+        (Stmt::assign(Access::here(target), value, NONE), new)
+    }
+
+    fn region(&mut self) -> HorizontalBox {
+        let bound =
+            |n: usize| [None, Some(Bound::start(0)), Some(Bound::start(1)), Some(Bound::end(-1)), Some(Bound::end(0))][n];
+        let mut side = || (bound(self.choices.below(5)), bound(self.choices.below(5)));
+        HorizontalBox { i: side(), j: side() }
+    }
+
+    fn condition(&mut self, order: Order) -> Expr {
+        let op = [BinaryOp::Lt, BinaryOp::Ge, BinaryOp::Ne][self.choices.below(3)];
+        binary(op, self.value(order, 1), self.value(order, 1), DType::Bool)
+    }
+
+    fn value(&mut self, order: Order, depth: usize) -> Expr {
+        if depth == 0 {
+            return self.leaf(order);
+        }
+        let operand = |maker: &mut Self| maker.value(order, depth - 1);
+        match self.choices.below(12) {
+            0..=3 => self.leaf(order),
+            4 | 5 => {
+                let op = [BinaryOp::Add, BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div][self.choices.below(4)];
+                binary(op, operand(self), operand(self), DType::F64)
+            }
+            6 => {
+                let function = [Native::Min, Native::Max, Native::Pow][self.choices.below(3)];
+                native(function, vec![operand(self), operand(self)])
+            }
+            7 => {
+                let functions = [Native::Abs, Native::Sqrt, Native::Floor, Native::Exp, Native::Sin, Native::Log, Native::Cos];
+                let function = functions[self.choices.below(functions.len())];
+                native(function, vec![operand(self)])
+            }
+            8 => {
+                let (condition, then, otherwise) =
+                    (self.condition(order), self.value(order, depth - 1), self.value(order, depth - 1));
+                let kind = ExprKind::Ternary(Box::new(condition), Box::new(then), Box::new(otherwise));
+                Expr { kind, dtype: DType::F64, span: NONE }
+            }
+            9 => Expr { kind: ExprKind::Unary(UnaryOp::Neg, Box::new(operand(self))), dtype: DType::F64, span: NONE },
+            10 => {
+                let op = [BinaryOp::Mod, BinaryOp::FloorDiv][self.choices.below(2)];
+                binary(op, operand(self), operand(self), DType::F64)
+            }
+            _ => {
+                let narrow = [DType::F32, DType::I32, DType::I64][self.choices.below(3)];
+                let inner = Expr { kind: ExprKind::Cast(Box::new(operand(self))), dtype: narrow, span: NONE };
+                Expr { kind: ExprKind::Cast(Box::new(inner)), dtype: DType::F64, span: NONE }
+            }
+        }
+    }
+
+    fn leaf(&mut self, order: Order) -> Expr {
+        match self.choices.below(8) {
+            0 => float([1.0, 0.5, -2.0, 0.0][self.choices.below(4)]),
+            1 => scalar(ScalarId(0), DType::F64),
+            2 | 3 if !self.written.is_empty() => {
+                let id = self.written[self.choices.below(self.written.len())];
+                let offset = if self.recent.contains(&id) && order != Order::Parallel { [0, 0] } else { self.offset() };
+                let k = match order {
+                    Order::Forward => -(self.choices.below(2) as i32),
+                    Order::Backward => self.choices.below(2) as i32,
+                    Order::Parallel => 0,
+                };
+                access(id, offset, KIndex::Offset(k))
+            }
+            4 if self.reads_outputs => access(self.outputs[self.choices.below(2)], [0, 0], KIndex::Offset(0)),
+            5 => access(self.inputs[2], [0, 0], KIndex::Offset(self.choices.below(3) as i32 - 1)),
+            6 => {
+                let index = Expr { kind: ExprKind::Cast(Box::new(self.input([0, 0], 0))), dtype: DType::I32, span: NONE };
+                let offset = self.offset();
+                access(self.inputs[1], offset, KIndex::Relative(Box::new(index)))
+            }
+            _ => {
+                let (offset, k) = (self.offset(), self.choices.below(3) as i32 - 1);
+                self.input(offset, k)
+            }
+        }
+    }
+
+    fn input(&mut self, offset: [i32; 2], k: i32) -> Expr {
+        access(self.inputs[self.choices.below(2)], offset, KIndex::Offset(k))
+    }
+
+    fn offset(&mut self) -> [i32; 2] {
+        [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [2, 0], [-1, 1]][self.choices.below(7)]
+    }
+}
+
+fn access(field: FieldId, offset: [i32; 2], k: KIndex) -> Expr {
+    Expr { kind: ExprKind::Field(Access { field, offset, k }), dtype: DType::F64, span: NONE }
+}
+
+fn read(field: FieldId, dtype: DType) -> Expr {
+    Expr { kind: ExprKind::Field(Access::here(field)), dtype, span: NONE }
+}
+
+fn scalar(id: ScalarId, dtype: DType) -> Expr {
+    Expr { kind: ExprKind::Scalar(id), dtype, span: NONE }
+}
+
+fn float(value: f64) -> Expr {
+    Expr::literal(Value::F64(value), NONE)
+}
+
+fn int(value: i32) -> Expr {
+    Expr::literal(Value::I32(value), NONE)
+}
+
+fn binary(op: BinaryOp, a: Expr, b: Expr, dtype: DType) -> Expr {
+    Expr { kind: ExprKind::Binary(op, Box::new(a), Box::new(b)), dtype, span: NONE }
+}
+
+fn native(function: Native, arguments: Vec<Expr>) -> Expr {
+    Expr { kind: ExprKind::Call(function, arguments), dtype: DType::F64, span: NONE }
+}

@@ -1,0 +1,5 @@
+//! What the test binaries share.
+
+pub mod generate;
+pub mod inputs;
+pub mod schedules;

@@ -1,0 +1,87 @@
+//! Random schedules, and the round trip of every IR's text.
+
+use crate::support::generate::Choices;
+use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
+use tradewind::schedule::transform::{ALL, Args};
+use tradewind::schedule::{Node, NodeId, Tree, lift, preset};
+use tradewind::{Settings, Stages, Step, dataflow, ir, schedule};
+
+/// A scheduling step that makes random legal transformations; some lists of choices begin or end with a preset.
+pub fn random(choices: Vec<u16>) -> Box<dyn Step<Verified<Program>, Verified<Tree>>> {
+    let step = move |program: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
+        let mut list = Choices::new(&choices);
+        let preset = |tree: Tree| match preset::by_name("cpu") {
+            Some(cpu) => cpu.apply(tree).0,
+            None => tree,
+        };
+        let mut tree = lift(program);
+        let order = list.below(4);
+        if order == 1 {
+            tree = preset(tree);
+        }
+        for _ in 0..choices.len() / 4 {
+            let (transformation, args) = (ALL[list.below(ALL.len())], random_args(&mut list, &tree));
+            if let Ok(plan) = transformation.check(&tree, &args) {
+                tree = transformation.apply(tree, plan).0;
+            }
+        }
+        if order == 2 {
+            tree = preset(tree);
+        }
+        tree.verify()
+    };
+    Box::new(step)
+}
+
+/// A loop, a pair of loops that stand in one sequence, and a temporary, at random.
+fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
+    let (mut loops, mut pairs) = (Vec::new(), Vec::new());
+    gather(tree, tree.root, &mut loops, &mut pairs);
+    let temporaries: Vec<FieldId> = tree.fields.iter().filter(|(_, f)| f.scope == Scope::Temporary).map(|(id, _)| id).collect();
+    let pick = |list: &[NodeId], n: usize| list.get(n % list.len().max(1)).copied();
+    let (at, temp, pair) = (choices.below(1 << 10), choices.below(1 << 10), choices.below(1 << 10));
+    Args {
+        at: pick(&loops, at),
+        loops: pairs.get(pair % pairs.len().max(1)).cloned().into_iter().collect(),
+        temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
+        sequential: pair % 7 == 6,
+    }
+}
+
+fn gather(tree: &Tree, id: NodeId, loops: &mut Vec<NodeId>, pairs: &mut Vec<Vec<NodeId>>) {
+    match &tree.nodes[id] {
+        Node::Seq(children) => {
+            let inner: Vec<NodeId> = children.iter().copied().filter(|c| matches!(tree.nodes[*c], Node::Loop(_))).collect();
+            for (n, first) in inner.iter().enumerate() {
+                pairs.extend(inner[n + 1..].iter().map(|second| vec![*first, *second]));
+            }
+            children.iter().for_each(|child| gather(tree, *child, loops, pairs));
+        }
+        Node::Loop(l) => {
+            loops.push(id);
+            gather(tree, l.body, loops, pairs);
+        }
+        Node::For { body, .. } | Node::While { body, .. } => gather(tree, *body, loops, pairs),
+        Node::Branch { then, otherwise, .. } => {
+            gather(tree, *then, loops, pairs);
+            otherwise.iter().for_each(|body| gather(tree, *body, loops, pairs));
+        }
+        _ => {}
+    }
+}
+
+/// Prints every IR, parses it and prints it again.
+pub fn check_round_trips(stages: &Stages) -> Result<(), String> {
+    let same = |what: &str, text: String, again: Result<String, Vec<Diagnostic>>| match again {
+        Ok(again) if again == text => Ok(()),
+        Ok(again) => Err(format!("{what} prints differently after parsing\n{text}\n{again}")),
+        Err(found) => Err(format!("{what} does not parse: {}\n{text}", found[0].message)),
+    };
+    let source = SourceId(0);
+    let text = stages.program.to_string();
+    same("the program", text.clone(), ir::text::parse(&text, source).map(|m| m.to_string()))?;
+    let text = stages.tree.to_string();
+    same("the tree", text.clone(), schedule::text::parse(&text, source).map(|t| t.to_string()))?;
+    let text = stages.graph.to_string();
+    same("the graph", text.clone(), dataflow::text::parse(&text, source).map(|g| g.to_string()))
+}
