@@ -1,12 +1,8 @@
 //! Every stencil and program of the examples: equal to the bit on every executor, and every IR of it prints and parses back.
 
-#[path = "../examples/embed.rs"]
-mod embed;
-mod support;
-
-use std::path::{Path, PathBuf};
-use crate::support::schedules;
 use crate::embed;
+use crate::support::schedules;
+use std::path::{Path, PathBuf};
 use tradewind::{Module, Settings, Toolchain, differential};
 
 /// One tiny and odd, below one vector; one odd; one with several vectors and a remainder.

@@ -3,13 +3,13 @@
 //!
 //! `TRADEWIND_CASES=5000 TRADEWIND_SEED=7 cargo nextest run --test all properties` runs more, or the same again.
 
+use crate::support::generate::{self, Choices};
+use crate::support::schedules;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
 use std::sync::Arc;
 use std::time::Duration;
-use crate::support::generate::{self, Choices};
-use crate::support::schedules;
 use tradewind::ir::{Program, SourceId, Sources, Verified, Verify};
 use tradewind::{Compiled, Settings, Steps, Toolchain, differential, ir};
 

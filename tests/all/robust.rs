@@ -1,10 +1,9 @@
 //! Broken input of every kind ends in errors, never in a panic: the examples with random damage, fed to every reader. The fuzz
 //! target (`fuzz/`) does the same without end.
 
-use proptest::prelude::RngCore;
-use proptest::test_runner::{RngAlgorithm, TestRng};
 use crate::support::inputs;
 use std::path::Path;
+use tradewind::differential::Random;
 
 const CASES: usize = 400;
 
