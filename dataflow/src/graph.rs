@@ -23,6 +23,20 @@ pub struct Region {
     pub items: Vec<Control>,
 }
 
+impl Region {
+    /// Whether a parallel map stands in the region, at whatever depth.
+    pub fn has_parallel(&self) -> bool {
+        self.items.iter().any(|control| match control {
+            Control::State(state) => state.graph.node_weights().any(|node| match node {
+                Node::Map(map) => map.kind == MapKind::Parallel || map.body.has_parallel(),
+                _ => false,
+            }),
+            Control::Sequential(l) => l.body.has_parallel(),
+            _ => false,
+        })
+    }
+}
+
 /// One step of a region.
 #[derive(Clone, Debug)]
 pub enum Control {

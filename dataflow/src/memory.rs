@@ -2,10 +2,11 @@
 //!
 //! Temporaries whose lifetimes do not meet share a slot. A lifetime reaches from the first to the last step, of the region
 //! that allocates the temporary, in which it is touched: a step that is a loop counts as a whole. Temporaries allocated
-//! inside a map are not in the plan: each iteration has its own, and whoever runs the map knows how many run at a time.
+//! inside a map are not in the plan: each iteration has its own, and whoever runs the map knows how many run at a time. But a map
+//! with a parallel map inside is run by the host, one iteration after another, like a loop.
 //! Transients live for the whole run.
 
-use crate::graph::{Control, Graph, Node, Region, State};
+use crate::graph::{Control, Graph, MapKind, Node, Region, State};
 use crate::memlet::{control_effects, node_effects};
 use std::collections::HashMap;
 use tradewind_ir::ids::Id;
@@ -156,8 +157,15 @@ impl Lifetimes<'_> {
             if matches!(node, Node::Access(_)) {
                 continue;
             }
+            let from = self.clock;
+            if let Node::Map(map) = node
+                && map.kind != MapKind::Parallel
+                && map.body.has_parallel()
+            {
+                self.region(&map.body);
+            }
             let effects = node_effects(node, self.fields);
-            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, self.clock, self.clock));
+            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, from, self.clock));
             self.clock += 1;
         }
     }

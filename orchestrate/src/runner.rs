@@ -65,6 +65,10 @@ impl<'a> Runner<'a> {
         for (n, value) in self.scalars.iter().enumerate() {
             frame.set_scalar(Id::from_index(n), *value);
         }
+        // Temporaries inside a nest live in its scratch memory, where the kernel has placed them.
+        for private in self.kernel.plan().launches.iter().flat_map(|l| &l.private) {
+            self.bound[private.field.index()] = None;
+        }
         for n in 0..self.bound.len() {
             self.publish(&mut frame, Id::from_index(n));
         }

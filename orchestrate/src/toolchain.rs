@@ -87,7 +87,8 @@ fn unknown_preset(name: &str) -> Diagnostic {
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
-    tradewind_dataflow::from_tree(tree).verify()
+    let graph = tradewind_dataflow::from_tree(tree).verify()?;
+    Ok(tradewind_ir::pass::run_passes(graph, &tradewind_dataflow::passes::ALL, &mut |_, _| ())?.0)
 }
 
 fn codegen(graph: &Verified<Graph>, _: &Settings, _: &mut Sources) -> Result<Kernel, Vec<Diagnostic>> {

@@ -1,7 +1,7 @@
 //! `tradewind passes`: everything that rewrites an IR, with what it does.
 
 use crate::cli::Outcome;
-use tradewind::schedule;
+use tradewind::{dataflow, schedule};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -23,7 +23,11 @@ fn entries() -> Vec<Entry> {
         let options = t.options().iter().map(|(name, meaning)| (*name, meaning.to_string())).collect();
         Entry { name: t.name(), stage: "schedule", doc: t.doc(), options }
     });
-    transformations.collect()
+    let passes = dataflow::passes::ALL.iter().map(|p| {
+        let options = p.options().iter().map(|(name, default, meaning)| (*name, format!("{meaning} (default {default})")));
+        Entry { name: p.name(), stage: "dataflow", doc: p.doc(), options: options.collect() }
+    });
+    transformations.chain(passes).collect()
 }
 
 /// Runs the command.

@@ -156,7 +156,7 @@ impl<'g> Divider<'g> {
     fn control(&mut self, control: &'g Control) -> Result<Step, Vec<Diagnostic>> {
         Ok(match control {
             Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
-            Control::Sequential(l) if has_parallel(&l.body) => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
+            Control::Sequential(l) if l.body.has_parallel() => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
             Control::Sequential(l) => self.launch(Nest::Loop(l))?,
             Control::For { var, from, to, body } => {
                 let (from, to) = (from.clone(), to.clone());
@@ -175,7 +175,7 @@ impl<'g> Divider<'g> {
         Ok(Some(match &state.graph[index] {
             Node::Access(_) => return Ok(None),
             Node::Tasklet { .. } => self.launch(Nest::Tasklet(state, index))?,
-            Node::Map(map) if map.kind != MapKind::Parallel && has_parallel(&map.body) => {
+            Node::Map(map) if map.kind != MapKind::Parallel && map.body.has_parallel() => {
                 self.sweep(map.axis, &map.range, false, &map.body)?
             }
             Node::Map(map) => self.launch(Nest::Map(map))?,
@@ -215,16 +215,4 @@ impl<'g> Divider<'g> {
 /// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory.
 fn births(unborn: &mut Vec<FieldId>, next: &Effects) -> Vec<Step> {
     unborn.extract_if(.., |id| next.touches(*id)).map(Step::Zero).collect()
-}
-
-/// Whether a parallel map stands in the region.
-fn has_parallel(region: &Region) -> bool {
-    region.items.iter().any(|control| match control {
-        Control::State(state) => state.graph.node_weights().any(|node| match node {
-            Node::Map(map) => map.kind == MapKind::Parallel || has_parallel(&map.body),
-            _ => false,
-        }),
-        Control::Sequential(l) => has_parallel(&l.body),
-        _ => false,
-    })
 }

@@ -37,6 +37,10 @@ impl Transformation for Interchange {
             let message = "this is not a loop with a single loop inside it";
             return Err(Refusal::shape(NAME, tree, id, message, "fuse the loops inside first"));
         };
+        if [outer, inner_id.1].iter().any(|l| l.kind == LoopKind::Vector) {
+            let message = "one of the two loops is a vector loop, which only stands innermost";
+            return Err(Refusal::shape(NAME, tree, id, message, "interchange before vectorizing"));
+        }
         if let Some((d, axis)) = reordered(tree, id, tree.loops_around(id, &parents)) {
             let help = "the inner loop must be free of dependences between iterations of the outer one";
             return Err(Refusal::order(NAME, d, axis, help));

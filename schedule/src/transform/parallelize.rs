@@ -36,6 +36,12 @@ impl Transformation for Parallelize {
             let help = "one level of threads is enough: choose the outer loop or this one";
             return Err(Refusal::shape(NAME, tree, id, "a loop around is parallel already", help));
         }
+        let mut inside = false;
+        tree.walk(l.body, &mut |_, node| inside |= matches!(node, Node::Loop(l) if l.kind == LoopKind::Parallel));
+        if inside {
+            let help = "one level of threads is enough: leave the inner loop as it was";
+            return Err(Refusal::shape(NAME, tree, id, "a loop inside is parallel already", help));
+        }
         free(NAME, tree, id, l, around)?;
         let mut plan = Plan::new(tree);
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() }));

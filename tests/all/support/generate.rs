@@ -52,10 +52,9 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
         let made = stencil(choices, &format!("stencil{n}"))?;
         program.stencils.push(made);
     }
-    for (n, axes) in
-        [Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJK, Axes::IJ, Axes::K].into_iter().enumerate()
-    {
-        let lifetime = if n == 2 || n == 5 { Lifetime::Transient } else { Lifetime::Argument };
+    for n in 0..8 {
+        let axes = [Axes::IJ, Axes::K].get(n).copied().unwrap_or(Axes::IJK);
+        let lifetime = if n >= 6 { Lifetime::Transient } else { Lifetime::Argument };
         let id = program.fields.push(ProgramField { name: format!("p{n}"), dtype: DType::F64, axes, lifetime, span: NONE });
         if lifetime == Lifetime::Argument {
             program.params.push(Param::Field(id));
