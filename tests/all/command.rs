@@ -98,8 +98,11 @@ fn every_stage_can_be_shown() {
 
 #[test]
 fn stencils_are_listed_with_access_and_halo() {
-    let said =
-        expect(&["list", "examples/transport/transport.py"], 0, &["stencil advect_x", "program transport", "q_new            f64 IJK write"]);
+    let said = expect(
+        &["list", "examples/transport/transport.py"],
+        0,
+        &["stencil advect_x", "program transport", "q_new            f64 IJK write"],
+    );
     assert!(said.contains("halo i -"), "{said}");
     let json = expect(&["list", "benches/kernels/kernels.py", "--json"], 0, &[]);
     let listed: serde_json::Value = serde_json::from_str(&json).expect("valid JSON");
