@@ -52,7 +52,7 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
     let stages = stages.map_err(|d| fail("does not compile", format!("{d:?}")))?;
     schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
     let tree = stages.tree.to_string();
-    let compiled = Compiled::new(stages, Arc::new(sources));
+    let compiled = Compiled::new(stages, Arc::new(sources), Vec::new());
     let least = compiled.signature().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
