@@ -2,3 +2,5 @@
 
 mod nests;
 mod operations;
+mod random;
+mod reference;
