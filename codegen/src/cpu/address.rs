@@ -8,7 +8,7 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tradewind_ir::{Axis, FieldId};
 
 use super::emit::{Emitter, Mode, Placed};
@@ -43,15 +43,13 @@ impl Emitter<'_, '_> {
     /// The point that the host has positioned, before any loop of the function.
     pub(super) fn first_point(&mut self) -> Point {
         let mut point = Point { index: self.position, pointers: BTreeMap::new(), row: None, mode: Mode::Scalar };
-        let ids: BTreeSet<FieldId> = self.placed.keys().copied().collect();
-        for id in ids {
-            let place = self.placed[&id];
+        let swept = self.swept;
+        for place in self.placed.clone() {
             let mut pointer = place.address;
-            let swept = self.swept;
             for axis in place.stored.iter().filter(|axis| swept.has(*axis)) {
                 pointer = self.advance(pointer, place, axis, self.position[axis.index()]);
             }
-            point.pointers.insert(id, pointer);
+            point.pointers.insert(place.field, pointer);
         }
         point
     }
@@ -100,7 +98,7 @@ impl Emitter<'_, '_> {
 
     /// The address, and bytes to add to it, of an element at a constant offset from the point.
     pub(super) fn address(&mut self, at: &Point, field: FieldId, offset: [i32; 3]) -> (Value, i32) {
-        let place = self.placed[&field];
+        let place = self.place(field);
         let contiguous = self.contiguous(place);
         let size = place.dtype.size() as i32;
         let displacement = if contiguous { offset[0] * size } else { 0 };
@@ -117,7 +115,7 @@ impl Emitter<'_, '_> {
 
     /// The address of an element at a data-dependent level (absolute, 64 bits; clamped here) of the column at `di`, `dj`.
     pub(super) fn address_at_level(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Value) -> (Value, i32) {
-        let place = self.placed[&field];
+        let place = self.place(field);
         let (address, displacement) = self.address(at, field, [offset[0], offset[1], 0]);
         if !place.stored.has(Axis::K) {
             return (address, displacement);

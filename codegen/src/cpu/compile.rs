@@ -1,14 +1,15 @@
-//! From loop nests to machine code in memory, the functions of a program side by side on all threads.
+//! From loop nests to machine code in memory: emitted and compiled side by side on all threads. Nests whose Cranelift IR is the
+//! same (they differ in names of containers and scalars alone) become one function.
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::UserFuncName;
+use cranelift_codegen::ir::Function;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_jit::JITModule;
 use cranelift_module::{FuncId, Module, ModuleError, ModuleReloc};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Native, Span, math};
 
@@ -24,7 +25,7 @@ use super::print::Symbol;
 pub(super) struct Compiled {
     /// The launches' functions, in order.
     pub code: Code,
-    /// The launches in order, then mathematical functions.
+    /// The launches' functions, each once, then mathematical ones.
     pub symbols: Vec<Symbol>,
 }
 
@@ -45,11 +46,12 @@ pub(super) fn compile(
     })
 }
 
-/// One function to be compiled.
-#[derive(Clone, Copy)]
-enum Work<'a> {
-    Nest(&'a Launch, Nest<'a>),
-    Defined(Native),
+/// A function in Cranelift's IR.
+struct Emitted {
+    name: String,
+    function: Function,
+    /// Other nests that are the same.
+    shared_by: Vec<String>,
 }
 
 /// Machine code that is not in place yet.
@@ -64,67 +66,84 @@ fn all(graph: &Graph, plan: &Plan, nests: &[Nest<'_>], variant: Variant, setting
     let natives: BTreeSet<Native> = plan.launches.iter().flat_map(|launch| &launch.natives).copied().collect();
     let mut module = jit::module(settings.verify, &natives)?;
     let host = Host::declare(&mut module, &natives)?;
-    let mut work = Vec::new();
-    for (launch, nest) in plan.launches.iter().zip(nests) {
-        work.push((jit::declare(&mut module, &launch.name)?, Work::Nest(launch, *nest)));
-    }
-    work.extend(host.defined().map(|(native, id)| (id, Work::Defined(native))));
+    let nests: Vec<_> = plan.launches.iter().zip(nests).collect();
+    let emitted = nests.par_iter().with_max_len(1).map(|(launch, nest)| emit(graph, &host, variant, launch, **nest)).collect();
+    let (distinct, places) = merge(emitted);
+    let ids: Outcome<Vec<FuncId>> = distinct.iter().map(|e| jit::declare(&mut module, &e.name)).collect();
+    let ids = ids?;
+    let mut work: Vec<(FuncId, Emitted)> = ids.iter().copied().zip(distinct).collect();
+    work.extend(host.defined().map(|(native, id)| (id, define(&host, native))));
     let isa = module.isa();
-    let each = |(id, work): &(FuncId, Work<'_>)| {
-        let mut context = Context::new();
-        let name = build(&mut context, graph, &host, variant, *id, *work);
-        finish(&mut context, isa, *id, &name, settings)
+    let finish = |(id, emitted)| finish(emitted, isa, id, settings);
+    let finished: Vec<(FuncId, Outcome<Finished>)> = {
+        let ids: Vec<FuncId> = work.iter().map(|(id, _)| *id).collect();
+        ids.into_iter().zip(work.into_par_iter().with_max_len(1).map(finish).collect::<Vec<_>>()).collect()
     };
-    let finished: Vec<Outcome<Finished>> = work.par_iter().with_max_len(1).map(each).collect();
-    let mut symbols = Vec::with_capacity(work.len());
-    for ((id, _), finished) in work.iter().zip(finished) {
-        symbols.push(install(&mut module, *id, finished?)?);
+    let mut symbols = Vec::with_capacity(finished.len());
+    for (id, finished) in finished {
+        let Finished { bytes, alignment, relocations, symbol } = finished?;
+        module.define_function_bytes(id, alignment, &bytes, &relocations)?;
+        symbols.push(symbol);
     }
-    let functions: Vec<FuncId> = work.iter().take(nests.len()).map(|(id, _)| *id).collect();
+    let functions: Vec<FuncId> = places.into_iter().map(|place| ids[place]).collect();
     Ok(Compiled { code: Code::install(module, &functions)?, symbols })
 }
 
-/// Emits Cranelift's IR; gives the function's name.
-fn build(context: &mut Context, graph: &Graph, host: &Host, variant: Variant, id: FuncId, work: Work<'_>) -> String {
-    let call_conv = host.config().default_call_conv;
-    context.func.name = UserFuncName::user(0, id.as_u32());
-    context.func.signature = match work {
-        Work::Nest(..) => signature(call_conv),
-        Work::Defined(native) => HostFunction::Defined(native).signature(call_conv),
-    };
+/// A launch's function.
+fn emit(graph: &Graph, host: &Host, variant: Variant, launch: &Launch, nest: Nest<'_>) -> Emitted {
+    let mut function = Function::new();
+    function.signature = signature(host.config().default_call_conv);
     let mut reused = FunctionBuilderContext::new();
-    let builder = FunctionBuilder::new(&mut context.func, &mut reused);
-    match work {
-        Work::Nest(launch, nest) => {
-            let mut emitter = Emitter::start(builder, graph, host, variant, launch);
-            emitter.nest(nest);
-            emitter.finish();
-            launch.name.clone()
-        }
-        Work::Defined(native) => {
-            if let Some(definition) = math::definition(native) {
-                definition::emit(builder, host, native, definition);
-            }
-            HostFunction::Defined(native).symbol()
+    let builder = FunctionBuilder::new(&mut function, &mut reused);
+    let mut emitter = Emitter::start(builder, graph, host, variant, launch);
+    emitter.nest(nest);
+    emitter.finish();
+    Emitted { name: launch.name.clone(), function, shared_by: Vec::new() }
+}
+
+/// A mathematical function.
+fn define(host: &Host, native: Native) -> Emitted {
+    let mut function = Function::new();
+    function.signature = HostFunction::Defined(native).signature(host.config().default_call_conv);
+    if let Some(definition) = math::definition(native) {
+        let mut reused = FunctionBuilderContext::new();
+        definition::emit(FunctionBuilder::new(&mut function, &mut reused), host, native, definition);
+    }
+    Emitted { name: HostFunction::Defined(native).symbol(), function, shared_by: Vec::new() }
+}
+
+/// The distinct functions, and for each of those given its place among them.
+fn merge(emitted: Vec<Emitted>) -> (Vec<Emitted>, Vec<usize>) {
+    let (mut distinct, mut places) = (Vec::<Emitted>::new(), Vec::new());
+    let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
+    for new in emitted {
+        let mut hasher = DefaultHasher::new();
+        new.function.stencil.hash(&mut hasher);
+        let alike = known.entry(hasher.finish()).or_default();
+        let same = |e: &Emitted| e.function.stencil == new.function.stencil && e.function.params == new.function.params;
+        if let Some(place) = alike.iter().copied().find(|place| same(&distinct[*place])) {
+            distinct[place].shared_by.push(new.name);
+            places.push(place);
+        } else {
+            alike.push(distinct.len());
+            places.push(distinct.len());
+            distinct.push(new);
         }
     }
+    (distinct, places)
 }
 
 /// Machine code from Cranelift's IR.
-fn finish(context: &mut Context, isa: &dyn TargetIsa, id: FuncId, name: &str, settings: Settings) -> Outcome<Finished> {
-    let clif = settings.print.then(|| context.func.display().to_string());
+fn finish(emitted: Emitted, isa: &dyn TargetIsa, id: FuncId, settings: Settings) -> Outcome<Finished> {
+    let Emitted { name, function, shared_by } = emitted;
+    let clif = settings.print.then(|| function.display().to_string());
+    let mut context = Context::for_function(function);
     let compiled = context.compile(isa, &mut ControlPlane::default()).map_err(ModuleError::from)?;
     let alignment = u64::from(compiled.buffer.alignment);
     let bytes = compiled.code_buffer().to_vec();
     let compiled = context.compiled_code();
     let relocations = compiled.iter().flat_map(|code| code.buffer.relocs());
     let relocations = relocations.map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, id)).collect();
-    let symbol = Symbol::of(name, clif, context, isa);
+    let symbol = Symbol { shared_by, ..Symbol::of(&name, clif, &context, isa) };
     Ok(Finished { bytes, alignment, relocations, symbol })
-}
-
-fn install(module: &mut JITModule, id: FuncId, finished: Finished) -> Outcome<Symbol> {
-    let Finished { bytes, alignment, relocations, symbol } = finished;
-    module.define_function_bytes(id, alignment, &bytes, &relocations)?;
-    Ok(symbol)
 }

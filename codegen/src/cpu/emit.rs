@@ -10,7 +10,7 @@ use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axes, Axis, DType, FieldId, ScalarId};
 
-use super::frame::{FieldSlot, FrameLayout};
+use super::frame::FieldSlot;
 use super::host::Host;
 use super::kernel::Variant;
 use super::plan::Launch;
@@ -37,6 +37,7 @@ pub(super) struct Shape {
 /// A container as one function sees it; values are of the entry block.
 #[derive(Clone, Copy)]
 pub(super) struct Placed {
+    pub field: FieldId,
     pub dtype: DType,
     /// Axes with more than one element.
     pub stored: Axes,
@@ -49,6 +50,8 @@ pub(super) struct Placed {
     pub flags: MemFlagsData,
     /// An element is a whole vector: a private temporary inside a vector map.
     pub vector: bool,
+    /// Start and bytes of a private temporary's storage.
+    pub storage: Option<(Value, Value)>,
 }
 
 /// A temporary without memory.
@@ -70,10 +73,9 @@ pub(super) struct Emitter<'a, 'f> {
     pub position: [Value; 3],
     /// Axes of loops that the host runs.
     pub swept: Axes,
-    pub scalars: Vec<Value>,
-    pub placed: HashMap<FieldId, Placed>,
-    /// Start and bytes of the storage of private temporaries.
-    pub storage: HashMap<FieldId, (Value, Value)>,
+    pub scalars: HashMap<ScalarId, Value>,
+    /// In the launch's order.
+    pub placed: Vec<Placed>,
     pub registers: HashMap<FieldId, Register>,
     /// The launched range.
     pub range: (Value, Value),
@@ -136,7 +138,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             [frame, lo, hi, scratch] => (frame, lo, hi, scratch),
             _ => unreachable!("the signature has four parameters"),
         };
-        let layout = FrameLayout::new(graph.scalars.len(), graph.fields.len());
+        let layout = launch.layout();
         let mut load = |slot: usize, ty: Type| {
             let flags = MemFlagsData::trusted().with_readonly().with_can_move();
             b.ins().load(ty, flags, frame, 8 * slot as i32)
@@ -144,35 +146,42 @@ impl<'a, 'f> Emitter<'a, 'f> {
         let domain = Axis::ALL.map(|axis| load(layout.size(axis), types::I64));
         let swept = launch.swept;
         let position = Axis::ALL.map(|axis| swept.has(axis).then(|| load(layout.position(axis), types::I64)));
-        let slots = graph.scalars.iter();
-        let scalars = slots.map(|(id, s)| load(layout.scalar(id), scalar_type(s.dtype))).collect();
-        let shared = launch.fields.iter().map(|id| (*id, None));
-        let private = launch.private.iter().map(|p| (p.field, Some(p.element)));
-        let (mut placed, mut storage) = (HashMap::new(), HashMap::new());
-        for (id, element) in shared.chain(private) {
-            let container = &graph.fields[id];
-            let mut slot = |slot| load(layout.field(id, slot), types::I64);
+        let numbered = launch.scalars.iter().enumerate();
+        let scalars = numbered.map(|(n, id)| {
+            let slot = layout.scalar(ScalarId::from_index(n));
+            (*id, load(slot, scalar_type(graph.scalars[*id].dtype)))
+        });
+        let scalars = scalars.collect();
+        let mut placed = Vec::new();
+        for (n, field) in launch.containers().enumerate() {
+            let mut slot = |slot| load(layout.field(FieldId::from_index(n), slot), types::I64);
             let address = slot(FieldSlot::Address);
             let strides = Axis::ALL.map(|axis| slot(FieldSlot::Stride(axis)));
             let levels = (slot(FieldSlot::LowestLevel), slot(FieldSlot::HighestLevel));
-            let private = element.map(|_| (slot(FieldSlot::Start), slot(FieldSlot::Bytes)));
-            storage.extend(private.map(|private| (id, private)));
+            let private = launch.private.iter().find(|p| p.field == field);
+            let storage = private.map(|_| (slot(FieldSlot::Start), slot(FieldSlot::Bytes)));
+            let container = &graph.fields[field];
             let (dtype, stored) = (container.dtype, container.stored_axes());
-            let vector = element.is_some_and(|e| e != dtype.size());
-            placed.insert(id, Placed { dtype, stored, address, strides, levels, flags: MemFlagsData::new(), vector });
+            let vector = private.is_some_and(|p| p.element != dtype.size());
+            placed.push(Placed { field, dtype, stored, address, strides, levels, flags: MemFlagsData::new(), vector, storage });
         }
-        for (id, place) in &mut placed {
-            let data = AliasRegionData { user_id: id.index() as u32, description: graph.fields[*id].name.clone().into() };
+        for (n, place) in placed.iter_mut().enumerate() {
+            let data = AliasRegionData { user_id: n as u32, description: format!("container {n}").into() };
             let region = b.func.dfg.alias_regions.insert(data);
             place.flags = MemFlagsData::new().with_notrap().with_alias_region(Some(region));
-            if let Some((start, _)) = storage.get_mut(id) {
+            if let Some((start, _)) = &mut place.storage {
                 place.address = b.ins().iadd(scratch, place.address);
                 *start = b.ins().iadd(scratch, *start);
             }
         }
         let position = position.map(|p| p.unwrap_or_else(|| b.ins().iconst(types::I64, 0)));
         let registers = HashMap::new();
-        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, storage, registers, range: (lo, hi) }
+        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, registers, range: (lo, hi) }
+    }
+
+    /// A container of the launch.
+    pub(super) fn place(&self, field: FieldId) -> Placed {
+        *self.placed.iter().find(|place| place.field == field).expect("the survey has found all containers")
     }
 
     /// Ends the function.
@@ -183,7 +192,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
 
     /// The scalar's value.
     pub(super) fn scalar(&self, scalar: ScalarId) -> Value {
-        self.scalars[scalar.index()]
+        self.scalars[&scalar]
     }
 
     /// A 64-bit integer.

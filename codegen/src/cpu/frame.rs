@@ -1,5 +1,8 @@
 //! What compiled code finds its data through: a table of 8-byte slots, read-only while code runs.
 //!
+//! The host fills one [`Frame`] for the program. Each launch gets an excerpt in the same layout, with the scalars and containers
+//! that it uses numbered in the order of their first use, so that nests which differ in names alone are the same code.
+//!
 //! | slots | contents |
 //! | --- | --- |
 //! | 0–2 | NI, NJ, NK: points of the domain on each axis |
@@ -13,6 +16,8 @@
 use std::ops::Range;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
+
+use super::plan::Launch;
 
 /// Where each thing's slots start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,8 +147,22 @@ impl Frame {
             levels: (get(FieldSlot::LowestLevel) as i64, get(FieldSlot::HighestLevel) as i64),
         }
     }
-    /// The slots, as compiled code reads them.
-    pub fn slots(&self) -> &[u64] {
-        &self.slots
+    /// What a launch sees: its scalars and containers, in its order.
+    pub(super) fn excerpt(&self, launch: &Launch) -> Vec<u64> {
+        let mut slots = Vec::with_capacity(launch.layout().len());
+        slots.extend_from_slice(&self.slots[..SCALARS]);
+        slots.extend(launch.scalars.iter().map(|scalar| self.slots[self.layout.scalar(*scalar)]));
+        for field in launch.containers() {
+            let start = self.layout.field(field, FieldSlot::Address);
+            slots.extend_from_slice(&self.slots[start..start + PER_FIELD]);
+        }
+        slots
+    }
+}
+
+impl Launch {
+    /// The layout of the launch's excerpt; scalars and containers are numbered in its order.
+    pub(super) fn layout(&self) -> FrameLayout {
+        FrameLayout::new(self.scalars.len(), self.fields.len() + self.private.len())
     }
 }

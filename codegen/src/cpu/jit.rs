@@ -11,7 +11,6 @@ use std::sync::Mutex;
 use tradewind_ir::Native;
 
 use super::emit::signature;
-use super::frame::Frame;
 use super::host;
 
 /// Compiled functions in executable memory, which goes with the value.
@@ -73,14 +72,14 @@ impl Code {
     /// Runs function number `function` on a range, with scratch memory that starts at a multiple of 64 bytes.
     ///
     /// # Safety
-    /// The frame says where every container that the function uses is; all points that the graph says the range touches must
-    /// lie in memory that may be read or written, which nothing else writes meanwhile. `scratch` is as long as the frame's
-    /// private temporaries need.
-    pub(super) unsafe fn call(&self, function: usize, frame: &Frame, (lo, hi): (i64, i64), scratch: &mut [u8]) {
+    /// `slots` is an excerpt of a frame for the launch that the function was compiled for, and says where every container that it
+    /// uses is; all points that the graph says the range touches must lie in memory that may be read or written, which nothing
+    /// else writes meanwhile. `scratch` is as long as the frame's private temporaries need.
+    pub(super) unsafe fn call(&self, function: usize, slots: &[u64], (lo, hi): (i64, i64), scratch: &mut [u8]) {
         let entry = self.entries[function];
-        // SAFETY: the entry is valid as long as `self` is; it reads the frame's slots, whose number fits the layout that it was
-        // compiled for, and the rest is the caller's promise.
-        unsafe { entry(frame.slots().as_ptr(), lo, hi, scratch.as_mut_ptr()) }
+        // SAFETY: the entry is valid as long as `self` is; what it reads and writes is the caller's
+        // promise.
+        unsafe { entry(slots.as_ptr(), lo, hi, scratch.as_mut_ptr()) }
     }
 }
 

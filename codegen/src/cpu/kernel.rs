@@ -118,12 +118,13 @@ impl Kernel {
         scratch: &mut [u8],
     ) -> Result<(), Vec<Diagnostic>> {
         let compiled = self.variant(variant)?;
-        // SAFETY: the caller's promise.
-        unsafe { compiled.code.call(launch.index(), frame, range, scratch) };
+        let slots = frame.excerpt(self.launch(launch));
+        // SAFETY: the caller's promise, and the excerpt is this launch's.
+        unsafe { compiled.code.call(launch.index(), &slots, range, scratch) };
         Ok(())
     }
 
-    /// The functions of a variant: the launches in order, then mathematical functions.
+    /// The functions of a variant: the launches in order (those that share code once), then mathematical functions.
     ///
     /// # Errors
     /// The variant could not be compiled.

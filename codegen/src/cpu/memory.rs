@@ -40,7 +40,7 @@ impl Emitter<'_, '_> {
             let value = self.b.use_var(register.variable);
             return if register.mode == at.mode { value } else { self.spread(value, self.graph.fields[field].dtype, at.mode) };
         }
-        let place = self.placed[&field];
+        let place = self.place(field);
         match (at.mode, level) {
             (Mode::Scalar, _) => {
                 let (address, displacement) = self.element(at, field, offset, level, None);
@@ -73,7 +73,7 @@ impl Emitter<'_, '_> {
             };
             return self.b.def_var(register.variable, new);
         }
-        let place = self.placed[&field];
+        let place = self.place(field);
         match (at.mode, level) {
             (Mode::Scalar, _) => {
                 let (address, displacement) = self.element(at, field, [0, 0], level, None);
@@ -131,7 +131,7 @@ impl Emitter<'_, '_> {
                 self.address_at_level(at, field, [di, dj], level)
             }
         };
-        let place = self.placed[&field];
+        let place = self.place(field);
         let beside = place.vector || self.contiguous(place);
         let size = if beside { place.dtype.size() as i32 } else { 0 };
         (address, displacement + size * i32::from(lane.unwrap_or(0)))

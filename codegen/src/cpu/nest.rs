@@ -13,12 +13,12 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{Anchor, Axis, Bound, FieldId, Range};
 
 use super::address::{Point, RowPoint};
-use super::emit::{Emitter, Mode, Register, Shape, block_args, scalar_type};
+use super::emit::{Emitter, Mode, Placed, Register, Shape, block_args, scalar_type};
 use super::kernel::Variant;
 use super::plan::Nest;
 use super::shape;
@@ -127,9 +127,9 @@ impl Emitter<'_, '_> {
             return self.counted(steps, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
-                for (id, place) in e.placed_along(axis) {
-                    let pointer = e.advance(point.pointers[&id], place, axis, index);
-                    point.pointers.insert(id, pointer);
+                for place in e.placed_along(axis) {
+                    let pointer = e.advance(point.pointers[&place.field], place, axis, index);
+                    point.pointers.insert(place.field, pointer);
                 }
                 e.region(body, &point);
                 vec![]
@@ -146,7 +146,8 @@ impl Emitter<'_, '_> {
     fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
         let mut rows = BTreeMap::new();
         for (field, offset) in shape::rows_of(body) {
-            if let Some(place) = self.placed.get(&field).copied().filter(|place| self.contiguous(*place)) {
+            let place = self.placed.iter().find(|place| place.field == field).copied();
+            if let Some(place) = place.filter(|place| self.contiguous(*place)) {
                 let start = self.offset_pointer(at.pointers[&field], place, [0, offset[0], offset[1]]);
                 rows.insert((field, offset), start);
             }
@@ -166,17 +167,18 @@ impl Emitter<'_, '_> {
     /// An innermost loop along any axis: every pointer moves by its stride.
     fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
-        let used: BTreeSet<FieldId> = shape::rows_of(body).into_iter().map(|(field, _)| field).collect();
-        let moving: Vec<_> = self.placed_along(axis).into_iter().filter(|(id, _)| used.contains(id)).collect();
+        let used: Vec<FieldId> = shape::rows_of(body).into_iter().map(|(field, _)| field).collect();
+        let moving: Vec<Placed> = self.placed_along(axis).into_iter().filter(|p| used.contains(&p.field)).collect();
         let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
-        let start: Vec<Value> = moving.iter().map(|(id, place)| self.advance(at.pointers[id], *place, axis, first)).collect();
+        let start: Vec<Value> =
+            moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, first)).collect();
         let by = self.int(steps.by);
-        let strides: Vec<Value> = moving.iter().map(|(_, place)| self.distance(*place, axis, by)).collect();
+        let strides: Vec<Value> = moving.iter().map(|place| self.distance(*place, axis, by)).collect();
         self.counted(steps, &start, |e, index, pointers| {
             let mut point = at.clone();
             point.index[axis.index()] = index;
-            for ((id, _), pointer) in moving.iter().zip(pointers) {
-                point.pointers.insert(*id, *pointer);
+            for (place, pointer) in moving.iter().zip(pointers) {
+                point.pointers.insert(place.field, *pointer);
             }
             e.region(body, &point);
             pointers.iter().zip(&strides).map(|(pointer, stride)| e.b.ins().iadd(*pointer, *stride)).collect()
@@ -212,11 +214,9 @@ impl Emitter<'_, '_> {
         result
     }
 
-    /// The containers with more than one element along an axis, in order.
-    fn placed_along(&self, axis: Axis) -> Vec<(FieldId, super::emit::Placed)> {
-        let along = self.placed.iter().filter(|(_, place)| place.stored.has(axis));
-        let sorted: BTreeMap<_, _> = along.map(|(id, place)| (*id, *place)).collect();
-        sorted.into_iter().collect()
+    /// The containers with more than one element along an axis.
+    fn placed_along(&self, axis: Axis) -> Vec<Placed> {
+        self.placed.iter().filter(|place| place.stored.has(axis)).copied().collect()
     }
 
     /// First position of a range and one past its last.
@@ -259,7 +259,8 @@ impl Emitter<'_, '_> {
 
     /// Sets a private temporary's storage to zero, sixteen bytes at a time.
     fn clear(&mut self, field: FieldId) {
-        let (Some((start, bytes)), Some(place)) = (self.storage.get(&field).copied(), self.placed.get(&field).copied()) else {
+        let place = self.place(field);
+        let Some((start, bytes)) = place.storage else {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));

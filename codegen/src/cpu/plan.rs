@@ -85,14 +85,23 @@ pub struct Launch {
     pub parallel: bool,
     /// Axes of the sweeps around: the host sets the position on these.
     pub swept: Axes,
-    /// Containers that the nest reads or writes, private ones left out.
-    pub fields: BTreeSet<FieldId>,
+    /// Containers that the nest reads or writes, private ones left out, in the order of their first use.
+    pub fields: Vec<FieldId>,
+    /// Scalars that it reads, in the order of their first use.
+    pub scalars: Vec<ScalarId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
     /// Ranges along I of which contiguous code needs no point, or as many as given.
     pub(super) rows: Vec<(Range, u8)>,
     /// Functions that it calls.
     pub natives: BTreeSet<Native>,
+}
+
+impl Launch {
+    /// All containers that the nest uses: shared ones, then private ones.
+    pub fn containers(&self) -> impl Iterator<Item = FieldId> {
+        self.fields.iter().copied().chain(self.private.iter().map(|p| p.field))
+    }
 }
 
 /// Steps and launches of a whole program.
@@ -205,8 +214,8 @@ impl<'g> Divider<'g> {
             Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
-        let (swept, Survey { fields, private, natives, rows, .. }) = (self.swept, found);
-        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, private, natives, rows });
+        let (swept, Survey { fields, scalars, private, natives, rows, .. }) = (self.swept, found);
+        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, scalars, private, natives, rows });
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }

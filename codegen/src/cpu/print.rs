@@ -8,6 +8,8 @@ use std::fmt;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Symbol {
     pub name: String,
+    /// Other loop nests that are the same code for other containers and scalars.
+    pub shared_by: Vec<String>,
     /// Bytes of machine code, constants included.
     pub size: usize,
     /// Cranelift's IR before optimization, if it was kept.
@@ -24,7 +26,13 @@ impl Symbol {
             let capstone = isa.to_capstone().ok()?;
             compiled?.disassemble(Some(&context.func.params), &capstone).ok()
         });
-        Symbol { name: name.into(), size: compiled.map_or(0, |code| code.code_buffer().len()), clif, disassembly }
+        Symbol {
+            name: name.into(),
+            shared_by: Vec::new(),
+            size: compiled.map_or(0, |code| code.code_buffer().len()),
+            clif,
+            disassembly,
+        }
     }
 }
 
@@ -32,6 +40,9 @@ impl fmt::Display for Symbol {
     /// The name and size, then what was kept.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {} bytes", self.name, self.size)?;
+        if !self.shared_by.is_empty() {
+            writeln!(f, "also {}", self.shared_by.join(", "))?;
+        }
         for text in [&self.clif, &self.disassembly].into_iter().flatten() {
             writeln!(f, "{text}")?;
         }

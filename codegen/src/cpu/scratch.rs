@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
-use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, Span};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Span};
 
 use super::frame::View;
 use super::plan::Nest;
@@ -31,8 +31,10 @@ pub struct Private {
 pub(super) struct Survey {
     /// Labels of the tasklets in order, each once.
     pub labels: Vec<String>,
-    /// Containers accessed that are not allocated inside.
-    pub fields: BTreeSet<FieldId>,
+    /// Containers accessed that are not allocated inside, in the order of their first use.
+    pub fields: Vec<FieldId>,
+    /// Scalars, in the order of their first use.
+    pub scalars: Vec<ScalarId>,
     pub private: Vec<Private>,
     pub natives: BTreeSet<Native>,
     /// Ranges of vector maps whose last vector overlaps, and their lanes.
@@ -93,12 +95,7 @@ impl Walk<'_> {
                 if !self.found.labels.contains(label) {
                     self.found.labels.push(label.clone());
                 }
-                self.found.fields.extend(accessed(code));
-                each_inst(&code.body, &mut |inst| {
-                    if let Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) = inst {
-                        self.found.natives.insert(*native);
-                    }
-                });
+                each_inst(&code.body, &mut |inst| self.inst(inst));
             }
             Node::Map(map) => self.map(map)?,
             Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. } => {
@@ -106,6 +103,19 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    fn inst(&mut self, inst: &Inst) {
+        match inst {
+            Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } if !self.found.fields.contains(field) => {
+                self.found.fields.push(*field);
+            }
+            Inst::Let(_, Op::Scalar(scalar)) if !self.found.scalars.contains(scalar) => self.found.scalars.push(*scalar),
+            Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => {
+                self.found.natives.insert(*native);
+            }
+            _ => {}
+        }
     }
 
     fn map(&mut self, map: &tradewind_dataflow::Map) -> Done {

@@ -54,19 +54,15 @@ pub(super) fn operations(region: &Region) -> usize {
     count
 }
 
-/// The rows that an innermost region touches; a data-dependent level counts as the present one.
-pub(super) fn rows_of(region: &Region) -> BTreeSet<Row> {
-    let mut rows = BTreeSet::new();
-    let mut dependent = BTreeSet::new();
-    each_access(region, &mut |field, row, _| match row {
-        Some(row) => {
-            rows.insert((field, row));
-        }
-        None => {
-            dependent.insert((field, [0, 0]));
+/// The rows that an innermost region touches, in the order of their first use; a data-dependent level counts as the present one.
+pub(super) fn rows_of(region: &Region) -> Vec<Row> {
+    let mut rows = Vec::new();
+    each_access(region, &mut |field, row, _| {
+        let row = (field, row.unwrap_or([0, 0]));
+        if !rows.contains(&row) {
+            rows.push(row);
         }
     });
-    rows.append(&mut dependent);
     rows
 }
 

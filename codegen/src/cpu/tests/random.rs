@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use tradewind_dataflow::{Carried, Code, Inst, KOffset, MapKind, Node, Op, Region, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{
-    Axes, Axis, BinaryOp, Bound, DType, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, UnaryOp,
-    Value, program::ScalarKind,
+    Axes, Axis, BinaryOp, Bound, DType, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, UnaryOp, Value,
+    program::ScalarKind,
 };
 
 /// A small generator of numbers, the same everywhere.
