@@ -50,7 +50,7 @@ impl Findings {
             let Some((before, after)) = both(name) else { continue };
             let (before, after) = (sum(before), sum(after));
             let relative_change = if before == after { 0.0 } else { (after - before) / before.abs() };
-            if mass_change.is_some_and(|limit| !(relative_change.abs() <= limit)) {
+            if mass_change.is_some_and(|limit| relative_change.is_nan() || relative_change.abs() > limit) {
                 findings.failed.push(format!("the mass of {name} changed by {relative_change:.2e} relatively"));
             }
             findings.mass.insert(name.clone(), Mass { start: before, end: after, relative_change });
@@ -59,7 +59,7 @@ impl Findings {
             let Some((before, after)) = both(name) else { continue };
             let (before, after) = (extremes(before), extremes(after));
             let growth = (before[0] - after[0]).max(after[1] - before[1]);
-            if new_extrema.is_some_and(|limit| !(growth <= limit)) {
+            if new_extrema.is_some_and(|limit| growth.is_nan() || growth > limit) {
                 findings.failed.push(format!("{name} has new extrema: it left its range at the start by {growth:.2e}"));
             }
             findings.range.insert(name.clone(), Extremes { start: before, end: after });

@@ -1,3 +1,5 @@
+//! Graphs print and parse back; what is wrong with a text is said where it stands.
+
 use super::parse;
 use tradewind_ir::SourceId;
 

@@ -1,3 +1,5 @@
+//! A failing graph for each check of the verifier.
+
 use crate::text::parse;
 use tradewind_ir::{SourceId, Verify};
 

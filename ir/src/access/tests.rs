@@ -1,3 +1,5 @@
+//! Access and halos of small stencils and programs.
+
 use super::*;
 use crate::source::SourceId;
 use crate::text::{Module, parse, parse_stencil};

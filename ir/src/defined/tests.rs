@@ -1,3 +1,5 @@
+//! Reads that come before writes, surely or on some path.
+
 use crate::source::SourceId;
 use crate::text::parse_stencil;
 

@@ -1,3 +1,5 @@
+//! Extents of offsets, regions, carried reads; races.
+
 use super::*;
 use crate::source::SourceId;
 use crate::text::parse_stencil;

@@ -1,3 +1,5 @@
+//! The interpreter on small programs with results worked out by hand.
+
 use super::*;
 use crate::source::SourceId;
 use crate::text::{Module, parse};

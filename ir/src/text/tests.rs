@@ -1,3 +1,5 @@
+//! Programs print and parse back; what is wrong with a text is said where it stands.
+
 use super::*;
 use crate::expr::{Expr, ExprKind, UnaryOp};
 use crate::source::{SourceId, Span};

@@ -1,3 +1,5 @@
+//! Rules, cost and extraction on small tasklets.
+
 use super::rules::{RULES, Rule, When};
 use super::term::{Term, Types};
 use crate::graph::{Control, Node};
