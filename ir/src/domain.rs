@@ -135,16 +135,6 @@ impl Bound {
             _ => false,
         }
     }
-    /// The order of two bounds when it is the same for every size of at least `min_size` points.
-    pub fn compare(self, other: Bound, min_size: i64) -> Option<std::cmp::Ordering> {
-        use std::cmp::Ordering::{Greater, Less};
-        match (self.anchor, other.anchor) {
-            (a, b) if a == b => Some(self.offset.cmp(&other.offset)),
-            (Anchor::Start, _) if self.at(min_size) < other.at(min_size) => Some(Less),
-            (Anchor::End, _) if self.at(min_size) > other.at(min_size) => Some(Greater),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Bound {

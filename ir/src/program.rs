@@ -9,7 +9,6 @@ use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
-use crate::value::Value;
 
 /// A whole program. Names are unique among fields and scalars, and among stencils.
 #[derive(Clone, Debug)]
@@ -216,8 +215,5 @@ impl PartialEq for ProgramStmt {
     }
 }
 
-/// The value of a uniform expression of program scalars. `scalar` gives their current values.
-pub type ScalarLookup<'a> = &'a dyn Fn(ScalarId) -> Value;
-
-/// The axis of the horizontal plane that a halo update runs along, in the order of the update (corners come with J).
+/// The axes of the horizontal plane that a halo update runs along, in the order of the update (corners come with J).
 pub const HALO_AXES: [Axis; 2] = [Axis::I, Axis::J];
