@@ -36,7 +36,7 @@ fn deep_expressions_are_refused() {
         format!("out = {}a", "lambda: ".repeat(deep)),
         format!("out = {}1", "a, lambda x, y: ".repeat(deep)),
         format!("out = {}a", "f(".repeat(deep)),
-        format!("out = f\"{}\"", "{f'".repeat(deep)),
+        format!("out = f\"{}\"", "{f'".repeat(deep / 20)),
         format!("out = a{}", ".b".repeat(deep)),
     ] {
         let found = check(stencil(&text));
