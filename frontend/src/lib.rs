@@ -62,17 +62,20 @@
 //! ## Inside
 //! [`python`] wraps the parser and makes [`syntax`]; [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]); [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are spread over
-//! [`statement`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`] and [`convert`];
+//! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
+//! [`externals`] and [`convert`];
 //! [`program`] lowers a program. No input makes this crate panic: what is too deep or too long is refused first ([`depth`]).
 
 mod access;
 mod annotation;
+mod assign;
 mod branch;
 mod call;
 mod constant;
 mod convert;
 mod depth;
 mod expression;
+mod externals;
 mod imports;
 mod inline;
 mod interval;
@@ -81,8 +84,6 @@ mod module;
 mod names;
 mod options;
 mod program;
-mod program_call;
-mod prune;
 mod python;
 mod region;
 mod scope;
@@ -90,6 +91,7 @@ mod statement;
 mod stencil;
 mod suggest;
 mod syntax;
+mod target;
 mod words;
 
 pub use module::{Default, Lowered, Module, Parameter, parse_module};

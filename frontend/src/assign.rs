@@ -1,0 +1,146 @@
+//! Assignments and declarations: which values go to which names.
+
+use crate::annotation::{Type, Types};
+use crate::lower::Lower;
+use crate::scope::Local;
+use crate::syntax::{Expr, ExprKind};
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axes, DType, Diagnostic, FieldId, Span};
+
+impl Lower<'_> {
+    /// `a = b = value`, `a, b = values`
+    pub fn assign_all(&mut self, targets: &[Expr], value: &Expr, span: Span) {
+        if let [target] = targets
+            && let ExprKind::Tuple(list) = &target.kind
+        {
+            return self.unpack(list, value, span);
+        }
+        let lowered = self.expr(value);
+        for (n, target) in targets.iter().enumerate() {
+            match &lowered {
+                // `a = b = value`: the later names are copies, in case the value reads what was just assigned.
+                Some(_) if n > 0 => {
+                    if let Some(copy) = self.expr(&targets[0]) {
+                        self.assign(target, copy, span);
+                    }
+                }
+                Some(value) => self.assign(target, value.clone(), span),
+                None => self.give_up(target),
+            }
+        }
+    }
+
+    /// `a, b = values`: all values are taken before the first assignment.
+    fn unpack(&mut self, targets: &[Expr], value: &Expr, span: Span) {
+        let Some(values) = self.values(value) else {
+            return targets.iter().for_each(|target| self.give_up(target));
+        };
+        if values.len() != targets.len() {
+            let message = format!("{} values are assigned to {} names", values.len(), targets.len());
+            let at = targets.first().map_or(span, |t| t.span).to(targets.last().map_or(span, |t| t.span));
+            self.report(Diagnostic::error(message, value.span, "the values").label(at, "the names"));
+            return targets.iter().for_each(|target| self.give_up(target));
+        }
+        let values = self.keep_apart(targets, values, span);
+        for (target, value) in targets.iter().zip(values) {
+            self.assign(target, value, span);
+        }
+    }
+
+    /// Moves values to temporaries where a later value reads what an earlier assignment changes.
+    fn keep_apart(&mut self, targets: &[Expr], values: Vec<ir::Expr>, span: Span) -> Vec<ir::Expr> {
+        let written: Vec<Option<FieldId>> = targets.iter().map(|t| self.field_of(t)).collect();
+        let clash = values
+            .iter()
+            .enumerate()
+            .any(|(n, value)| value.accesses().iter().any(|access| written[..n].contains(&Some(access.field))));
+        if !clash {
+            return values;
+        }
+        values.into_iter().map(|value| self.keep("value", value, span)).collect()
+    }
+
+    /// Assigns a value to a new temporary and gives what reads it.
+    pub fn keep(&mut self, stem: &str, value: ir::Expr, span: Span) -> ir::Expr {
+        let (name, dtype, at) = (self.fresh(stem), value.dtype, value.span);
+        let id = self.temporary(name, dtype, Axes::IJK, at);
+        self.emit(ir::Stmt::assign(Access::here(id), value, span));
+        ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype, span: at }
+    }
+
+    fn field_of(&self, target: &Expr) -> Option<FieldId> {
+        let name = match &target.kind {
+            ExprKind::Subscript(base, _) => base.name()?,
+            _ => target.name()?,
+        };
+        match self.local(name)? {
+            Local::Field { id, .. } => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The values of the right-hand side of `a, b = …`.
+    fn values(&mut self, value: &Expr) -> Option<Vec<ir::Expr>> {
+        match &value.kind {
+            ExprKind::Tuple(list) => {
+                let lowered: Vec<Option<ir::Expr>> = list.iter().map(|e| self.expr(e)).collect();
+                lowered.into_iter().collect()
+            }
+            ExprKind::Call(f, args, named) if self.is_function(f) => self.inline(value, f, args, named).map(|r| r.values),
+            _ => {
+                let found = Diagnostic::error("one value is assigned to several names", value.span, "this is one value");
+                self.fail(found.help("write as many values as names, or call a function that returns a tuple"))
+            }
+        }
+    }
+
+    /// After an error in its value: the name is known, but nothing more is said about it.
+    fn give_up(&mut self, target: &Expr) {
+        if let Some(name) = target.name()
+            && self.local(name).is_none()
+        {
+            self.frame().names.insert(name.to_string(), Local::Broken);
+        }
+    }
+
+    /// `target: annotation = value`
+    pub fn declare(&mut self, target: &Expr, annotation: &Expr, value: Option<&Expr>, span: Span) {
+        let types = Types { files: self.files, file: self.file(), options: self.options };
+        let known = match types.read(annotation) {
+            Ok(known) => known,
+            Err(found) => {
+                self.report(found);
+                return self.give_up(target);
+            }
+        };
+        let Some(name) = target.name() else {
+            return self.report(Diagnostic::error("only a name can be declared", target.span, "not a name"));
+        };
+        let lowered = value.map(|v| self.expr(v));
+        if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
+            let declared = self.stencil.fields[id].span;
+            let found = Diagnostic::error(format!("`{name}` is declared twice"), target.span, "declared again here");
+            return self.report(found.label(declared, "first declared here").help("assign without a type"));
+        }
+        let (dtype, axes) = match known {
+            Type::Scalar(dtype) => (dtype, Axes::IJK),
+            Type::Field(dtype, axes) => (dtype, axes),
+        };
+        self.declare_temporary(name, dtype, axes, target.span);
+        if let Some(Some(value)) = lowered {
+            self.assign(target, value, span);
+        }
+    }
+
+    /// A temporary of the source, in scope from now on.
+    pub fn declare_temporary(&mut self, name: &str, dtype: DType, axes: Axes, span: Span) -> FieldId {
+        let inner = self.frames.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
+        let printed = match inner {
+            Some(stem) => self.fresh(&stem),
+            None => name.to_string(),
+        };
+        let id = self.temporary(printed, dtype, axes, span);
+        self.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
+        id
+    }
+}

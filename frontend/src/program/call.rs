@@ -1,0 +1,190 @@
+//! Calls: which one it is, and those of stencils.
+
+use super::ProgramLower;
+use super::prune::prune;
+use crate::convert;
+use crate::names::{Binding, FunctionRef};
+use crate::scope::Local;
+use crate::suggest::hint;
+use crate::syntax::{Expr, ExprKind, Name};
+use crate::words::Word;
+use tradewind_ir as ir;
+use tradewind_ir::{Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
+
+impl ProgramLower<'_> {
+    /// A call as a statement.
+    pub(super) fn call(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)], out: &mut Vec<ProgramStmt>) {
+        match self.names.global(f) {
+            Some(Binding::Stencil(function)) => {
+                let call = self.stencil_call(e, &function, args, named);
+                out.extend(call);
+            }
+            Some(Binding::Program(function)) => self.program_call(e, &function, args, named, out),
+            Some(Binding::Word(Word::HaloUpdate)) => out.extend(self.halo_update(e, args, named)),
+            Some(Binding::Word(Word::Copy)) => {
+                let pair = self.pair(e, f, args, named);
+                out.extend(pair.map(|(to, from)| ProgramStmt::Copy { to, from, span: e.span }));
+            }
+            Some(Binding::Word(Word::Swap)) => {
+                let pair = self.pair(e, f, args, named);
+                out.extend(pair.map(|(a, b)| ProgramStmt::Swap { a, b, span: e.span }));
+            }
+            Some(Binding::Word(Word::Callback)) => out.extend(self.callback(e, args, named)),
+            Some(Binding::Function(function)) => {
+                let found = Diagnostic::error("a function of stencils is called by a program", f.span, "called here");
+                let found = found.label(function.def.name.span, "this is neither a stencil nor a program");
+                self.names.report(found.help("decorate it with `@program`, or give it a computation and make it a stencil"));
+            }
+            Some(Binding::Broken) => {
+                let name = f.last_name().unwrap_or("this");
+                self.names.report(Diagnostic::error(format!("`{name}` could not be imported"), f.span, "called here"));
+            }
+            Some(Binding::Missing { module, span }) => {
+                let name = f.last_name().unwrap_or("this");
+                let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
+                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
+                self.names.report(found.help("put the file beside this one"));
+            }
+            _ => {
+                let name = f.last_name().unwrap_or("this").to_string();
+                let found = Diagnostic::error(format!("unknown stencil `{name}`"), f.span, "nothing to call has this name");
+                let known = self.callable_names();
+                self.names.report(hint(found, &name, known.iter().map(String::as_str)));
+            }
+        }
+    }
+
+    pub(super) fn callable_names(&self) -> Vec<String> {
+        let own = self.names.files.get(self.names.file()).into_iter().flat_map(|f| f.bindings.iter());
+        let callable = own.filter(|(_, b)| matches!(b, Binding::Stencil(_) | Binding::Program(_)));
+        let words = ["halo_update", "copy", "swap", "callback"].map(String::from);
+        callable.map(|(name, _)| name.clone()).chain(words).collect()
+    }
+
+    /// The stencil as part of this program: lowered at its first call.
+    pub(super) fn stencil(&mut self, function: &FunctionRef) -> Option<StencilId> {
+        if let Some((_, known)) = self.stencils.iter().find(|(known, _)| known == function) {
+            return *known;
+        }
+        let (stencil, found) = self.module.stencil(function, &[]);
+        let failed = found.iter().any(Diagnostic::is_error);
+        found.into_iter().for_each(|d| self.names.report(d));
+        let id = if failed { None } else { Some(self.add_stencil(stencil, function)) };
+        self.stencils.push((function.clone(), id));
+        id
+    }
+
+    /// Adds a stencil without the optional parameters that it does not touch, under a name of its own.
+    pub(super) fn add_stencil(&mut self, stencil: ir::Stencil, function: &FunctionRef) -> StencilId {
+        let optional =
+            function.def.params.iter().filter(|p| p.default.as_ref().is_some_and(|d| matches!(d.kind, ExprKind::None)));
+        let optional: Vec<&str> = optional.map(|p| p.name.text.as_str()).collect();
+        let mut stencil = prune(stencil, &optional);
+        let (base, mut n) = (stencil.name.clone(), 2);
+        while self.program.stencils.values().any(|s| s.name == stencil.name) {
+            stencil.name = format!("{base}_{n}");
+            n += 1;
+        }
+        self.program.stencils.push(stencil)
+    }
+
+    pub(super) fn stencil_call(
+        &mut self,
+        e: &Expr,
+        function: &FunctionRef,
+        args: &[Expr],
+        named: &[(Name, Expr)],
+    ) -> Option<ProgramStmt> {
+        let stencil = self.stencil(function);
+        let is_domain = |name: &Name| matches!(name.text.as_str(), "origin" | "domain");
+        let (options, named): (Vec<_>, Vec<_>) = named.iter().cloned().partition(|(name, _)| is_domain(name));
+        let domain = self.domain(&options);
+        let given = self.arguments(e, &function.def, args, &named)?;
+        let (stencil, domain) = (stencil?, domain?);
+        let (mut fields, mut scalars, mut complete) = (Vec::new(), Vec::new(), true);
+        for param in self.program.stencils[stencil].params.clone() {
+            let name = match param {
+                Param::Field(id) => self.program.stencils[stencil].fields[id].name.clone(),
+                Param::Scalar(id) => self.program.stencils[stencil].scalars[id].name.clone(),
+            };
+            let value = given.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+            let Some(value) = value.filter(|v| !matches!(v.kind, ExprKind::None)) else {
+                self.left_out(e, &function.def, &name);
+                complete = false;
+                continue;
+            };
+            match param {
+                Param::Field(id) => {
+                    let wanted = self.program.stencils[stencil].fields[id].clone();
+                    let bound = self.field_argument(value, &wanted);
+                    complete &= bound.is_some();
+                    fields.extend(bound.map(|field| (field, id, value.span)));
+                }
+                Param::Scalar(id) => {
+                    let dtype = self.program.stencils[stencil].scalars[id].dtype;
+                    let bound = self.value(value);
+                    complete &= bound.is_some();
+                    scalars.extend(bound.map(|value| convert::cast(value, dtype)));
+                }
+            }
+        }
+        if !complete {
+            return None;
+        }
+        self.check_aliases(stencil, &fields);
+        let fields = fields.into_iter().map(|(field, ..)| field).collect();
+        Some(ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span })
+    }
+
+    /// The field that an argument names, of the type and axes wanted.
+    pub(super) fn field_argument(&mut self, value: &Expr, wanted: &ir::Field) -> Option<FieldId> {
+        let id = self.field_named(value)?;
+        let field = &self.program.fields[id];
+        if (field.dtype, field.axes) == (wanted.dtype, wanted.axes) {
+            return Some(id);
+        }
+        let has = format!("this is a Field[{}, {}]", field.axes, field.dtype);
+        let message = format!("the parameter `{}` is a Field[{}, {}]", wanted.name, wanted.axes, wanted.dtype);
+        let found = Diagnostic::error(message, value.span, has).label(field.span, "declared here");
+        self.names.fail(found.label(wanted.span, "the parameter").help("declare both with the same type"))
+    }
+
+    /// The field that an expression names.
+    pub(super) fn field_named(&mut self, e: &Expr) -> Option<FieldId> {
+        let Some(name) = e.name() else {
+            let found = Diagnostic::error("a field is needed here", e.span, "this is not the name of a field");
+            return self.names.fail(found.help("stencils take whole fields: shift or combine them inside the stencil"));
+        };
+        match self.names.local(name) {
+            Some(Local::Field { id, .. }) => Some(*id),
+            Some(Local::Broken) => None,
+            Some(_) => self.names.fail(Diagnostic::error("a field is needed here", e.span, format!("`{name}` is not a field"))),
+            None => self.names.unknown(e, name),
+        }
+    }
+
+    /// A field bound to two parameters, one of which is written, would change while it is read.
+    pub(super) fn check_aliases(&mut self, stencil: StencilId, fields: &[(FieldId, FieldId, Span)]) {
+        let mut written = Vec::new();
+        for (_, _, execution) in self.program.stencils[stencil].executions() {
+            for stmt in &execution.body {
+                stmt.walk(&mut |stmt| {
+                    if let ir::StmtKind::Assign(assign) = &stmt.kind {
+                        written.push(assign.target.field);
+                    }
+                });
+            }
+        }
+        for (n, (field, param, span)) in fields.iter().enumerate() {
+            for (other, other_param, other_span) in &fields[..n] {
+                if field == other && (written.contains(param) || written.contains(other_param)) {
+                    let name = &self.program.fields[*field].name;
+                    let message = format!("`{name}` is passed twice to a stencil that writes it");
+                    let found = Diagnostic::error(message, *span, "passed here").label(*other_span, "and here");
+                    let found = found.help("write to a field of its own, then `swap` or `copy`");
+                    self.names.report(found);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Programs: `@program` functions, which call stencils in an order.
+//!
+//! The names of a program are those of a [`Lower`] whose fields and scalars are the program's, number by number, so that scalar
+//! expressions are lowered by the same code as a stencil's. Loops over tuples are unrolled, programs that are called are put in
+//! place of the call.
+
+mod argument;
+mod builtin;
+mod call;
+mod inline;
+mod prune;
+mod repeat;
+mod scalar;
+mod statement;
+
+use crate::annotation::{Type, Types};
+use crate::lower::Lower;
+use crate::module::Module;
+use crate::names::{Files, FunctionRef};
+use crate::options::Options;
+use crate::scope::Local;
+use crate::syntax::{Function, Parameter, Stmt, assigned_names};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tradewind_ir as ir;
+use tradewind_ir::{
+    Axes, DType, Diagnostic, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId, ScalarKind, Span,
+    StencilId,
+};
+
+/// How many statements one program may become.
+const STATEMENT_LIMIT: usize = 20_000;
+
+/// The program, and what was found on the way; without errors in it, the program is complete.
+pub fn lower(module: &Module, files: &Files, options: &Options, function: &FunctionRef) -> (ir::Program, Vec<Diagnostic>) {
+    if function.def.is_broken {
+        return (empty(function), module.diagnostics.clone());
+    }
+    let externals = BTreeMap::new();
+    let def = &function.def;
+    let program = empty(function);
+    let names = Lower::new(files, options, &externals, function);
+    let mut lower = ProgramLower { module, options, names, program, stencils: Vec::new(), statements: 0 };
+    lower.enter(def);
+    if let Some(variadic) = def.variadic {
+        lower.names.report(Diagnostic::error("a program takes a fixed list of parameters", variadic, "a variable one"));
+    }
+    let mut body = Vec::new();
+    def.params.iter().for_each(|param| lower.parameter(param, def, &mut body));
+    lower.body(&def.body, &mut body);
+    lower.program.body = body;
+    (lower.program, lower.names.found)
+}
+
+/// A program with nothing in it yet.
+fn empty(function: &FunctionRef) -> ir::Program {
+    ir::Program {
+        name: function.def.name.text.clone(),
+        fields: ir::IdVec::new(),
+        scalars: ir::IdVec::new(),
+        params: Vec::new(),
+        stencils: ir::IdVec::new(),
+        body: Vec::new(),
+        span: function.def.name.span,
+    }
+}
+
+/// One program on its way from syntax to OIR. Functions that return `None` have reported why.
+pub struct ProgramLower<'m> {
+    pub module: &'m Module,
+    pub options: &'m Options,
+    /// The names; `names.stencil` mirrors the fields and scalars of the program.
+    pub names: Lower<'m>,
+    pub program: ir::Program,
+    /// The stencils called so far; nothing for one with errors.
+    pub stencils: Vec<(FunctionRef, Option<StencilId>)>,
+    statements: usize,
+}
+
+impl ProgramLower<'_> {
+    /// Notes the names that a body assigns, for messages and so that generated names differ.
+    fn enter(&mut self, def: &Arc<Function>) {
+        for (name, span) in assigned_names(&def.body) {
+            self.names.frame().assigned.entry(name.to_string()).or_insert(span);
+            if self.names.frames.len() == 1 {
+                self.names.taken.insert(name.to_string());
+            }
+        }
+    }
+
+    fn parameter(&mut self, param: &Parameter, def: &Function, body: &mut Vec<ProgramStmt>) {
+        let (name, span) = (&param.name.text, param.name.span);
+        self.names.taken.insert(name.clone());
+        if self.names.local(name).is_some() {
+            return self.names.report(Diagnostic::error(format!("two parameters are called `{name}`"), span, "the second one"));
+        }
+        let local = match param.annotation.as_ref().map(|a| self.types().read(a)) {
+            None => {
+                let found = Diagnostic::error(format!("the parameter `{name}` has no type"), span, "declared here");
+                let help = format!("write `{name}: Field[float]` for a field, `{name}: float` for a scalar");
+                self.names.report(found.help(help));
+                Local::Broken
+            }
+            Some(Err(found)) => {
+                self.names.report(found);
+                Local::Broken
+            }
+            Some(Ok(Type::Field(dtype, axes))) => {
+                let id = self.field(name.clone(), dtype, axes, Lifetime::Argument, span);
+                self.program.params.push(Param::Field(id));
+                Local::Field { id, offset: [0; 3] }
+            }
+            Some(Ok(Type::Scalar(dtype))) => {
+                let id = self.scalar(name.clone(), dtype, ScalarKind::Argument, span);
+                self.program.params.push(Param::Scalar(id));
+                let is_assigned = assigned_names(&def.body).iter().any(|(assigned, _)| assigned == name);
+                Local::Scalar(if is_assigned { self.variable_from(name, scalar_value(id, dtype, span), body) } else { id })
+            }
+        };
+        self.names.frame().names.insert(name.clone(), local);
+    }
+
+    fn types(&self) -> Types<'_> {
+        Types { files: self.names.files, file: self.names.file(), options: self.options }
+    }
+
+    /// A new field of the program.
+    pub fn field(&mut self, name: String, dtype: DType, axes: Axes, lifetime: Lifetime, span: Span) -> FieldId {
+        self.names.temporary(name.clone(), dtype, axes, span);
+        self.program.fields.push(ProgramField { name, dtype, axes, lifetime, span })
+    }
+
+    /// A new scalar of the program.
+    pub fn scalar(&mut self, name: String, dtype: DType, kind: ScalarKind, span: Span) -> ScalarId {
+        self.names.stencil.scalars.push(ir::ScalarParam { name: name.clone(), dtype, span });
+        self.program.scalars.push(ProgramScalar { name, dtype, kind, span })
+    }
+
+    /// A new variable with a name like `stem` that holds `value` from here on.
+    pub fn variable_from(&mut self, stem: &str, value: ir::Expr, body: &mut Vec<ProgramStmt>) -> ScalarId {
+        let (name, span) = (self.names.fresh(stem), value.span);
+        let id = self.scalar(name, value.dtype, ScalarKind::Variable, span);
+        body.push(ProgramStmt::Let { scalar: id, value, span });
+        id
+    }
+
+    /// Lowers statements, appending to `out`.
+    fn body(&mut self, body: &[Stmt], out: &mut Vec<ProgramStmt>) {
+        let Some(()) = body.first().and_then(|first| self.names.enter_block(first.span)) else { return };
+        for stmt in body {
+            self.statements += 1;
+            if self.statements > STATEMENT_LIMIT {
+                let message = format!("this program becomes more than {STATEMENT_LIMIT} statements");
+                let found = Diagnostic::error(message, self.program.span, "this program");
+                self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
+                break;
+            }
+            self.stmt(stmt, out);
+        }
+        self.names.blocks -= 1;
+    }
+
+    fn block(&mut self, body: &[Stmt]) -> Vec<ProgramStmt> {
+        let mut inner = Vec::new();
+        self.body(body, &mut inner);
+        inner
+    }
+}
+
+/// The value of a scalar.
+pub fn scalar_value(id: ScalarId, dtype: DType, span: Span) -> ir::Expr {
+    ir::Expr { kind: ir::ExprKind::Scalar(id), dtype, span }
+}

@@ -1,0 +1,96 @@
+//! Statements and scalar expressions of a program.
+
+use super::ProgramLower;
+use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
+use tradewind_ir as ir;
+use tradewind_ir::{DType, Diagnostic, ProgramStmt};
+
+impl ProgramLower<'_> {
+    pub(super) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<ProgramStmt>) {
+        let span = stmt.span;
+        match &stmt.kind {
+            StmtKind::Assign(targets, value) => self.assign(targets, value, span, out),
+            StmtKind::AugAssign(target, op, value) => {
+                let (old, new) = (self.value(target), self.value(value));
+                if let Some(sum) = old.zip(new).and_then(|(old, new)| self.names.binary(*op, old, new, span)) {
+                    self.set(target, sum, span, out);
+                }
+            }
+            StmtKind::Declare(target, annotation, value) => self.declare(target, annotation, value.as_ref(), span, out),
+            StmtKind::If(condition, then, otherwise) => match self.names.decided(condition) {
+                Some(Some(decided)) => self.body(if decided { then } else { otherwise }, out),
+                Some(None) => {
+                    let condition = self.condition(condition);
+                    let then = self.block(then);
+                    let otherwise = self.block(otherwise);
+                    out.extend(condition.map(|condition| ProgramStmt::If { condition, then, otherwise, span }));
+                }
+                None => {}
+            },
+            StmtKind::While(condition, body) => {
+                let condition = self.condition(condition);
+                let body = self.block(body);
+                out.extend(condition.map(|condition| ProgramStmt::While { condition, body, span }));
+            }
+            StmtKind::For(target, iter, body) => self.repeat(target, iter, body, span, out),
+            StmtKind::Expr(Expr { kind: ExprKind::Text(_) | ExprKind::Ellipsis, .. }) | StmtKind::Pass => {}
+            StmtKind::Expr(e) => match &e.kind {
+                ExprKind::Call(f, args, named) => self.call(e, f, args, named, out),
+                _ => {
+                    let found = Diagnostic::error("this statement has no effect", e.span, "a value that is not used");
+                    self.names.report(found.help("call a stencil, or remove it"));
+                }
+            },
+            StmtKind::With(..) => {
+                let found = Diagnostic::error("computations stand in stencils, not in programs", span, "here");
+                self.names.report(found.help("move the block to a stencil and call that"));
+            }
+            StmtKind::Return(_) => {
+                let found = Diagnostic::error("a program returns nothing", span, "returned here");
+                self.names.report(found.help("results are the fields that it writes"));
+            }
+            StmtKind::Import(_) | StmtKind::ImportFrom { .. } => {
+                let found = Diagnostic::error("imports stand at the top of a file", span, "here");
+                self.names.report(found.help("a program takes its numbers as parameters, or from constants of the file"));
+            }
+            StmtKind::Function(def) => {
+                self.names.report(Diagnostic::error(
+                    "functions are defined at the top of a file",
+                    def.name.span,
+                    "inside a program",
+                ));
+            }
+            StmtKind::Foreign(what) => {
+                let found = Diagnostic::error(format!("{what} has no meaning in a program"), span, "not part of GTScript");
+                self.names.report(found);
+            }
+        }
+    }
+
+    /// A scalar expression: literals, scalars, and operations on them.
+    pub(super) fn value(&mut self, e: &Expr) -> Option<ir::Expr> {
+        let mut value = None;
+        let emitted = self.names.capture(|names| value = names.expr(e));
+        let value = value?;
+        let mut point = None;
+        value.walk(&mut |inner| {
+            if point.is_none() && matches!(inner.kind, ir::ExprKind::Field(_) | ir::ExprKind::Index(_)) {
+                point = Some(inner.span);
+            }
+        });
+        let at = emitted.first().map(|e| e.stmt.span).or(point);
+        let Some(at) = at else { return Some(value) };
+        let found = Diagnostic::error("a program computes with scalars only", at, "this differs from point to point");
+        self.names.fail(found.help("compute with fields in a stencil, and call that"))
+    }
+
+    /// A condition of scalars.
+    pub(super) fn condition(&mut self, e: &Expr) -> Option<ir::Expr> {
+        let value = self.value(e)?;
+        if value.dtype == DType::Bool {
+            return Some(value);
+        }
+        let found = Diagnostic::error("this condition is not a boolean", e.span, format!("this is of type {}", value.dtype));
+        self.names.fail(found.help("compare it with something: `… != 0`, `… > 0`"))
+    }
+}

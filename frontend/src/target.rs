@@ -1,0 +1,101 @@
+//! What may be assigned, and the assignment itself.
+
+use crate::convert;
+use crate::lower::Lower;
+use crate::scope::Local;
+use crate::syntax::{Expr, ExprKind};
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axes, Diagnostic, FieldId, KIndex, Order, Span};
+
+impl Lower<'_> {
+    /// `target = value`, with the value converted to the target's type; an unknown name becomes a temporary.
+    pub fn assign(&mut self, target: &Expr, value: ir::Expr, span: Span) {
+        let access = match &target.kind {
+            ExprKind::Name(name) if self.local(name).is_none() => {
+                let id = self.declare_temporary(name, value.dtype, Axes::IJK, target.span);
+                Some(Access::here(id))
+            }
+            ExprKind::Name(name) => self.target(target, name, target),
+            ExprKind::Subscript(base, indices) => match base.name() {
+                Some(name) if self.local(name).is_some() => {
+                    let checked = self.target(target, name, base);
+                    checked.and_then(|_| self.access(target, base, indices)).and_then(|a| self.writable(target, a))
+                }
+                Some(name) => self.unknown(base, name),
+                None => self.access(target, base, indices),
+            },
+            _ => self.fail(Diagnostic::error("this cannot be assigned to", target.span, "not a field or a temporary")),
+        };
+        let Some(access) = access else { return };
+        let (dtype, name) = (self.stencil.fields[access.field].dtype, &self.stencil.fields[access.field].name);
+        if dtype.is_int() && value.dtype.is_float() && self.stencil.fields[access.field].is_temporary() {
+            let message = format!("`{name}` holds integers: the fraction of this value is lost");
+            let found = Diagnostic::warning(message, span, format!("a value of type {}", value.dtype));
+            let found = found.label(self.stencil.fields[access.field].span, format!("its first value makes it {dtype}"));
+            self.report(found.help("start it with a float, such as `0.0`, or convert on purpose: `int64(…)`"));
+        }
+        self.emit(ir::Stmt::assign(access, convert::cast(value, dtype), span));
+    }
+
+    /// Checks that a known name may be assigned.
+    fn target(&mut self, target: &Expr, name: &str, base: &Expr) -> Option<Access> {
+        match self.local(name).cloned()? {
+            Local::Field { id, .. } => self.writable_axes(base, id).map(|()| Access::here(id)),
+            Local::Broken => None,
+            Local::Scalar(id) => {
+                let declared = self.stencil.scalars[id].span;
+                let found =
+                    Diagnostic::error(format!("the scalar parameter `{name}` is assigned"), target.span, "assigned here");
+                let found = found.label(declared, "a scalar is the same at every point and cannot change");
+                self.fail(found.help("assign to a temporary with another name, or make the parameter a field"))
+            }
+            Local::Constant(_) | Local::Value(_) | Local::Tuple(_) => {
+                let found = Diagnostic::error(format!("the constant `{name}` is assigned"), target.span, "assigned here");
+                self.fail(found.help("choose another name for the temporary"))
+            }
+        }
+    }
+
+    /// IJK fields may be written in any order, IJ fields in sequential ones, others never.
+    fn writable_axes(&mut self, at: &Expr, id: FieldId) -> Option<()> {
+        let (f, order) = (&self.stencil.fields[id], self.place.as_ref().map(|p| p.order));
+        let (message, help) = match f.axes {
+            Axes::IJK => return Some(()),
+            Axes::IJ if order != Some(Order::Parallel) => return Some(()),
+            Axes::IJ => (
+                format!("the two-dimensional field `{}` is written in a PARALLEL computation", f.name),
+                "every level would write the same points: use FORWARD or BACKWARD",
+            ),
+            axes => (
+                format!("`{}` has the axes {axes} and cannot be written", f.name),
+                "every column would write the same points: only fields with the axes I and J can be written",
+            ),
+        };
+        let found = Diagnostic::error(message, at.span, "written here").label(f.span, "declared here");
+        self.fail(found.help(help))
+    }
+
+    /// Checks the offset at which a field is written.
+    fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
+        let parallel = self.place.as_ref().is_some_and(|p| p.order == Order::Parallel);
+        let found = match &access.k {
+            _ if access.offset != [0, 0] => {
+                Diagnostic::error("a field is written at a horizontal offset", target.span, "written here")
+                    .help("write the point itself and shift the reads instead")
+            }
+            KIndex::Offset(0) => return Some(access),
+            KIndex::Relative(_) | KIndex::Absolute(_) => {
+                let found = Diagnostic::error("a field is written at a computed level", target.span, "this level is not known");
+                found.help("loop over the levels in FORWARD or BACKWARD and write each where it is reached")
+            }
+            _ if parallel => Diagnostic::error(
+                "a field is written at an offset along K in a PARALLEL computation",
+                target.span,
+                "written here",
+            )
+            .help("use FORWARD or BACKWARD, where levels have an order"),
+            _ => return Some(access),
+        };
+        self.fail(found)
+    }
+}
