@@ -5,6 +5,7 @@ use crate::constant::{Constant, Lookup, evaluate};
 use crate::names::{Binding, File, FileId, Files, FunctionRef, language, resolve, word};
 use crate::options::{Loader, Options};
 use crate::python;
+use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, Stmt, StmtKind, walk_stmts};
 use crate::words::Word;
 use std::collections::HashMap;
@@ -176,37 +177,35 @@ impl<'a> Load<'a> {
         if level == 0 && is_language(&module.text) {
             return self.import_words(file, module, names);
         }
-        let other = self.load(file, &module.text, level, module.span);
+        let loaded = self.load(file, &module.text, level, module.span);
         for (name, alias) in names {
-            let own = alias.as_ref().unwrap_or(name).text.clone();
-            let missing = Binding::Missing { module: module.text.clone(), span: name.span };
-            match other.and_then(|o| self.files.get(o)) {
-                Some(loaded) if name.text == "*" => {
-                    for (name, binding) in loaded.bindings.clone() {
-                        self.bind(file, &name, binding);
-                    }
-                }
-                Some(loaded) => match loaded.bindings.get(&name.text).cloned() {
-                    Some(binding) => self.bind(file, &own, binding),
-                    None => {
-                        let known: Vec<&str> = loaded.bindings.keys().map(String::as_str).collect();
-                        let found = Diagnostic::error(
-                            format!("`{}` has nothing called `{}`", loaded.name, name.text),
-                            name.span,
-                            "not found there",
-                        );
-                        self.diagnostics.push(crate::suggest::hint(found, &name.text, known));
-                        self.bind(file, &own, Binding::Broken);
-                    }
-                },
-                // `from . import helpers`
-                None if module.text.is_empty() => match self.load(file, &name.text, level.max(1), name.span) {
-                    Some(loaded) => self.bind(file, &own, Binding::File(loaded)),
-                    None => self.bind(file, &own, missing),
-                },
-                None => self.bind(file, &own, missing),
+            if name.text == "*" {
+                let all = loaded.and_then(|l| self.files.get(l)).map(|l| l.bindings.clone()).unwrap_or_default();
+                all.into_iter().for_each(|(name, binding)| self.bind(file, &name, binding));
+                continue;
             }
+            let known = loaded.and_then(|l| self.files.get(l)).and_then(|l| l.bindings.get(&name.text)).cloned();
+            let binding = known.or_else(|| self.import_module(file, module, level, name));
+            let binding = binding.unwrap_or_else(|| self.not_found(loaded, module, name));
+            self.bind(file, &alias.as_ref().unwrap_or(name).text, binding);
         }
+    }
+
+    /// What stands for a name that its module does not have.
+    fn not_found(&mut self, loaded: Option<FileId>, module: &Name, name: &Name) -> Binding {
+        let Some(loaded) = loaded.and_then(|l| self.files.get(l)) else {
+            return Binding::Missing { module: module.text.clone(), span: name.span };
+        };
+        let message = format!("`{}` has nothing called `{}`", loaded.name, name.text);
+        let found = Diagnostic::error(message, name.span, "not found there");
+        self.diagnostics.push(hint(found, &name.text, loaded.bindings.keys().map(String::as_str)));
+        Binding::Broken
+    }
+
+    /// `from package import module`, `from . import module`.
+    fn import_module(&mut self, file: FileId, package: &Name, level: u32, name: &Name) -> Option<Binding> {
+        let dotted = if package.text.is_empty() { name.text.clone() } else { format!("{}.{}", package.text, name.text) };
+        self.load(file, &dotted, level, name.span).map(Binding::File)
     }
 
     /// `from gt4py.cartesian.gtscript import name as alias, …`

@@ -91,6 +91,8 @@ pub fn language(name: &str) -> Option<Binding> {
         "e" => constant(std::f64::consts::E),
         "inf" => constant(f64::INFINITY),
         "nan" => constant(f64::NAN),
+        // Packages on the way: `gt4py.cartesian.gtscript.PARALLEL`.
+        "cartesian" | "gtscript" | "dsl" | "gt4py" | "typing" => Some(Binding::Language),
         _ => words::find(name).map(Binding::Word),
     }
 }

@@ -6,7 +6,7 @@ use tradewind_ir::Diagnostic;
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
     let scored = candidates.into_iter().filter(|c| *c != word).map(|c| (distance(word, c), c));
-    scored.filter(|(d, c)| *d <= limit && *d < c.chars().count()).min_by_key(|(d, _)| *d).map(|(_, c)| c)
+    scored.filter(|(d, c)| *d <= limit && *d < c.chars().count()).min().map(|(_, c)| c)
 }
 
 /// The diagnostic, with the help "did you mean …?" where a candidate is near.

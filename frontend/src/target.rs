@@ -1,5 +1,6 @@
 //! What may be assigned, and the assignment itself.
 
+use crate::constant::Constant;
 use crate::convert;
 use crate::lower::Lower;
 use crate::scope::Local;
@@ -16,6 +17,11 @@ impl Lower<'_> {
                 Some(Access::here(id))
             }
             ExprKind::Name(name) => self.target(target, name, target),
+            // `t[0, 0, 0] = …` is the same as `t = …`.
+            ExprKind::Subscript(base, indices) if self.is_new(base) && self.is_here(indices) => {
+                let name = base.name().unwrap_or_default();
+                Some(Access::here(self.declare_temporary(name, value.dtype, Axes::IJK, base.span)))
+            }
             ExprKind::Subscript(base, indices) => match base.name() {
                 Some(name) if self.local(name).is_some() => {
                     let checked = self.target(target, name, base);
@@ -35,6 +41,15 @@ impl Lower<'_> {
             self.report(found.help("start it with a float, such as `0.0`, or convert on purpose: `int64(…)`"));
         }
         self.emit(ir::Stmt::assign(access, convert::cast(value, dtype), span));
+    }
+
+    fn is_new(&self, base: &Expr) -> bool {
+        base.name().is_some_and(|name| self.local(name).is_none())
+    }
+
+    /// Whether indices are three zeros.
+    fn is_here(&self, indices: &[Expr]) -> bool {
+        indices.len() == 3 && indices.iter().all(|index| matches!(self.constant(index), Ok(Constant::Int(0))))
     }
 
     /// Checks that a known name may be assigned.

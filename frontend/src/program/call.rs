@@ -6,8 +6,9 @@ use crate::convert;
 use crate::names::{Binding, FunctionRef};
 use crate::scope::Local;
 use crate::suggest::hint;
-use crate::syntax::{Expr, ExprKind, Name};
+use crate::syntax::{Expr, ExprKind, Function, Name};
 use crate::words::Word;
+use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::{Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
@@ -101,39 +102,49 @@ impl ProgramLower<'_> {
         let domain = self.domain(&options);
         let given = self.arguments(e, &function.def, args, &named)?;
         let (stencil, domain) = (stencil?, domain?);
-        let (mut fields, mut scalars, mut complete) = (Vec::new(), Vec::new(), true);
-        for param in self.program.stencils[stencil].params.clone() {
-            let name = match param {
-                Param::Field(id) => self.program.stencils[stencil].fields[id].name.clone(),
-                Param::Scalar(id) => self.program.stencils[stencil].scalars[id].name.clone(),
-            };
-            let value = given.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-            let Some(value) = value.filter(|v| !matches!(v.kind, ExprKind::None)) else {
-                self.left_out(e, &function.def, &name);
-                complete = false;
-                continue;
-            };
-            match param {
-                Param::Field(id) => {
-                    let wanted = self.program.stencils[stencil].fields[id].clone();
-                    let bound = self.field_argument(value, &wanted);
-                    complete &= bound.is_some();
-                    fields.extend(bound.map(|field| (field, id, value.span)));
-                }
-                Param::Scalar(id) => {
-                    let dtype = self.program.stencils[stencil].scalars[id].dtype;
-                    let bound = self.value(value);
-                    complete &= bound.is_some();
-                    scalars.extend(bound.map(|value| convert::cast(value, dtype)));
-                }
-            }
-        }
-        if !complete {
-            return None;
-        }
+        let (fields, scalars) = self.bound_arguments(e, &function.def, stencil, &given)?;
         self.check_aliases(stencil, &fields);
         let fields = fields.into_iter().map(|(field, ..)| field).collect();
         Some(ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span })
+    }
+
+    /// What the stencil's parameters of each kind are bound to: fields of the program (with the parameter and the argument's
+    /// place), and scalar values.
+    fn bound_arguments(
+        &mut self,
+        e: &Expr,
+        def: &Arc<Function>,
+        stencil: StencilId,
+        given: &[(String, &Expr)],
+    ) -> Option<(Vec<(FieldId, FieldId, Span)>, Vec<ir::Expr>)> {
+        let callee = &self.program.stencils[stencil];
+        let (params, field_params, scalar_params) = (callee.params.clone(), callee.fields.clone(), callee.scalars.clone());
+        let (mut fields, mut scalars, mut complete) = (Vec::new(), Vec::new(), true);
+        for param in &params {
+            let name = match *param {
+                Param::Field(id) => &field_params[id].name,
+                Param::Scalar(id) => &scalar_params[id].name,
+            };
+            let value = given.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
+            let Some(value) = value.filter(|v| !matches!(v.kind, ExprKind::None)) else {
+                self.left_out(e, def, name);
+                complete = false;
+                continue;
+            };
+            let before = fields.len() + scalars.len();
+            match *param {
+                Param::Field(id) => {
+                    let bound = self.field_argument(value, &field_params[id]);
+                    fields.extend(bound.map(|field| (field, id, value.span)));
+                }
+                Param::Scalar(id) => {
+                    let bound = self.value(value);
+                    scalars.extend(bound.map(|value| convert::cast(value, scalar_params[id].dtype)));
+                }
+            }
+            complete &= fields.len() + scalars.len() > before;
+        }
+        complete.then_some((fields, scalars))
     }
 
     /// The field that an argument names, of the type and axes wanted.
