@@ -12,6 +12,9 @@ use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::{Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
+/// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
+type BoundField = (FieldId, FieldId, Span);
+
 impl ProgramLower<'_> {
     /// A call as a statement.
     pub(super) fn call(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)], out: &mut Vec<ProgramStmt>) {
@@ -108,15 +111,14 @@ impl ProgramLower<'_> {
         Some(ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span })
     }
 
-    /// What the stencil's parameters of each kind are bound to: fields of the program (with the parameter and the argument's
-    /// place), and scalar values.
+    /// What the stencil's parameters of each kind are bound to: fields of the program, and scalar values.
     fn bound_arguments(
         &mut self,
         e: &Expr,
         def: &Arc<Function>,
         stencil: StencilId,
         given: &[(String, &Expr)],
-    ) -> Option<(Vec<(FieldId, FieldId, Span)>, Vec<ir::Expr>)> {
+    ) -> Option<(Vec<BoundField>, Vec<ir::Expr>)> {
         let callee = &self.program.stencils[stencil];
         let (params, field_params, scalar_params) = (callee.params.clone(), callee.fields.clone(), callee.scalars.clone());
         let (mut fields, mut scalars, mut complete) = (Vec::new(), Vec::new(), true);
@@ -175,7 +177,7 @@ impl ProgramLower<'_> {
     }
 
     /// A field bound to two parameters, one of which is written, would change while it is read.
-    pub(super) fn check_aliases(&mut self, stencil: StencilId, fields: &[(FieldId, FieldId, Span)]) {
+    pub(super) fn check_aliases(&mut self, stencil: StencilId, fields: &[BoundField]) {
         let mut written = Vec::new();
         for (_, _, execution) in self.program.stencils[stencil].executions() {
             for stmt in &execution.body {
