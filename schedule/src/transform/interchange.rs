@@ -33,19 +33,19 @@ impl Transformation for Interchange {
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
         let parents = tree.parents();
-        let (Some((outer, inner_id)), Some(seq)) = (perfect(tree, id), parents[id]) else {
+        let (Some((outer, inner)), Some(seq)) = (perfect(tree, id), parents[id]) else {
             let message = "this is not a loop with a single loop inside it";
             return Err(Refusal::shape(NAME, tree, id, message, "fuse the loops inside first"));
         };
-        if [outer, inner_id.1].iter().any(|l| l.kind == LoopKind::Vector) {
-            let message = "one of the two loops is a vector loop, which only stands innermost";
-            return Err(Refusal::shape(NAME, tree, id, message, "interchange before vectorizing"));
+        if inner.1.kind == LoopKind::Vector {
+            let help = "a vector loop stays innermost: interchange before `vectorize`";
+            return Err(Refusal::shape(NAME, tree, id, "the inner loop is a vector loop", help));
         }
         if let Some((d, axis)) = reordered(tree, id, tree.loops_around(id, &parents)) {
             let help = "the inner loop must be free of dependences between iterations of the outer one";
             return Err(Refusal::order(NAME, d, axis, help));
         }
-        Ok(swapped(tree, seq, (id, outer), inner_id))
+        Ok(swapped(tree, seq, (id, outer), inner))
     }
 }
 

@@ -9,7 +9,7 @@ use tradewind_ir::{Axes, Axis};
 /// before                                   after
 /// for k in [start, end) any { A }          for k in [start, end) parallel { A }
 /// ```
-/// Legal when no iteration touches what another one writes, and no loop around is parallel already.
+/// Legal when no iteration touches what another one writes, and no loop around or inside is parallel already.
 #[derive(Debug)]
 pub struct Parallelize;
 
@@ -39,7 +39,7 @@ impl Transformation for Parallelize {
         let mut inside = false;
         tree.walk(l.body, &mut |_, node| inside |= matches!(node, Node::Loop(l) if l.kind == LoopKind::Parallel));
         if inside {
-            let help = "one level of threads is enough: leave the inner loop as it was";
+            let help = "one level of threads is enough: choose this loop or the inner one";
             return Err(Refusal::shape(NAME, tree, id, "a loop inside is parallel already", help));
         }
         free(NAME, tree, id, l, around)?;
