@@ -17,7 +17,7 @@ pub struct Code {
 }
 
 /// One instruction.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Inst {
     /// Defines a value.
     Let(ValueId, Op),
@@ -30,7 +30,7 @@ pub enum Inst {
 }
 
 /// A value that a while loop changes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Carried {
     /// The value within a round; also what is left after the loop.
     pub param: ValueId,
@@ -101,6 +101,10 @@ impl Code {
         let body = self.body.iter().map(|inst| inst.map_values(&to)).collect();
         Code { values, body }
     }
+    /// The code with its containers and scalars replaced, each asked for in the order of the instructions.
+    pub fn renamed(&self, field: &mut dyn FnMut(FieldId) -> FieldId, scalar: &mut dyn FnMut(ScalarId) -> ScalarId) -> Code {
+        Code { values: self.values.clone(), body: self.body.iter().map(|inst| inst.renamed(field, scalar)).collect() }
+    }
 }
 
 impl Inst {
@@ -109,6 +113,22 @@ impl Inst {
         visit(self);
         if let Inst::While { head, body, .. } = self {
             head.iter().chain(body).for_each(|inst| inst.walk(visit));
+        }
+    }
+    fn renamed(&self, field: &mut dyn FnMut(FieldId) -> FieldId, scalar: &mut dyn FnMut(ScalarId) -> ScalarId) -> Inst {
+        match self {
+            Inst::Let(v, Op::Load { field: f, offset, k }) => {
+                Inst::Let(*v, Op::Load { field: field(*f), offset: *offset, k: *k })
+            }
+            Inst::Let(v, Op::Scalar(s)) => Inst::Let(*v, Op::Scalar(scalar(*s))),
+            Inst::Let(..) => self.clone(),
+            Inst::Store { field: f, k, value, predicate } => {
+                Inst::Store { field: field(*f), k: *k, value: *value, predicate: *predicate }
+            }
+            Inst::While { carried, head, condition, body } => {
+                let mut inner = |list: &[Inst]| list.iter().map(|inst| inst.renamed(field, scalar)).collect();
+                Inst::While { carried: carried.clone(), head: inner(head), condition: *condition, body: inner(body) }
+            }
         }
     }
     /// The instruction with all values replaced, defined and used.

@@ -4,7 +4,7 @@
 //! free of races: two nodes of which one writes what the other touches are joined by a path. Where program order asks for an
 //! order that dataflow does not imply (a write after a read), a new state begins.
 
-use crate::graph::{Control, Map, Memlet, Node, Region, SequentialLoop, State};
+use crate::graph::{Control, Memlet, Node, Region, State};
 use crate::memlet::{Effects, node_effects, region_effects};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
@@ -12,10 +12,17 @@ use tradewind_ir::{Container, FieldId, IdVec};
 
 /// The states that run `nodes` (none of them access nodes) with the effect of running them in the order given.
 pub fn connect(nodes: impl IntoIterator<Item = Node>, fields: &IdVec<FieldId, Container>) -> Vec<State> {
+    connect_known(nodes.into_iter().map(|node| {
+        let effects = node_effects(&node, fields);
+        (node, effects)
+    }))
+}
+
+/// [`connect`] for nodes whose effects are known already.
+pub(crate) fn connect_known(nodes: impl IntoIterator<Item = (Node, Effects)>) -> Vec<State> {
     let mut done = Vec::new();
     let mut open = Builder::default();
-    for node in nodes {
-        let effects = node_effects(&node, fields);
+    for (node, effects) in nodes {
         if !open.takes(&node, &effects) {
             done.push(std::mem::take(&mut open).state);
         }
@@ -35,54 +42,72 @@ pub fn disconnect(state: State) -> Vec<Node> {
     nodes.filter(|node| !matches!(node, Node::Access(_))).collect()
 }
 
-/// The region with every node that is neither an access node nor a map replaced by what `edit` makes of it; maps, loops and
-/// allocations without anything left to do go. Inner regions are edited before the node that they stand in.
-pub fn rebuild(region: Region, fields: &IdVec<FieldId, Container>, edit: &mut dyn FnMut(Node) -> Option<Node>) -> Region {
-    let mut rebuilt = Region::default();
-    let mut nodes = Vec::new();
-    for item in region.items {
-        match item {
-            Control::State(state) => nodes.extend(disconnect(state).into_iter().filter_map(|node| match node {
-                Node::Map(map) => {
-                    let body = rebuild(map.body, fields, edit);
-                    (!body.items.is_empty()).then_some(Node::Map(Map { body, ..map }))
-                }
-                other => edit(other),
-            })),
-            other => {
-                rebuilt.items.extend(connect(nodes.drain(..), fields).into_iter().map(Control::State));
-                rebuilt.items.extend(rebuild_control(other, fields, edit));
-            }
-        }
-    }
-    rebuilt.items.extend(connect(nodes, fields).into_iter().map(Control::State));
-    let effects = region_effects(&rebuilt, fields);
-    rebuilt.allocs = region.allocs.into_iter().filter(|f| effects.touches(*f)).collect();
-    rebuilt
+/// What an edit did to a node, or to what stands inside it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Edit {
+    Nothing,
+    /// It reads and writes what it did.
+    Inside,
+    /// It reads or writes something else.
+    Effects,
+    /// There is nothing left of it.
+    Gone,
 }
 
-fn rebuild_control(
-    control: Control,
-    fields: &IdVec<FieldId, Container>,
-    edit: &mut dyn FnMut(Node) -> Option<Node>,
-) -> Option<Control> {
-    let mut region = |body| rebuild(body, fields, edit);
-    Some(match control {
-        Control::Sequential(l) => {
-            let body = region(l.body);
-            if body.items.is_empty() {
-                return None;
+/// Edits every node of a region and of those inside it that is neither an access node nor a map, inner regions first. Maps,
+/// loops and allocations without anything left to do go, and states are derived anew where that is needed.
+pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mut dyn FnMut(&mut Node) -> Edit) -> Edit {
+    let mut done = Edit::Nothing;
+    let items = std::mem::take(&mut region.items);
+    for mut item in items {
+        let edited = match &mut item {
+            Control::State(state) => edit_state(state, fields, change),
+            Control::Sequential(l) => {
+                let edited = edit(&mut l.body, fields, change);
+                if l.body.items.is_empty() { Edit::Gone } else { edited }
             }
-            Control::Sequential(SequentialLoop { body, ..l })
+            Control::For { body, .. } | Control::While { body, .. } => edit(body, fields, change),
+            Control::Branch { then, otherwise, .. } => edit(then, fields, change).max(edit(otherwise, fields, change)),
+            Control::Let { .. } => Edit::Nothing,
+        };
+        done = done.max(edited.min(Edit::Effects));
+        match item {
+            _ if edited == Edit::Gone => {}
+            Control::State(state) if edited == Edit::Effects => {
+                let states = connect(disconnect(state), fields);
+                region.items.extend(states.into_iter().map(Control::State));
+            }
+            item => region.items.push(item),
         }
-        Control::For { var, from, to, body } => Control::For { var, from, to, body: region(body) },
-        Control::Branch { condition, then, otherwise } => {
-            let (then, otherwise) = (region(then), region(otherwise));
-            Control::Branch { condition, then, otherwise }
+    }
+    if done == Edit::Effects {
+        let effects = region_effects(region, fields);
+        region.allocs.retain(|f| effects.touches(*f));
+    }
+    done
+}
+
+fn edit_state(state: &mut State, fields: &IdVec<FieldId, Container>, change: &mut dyn FnMut(&mut Node) -> Edit) -> Edit {
+    let mut done = Edit::Nothing;
+    let mut left = 0;
+    for n in state.graph.node_indices().collect::<Vec<_>>() {
+        let node = &mut state.graph[n];
+        let edited = match node {
+            Node::Access(_) => continue,
+            Node::Map(map) => {
+                let edited = edit(&mut map.body, fields, change);
+                if map.body.items.is_empty() { Edit::Gone } else { edited }
+            }
+            other => change(other),
+        };
+        if edited == Edit::Gone {
+            state.graph.remove_node(n);
+        } else {
+            left += 1;
         }
-        Control::While { condition, body } => Control::While { condition, body: region(body) },
-        other @ (Control::State(_) | Control::Let { .. }) => other,
-    })
+        done = done.max(edited.min(Edit::Effects));
+    }
+    if left == 0 { Edit::Gone } else { done }
 }
 
 /// A state being filled.

@@ -4,9 +4,10 @@
 //! data changes form: temporaries that live in one tasklet become values ([`crate::lower`]), and nodes are joined by what
 //! they read and write ([`crate::connect`]).
 
-use crate::connect::connect;
+use crate::connect::connect_known;
 use crate::graph::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use crate::lower::{self, lower};
+use crate::memlet::{Effects, code_effects, node_effects};
 use std::collections::HashSet;
 use tradewind_ir::{Expr, FieldId, Range, Stmt, StmtKind, Verified};
 use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
@@ -19,7 +20,7 @@ pub fn from_tree(tree: &Verified<Tree>) -> Graph {
         fields: tree.fields.clone(),
         scalars: tree.scalars.clone(),
         params: tree.params.clone(),
-        root: converter.region(tree.root, &Default::default()),
+        root: converter.region(tree.root, &Default::default()).0,
     }
 }
 
@@ -34,12 +35,15 @@ type Ranges = [Option<Range>; 3];
 #[derive(Default)]
 struct Filling<'a> {
     region: Region,
-    nodes: Vec<Node>,
+    /// The effects of what is finished.
+    effects: Effects,
+    nodes: Vec<(Node, Effects)>,
     leafs: Vec<&'a Leaf>,
 }
 
 impl<'a> Converter<'a> {
-    fn region(&self, node: NodeId, ranges: &Ranges) -> Region {
+    /// The region that a node of the tree becomes, and its effects.
+    fn region(&self, node: NodeId, ranges: &Ranges) -> (Region, Effects) {
         let mut children = Vec::new();
         self.flatten(node, &mut children);
         let registers = self.registers(&children);
@@ -55,7 +59,10 @@ impl<'a> Converter<'a> {
                         Some(node) => filling.nodes.push(node),
                         None => {
                             self.states(&mut filling);
-                            filling.region.items.extend(self.control(other, ranges));
+                            if let Some((step, effects)) = self.control(other, ranges) {
+                                filling.region.items.push(step);
+                                filling.effects.add(effects);
+                            }
                         }
                     }
                 }
@@ -63,7 +70,9 @@ impl<'a> Converter<'a> {
         }
         self.tasklet(&mut filling, &registers, ranges);
         self.states(&mut filling);
-        filling.region
+        let Filling { region, effects, .. } = filling;
+        let effects = effects.without(&region.allocs);
+        (region, effects)
     }
 
     /// The children of nested sequences, in order.
@@ -126,18 +135,20 @@ impl<'a> Converter<'a> {
         }
         let scope = lower::Scope { fields: &self.tree.fields, ranges: ranges.clone(), registers: registers.clone() };
         let code = lower(leafs.iter().flat_map(|leaf| &leaf.stmts), &scope);
-        filling.nodes.push(Node::Tasklet { label: labels.join("+"), code });
+        let effects = code_effects(&code, &self.tree.fields);
+        filling.nodes.push((Node::Tasklet { label: labels.join("+"), code }, effects));
     }
 
     /// Ends the states that the nodes so far make up.
     fn states(&self, filling: &mut Filling<'a>) {
-        let states = connect(filling.nodes.drain(..), &self.tree.fields);
+        filling.nodes.iter().for_each(|(_, effects)| filling.effects.add(effects.clone()));
+        let states = connect_known(filling.nodes.drain(..));
         filling.region.items.extend(states.into_iter().map(Control::State));
     }
 
     /// The node of a state that a node of the tree becomes.
-    fn dataflow(&self, node: &tree::Node, ranges: &Ranges) -> Option<Node> {
-        Some(match node {
+    fn dataflow(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Node, Effects)> {
+        let node = match node {
             tree::Node::Loop(l) => {
                 let kind = match l.kind {
                     LoopKind::Any => MapKind::Any,
@@ -145,7 +156,8 @@ impl<'a> Converter<'a> {
                     LoopKind::Vector => MapKind::Vector,
                     LoopKind::Forward | LoopKind::Backward => return None,
                 };
-                Node::Map(Map { axis: l.axis, range: l.range.clone(), kind, body: self.body(l, ranges) })
+                let (body, effects) = self.body(l, ranges);
+                return Some((Node::Map(Map { axis: l.axis, range: l.range.clone(), kind, body }), effects));
             }
             tree::Node::Exchange { fields, width } => Node::Exchange { fields: fields.clone(), width: *width },
             tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
@@ -154,41 +166,44 @@ impl<'a> Converter<'a> {
                 Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
             }
             _ => return None,
-        })
+        };
+        let effects = node_effects(&node, &self.tree.fields);
+        Some((node, effects))
     }
 
     /// The step of a region that a node of the tree becomes.
-    fn control(&self, node: &tree::Node, ranges: &Ranges) -> Option<Control> {
+    fn control(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Control, Effects)> {
         Some(match node {
             tree::Node::Loop(l) => {
-                let backward = l.kind == LoopKind::Backward;
-                Control::Sequential(SequentialLoop {
-                    axis: l.axis,
-                    range: l.range.clone(),
-                    backward,
-                    body: self.body(l, ranges),
-                })
+                let (body, effects) = self.body(l, ranges);
+                let (range, backward) = (l.range.clone(), l.kind == LoopKind::Backward);
+                (Control::Sequential(SequentialLoop { axis: l.axis, range, backward, body }), effects)
             }
             tree::Node::For { var, from, to, body } => {
-                Control::For { var: *var, from: from.clone(), to: to.clone(), body: self.region(*body, ranges) }
+                let (body, effects) = self.region(*body, ranges);
+                (Control::For { var: *var, from: from.clone(), to: to.clone(), body }, effects)
             }
-            tree::Node::Branch { condition, then, otherwise } => Control::Branch {
-                condition: condition.clone(),
-                then: self.region(*then, ranges),
-                otherwise: otherwise.map(|o| self.region(o, ranges)).unwrap_or_default(),
-            },
+            tree::Node::Branch { condition, then, otherwise } => {
+                let (then, mut effects) = self.region(*then, ranges);
+                let (otherwise, more) = otherwise.map(|o| self.region(o, ranges)).unwrap_or_default();
+                effects.add(more);
+                (Control::Branch { condition: condition.clone(), then, otherwise }, effects)
+            }
             tree::Node::While { condition, body } => {
-                Control::While { condition: condition.clone(), body: self.region(*body, ranges) }
+                let (body, effects) = self.region(*body, ranges);
+                (Control::While { condition: condition.clone(), body }, effects)
             }
-            tree::Node::Let { scalar, value } => Control::Let { scalar: *scalar, value: value.clone() },
+            tree::Node::Let { scalar, value } => (Control::Let { scalar: *scalar, value: value.clone() }, Effects::default()),
             _ => return None,
         })
     }
 
-    fn body(&self, l: &Loop, ranges: &Ranges) -> Region {
+    /// The body of a loop, and the effects of all its iterations.
+    fn body(&self, l: &Loop, ranges: &Ranges) -> (Region, Effects) {
         let mut ranges = ranges.clone();
         ranges[l.axis.index()] = Some(l.range.clone());
-        self.region(l.body, &ranges)
+        let (region, effects) = self.region(l.body, &ranges);
+        (region, effects.swept(l.axis, &l.range))
     }
 }
 

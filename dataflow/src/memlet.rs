@@ -58,11 +58,7 @@ pub fn control_effects(control: &Control, fields: &IdVec<FieldId, Container>) ->
 pub fn region_effects(region: &Region, fields: &IdVec<FieldId, Container>) -> Effects {
     let mut effects = Effects::default();
     region.items.iter().for_each(|item| effects.add(control_effects(item, fields)));
-    for field in &region.allocs {
-        effects.reads.0.remove(field);
-        effects.writes.0.remove(field);
-    }
-    effects
+    effects.without(&region.allocs)
 }
 
 /// The effects of code at the current point.
@@ -145,8 +141,16 @@ impl Effects {
         other.reads.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.reads.add(f, s)));
         other.writes.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.writes.add(f, s)));
     }
+    /// The effects on other containers than these.
+    pub fn without(mut self, fields: &[FieldId]) -> Effects {
+        for field in fields {
+            self.reads.0.remove(field);
+            self.writes.0.remove(field);
+        }
+        self
+    }
     /// The effects of doing this at each point of `range` on `axis`.
-    fn swept(self, axis: Axis, range: &Range) -> Effects {
+    pub fn swept(self, axis: Axis, range: &Range) -> Effects {
         Effects { reads: self.reads.swept(axis, range), writes: self.writes.swept(axis, range) }
     }
     /// Whether the container is read or written.

@@ -1,4 +1,4 @@
-//! Graphs of whole stencils, as text. `TRADEWIND_BLESS=1` writes the expected texts anew.
+//! Graphs of whole programs: as text, from the schedule trees beside them, and compared with what the programs say. `TRADEWIND_BLESS=1` writes the expected texts anew.
 
 use crate::interpret::{Options, run};
 use crate::{Graph, from_tree, passes, text};
@@ -40,11 +40,15 @@ fn expect(graph: &Graph, name: &str) {
 }
 
 #[test]
-fn conversion() {
+fn trees_become_graphs() {
     for name in NAMES {
-        for preset in ["naive", "cpu"] {
-            expect(&graph(name, preset), &format!("{name}.{preset}.graph"));
-        }
+        let text = std::fs::read_to_string(path(&format!("{name}.tree"))).unwrap();
+        let source = Sources::default().add(name, text.as_str());
+        let tree = tradewind_schedule::text::parse(&text, source).unwrap();
+        let graph = from_tree(&tree.verify().unwrap()).verify().unwrap();
+        expect(&graph, &format!("{name}.graph"));
+        let (optimized, _) = run_passes(graph, &passes::ALL, &mut |_, _| {}).unwrap();
+        expect(&optimized, &format!("{name}.optimized.graph"));
     }
 }
 
@@ -86,7 +90,6 @@ fn every_schedule_and_pass_computes_what_the_program_says() {
         let program = program(name);
         let (naive, cpu) = (graph(name, "naive"), graph(name, "cpu"));
         let (optimized, _) = run_passes(cpu.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
-        expect(&optimized, &format!("{name}.optimized.graph"));
         for domain in [[7, 5, 6], [3, 1, 2], [4, 3, 3]] {
             let (mut fields, scalars) = arguments(&program, domain);
             run_program(&program, domain, &mut fields, &scalars, Default::default()).unwrap();

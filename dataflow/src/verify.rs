@@ -13,7 +13,7 @@ mod code;
 mod state;
 
 use crate::graph::{Control, Graph, Node, Region};
-use crate::memlet::region_effects;
+use crate::memlet::Effects;
 use std::collections::{BTreeSet, HashSet};
 use tradewind_ir::{Axes, Axis, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify};
 
@@ -25,7 +25,8 @@ impl Verify for Graph {
         checker.known(&self.root);
         if checker.found.is_empty() {
             checker.allocations();
-            checker.region(&self.root, Around::default());
+            let outside = checker.region(&self.root, Around::default());
+            checker.unallocated(&outside);
         }
         checker.found
     }
@@ -62,10 +63,11 @@ impl Checker<'_> {
         &self.graph.fields[id]
     }
     /// Checks something inside a named place.
-    fn inside(&mut self, place: String, check: impl FnOnce(&mut Self)) {
+    fn inside<T>(&mut self, place: String, check: impl FnOnce(&mut Self) -> T) -> T {
         self.place.push(place);
-        check(self);
+        let result = check(self);
         self.place.pop();
+        result
     }
 
     fn names(&mut self) {
@@ -96,15 +98,17 @@ impl Checker<'_> {
         for field in twice {
             self.error_at(format!("`{}` is allocated twice", self.field(field)), self.container(field).span);
         }
-        let outside = region_effects(&self.graph.root, &self.graph.fields);
-        for (id, c) in self.graph.fields.iter() {
-            if c.scope == Scope::Temporary && outside.touches(id) {
-                self.error_at(format!("the temporary `{}` is used where it is not allocated", self.field(id)), c.span);
-            }
+    }
+
+    fn unallocated(&mut self, outside: &Effects) {
+        let graph = self.graph;
+        for (id, c) in graph.fields.iter().filter(|(id, c)| c.scope == Scope::Temporary && outside.touches(*id)) {
+            self.error_at(format!("the temporary `{}` is used where it is not allocated", self.field(id)), c.span);
         }
     }
 
-    fn region(&mut self, region: &Region, around: Around) {
+    /// Checks a region and returns its effects on what it does not allocate.
+    fn region(&mut self, region: &Region, around: Around) -> Effects {
         for field in &region.allocs {
             let c = self.container(*field);
             let contracted = c.axes.iter().filter(|a| !c.place.keep.has(*a)).find(|a| !around.axes.has(*a));
@@ -120,41 +124,43 @@ impl Checker<'_> {
                 );
             }
         }
-        region.items.iter().for_each(|item| self.control(item, &around));
+        let mut effects = Effects::default();
+        region.items.iter().for_each(|item| effects.add(self.control(item, &around)));
+        effects.without(&region.allocs)
     }
 
-    fn control(&mut self, control: &Control, around: &Around) {
+    fn control(&mut self, control: &Control, around: &Around) -> Effects {
         match control {
             Control::State(state) => {
                 let name = format!("state s{}", self.states);
                 self.states += 1;
-                self.inside(name, |c| c.state(state, around));
+                self.inside(name, |c| c.state(state, around))
             }
             Control::Sequential(l) => {
                 let name = format!("loop over {}", l.axis);
-                self.inside(name, |c| c.over(l.axis, &l.range, &l.body, around));
+                self.inside(name, |c| c.over(l.axis, &l.range, &l.body, around))
             }
             host => {
                 if around.axes != Axes::NONE {
                     self.error("a step of the host program stands inside a loop over an axis");
                 }
-                self.host(host, around);
+                self.host(host, around)
             }
         }
     }
 
     /// The body of a loop or map over an axis.
-    fn over(&mut self, axis: Axis, range: &Range, body: &Region, around: &Around) {
+    fn over(&mut self, axis: Axis, range: &Range, body: &Region, around: &Around) -> Effects {
         if around.axes.has(axis) {
             self.error(format!("there is a loop over {axis} around this one already"));
         }
         if range.lo.is_empty() || range.hi.is_empty() {
             self.error("the range has no bound on one side");
         }
-        self.region(body, Around { axes: around.axes.with(axis) });
+        self.region(body, Around { axes: around.axes.with(axis) }).swept(axis, range)
     }
 
-    fn host(&mut self, control: &Control, around: &Around) {
+    fn host(&mut self, control: &Control, around: &Around) -> Effects {
         match control {
             Control::For { var, from, to, body } => {
                 let dtype = self.graph.scalars[*var].dtype;
@@ -163,19 +169,23 @@ impl Checker<'_> {
                 }
                 self.uniform(from, dtype);
                 self.uniform(to, dtype);
-                self.region(body, *around);
+                self.region(body, *around)
             }
             Control::Branch { condition, then, otherwise } => {
                 self.uniform(condition, DType::Bool);
-                self.region(then, *around);
-                self.region(otherwise, *around);
+                let mut effects = self.region(then, *around);
+                effects.add(self.region(otherwise, *around));
+                effects
             }
             Control::While { condition, body } => {
                 self.uniform(condition, DType::Bool);
-                self.region(body, *around);
+                self.region(body, *around)
             }
-            Control::Let { scalar, value } => self.uniform(value, self.graph.scalars[*scalar].dtype),
-            Control::State(_) | Control::Sequential(_) => {}
+            Control::Let { scalar, value } => {
+                self.uniform(value, self.graph.scalars[*scalar].dtype);
+                Effects::default()
+            }
+            Control::State(_) | Control::Sequential(_) => Effects::default(),
         }
     }
 

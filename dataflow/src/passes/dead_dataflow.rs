@@ -1,8 +1,9 @@
 //! Removes what nothing reads.
 
 use crate::code::{Carried, Code, Inst, Op, ValueId};
-use crate::connect::rebuild;
+use crate::connect::{Edit, edit};
 use crate::graph::{Control, Graph, Node, Region};
+use crate::memlet::node_effects;
 use std::collections::HashSet;
 use tradewind_ir::pass::Pass;
 use tradewind_ir::{Diagnostic, FieldId, Scope};
@@ -27,12 +28,17 @@ impl Pass<Graph> for DeadDataflow {
     }
     fn run(&self, graph: &mut Graph) -> Result<usize, Vec<Diagnostic>> {
         let live = live_containers(graph);
-        let mut changes = 0;
-        let root = std::mem::take(&mut graph.root);
-        graph.root = rebuild(root, &graph.fields, &mut |node| {
-            let (kept, removed) = without_dead(node, &live);
+        let (mut changes, fields) = (0, &graph.fields);
+        edit(&mut graph.root, fields, &mut |node| {
+            let before = node_effects(node, fields);
+            let removed = remove_dead(node, &live);
             changes += removed;
-            kept
+            match removed {
+                0 => Edit::Nothing,
+                _ if is_empty(node) => Edit::Gone,
+                _ if before == node_effects(node, fields) => Edit::Inside,
+                _ => Edit::Effects,
+            }
         });
         Ok(changes)
     }
@@ -44,10 +50,16 @@ fn live_containers(graph: &Graph) -> HashSet<FieldId> {
     region_nodes(&graph.root, &mut nodes);
     let arguments = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Argument).map(|(id, _)| id);
     let mut live: HashSet<FieldId> = arguments.collect();
-    let mut known = 0;
-    while known < live.len() {
-        known = live.len();
-        for node in &nodes {
+    // A node is looked at again when more of what it writes has become live.
+    let mut seen = vec![usize::MAX; nodes.len()];
+    let mut changed = true;
+    while std::mem::take(&mut changed) {
+        for (node, seen) in nodes.iter().zip(&mut seen) {
+            let written = written(node).filter(|f| live.contains(f)).count();
+            if std::mem::replace(seen, written) == written {
+                continue;
+            }
+            let before = live.len();
             match node {
                 Node::Tasklet { code, .. } => live.extend(Uses::of(code, &live).loads),
                 Node::Copy { to, from } if live.contains(to) => live.extend([*from]),
@@ -55,9 +67,27 @@ fn live_containers(graph: &Graph) -> HashSet<FieldId> {
                 Node::Callback { fields, .. } => live.extend(fields),
                 _ => {}
             }
+            changed |= live.len() > before;
         }
     }
     live
+}
+
+/// The containers that a node writes, once for each place where it does.
+fn written(node: &Node) -> impl Iterator<Item = FieldId> {
+    let mut fields = Vec::new();
+    match node {
+        Node::Tasklet { code, .. } => code.walk(&mut |inst| {
+            if let Inst::Store { field, .. } = inst {
+                fields.push(*field);
+            }
+        }),
+        Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => fields.extend(list),
+        Node::Copy { to, .. } => fields.push(*to),
+        Node::Swap { a, b } => fields.extend([*a, *b]),
+        Node::Access(_) | Node::Map(_) => {}
+    }
+    fields.into_iter()
 }
 
 /// The nodes of a region and all regions inside it, but for access nodes and maps.
@@ -80,27 +110,36 @@ fn region_nodes<'g>(region: &'g Region, nodes: &mut Vec<&'g Node>) {
     }
 }
 
-/// The node without its dead parts, and how many were removed.
-fn without_dead(node: Node, live: &HashSet<FieldId>) -> (Option<Node>, usize) {
-    let is_live = |f: &FieldId| live.contains(f);
+/// Removes the dead parts of a node and says how many there were.
+fn remove_dead(node: &mut Node, live: &HashSet<FieldId>) -> usize {
     match node {
-        Node::Tasklet { label, mut code } => {
-            let used = Uses::of(&code, live).values;
-            let body = std::mem::take(&mut code.body);
+        Node::Tasklet { code, .. } => {
+            let used = Uses::of(code, live).values;
             let mut removed = 0;
-            code.body = kept(body, &used, live, &mut removed);
-            let node = (!code.body.is_empty()).then(|| Node::Tasklet { label, code: code.compacted() });
-            (node, removed)
+            code.body = kept(std::mem::take(&mut code.body), &used, live, &mut removed);
+            if removed > 0 {
+                *code = code.compacted();
+            }
+            removed
         }
-        Node::Exchange { fields, width } => {
+        Node::Exchange { fields, .. } => {
             let count = fields.len();
-            let fields: Vec<FieldId> = fields.into_iter().filter(is_live).collect();
-            let removed = count - fields.len();
-            ((!fields.is_empty()).then_some(Node::Exchange { fields, width }), removed)
+            fields.retain(|f| live.contains(f));
+            count - fields.len()
         }
-        Node::Copy { to, .. } if !is_live(&to) => (None, 1),
-        Node::Swap { a, b } if !is_live(&a) && !is_live(&b) => (None, 1),
-        other => (Some(other), 0),
+        Node::Copy { to, .. } => usize::from(!live.contains(to)),
+        Node::Swap { a, b } => usize::from(!live.contains(a) && !live.contains(b)),
+        Node::Access(_) | Node::Map(_) | Node::Callback { .. } => 0,
+    }
+}
+
+/// Whether a node that lost something has nothing left to do.
+fn is_empty(node: &Node) -> bool {
+    match node {
+        Node::Tasklet { code, .. } => code.body.is_empty(),
+        Node::Exchange { fields, .. } => fields.is_empty(),
+        Node::Copy { .. } | Node::Swap { .. } => true,
+        Node::Access(_) | Node::Map(_) | Node::Callback { .. } => false,
     }
 }
 

@@ -11,12 +11,13 @@ pub mod rules;
 mod term;
 
 use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
-use crate::connect::rebuild;
+use crate::connect::{Edit, edit};
 use crate::graph::{Graph, Node};
+use crate::memlet::code_effects;
 use crate::numbering::Numbering;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{DType, Diagnostic, FieldId, Value};
+use tradewind_ir::{DType, Diagnostic, FieldId, ScalarId, Value};
 
 /// The pass `simplify`.
 pub struct Simplify;
@@ -30,17 +31,43 @@ impl Pass<Graph> for Simplify {
     }
     fn run(&self, graph: &mut Graph) -> Result<usize, Vec<Diagnostic>> {
         let mut changes = 0;
-        let root = std::mem::take(&mut graph.root);
-        graph.root = rebuild(root, &graph.fields, &mut |node| match node {
-            Node::Tasklet { label, code } => {
-                let better = simplify(&code);
-                changes += usize::from(better != code);
-                Some(Node::Tasklet { label, code: better })
+        let fields = &graph.fields;
+        let mut known = Known::new();
+        edit(&mut graph.root, fields, &mut |node| {
+            let Node::Tasklet { code, .. } = node else { return Edit::Nothing };
+            let better = simplified(code, &mut known);
+            if better == *code {
+                return Edit::Nothing;
             }
-            other => Some(other),
+            changes += 1;
+            let same = code_effects(code, fields) == code_effects(&better, fields);
+            *code = better;
+            if same { Edit::Inside } else { Edit::Effects }
         });
         Ok(changes)
     }
+}
+
+/// What was made of code, by its instructions and the types of its values.
+type Known = HashMap<(Vec<Inst>, Vec<DType>), Code>;
+
+/// [`simplify`], at once for code that differs from code seen before in nothing but the names of containers and scalars, as
+/// that of a stencil called for several tracers does.
+fn simplified(code: &Code, known: &mut Known) -> Code {
+    let (mut fields, mut scalars) = (Vec::new(), Vec::new());
+    let plain = code.renamed(&mut |f| FieldId(number(f, &mut fields)), &mut |s| ScalarId(number(s, &mut scalars)));
+    let key = (plain.body.clone(), plain.values.values().copied().collect());
+    let better = known.entry(key).or_insert_with(|| simplify(&plain));
+    better.renamed(&mut |f| fields[f.0 as usize], &mut |s| scalars[s.0 as usize])
+}
+
+/// The position of something in a list, at whose end it is put if it is new.
+fn number<T: Copy + PartialEq>(it: T, list: &mut Vec<T>) -> u32 {
+    let position = list.iter().position(|other| *other == it).unwrap_or_else(|| {
+        list.push(it);
+        list.len() - 1
+    });
+    position as u32
 }
 
 /// Code that does the same at less cost.

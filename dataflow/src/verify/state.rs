@@ -6,29 +6,34 @@
 
 use super::{Around, Checker};
 use crate::graph::{Memlet, Node, State};
-use crate::memlet::{Effects, node_effects};
+use crate::memlet::{Effects, code_effects, node_effects};
 use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::Axes;
 
 impl Checker<'_> {
-    pub(super) fn state(&mut self, state: &State, around: &Around) {
+    /// Checks a state and returns its effects.
+    pub(super) fn state(&mut self, state: &State, around: &Around) -> Effects {
         let order = state.order();
         if order.len() != state.graph.node_count() {
-            return self.error("the state has a cycle");
+            self.error("the state has a cycle");
+            return Effects::default();
         }
         self.edges(state);
-        let effects: HashMap<NodeIndex, Effects> =
-            order.iter().map(|n| (*n, node_effects(&state.graph[*n], &self.graph.fields))).collect();
+        let mut effects: HashMap<NodeIndex, Effects> = HashMap::new();
+        let mut all = Effects::default();
         for n in &order {
-            let node = &state.graph[*n];
-            self.inside(format!("n{}", n.index()), |c| {
-                c.memlets(state, *n, &effects[n]);
-                c.node(node, around);
+            let own = self.inside(format!("n{}", n.index()), |c| {
+                let own = c.node(&state.graph[*n], around);
+                c.memlets(state, *n, &own);
+                own
             });
+            all.add(own.clone());
+            effects.insert(*n, own);
         }
         self.races(state, &order, &effects);
+        all
     }
 
     fn edges(&mut self, state: &State) {
@@ -69,10 +74,14 @@ impl Checker<'_> {
         }
     }
 
-    fn node(&mut self, node: &Node, around: &Around) {
+    /// Checks a node and returns its effects.
+    fn node(&mut self, node: &Node, around: &Around) -> Effects {
         match node {
-            Node::Access(_) => return,
-            Node::Tasklet { label, code } => return self.inside(format!("tasklet `{label}`"), |c| c.code(code, around)),
+            Node::Access(_) => return Effects::default(),
+            Node::Tasklet { label, code } => {
+                self.inside(format!("tasklet `{label}`"), |c| c.code(code, around));
+                return code_effects(code, &self.graph.fields);
+            }
             Node::Map(map) => {
                 return self.inside(format!("map over {}", map.axis), |c| c.over(map.axis, &map.range, &map.body, around));
             }
@@ -83,6 +92,7 @@ impl Checker<'_> {
         if around.axes != Axes::NONE {
             self.error("a node of the host program stands inside a loop over an axis");
         }
+        node_effects(node, &self.graph.fields)
     }
 
     fn races(&mut self, state: &State, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
