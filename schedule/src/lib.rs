@@ -21,7 +21,7 @@
 //! and stand outside all loops over axes.
 //!
 //! ```text
-//! tree smooth(%a: field<f64, IJK> arg, %out: field<f64, IJK> arg) {
+//! tree smooth(%a: field<f64, IJK> i(-1,1) j(0,0) k(0,0), %out: field<f64, IJK>) {
 //!   temp %lap: field<f64, IJK> register
 //!   for k in [start, end) parallel {
 //!     for j in [start, end) any {
@@ -37,8 +37,18 @@
 //! }
 //! ```
 //!
-//! The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent by [`transform`]ations, each
-//! of which checks its legality against the exact dependences before it edits, and explains itself when it refuses.
+//! ## From program to schedule
+//! [`lift()`] is the one way in. The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent
+//! by [`transform`]ations, each of which checks its legality against the exact [`dependence`]s before it edits, and explains
+//! itself when it refuses. A [`preset`] is a list of transformations with the places to try them; a schedule [`file`] names a
+//! preset or lists transformations, and every schedule that was made can be written as such a list.
+//!
+//! Names stay readable: the temporaries of the second call of a stencil are `%lap.2`, its statements are labelled `smooth.2`,
+//! and [`select`]ors such as `smooth.2/k` name its loops.
+//!
+//! ## Doors
+//! [`text`] prints and parses, [`verify`] issues the ticket that the next stage asks for, [`lifetime`] and [`footprint`] say
+//! which values of a temporary are read where and how far storage reaches.
 
 pub mod access;
 mod bounds;

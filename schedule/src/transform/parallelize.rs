@@ -1,6 +1,7 @@
 //! A loop's iterations shared among threads.
 
 use super::{Args, Plan, Refusal, Transformation};
+use crate::bounds::is_single;
 use crate::dependence::{Sites, carried};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axes, Axis};
@@ -23,7 +24,7 @@ impl Transformation for Parallelize {
         "share a loop's iterations among threads"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop; every loop over j or k that is free and stands in no free loop, if left out")]
+        &[("at", "the loop; if left out, every free loop over j or k of several points that stands in no other such loop")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let Some(id) = args.at else { return Ok(outermost(tree)) };
@@ -59,6 +60,8 @@ fn outermost(tree: &Tree) -> Plan {
 fn add_outermost(tree: &Tree, id: NodeId, plan: &mut Plan) {
     match &tree.nodes[id] {
         Node::Loop(l) if l.axis == Axis::I => {}
+        // A single level gives threads nothing to share: the rows inside do.
+        Node::Loop(l) if is_single(&l.range) => add_outermost(tree, l.body, plan),
         Node::Loop(l) if l.kind == LoopKind::Any => plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() })),
         Node::Loop(l) if l.kind.is_free() => {}
         node => node.children().for_each(|child| add_outermost(tree, child, plan)),

@@ -68,10 +68,6 @@ impl Plan {
     pub(super) fn replaced(&mut self, old: NodeId, new: NodeId) {
         self.moved.replaced.push((old, new));
     }
-    /// Whether there is nothing to do.
-    pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.places.is_empty() && self.zeros.is_empty()
-    }
 
     /// Carries the plan out.
     pub(super) fn apply(self, mut tree: Tree) -> (Tree, NodeMap) {
