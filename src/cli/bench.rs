@@ -33,16 +33,16 @@ pub fn main(arguments: &Arguments) -> Outcome {
     let compiled = arguments.source.toolchain()?.open(&arguments.file)?.stencil(&arguments.stencil)?;
     let result = Bench::measure(&compiled, arguments.domain, arguments.threads)?;
     if arguments.json {
-        println!("{}", serde_json::to_string(&result).map_err(|e| Failure::Input(e.to_string()))?);
+        say!("{}", serde_json::to_string(&result).map_err(|e| Failure::Input(e.to_string()))?);
         return Ok(());
     }
     let [i, j, k] = arguments.domain;
     let Bench { median_ms, low_ms, high_ms, samples, threads, .. } = result;
-    println!("{} on {i} x {j} x {k}, {threads} threads", arguments.stencil);
-    println!("time       {median_ms:.3} ms median of {samples}, middle half {low_ms:.3} to {high_ms:.3}");
-    println!("moved      {:.1} MB by the loops as scheduled: {:.1} GB/s", result.moved_bytes as f64 / 1e6, result.moved_rate);
-    println!("compulsory {:.1} MB, each array once: {:.1} GB/s", result.compulsory_bytes as f64 / 1e6, result.compulsory_rate);
-    println!("STREAM     {:.1} GB/s copy in the same run", result.stream_rate);
-    println!("ratio      {:.2} of the time that the compulsory bytes take at STREAM's rate", result.ratio);
+    say!("{} on {i} x {j} x {k}, {threads} threads", arguments.stencil);
+    say!("time       {median_ms:.3} ms median of {samples}, middle half {low_ms:.3} to {high_ms:.3}");
+    say!("moved      {:.1} MB by the loops as scheduled: {:.1} GB/s", result.moved_bytes as f64 / 1e6, result.moved_rate);
+    say!("compulsory {:.1} MB, each array once: {:.1} GB/s", result.compulsory_bytes as f64 / 1e6, result.compulsory_rate);
+    say!("STREAM     {:.1} GB/s copy in the same run", result.stream_rate);
+    say!("ratio      {:.2} of the time that the compulsory bytes take at STREAM's rate", result.ratio);
     Ok(())
 }

@@ -33,7 +33,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
         errors += found.iter().filter(|d| d.is_error()).count();
         warnings += found.iter().filter(|d| !d.is_error()).count();
         if arguments.json {
-            found.iter().for_each(|d| println!("{}", json(module.sources(), d)));
+            found.iter().for_each(|d| say!("{}", json(module.sources(), d)));
         } else if !found.is_empty() {
             eprintln!("{}\n", render(module.sources(), &found, colour()));
         }
@@ -42,7 +42,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         let (files, errors, warnings) =
             (plural(arguments.files.len(), "file"), plural(errors, "error"), plural(warnings, "warning"));
-        println!("{files} checked: {errors}, {warnings}");
+        say!("{files} checked: {errors}, {warnings}");
     }
     match (unreadable.is_empty(), errors) {
         (true, 0) => Ok(()),

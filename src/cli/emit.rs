@@ -53,6 +53,6 @@ pub fn main(arguments: &Arguments) -> Outcome {
 /// Runs only the stages that are needed, so that an early one can be seen where a later one fails.
 fn show(toolchain: &Toolchain, module: &Module, name: &str, is_program: bool, stage: Stage) -> Outcome {
     let program = if is_program { module.program_ir(name)? } else { module.stencil_program(name)? };
-    println!("{}", toolchain.text(&program, stage, module.sources())?.trim_end());
+    say!("{}", toolchain.text(&program, stage, module.sources())?.trim_end());
     Ok(())
 }

@@ -36,7 +36,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
             .unwrap_or_else(|| vec![tradewind::ir::diagnostic::render(module.sources(), &module.check(), colour())]);
     }
     if arguments.json {
-        println!("{:#}", listed.iter().map(|(kind, s)| json(kind, s)).collect::<serde_json::Value>());
+        say!("{:#}", listed.iter().map(|(kind, s)| json(kind, s)).collect::<serde_json::Value>());
     } else {
         listed.iter().for_each(|(kind, s)| print(kind, s));
     }
@@ -49,22 +49,22 @@ fn signature(module: &Module, name: &str, kind: &str) -> Result<Signature, Error
 }
 
 fn print(kind: &str, signature: &Signature) {
-    println!("{kind} {}", signature.name);
+    say!("{kind} {}", signature.name);
     for position in &signature.params {
         match *position {
             Position::Field(n) => {
                 let f = &signature.fields[n];
                 let line = format!("    {:<16} {:<4} {:<4} {:<10} {}", f.name, f.dtype, f.axes, f.access.to_string(), halo(f));
-                println!("{}", line.trim_end());
+                say!("{}", line.trim_end());
             }
-            Position::Scalar(n) => println!("    {:<16} {:<4} scalar", signature.scalars[n].name, signature.scalars[n].dtype),
+            Position::Scalar(n) => say!("    {:<16} {:<4} scalar", signature.scalars[n].name, signature.scalars[n].dtype),
         }
     }
     if signature.min_size != [1, 1, 1] {
         let [i, j, k] = signature.min_size;
-        println!("    needs a domain of at least {i} x {j} x {k} points");
+        say!("    needs a domain of at least {i} x {j} x {k} points");
     }
-    println!();
+    say!("");
 }
 
 fn halo(field: &FieldInfo) -> String {

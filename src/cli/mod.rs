@@ -2,6 +2,13 @@
 //!
 //! Exit codes: 0 good, 1 the input is wrong (a source, a run file, results that differ), 2 the call is wrong.
 
+/// Prints a line on the standard output, as `println!` does, but ends quietly when nobody reads any more (`| head`).
+macro_rules! say {
+    ($($line:tt)*) => {
+        $crate::cli::print_line(format_args!($($line)*))
+    };
+}
+
 mod bench;
 mod check;
 mod emit;
@@ -15,7 +22,7 @@ mod runfile;
 mod verify;
 
 use clap::{Args, Parser, Subcommand};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tradewind::{Error, Settings, Toolchain};
 
@@ -116,6 +123,13 @@ fn parse_domain(text: &str) -> Result<[i64; 3], String> {
         .collect::<Option<_>>()
         .ok_or("write three sizes of at least 1, as in 128,128,80")?;
     <[i64; 3]>::try_from(sizes).map_err(|_| "write three sizes, as in 128,128,80".to_string())
+}
+
+/// See `say!`.
+fn print_line(line: std::fmt::Arguments) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
 }
 
 /// Runs the command that the process was started with.

@@ -39,18 +39,18 @@ pub fn main(arguments: &Arguments) -> Outcome {
             let options: Vec<_> = options.collect();
             serde_json::json!({"name": e.name, "stage": e.stage, "doc": e.doc, "options": options})
         });
-        println!("{:#}", json.collect::<serde_json::Value>());
+        say!("{:#}", json.collect::<serde_json::Value>());
         return Ok(());
     }
     for (stage, title) in [("schedule", "Transformations of the schedule tree"), ("dataflow", "Passes on the dataflow graph")] {
-        println!("{title}");
+        say!("{title}");
         for e in entries.iter().filter(|e| e.stage == stage) {
-            println!("  {:<16} {}", e.name, e.doc);
-            e.options.iter().for_each(|(name, meaning)| println!("  {:<16}   {name}: {meaning}", ""));
+            say!("  {:<16} {}", e.name, e.doc);
+            e.options.iter().for_each(|(name, meaning)| say!("  {:<16}   {name}: {meaning}", ""));
         }
-        println!();
+        say!("");
     }
-    println!("Presets of transformations");
-    schedule::preset::ALL.iter().for_each(|p| println!("  {:<16} {}", p.name, p.doc));
+    say!("Presets of transformations");
+    schedule::preset::ALL.iter().for_each(|p| say!("  {:<16} {}", p.name, p.doc));
     Ok(())
 }

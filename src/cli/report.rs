@@ -74,21 +74,21 @@ impl Findings {
     /// The findings as lines for a person.
     pub fn print(&self) {
         if !self.mass.is_empty() {
-            println!("\n{:<8} {:>24} {:>24} {:>16}", "mass", "start", "end", "relative change");
+            say!("\n{:<8} {:>24} {:>24} {:>16}", "mass", "start", "end", "relative change");
             for (name, m) in &self.mass {
-                println!("{name:<8} {:>24.16e} {:>24.16e} {:>16.2e}", m.start, m.end, m.relative_change);
+                say!("{name:<8} {:>24.16e} {:>24.16e} {:>16.2e}", m.start, m.end, m.relative_change);
             }
         }
         if !self.range.is_empty() {
-            println!("\n{:<8} {:>24} {:>24} {:>24} {:>24}", "range", "least at start", "at end", "greatest at start", "at end");
+            say!("\n{:<8} {:>24} {:>24} {:>24} {:>24}", "range", "least at start", "at end", "greatest at start", "at end");
             for (name, r) in &self.range {
-                println!("{name:<8} {:>24.16} {:>24.16} {:>24.16} {:>24.16}", r.start[0], r.end[0], r.start[1], r.end[1]);
+                say!("{name:<8} {:>24.16} {:>24.16} {:>24.16} {:>24.16}", r.start[0], r.end[0], r.start[1], r.end[1]);
             }
         }
         if !self.error.is_empty() {
-            println!("\n{:<8} {:>12} {:>12} {:>12}   (relative to the exact solution)", "error", "l1", "l2", "max");
+            say!("\n{:<8} {:>12} {:>12} {:>12}   (relative to the exact solution)", "error", "l1", "l2", "max");
             for (name, n) in &self.error {
-                println!("{name:<8} {:>12.4e} {:>12.4e} {:>12.4e}", n.l1, n.l2, n.max);
+                say!("{name:<8} {:>12.4e} {:>12.4e} {:>12.4e}", n.l1, n.l2, n.max);
             }
         }
     }

@@ -67,7 +67,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
         print_summary(&run, &compiled, elapsed, steps);
         findings.print();
         if !pictures.is_empty() {
-            println!("\npictures {}", pictures.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "));
+            say!("\npictures {}", pictures.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "));
         }
     }
     match findings.failed.as_slice() {
@@ -215,8 +215,8 @@ fn milliseconds(time: Duration) -> f64 {
 fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i64) {
     let [ni, nj, nk] = run.domain;
     let t = compiled.timings();
-    println!("{} on {ni} x {nj} x {nk} points, {steps} steps", run.program);
-    println!(
+    say!("{} on {ni} x {nj} x {nk} points, {steps} steps", run.program);
+    say!(
         "compiled in {:.1} ms: front end {:.1}, schedule {:.1}, dataflow {:.1}, machine code {:.1}",
         milliseconds(t.total()),
         milliseconds(t.frontend),
@@ -226,7 +226,7 @@ fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i
     );
     let step = milliseconds(elapsed) / steps as f64;
     let rate = (ni as f64 * nj as f64 * nk as f64) / (step * 1e3);
-    println!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
+    say!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
 }
 
 fn print_json(run: &RunFile, findings: &Findings, t: &Timings, elapsed: Duration, steps: i64, pictures: &[PathBuf]) {
@@ -246,5 +246,5 @@ fn print_json(run: &RunFile, findings: &Findings, t: &Timings, elapsed: Duration
         "fields": findings,
         "pictures": pictures,
     });
-    println!("{report:#}");
+    say!("{report:#}");
 }

@@ -82,7 +82,7 @@ impl Tally {
         for (domain, found) in &results {
             if arguments.json {
                 let wrong = found.as_ref().map(ToString::to_string);
-                println!(
+                say!(
                     "{}",
                     serde_json::json!({"stencil": name, "domain": domain, "equal": wrong.is_none(), "difference": wrong})
                 );
@@ -94,7 +94,7 @@ impl Tally {
         if !arguments.json {
             let sizes: Vec<_> = results.iter().map(|([i, j, k], _)| format!("{i}x{j}x{k}")).collect();
             let word = if results.iter().all(|(_, found)| found.is_none()) { "equal to the bit" } else { "DIFFERENT" };
-            println!("{name:<32} {word} on {}", sizes.join(", "));
+            say!("{name:<32} {word} on {}", sizes.join(", "));
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Tally {
                 tradewind::ScheduleChoice::Preset(name) => name,
                 tradewind::ScheduleChoice::File { name, .. } => name,
             };
-            println!(
+            say!(
                 "{} stencils, {} comparisons with schedule {schedule}: {} failed",
                 self.stencils,
                 self.comparisons,
