@@ -26,6 +26,8 @@ pub(super) struct Point {
     /// Inside an innermost loop along contiguous I.
     pub row: Option<RowPoint>,
     pub mode: Mode,
+    /// Which lane of the registers of vector code scalar code inside it works on.
+    pub lane: u8,
 }
 
 /// A point of a row.
@@ -42,7 +44,7 @@ pub(super) struct RowPoint {
 impl Emitter<'_, '_> {
     /// The point that the host has positioned, before any loop of the function.
     pub(super) fn first_point(&mut self) -> Point {
-        let mut point = Point { index: self.position, pointers: BTreeMap::new(), row: None, mode: Mode::Scalar };
+        let mut point = Point { index: self.position, pointers: BTreeMap::new(), row: None, mode: Mode::Scalar, lane: 0 };
         let swept = self.swept;
         for place in self.placed.clone() {
             let mut pointer = place.address;

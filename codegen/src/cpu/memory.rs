@@ -37,8 +37,12 @@ impl Emitter<'_, '_> {
     /// The element at an offset from the point.
     pub(super) fn load(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Level) -> Value {
         if let Some(register) = self.registers.get(&field).copied() {
-            let value = self.b.use_var(register.variable);
-            return if register.mode == at.mode { value } else { self.spread(value, self.graph.fields[field].dtype, at.mode) };
+            let (dtype, value) = (self.graph.fields[field].dtype, self.b.use_var(register.variable));
+            return match (register.mode, at.mode) {
+                (Mode::Vector(shape), Mode::Scalar) => self.lane(shape, dtype, value, at.lane),
+                (Mode::Scalar, Mode::Vector(_)) => self.spread(value, dtype, at.mode),
+                _ => value,
+            };
         }
         let place = self.place(field);
         match (at.mode, level) {
@@ -67,9 +71,16 @@ impl Emitter<'_, '_> {
             let new = match predicate {
                 None => value,
                 Some(predicate) => {
-                    let old = self.b.use_var(register.variable);
+                    let old = self.load(at, field, [0, 0], level);
                     self.choose(at.mode, dtype, predicate, value, old)
                 }
+            };
+            let new = match (register.mode, at.mode) {
+                (Mode::Vector(shape), Mode::Scalar) => {
+                    let all = self.b.use_var(register.variable);
+                    self.with_lane(shape, dtype, all, new, at.lane)
+                }
+                _ => new,
             };
             return self.b.def_var(register.variable, new);
         }

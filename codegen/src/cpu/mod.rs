@@ -24,7 +24,7 @@
 //! | `kernel`, `compile` | the door: compile, call |
 //! | `emit` | the state of emitting one function |
 //! | `nest`, `address` | loops and pointers |
-//! | `tasklet`, `memory` | code at a point, loads and stores |
+//! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |
 //! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
 //! | `shape` | which computations fit in vectors |
 //! | `host`, `jit` | functions called, memory made executable |
@@ -45,6 +45,7 @@ mod native;
 mod nest;
 mod plan;
 mod print;
+mod repeat;
 mod scalar;
 mod scratch;
 mod shape;

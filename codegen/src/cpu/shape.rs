@@ -1,7 +1,7 @@
 //! What a region's computations are like: whether, and how, they fit in 128-bit vectors, and whether they may be repeated.
 //!
 //! Two lanes where something is eight bytes wide or a function defined on doubles is called, else four. Not at all where a
-//! computation loops point by point, or has integers narrower than 32 bits.
+//! computation has integers narrower than 32 bits, or more operations in loops at points than outside them.
 
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};
@@ -47,10 +47,12 @@ pub(super) fn is_innermost(region: &Region) -> bool {
     })
 }
 
-/// Instructions of an innermost region.
+/// Instructions of an innermost region, a loop at a point being as good as many.
 pub(super) fn operations(region: &Region) -> usize {
+    const LOOP: usize = 1000;
     let mut count = 0;
-    each_code(region, &mut |code| each_inst(&code.body, &mut |_| count += 1));
+    let cost = |inst: &Inst| if matches!(inst, Inst::While { .. }) { LOOP } else { 1 };
+    each_code(region, &mut |code| each_inst(&code.body, &mut |inst| count += cost(inst)));
     count
 }
 
@@ -90,11 +92,16 @@ pub(super) fn of(graph: &Graph, region: &Region) -> Option<u8> {
         accessed(code).into_iter().for_each(|field| check(graph.fields[field].dtype));
     });
     each_code(region, &mut |code| {
-        each_inst(&code.body, &mut |inst| match inst {
-            Inst::While { .. } => fits = false,
-            Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => wide |= is_transcendental(*native),
-            _ => {}
+        let (mut all, mut looped) = (0, 0);
+        each_inst(&code.body, &mut |inst| {
+            all += 1;
+            match inst {
+                Inst::While { head, body, .. } => looped += head.len() + body.len(),
+                Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => wide |= is_transcendental(*native),
+                _ => {}
+            }
         });
+        fits &= 2 * looped <= all;
     });
     fits.then_some(if wide { 2 } else { 4 })
 }

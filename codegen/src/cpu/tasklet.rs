@@ -1,15 +1,16 @@
 //! The code of a tasklet at one point, or at several side by side.
 
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use tradewind_dataflow::Carried;
 use tradewind_dataflow::{Code, Inst, Op, ValueId};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, DType, HorizontalBox};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, block_args, scalar_type};
+use super::emit::{Emitter, Mode, scalar_type};
+use super::repeat::Repeat;
 
 /// The values of a tasklet that are defined so far.
+#[derive(Clone)]
 pub(super) struct Values<'c> {
     code: &'c Code,
     known: Vec<Option<Value>>,
@@ -24,8 +25,13 @@ impl Values<'_> {
     pub(super) fn dtype(&self, id: ValueId) -> DType {
         self.code.values[id]
     }
-    fn set(&mut self, id: ValueId, value: Value) {
+    /// Defines a value.
+    pub(super) fn set(&mut self, id: ValueId, value: Value) {
         self.known[id.index()] = Some(value);
+    }
+    /// Whether a value is defined.
+    pub(super) fn has(&self, id: ValueId) -> bool {
+        self.known[id.index()].is_some()
     }
 }
 
@@ -36,7 +42,8 @@ impl Emitter<'_, '_> {
         self.insts(&code.body, &mut values, at);
     }
 
-    fn insts(&mut self, insts: &[Inst], values: &mut Values<'_>, at: &Point) {
+    /// Emits instructions in order.
+    pub(super) fn insts(&mut self, insts: &[Inst], values: &mut Values<'_>, at: &Point) {
         for inst in insts {
             match inst {
                 Inst::Let(id, op) => {
@@ -49,39 +56,14 @@ impl Emitter<'_, '_> {
                     self.store(at, *field, level, value, predicate);
                 }
                 Inst::While { carried, head, condition, body } => {
-                    self.repeat(carried, (head, *condition), body, values, at);
+                    let repeat = Repeat { carried, head, condition: *condition, body };
+                    match at.mode {
+                        Mode::Scalar => self.repeat(repeat, values, at),
+                        Mode::Vector(shape) => self.repeat_by_lane(repeat, shape, values, at),
+                    }
                 }
             }
         }
-    }
-
-    /// A loop at one point; only scalar code has these.
-    fn repeat(
-        &mut self,
-        carried: &[Carried],
-        (head, condition): (&[Inst], ValueId),
-        body: &[Inst],
-        values: &mut Values<'_>,
-        at: &Point,
-    ) {
-        let [test, inside, after] = [(); 3].map(|()| self.b.create_block());
-        let init: Vec<Value> = carried.iter().map(|c| values.get(c.init)).collect();
-        self.b.ins().jump(test, &block_args(&init));
-        self.b.switch_to_block(test);
-        for c in carried {
-            let param = self.b.append_block_param(test, scalar_type(values.dtype(c.param)));
-            values.set(c.param, param);
-        }
-        self.insts(head, values, at);
-        self.b.ins().brif(values.get(condition), inside, &[], after, &[]);
-        self.b.switch_to_block(inside);
-        self.b.seal_block(inside);
-        self.insts(body, values, at);
-        let next: Vec<Value> = carried.iter().map(|c| values.get(c.next)).collect();
-        self.b.ins().jump(test, &block_args(&next));
-        self.b.seal_block(test);
-        self.b.seal_block(after);
-        self.b.switch_to_block(after);
     }
 
     fn op(&mut self, op: Op, dtype: DType, values: &Values<'_>, at: &Point) -> Value {

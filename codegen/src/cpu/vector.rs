@@ -45,6 +45,17 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// The vector with a scalar in one lane.
+    pub(super) fn with_lane(&mut self, shape: Shape, dtype: DType, vector: Value, value: Value, lane: u8) -> Value {
+        let value = if dtype == DType::Bool {
+            let mask = self.b.ins().uextend(shape.mask_type().lane_type(), value);
+            self.b.ins().ineg(mask)
+        } else {
+            value
+        };
+        self.b.ins().insertlane(vector, value, lane)
+    }
+
     /// A vector made of scalars: `f` gets each lane's number and operands. Lanes that stand for no point repeat the first.
     pub(super) fn by_lane(
         &mut self,
@@ -57,14 +68,10 @@ impl Emitter<'_, '_> {
         let mut vector = None;
         for lane in 0..shape.points() {
             let scalars: Vec<Value> = operands.iter().map(|(dtype, v)| self.lane(shape, *dtype, *v, lane)).collect();
-            let mut value = f(self, lane, &scalars);
-            if result == DType::Bool {
-                let mask = self.b.ins().uextend(ty.lane_type(), value);
-                value = self.b.ins().ineg(mask);
-            }
+            let value = f(self, lane, &scalars);
             vector = Some(match vector {
-                None => self.b.ins().splat(ty, value),
-                Some(vector) => self.b.ins().insertlane(vector, value, lane),
+                None => self.spread(value, result, Mode::Vector(shape)),
+                Some(vector) => self.with_lane(shape, result, vector, value, lane),
             });
         }
         vector.unwrap_or_else(|| self.vector_const(ty, 0))

@@ -1,0 +1,107 @@
+//! Loops at a point. Vector code runs them lane by lane, each with the scalar code, for lanes leave at different rounds and what
+//! a lane that has left would touch may not exist.
+
+use cranelift_codegen::ir::{InstBuilder, Value};
+use std::collections::BTreeSet;
+use tradewind_dataflow::{Carried, Inst, ValueId};
+use tradewind_ir::Axis;
+
+use super::address::Point;
+use super::emit::{Emitter, Mode, Shape, block_args, scalar_type};
+use super::scratch::each_inst;
+use super::tasklet::Values;
+
+/// The parts of [`Inst::While`].
+#[derive(Clone, Copy)]
+pub(super) struct Repeat<'c> {
+    pub carried: &'c [Carried],
+    pub head: &'c [Inst],
+    pub condition: ValueId,
+    pub body: &'c [Inst],
+}
+
+impl Repeat<'_> {
+    /// The values that the loop uses, its own included.
+    fn used(self) -> BTreeSet<ValueId> {
+        let mut used: BTreeSet<ValueId> = self.carried.iter().flat_map(|c| [c.init, c.next]).collect();
+        used.insert(self.condition);
+        let mut visit = |inst: &Inst| match inst {
+            Inst::Let(_, op) => used.extend(op.operands()),
+            Inst::Store { k, value, predicate, .. } => {
+                used.insert(*value);
+                used.extend(*predicate);
+                used.extend(k.value());
+            }
+            Inst::While { carried, condition, .. } => {
+                used.extend(carried.iter().flat_map(|c| [c.init, c.next]));
+                used.insert(*condition);
+            }
+        };
+        each_inst(self.head, &mut visit);
+        each_inst(self.body, &mut visit);
+        used
+    }
+}
+
+impl Emitter<'_, '_> {
+    /// A loop at one point.
+    pub(super) fn repeat(&mut self, repeat: Repeat<'_>, values: &mut Values<'_>, at: &Point) {
+        let Repeat { carried, head, condition, body } = repeat;
+        let [test, inside, after] = [(); 3].map(|()| self.b.create_block());
+        let init: Vec<Value> = carried.iter().map(|c| values.get(c.init)).collect();
+        self.b.ins().jump(test, &block_args(&init));
+        self.b.switch_to_block(test);
+        for c in carried {
+            let param = self.b.append_block_param(test, scalar_type(values.dtype(c.param)));
+            values.set(c.param, param);
+        }
+        self.insts(head, values, at);
+        self.b.ins().brif(values.get(condition), inside, &[], after, &[]);
+        self.b.switch_to_block(inside);
+        self.b.seal_block(inside);
+        self.insts(body, values, at);
+        let next: Vec<Value> = carried.iter().map(|c| values.get(c.next)).collect();
+        self.b.ins().jump(test, &block_args(&next));
+        self.b.seal_block(test);
+        self.b.seal_block(after);
+        self.b.switch_to_block(after);
+    }
+
+    /// A loop at each of several points; what they carry, in vectors again.
+    pub(super) fn repeat_by_lane(&mut self, repeat: Repeat<'_>, shape: Shape, values: &mut Values<'_>, at: &Point) {
+        let outside: Vec<ValueId> = repeat.used().into_iter().filter(|id| values.has(*id)).collect();
+        let mut lanes: Vec<Vec<Value>> = Vec::new();
+        for lane in 0..shape.points() {
+            let mut scalars = values.clone();
+            for id in &outside {
+                let scalar = self.lane(shape, values.dtype(*id), values.get(*id), lane);
+                scalars.set(*id, scalar);
+            }
+            let point = self.lane_point(at, lane);
+            self.repeat(repeat, &mut scalars, &point);
+            lanes.push(repeat.carried.iter().map(|c| scalars.get(c.param)).collect());
+        }
+        for (n, c) in repeat.carried.iter().enumerate() {
+            let vector = self.by_lane(shape, &[], values.dtype(c.param), |_, lane, _| lanes[usize::from(lane)][n]);
+            values.set(c.param, vector);
+        }
+    }
+
+    /// One of several points, for scalar code.
+    fn lane_point(&mut self, at: &Point, lane: u8) -> Point {
+        let mut point = at.clone();
+        (point.mode, point.lane) = (Mode::Scalar, lane);
+        let further = i64::from(lane);
+        match &mut point.row {
+            Some(row) => row.ahead += i32::from(lane),
+            None => point.index[Axis::I.index()] = self.b.ins().iadd_imm_s(at.index[Axis::I.index()], further),
+        }
+        for place in self.placed.clone() {
+            let moves = place.vector || (point.row.is_none() && self.contiguous(place));
+            if moves && let Some(pointer) = point.pointers.get_mut(&place.field) {
+                *pointer = self.b.ins().iadd_imm_s(*pointer, further * place.dtype.size() as i64);
+            }
+        }
+        point
+    }
+}
