@@ -66,6 +66,9 @@ pub fn argument<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argume
 }
 
 /// A Python number or boolean.
+///
+/// # Errors
+/// `OverflowError` for integers of more than 64 bits.
 fn number(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
     Ok(if object.is_instance_of::<PyBool>() {
         Some(Value::Bool(object.extract()?))

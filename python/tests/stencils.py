@@ -45,7 +45,7 @@ def chosen(a: Field[float], out: Field[float]):
     from __externals__ import order, shift
 
     with computation(PARALLEL), interval(...):
-        if __INLINED(order > 1):  # noqa: F821
+        if __INLINED(order > 1):
             out = a * a + shift
         else:
             out = a

@@ -1,5 +1,7 @@
 """Wrong sources and wrong calls."""
 
+import pathlib
+
 import numpy as np
 import pytest
 from stencils import column_sum, diffuse, smooth
@@ -84,11 +86,12 @@ def test_a_wrong_source_shows_where():
         @tradewind.stencil
         def wrong(a: Field[float], out: Field[float]):
             with computation(PARALLEL), interval(...):
-                out = a + missing  # noqa: F821
+                out = a + missing
 
     text = str(caught.value)
     assert "missing" in text and "test_errors.py" in text and "out = a + missing" in text
-    line = next(n for n, line in enumerate(open(__file__), start=1) if "out = a + missing  #" in line)
+    lines = pathlib.Path(__file__).read_text(encoding="utf-8").splitlines()
+    line = next(n for n, line in enumerate(lines, start=1) if line.endswith("out = a + missing"))
     assert f"test_errors.py:{line}:" in text
 
 
@@ -139,7 +142,7 @@ def test_a_mistyped_output_is_a_warning():
         def typo(a: Field[float], out: Field[float]):
             with computation(PARALLEL), interval(...):
                 out = a
-                oot = 2.0 * a  # noqa: F841
+                oot = 2.0 * a
 
     assert caught[0].filename == __file__
 
@@ -150,7 +153,7 @@ def test_optional_arguments():
         from __externals__ import scaled
 
         with computation(PARALLEL), interval(...):
-            if __INLINED(scaled):  # noqa: F821
+            if __INLINED(scaled):
                 out = a * by * factor
             else:
                 out = a

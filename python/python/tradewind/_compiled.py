@@ -65,7 +65,9 @@ class Compiled:
         """
         values = self._bind(args, kwargs)
         origins = _origins(self.fields, dict(zip(self._names, values, strict=True)), origin)
-        self._native.call(values, origins, None if domain is None else _triple("domain", domain), threads, dict(callbacks or {}))
+        self._native.call(
+            values, origins, None if domain is None else _triple("domain", domain), threads, dict(callbacks or {})
+        )
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         names = self._names
@@ -176,7 +178,7 @@ class Module(Mapping[str, Compiled]):
         return f"<module of {', '.join(self) or 'nothing'}>"
 
 
-def compile(  # noqa: A001
+def compile(
     path: str | PathLike[str],
     *,
     externals: Mapping[str, Any] | None = None,
@@ -245,7 +247,11 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], wrap: Ca
             raise CompileError(f"error: a function was expected, not {definition!r}")
         source = source_of(definition)
         result = wrap(_load(source.file, source.text, **options), source.name)
-        result.__doc__, result.__module__, result.__qualname__ = definition.__doc__, definition.__module__, definition.__qualname__
+        result.__doc__, result.__module__, result.__qualname__ = (
+            definition.__doc__,
+            definition.__module__,
+            definition.__qualname__,
+        )
         result.__wrapped__ = definition
         if result.warnings:
             warnings.warn_explicit(result.warnings, CompileWarning, source.file, definition.__code__.co_firstlineno)

@@ -8,6 +8,7 @@ import linecache
 import math
 import sys
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
@@ -55,7 +56,9 @@ def load_module(module: str) -> tuple[str, str] | None:
 def _file_text(definition: FunctionType) -> str:
     lines = linecache.getlines(definition.__code__.co_filename, definition.__globals__)
     if not lines:
-        raise CompileError(f"error: the source of `{definition.__name__}` cannot be found: define it in a file or a notebook cell")
+        raise CompileError(
+            f"error: the source of `{definition.__name__}` cannot be found: define it in a file or a notebook cell"
+        )
     return "".join(lines)
 
 
@@ -88,7 +91,8 @@ def _node(tree: ast.Module, code: CodeType) -> tuple[ast.stmt, ast.FunctionDef] 
 
 def _first(node: ast.stmt) -> int:
     """The line on which a statement starts, decorators included."""
-    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _add_names(definition: FunctionType, added: dict[str, str]) -> None:
@@ -105,7 +109,9 @@ def _add_names(definition: FunctionType, added: dict[str, str]) -> None:
                 continue
             meaning = f"{name} = {number}"
         if added.get(name, meaning) != meaning:
-            raise CompileError(f"error: `{name}` means different things in `{definition.__name__}` and in what uses it: rename one")
+            raise CompileError(
+                f"error: `{name}` means different things in `{definition.__name__}` and in what uses it: rename one"
+            )
         if name not in added and inner is not None:
             added[name] = meaning
             _add_names(inner, added)
@@ -121,7 +127,7 @@ def _literal(value: Any) -> str | None:
     return repr(value) if isinstance(value, (bool, int, float)) else None
 
 
-def external_texts(externals: dict[str, Any]) -> list[tuple[str, str]]:
+def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Externals in the notation of the command line: ``[("hord", "6"), ("i_start", "I[0]")]``."""
     return [(name, _external(name, value)) for name, value in externals.items()]
 

@@ -22,7 +22,7 @@ class Compiled:
     def call(
         self,
         values: list[Any],
-        origins: dict[str, tuple[int, ...]],
+        origins: dict[str, list[int]],
         domain: tuple[int, int, int] | None,
         threads: int | None,
         callbacks: dict[str, Callable[..., Any]],

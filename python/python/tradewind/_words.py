@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import types
-from typing import Any, Callable, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 
 class OutsideStencil(TypeError):
@@ -14,7 +15,9 @@ class OutsideStencil(TypeError):
 
 
 def _refuse(name: str, place: str) -> NoReturn:
-    raise OutsideStencil(f"`{name}` means something in the body of a {place} only, which Tradewind compiles and Python never runs")
+    raise OutsideStencil(
+        f"`{name}` means something in the body of a {place} only, which Tradewind compiles and Python never runs"
+    )
 
 
 class _Word:
@@ -78,7 +81,7 @@ class Axis:
         return self._name
 
 
-I = Axis("I")  # noqa: E741
+I = Axis("I")
 J = Axis("J")
 K = Axis("K")
 IJ, IK, JK, IJK = (I, J), (I, K), (J, K), (I, J, K)

@@ -5,7 +5,7 @@ annotations, decorators), and raise :class:`OutsideStencil` when they are used w
 """
 
 from ._compiled import program, stencil
-from ._words import (  # noqa: A004
+from ._words import (
     __INLINED, abs, acos, asin, atan, BACKWARD, callback, ceil, compile_assert, computation, copy, cos, cosh, exp,
     externals, Field, float32, float64, floor, FORWARD, function, halo_update, horizontal, I, IJ, IJK, IK, int32,
     int64, interval, isfinite, isinf, isnan, J, JK, K, log, log10, max, min, mod, OutsideStencil, PARALLEL, pow,
