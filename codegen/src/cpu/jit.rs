@@ -1,4 +1,4 @@
-//! Installing and calling machine code: the only file of this crate with `unsafe`.
+//! Installing and calling machine code: the only file of this crate with `unsafe` (but for tests, which call).
 
 use cranelift_codegen::CodegenError;
 use cranelift_codegen::settings::{self, Configurable};
@@ -8,10 +8,14 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
-use tradewind_ir::Native;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Diagnostic, Native};
 
 use super::emit::signature;
+use super::frame::Frame;
 use super::host;
+use super::kernel::{Kernel, Variant};
+use super::plan::LaunchId;
 
 /// Compiled functions in executable memory, which goes with the value.
 pub(super) struct Code {
@@ -80,6 +84,34 @@ impl Code {
         // SAFETY: the entry is valid as long as `self` is; what it reads and writes is the caller's
         // promise.
         unsafe { entry(slots.as_ptr(), lo, hi, scratch.as_mut_ptr()) }
+    }
+}
+
+impl Kernel {
+    /// Runs one launch, or a part of a parallel one, with the code of a variant (compiled here if it was not yet). `range` is a
+    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes.
+    ///
+    /// # Errors
+    /// The variant could not be compiled.
+    ///
+    /// # Safety
+    /// The frame was made by [`Kernel::frame`] and suits the variant ([`Kernel::variant_for`]). All containers that the launch
+    /// uses are set in it, to memory that holds every point that the graph says the launch touches, aligned to the element's
+    /// size, and that nothing else writes meanwhile (other parts of the same parallel launch write elsewhere by
+    /// themselves). `scratch` is [`Kernel::scratch_bytes`] long.
+    pub unsafe fn call_launch(
+        &self,
+        launch: LaunchId,
+        variant: Variant,
+        frame: &Frame,
+        range: (i64, i64),
+        scratch: &mut [u8],
+    ) -> Result<(), Vec<Diagnostic>> {
+        let compiled = self.variant(variant)?;
+        let slots = frame.excerpt(self.launch(launch));
+        // SAFETY: the caller's promise, and the excerpt is this launch's.
+        unsafe { compiled.code.call(launch.index(), &slots, range, scratch) };
+        Ok(())
     }
 }
 

@@ -98,32 +98,6 @@ impl Kernel {
         if self.plan.launches.iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
     }
 
-    /// Runs one launch, or a part of a parallel one, with the code of a variant (compiled here if it was not yet). `range` is a
-    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes.
-    ///
-    /// # Errors
-    /// The variant could not be compiled.
-    ///
-    /// # Safety
-    /// The frame was made by [`Kernel::frame`] and suits the variant ([`Kernel::variant_for`]). All containers that the launch
-    /// uses are set in it, to memory that holds every point that the graph says the launch touches, aligned to the element's
-    /// size, and that nothing else writes meanwhile (other parts of the same parallel launch write elsewhere by
-    /// themselves). `scratch` is [`Kernel::scratch_bytes`] long.
-    pub unsafe fn call_launch(
-        &self,
-        launch: LaunchId,
-        variant: Variant,
-        frame: &Frame,
-        range: (i64, i64),
-        scratch: &mut [u8],
-    ) -> Result<(), Vec<Diagnostic>> {
-        let compiled = self.variant(variant)?;
-        let slots = frame.excerpt(self.launch(launch));
-        // SAFETY: the caller's promise, and the excerpt is this launch's.
-        unsafe { compiled.code.call(launch.index(), &slots, range, scratch) };
-        Ok(())
-    }
-
     /// The functions of a variant: the launches in order (those that share code once), then mathematical functions.
     ///
     /// # Errors
@@ -132,7 +106,8 @@ impl Kernel {
         Ok(&self.variant(variant)?.symbols)
     }
 
-    fn variant(&self, variant: Variant) -> Result<&Compiled, Vec<Diagnostic>> {
+    /// The code of a variant, compiled now if it was not yet.
+    pub(super) fn variant(&self, variant: Variant) -> Result<&Compiled, Vec<Diagnostic>> {
         match variant {
             Variant::Contiguous => Ok(&self.contiguous),
             Variant::Strided => self.strided.get_or_init(|| self.compile_strided()).as_ref().map_err(Clone::clone),
