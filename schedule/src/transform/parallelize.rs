@@ -37,9 +37,7 @@ impl Transformation for Parallelize {
             let help = "one level of threads is enough: choose the outer loop or this one";
             return Err(Refusal::shape(NAME, tree, id, "a loop around is parallel already", help));
         }
-        let mut inside = false;
-        tree.walk(l.body, &mut |_, node| inside |= matches!(node, Node::Loop(l) if l.kind == LoopKind::Parallel));
-        if inside {
+        if holds_parallel(tree, l) {
             let help = "one level of threads is enough: choose this loop or the inner one";
             return Err(Refusal::shape(NAME, tree, id, "a loop inside is parallel already", help));
         }
@@ -48,6 +46,13 @@ impl Transformation for Parallelize {
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() }));
         Ok(plan)
     }
+}
+
+/// Whether a loop inside is parallel.
+fn holds_parallel(tree: &Tree, l: &Loop) -> bool {
+    let mut inside = false;
+    tree.walk(l.body, &mut |_, node| inside |= matches!(node, Node::Loop(l) if l.kind == LoopKind::Parallel));
+    inside
 }
 
 /// The outermost free loops over J or K made parallel.
@@ -59,7 +64,7 @@ fn outermost(tree: &Tree) -> Plan {
 
 fn add_outermost(tree: &Tree, id: NodeId, plan: &mut Plan) {
     match &tree.nodes[id] {
-        Node::Loop(l) if l.axis == Axis::I => {}
+        Node::Loop(l) if l.axis == Axis::I || l.kind == LoopKind::Parallel || holds_parallel(tree, l) => {}
         // A single level gives threads nothing to share: the rows inside do.
         Node::Loop(l) if is_single(&l.range) => add_outermost(tree, l.body, plan),
         Node::Loop(l) if l.kind == LoopKind::Any => plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() })),
