@@ -81,8 +81,10 @@ pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mu
         }
     }
     if done == Edit::Effects {
+        // Without its allocations, the region's effects name them too.
+        let allocs = std::mem::take(&mut region.allocs);
         let effects = region_effects(region, fields);
-        region.allocs.retain(|f| effects.touches(*f));
+        region.allocs = allocs.into_iter().filter(|f| effects.touches(*f)).collect();
     }
     done
 }
