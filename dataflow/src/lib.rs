@@ -13,22 +13,55 @@
 //! - a *map* runs its region at every point of its range on one axis, in any order;
 //! - *exchange*, *copy*, *swap* and *callback* move data for the host program.
 //!
-//! Every edge between an access node and another node carries a [`Memlet`]: the container, the subset that moves (symbolic,
-//! or relative to the current point inside maps), and the number of elements. Several edges may join two nodes.
+//! Every edge joins an access node and another node and carries a [`Memlet`]: the container and the subset that moves, relative
+//! to the current point inside maps and loops, symbolic outside. The subsets are exact; several edges join two nodes where one
+//! box would say too much. Edges say nothing that the nodes do not say already ([`connect`] derives them), and two nodes that
+//! must not be exchanged are always joined by a path.
+//!
+//! In code every value is defined once. Masks are predicates of stores and choices between values; temporaries that live in one
+//! tasklet are values, not containers. A `while` carries values from round to round. Whatever is loaded exists: no predicate
+//! keeps a load, or the element of a predicated store, from lying outside of its container.
 //!
 //! ```text
-//! graph smooth(%a: field<f64, IJK> arg, %out: field<f64, IJK> arg) {
+//! graph smooth(%a: field<f64, IK> i(-1,1) j(0,0) k(0,0), %out: field<f64, IK>) {
 //!   state s0 {
 //!     n0: access %a
 //!     n1: map k in [start, end) parallel {
-//!       ...
+//!       state s1 {
+//!         n0: access %a
+//!         n1: map i in [start, end) vector {
+//!           state s2 {
+//!             n0: access %a
+//!             n1: tasklet "smooth" {
+//!               v0 = %a[1,0,0]
+//!               v1 = %a[-1,0,0]
+//!               v2 = v0 + v1
+//!               store %out[0] = v2
+//!             }
+//!             n2: access %out
+//!             n0 -> n1: %a[-1, 0]
+//!             n0 -> n1: %a[1, 0]
+//!             n1 -> n2: %out[0, 0]
+//!           }
+//!         }
+//!         n2: access %out
+//!         n0 -> n1: %a[start-1:end-1, 0]
+//!         n0 -> n1: %a[start+1:end+1, 0]
+//!         n1 -> n2: %out[start:end, 0]
+//!       }
 //!     }
 //!     n2: access %out
-//!     n0 -> n1: %a[start-1:end+1, start:end, start:end]
-//!     n1 -> n2: %out[start:end, start:end, start:end]
+//!     n0 -> n1: %a[start-1:end-1, start:end]
+//!     n0 -> n1: %a[start+1:end+1, start:end]
+//!     n1 -> n2: %out[start:end, start:end]
 //!   }
 //! }
 //! ```
+//!
+//! ## Doors
+//! [`from_tree`] is the way in, [`text`] prints and parses, [`verify`] lists the checks behind the ticket for the next stage,
+//! [`passes`] holds the rewrites. [`interpret`] runs a graph; [`memory`] places what it allocates, [`traffic`] counts the bytes
+//! that it moves, [`dot`] draws it.
 
 pub mod code;
 pub mod connect;

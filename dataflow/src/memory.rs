@@ -181,3 +181,59 @@ impl Lifetimes<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::parse;
+    use tradewind_ir::SourceId;
+
+    /// Four temporaries, each computed from the one before, and a transient.
+    const CHAIN: &str = "\
+graph chain(%a: field<f64, IJK>, %out: field<f64, IJK>) {
+  transient %u: field<f64, IJK>
+  temp %t0: field<f64, IJK> heap i(-1,1) j(-2,0) k(0,0)
+  temp %t1: field<f64, IJK> heap
+  temp %t2: field<f32, IJK> heap
+  temp %t3: field<f64, IJK> heap
+  alloc %t0
+  alloc %t1
+  alloc %t2
+  alloc %t3
+  state s0 { n0: copy %t0 = %a n1: copy %t1 = %t0 n2: copy %t2 = %t1 n3: copy %t3 = %t2 n4: copy %out = %t3 }
+}
+";
+
+    #[test]
+    fn lives_that_do_not_meet_share_a_slot() {
+        let graph = parse(CHAIN, SourceId(0)).unwrap();
+        let plan = MemoryPlan::of(&graph);
+        let slot = |name: &str| plan.slot(graph.fields.iter().find(|(_, c)| c.name == name).unwrap().0);
+        assert_eq!(slot("a"), None);
+        assert_eq!([slot("t0"), slot("t1")], [slot("t2"), slot("t3")]);
+        assert!(slot("t0") != slot("t1") && slot("u") != slot("t0") && slot("u") != slot("t1"));
+        assert_eq!(plan.slots.len(), 3);
+    }
+
+    #[test]
+    fn rows_begin_at_cache_lines_and_nothing_overlaps() {
+        let graph = parse(CHAIN, SourceId(0)).unwrap();
+        let domain = [61, 3, 2];
+        let arena = MemoryPlan::of(&graph).arena(&graph.fields, domain);
+        for (field, start, layout) in &arena.placed {
+            let container = &graph.fields[*field];
+            let size = container.dtype.size();
+            assert_eq!((start + layout.origin) % 64, 0);
+            assert_eq!(layout.strides.map(|s| s % 64), [size, 0, 0]);
+            let corner = |high: bool| -> isize {
+                let at = |n: usize| match (high, container.extent.0[n]) {
+                    (true, (_, above)) => domain[n] as isize - 1 + above as isize,
+                    (false, (below, _)) => below as isize,
+                };
+                layout.origin as isize + (0..3).map(|n| at(n) * layout.strides[n] as isize).sum::<isize>()
+            };
+            assert!(corner(false) >= 0 && corner(true) + size as isize <= layout.bytes as isize);
+            assert!(start + layout.bytes <= arena.bytes);
+        }
+    }
+}

@@ -38,15 +38,15 @@ pub fn run_passes<T: Verify>(
     passes: &[&dyn Pass<T>],
     after: &mut dyn FnMut(&PassReport, &T),
 ) -> Result<(Verified<T>, Vec<PassReport>), Vec<Diagnostic>> {
-    let (mut ir, mut reports) = (ir.into_inner(), Vec::new());
+    let (mut ir, mut reports) = (ir, Vec::new());
     for pass in passes {
-        let start = Instant::now();
-        let changes = pass.run(&mut ir)?;
+        let (start, mut inner) = (Instant::now(), ir.into_inner());
+        let changes = pass.run(&mut inner)?;
         let report = PassReport { name: pass.name(), changes, time: start.elapsed() };
-        after(&report, &ir);
+        after(&report, &inner);
         reports.push(report);
         let broken = |d: Diagnostic| d.note(format!("found after pass `{}`", pass.name()));
-        ir = ir.verify().map_err(|found| found.into_iter().map(broken).collect::<Vec<_>>())?.into_inner();
+        ir = inner.verify().map_err(|found| found.into_iter().map(broken).collect::<Vec<_>>())?;
     }
-    Ok((ir.verify()?, reports))
+    Ok((ir, reports))
 }

@@ -1,0 +1,186 @@
+//! What is known of the elements that code touches: their values, and what is still to be stored.
+
+use super::Lowering;
+use crate::code::{Inst, KOffset, Op, ValueId};
+use std::collections::HashMap;
+use tradewind_ir::{BinaryOp, DType, FieldId, UnaryOp, Value};
+
+/// An element of a container relative to the current point; a register's one value has no offset.
+pub(super) type Element = (FieldId, [i32; 3]);
+
+/// What is known about an element.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    /// Its value; `None` when it is only in memory (a register: not yet written).
+    value: Option<ValueId>,
+    /// Whether the value counts only where the element was written, the rest being in memory.
+    partial: bool,
+    /// Where it was assigned since it was last stored.
+    written: Written,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Written {
+    Nowhere,
+    Where(ValueId),
+    Everywhere,
+}
+
+/// Cells in the order in which they were first touched.
+#[derive(Clone, Default)]
+pub(super) struct Cells {
+    index: HashMap<Element, usize>,
+    list: Vec<(Element, Cell)>,
+}
+
+/// Nothing is known.
+const UNKNOWN: Cell = Cell { value: None, partial: false, written: Written::Nowhere };
+
+impl Cell {
+    /// An element whose value is known, with nothing to store.
+    pub(super) fn known(value: ValueId) -> Cell {
+        Cell { value: Some(value), ..UNKNOWN }
+    }
+}
+
+impl Cells {
+    pub(super) fn get(&self, element: Element) -> Cell {
+        self.index.get(&element).map_or(UNKNOWN, |n| self.list[*n].1)
+    }
+    pub(super) fn set(&mut self, element: Element, cell: Cell) {
+        let n = *self.index.entry(element).or_insert(self.list.len());
+        match self.list.get_mut(n) {
+            Some(slot) => slot.1 = cell,
+            None => self.list.push((element, cell)),
+        }
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn assign_element(&mut self, element: Element, value: ValueId) {
+        let cell = self.cells.get(element);
+        let Some(p) = self.predicate else {
+            return self.cells.set(element, Cell { value: Some(value), partial: false, written: Written::Everywhere });
+        };
+        let written = match cell.written {
+            Written::Everywhere => Written::Everywhere,
+            Written::Nowhere => Written::Where(p),
+            Written::Where(q) => self.or(q, p).map_or(Written::Everywhere, Written::Where),
+        };
+        let old = cell.value.or_else(|| self.register_zero(element));
+        let merged = old.map_or(value, |old| self.select(p, value, old));
+        let partial = (old.is_none() || cell.partial) && written != Written::Everywhere;
+        self.cells.set(element, Cell { value: Some(merged), partial, written });
+    }
+
+    /// The value that a register holds before it is written, where some read may see it.
+    pub(super) fn register_zero(&mut self, (field, _): Element) -> Option<ValueId> {
+        let zero = self.scope.registers.contains(&field) && self.scope.fields[field].zero;
+        zero.then(|| self.zero(field))
+    }
+
+    pub(super) fn zero(&mut self, field: FieldId) -> ValueId {
+        let dtype = self.scope.fields[field].dtype;
+        self.value(Op::Const(Value::zero(dtype)), dtype)
+    }
+
+    pub(super) fn read_element(&mut self, element: Element) -> ValueId {
+        let (field, [i, j, k]) = element;
+        let cell = self.cells.get(element);
+        let register = self.scope.registers.contains(&field);
+        if let Some(value) = cell.value
+            && (register || !cell.partial)
+        {
+            return value;
+        }
+        let memory = match register {
+            true => self.zero(field),
+            false => self.load(field, [i, j], KOffset::Constant(k)),
+        };
+        let value = match (cell.value, cell.written) {
+            (Some(value), Written::Where(p)) => self.select(p, value, memory),
+            (Some(value), _) => value,
+            (None, _) => memory,
+        };
+        self.cells.set(element, Cell { value: Some(value), partial: false, written: cell.written });
+        value
+    }
+
+    pub(super) fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset) -> ValueId {
+        let version = self.versions.get(&field).copied().unwrap_or(0);
+        self.out.value(Op::Load { field, offset, k }, self.scope.fields[field].dtype, version)
+    }
+
+    /// Stores what was assigned to the container's elements and is not in memory yet.
+    pub(super) fn flush(&mut self, field: FieldId) {
+        let mut stored = false;
+        for n in 0..self.cells.list.len() {
+            let (element, cell) = self.cells.list[n];
+            if element.0 == field && cell.written != Written::Nowhere {
+                self.store(element, cell);
+                stored = true;
+            }
+        }
+        if stored {
+            *self.versions.entry(field).or_default() += 1;
+        }
+    }
+
+    pub(super) fn flush_all(&mut self) {
+        for n in 0..self.cells.list.len() {
+            let (element, cell) = self.cells.list[n];
+            if cell.written != Written::Nowhere && !self.scope.registers.contains(&element.0) {
+                self.store(element, cell);
+            }
+        }
+    }
+
+    pub(super) fn store(&mut self, element: Element, cell: Cell) {
+        let predicate = match cell.written {
+            Written::Where(p) => Some(p),
+            _ => None,
+        };
+        let (field, [_, _, k]) = element;
+        if let Some(value) = cell.value {
+            self.out.code.body.push(Inst::Store { field, k: KOffset::Constant(k), value, predicate });
+        }
+        let value = if cell.partial { None } else { cell.value };
+        self.cells.set(element, Cell { value, partial: false, written: Written::Nowhere });
+    }
+
+    /// Forgets all that is known about a container's elements.
+    pub(super) fn forget(&mut self, field: FieldId) {
+        self.cells.list.iter_mut().filter(|(e, _)| e.0 == field).for_each(|(_, cell)| *cell = UNKNOWN);
+        *self.versions.entry(field).or_default() += 1;
+    }
+
+    /// Notes a value that is right at every point, but was assigned only where the predicate holds.
+    pub(super) fn assign_right_everywhere(&mut self, element: Element, value: ValueId) {
+        self.assign_element(element, value);
+        let written = self.cells.get(element).written;
+        self.cells.set(element, Cell { value: Some(value), partial: false, written });
+    }
+
+    pub(super) fn and(&mut self, a: ValueId, b: ValueId) -> ValueId {
+        let both = self.value(Op::Binary(BinaryOp::And, a, b), DType::Bool);
+        self.conjunctions.insert(both, (a, b));
+        both
+    }
+
+    /// `a or b`; `None` where that is always true. What a branch and its `else` cover together is recognized.
+    pub(super) fn or(&mut self, a: ValueId, b: ValueId) -> Option<ValueId> {
+        if self.are_opposite(a, b) {
+            return None;
+        }
+        match (self.conjunctions.get(&a), self.conjunctions.get(&b)) {
+            (Some(&(p, x)), Some(&(q, y))) if p == q && self.are_opposite(x, y) => Some(p),
+            _ if a == b => Some(a),
+            _ => Some(self.value(Op::Binary(BinaryOp::Or, a, b), DType::Bool)),
+        }
+    }
+
+    pub(super) fn are_opposite(&self, a: ValueId, b: ValueId) -> bool {
+        let not = |v| self.out.find(&Op::Unary(UnaryOp::Not, v), DType::Bool, 0);
+        not(a) == Some(b) || not(b) == Some(a)
+    }
+}

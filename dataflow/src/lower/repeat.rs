@@ -1,0 +1,143 @@
+//! Loops at a point.
+
+use super::cells::{Cell, Element};
+use super::{Lowering, asks_position};
+use crate::code::{Carried, Inst, Op, ValueId};
+use std::collections::BTreeSet;
+use tradewind_ir::{Access, Axis, DType, Expr, FieldId, KIndex, Stmt, StmtKind, Value};
+
+/// What keeps a loop going.
+pub(super) enum Going<'a> {
+    /// A condition evaluated before each round.
+    While(&'a Expr),
+    /// One round where the value is true.
+    Once(ValueId),
+}
+
+impl Lowering<'_> {
+    /// A loop. Cells that the body assigns are carried from round to round, if nothing else in the loop may alias them and
+    /// they may be loaded; those that are not are in memory before and after each round.
+    pub(super) fn repeat(&mut self, going: Going<'_>, body: &[Stmt]) {
+        let (outer, outer_placed) = (self.predicate.take(), self.placed);
+        self.placed |= body.iter().any(holds_placed);
+        let ways = Ways::of(Touched::of(&going, body, self), self);
+        ways.in_memory.iter().for_each(|f| self.flush(*f));
+        let inits: Vec<ValueId> = ways.carried.iter().map(|e| self.read_element(*e)).collect();
+        ways.stored.iter().for_each(|f| self.forget(*f));
+
+        let saved = self.cells.clone();
+        let before = self.out.enter();
+        let types: Vec<DType> = inits.iter().map(|v| self.out.code.values[*v]).collect();
+        let params: Vec<ValueId> = types.into_iter().map(|dtype| self.out.code.values.push(dtype)).collect();
+        for (e, param) in ways.carried.iter().zip(&params) {
+            self.cells.set(*e, Cell::known(*param));
+        }
+        let (condition, first) = self.condition(&going, outer);
+        let head = self.out.take();
+        body.iter().for_each(|s| self.stmt(s));
+        ways.stored.iter().for_each(|f| self.flush(*f));
+        let mut rounds: Vec<Carried> = Vec::new();
+        if let Some(init) = first {
+            let next = self.value(Op::Const(Value::Bool(false)), DType::Bool);
+            rounds.push(Carried { param: condition, init, next });
+        }
+        for ((e, init), param) in ways.carried.iter().zip(inits).zip(&params) {
+            rounds.push(Carried { param: *param, init, next: self.read_element(*e) });
+        }
+        let body = self.out.leave(before);
+        self.out.code.body.push(Inst::While { carried: rounds, head, condition, body });
+
+        self.cells = saved;
+        self.predicate = first.or(outer);
+        // The loop's results are right at every point, those where no round ran included.
+        ways.carried.iter().zip(params).for_each(|(e, param)| self.assign_right_everywhere(*e, param));
+        (self.predicate, self.placed) = (outer, outer_placed);
+        ways.stored.iter().for_each(|f| self.forget(*f));
+    }
+
+    /// The condition of a loop where the predicate holds; for one round, a value carried from round to round, with its first
+    /// value.
+    fn condition(&mut self, going: &Going<'_>, predicate: Option<ValueId>) -> (ValueId, Option<ValueId>) {
+        match *going {
+            Going::While(condition) => {
+                let condition = self.expr(condition);
+                (predicate.map_or(condition, |p| self.and(p, condition)), None)
+            }
+            Going::Once(p) => (self.out.code.values.push(DType::Bool), Some(p)),
+        }
+    }
+}
+
+/// Whether a mask that depends on the position is among the statements.
+fn holds_placed(stmt: &Stmt) -> bool {
+    let mut holds = false;
+    stmt.walk(&mut |s| {
+        holds |= match &s.kind {
+            StmtKind::Mask { condition, .. } => asks_position(condition),
+            StmtKind::Restrict { .. } => true,
+            _ => false,
+        }
+    });
+    holds
+}
+
+/// In which way a loop hands on what it assigns.
+struct Ways {
+    /// Elements carried as values.
+    carried: Vec<Element>,
+    /// Containers whose elements are in memory before and after each round.
+    in_memory: BTreeSet<FieldId>,
+    /// Those of them that are assigned to.
+    stored: Vec<FieldId>,
+}
+
+impl Ways {
+    fn of(touched: Touched, lowering: &Lowering<'_>) -> Ways {
+        let mut in_memory = touched.anywhere;
+        in_memory.extend(touched.assigned.iter().filter(|e| !lowering.is_safe(**e)).map(|e| e.0));
+        let carried = touched.assigned.into_iter().filter(|e| !in_memory.contains(&e.0)).collect();
+        let stored = in_memory.intersection(&touched.stored).copied().collect();
+        Ways { carried, in_memory, stored }
+    }
+}
+
+/// What a loop touches.
+#[derive(Default)]
+struct Touched {
+    /// Elements assigned (those at data-dependent levels stand for themselves through `anywhere`).
+    assigned: BTreeSet<Element>,
+    /// Containers with an access at a data-dependent level.
+    anywhere: BTreeSet<FieldId>,
+    /// Containers assigned to.
+    stored: BTreeSet<FieldId>,
+}
+
+impl Touched {
+    fn of(going: &Going<'_>, body: &[Stmt], lowering: &Lowering<'_>) -> Touched {
+        let mut touched = Touched::default();
+        if let Going::While(condition) = going {
+            touched.expr(condition, lowering);
+        }
+        for stmt in body {
+            stmt.walk(&mut |s| {
+                s.expr().into_iter().for_each(|e| touched.expr(e, lowering));
+                if let StmtKind::Assign(assign) = &s.kind {
+                    touched.access(&assign.target, lowering);
+                    touched.stored.insert(assign.target.field);
+                    let k = if let KIndex::Offset(k) = assign.target.k { k } else { 0 };
+                    touched.assigned.insert(lowering.element(&assign.target, k));
+                }
+            });
+        }
+        touched
+    }
+    fn expr(&mut self, expr: &Expr, lowering: &Lowering<'_>) {
+        expr.accesses().into_iter().for_each(|access| self.access(access, lowering));
+    }
+    fn access(&mut self, access: &Access, lowering: &Lowering<'_>) {
+        let has_k = lowering.scope.fields[access.field].stored_axes().has(Axis::K);
+        if has_k && access.k.expr().is_some() {
+            self.anywhere.insert(access.field);
+        }
+    }
+}
