@@ -1,6 +1,8 @@
 //! Pictures: the graph in Graphviz's language, regions and maps as nested boxes.
 //!
-//!     tradewind emit file.py --stencil name --stage dot | dot -Tsvg > name.svg
+//! ```text
+//! tradewind emit file.py --stencil name --stage dot | dot -Tsvg > name.svg
+//! ```
 
 use crate::graph::{Control, Graph, MapKind, Memlet, Node, Region, State};
 use std::fmt::Write;

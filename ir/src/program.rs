@@ -1,7 +1,7 @@
 //! Programs: what is called in which order on which fields.
 //!
 //! A program has one compute domain (NI, NJ, NK). Its fields hold that domain and a halo. Calls run on the whole domain or
-//! on a part of it, whose sides are [`Bound`]s of the program's domain.
+//! on a part of it, whose sides are [`Bound`](crate::Bound)s of the program's domain.
 
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::{Access, Expr, ExprKind};

@@ -40,7 +40,7 @@
 //! ## From program to schedule
 //! [`lift()`] is the one way in. The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent
 //! by [`transform`]ations, each of which checks its legality against the exact [`dependence`]s before it edits, and explains
-//! itself when it refuses. A [`preset`] is a list of transformations with the places to try them; a schedule [`file`] names a
+//! itself when it refuses. A [`preset`] is a list of transformations with the places to try them; a schedule [`mod@file`] names a
 //! preset or lists transformations, and every schedule that was made can be written as such a list.
 //!
 //! Names stay readable: the temporaries of the second call of a stencil are `%lap.2`, its statements are labelled `smooth.2`,

@@ -92,7 +92,7 @@ pub fn parse(text: &str, source: SourceId) -> Result<Module, Vec<Diagnostic>> {
 /// The stencil that `text` holds.
 ///
 /// # Errors
-/// As [`parse`], and when the text holds a program.
+/// As [`parse()`], and when the text holds a program.
 pub fn parse_stencil(text: &str, source: SourceId) -> Result<Stencil, Vec<Diagnostic>> {
     match parse(text, source)? {
         Module::Stencil(stencil) => Ok(stencil),
