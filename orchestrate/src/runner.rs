@@ -4,7 +4,7 @@ use crate::call::{CallError, CallErrorKind};
 use crate::memory::Bound;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
 use rayon::prelude::*;
-use std::cell::RefCell;
+use std::cell::Cell;
 use tradewind_codegen::cpu::{Frame, Kernel, LaunchId, Step, Variant, View};
 use tradewind_dataflow::Graph;
 use tradewind_ir::eval::uniform;
@@ -225,15 +225,17 @@ fn failure(message: String) -> CallError {
     CallError { kind: CallErrorKind::Run, argument: None, message }
 }
 
-/// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used.
+/// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used. It
+/// is taken out while in use, for the thread may steal other work of the pool in the middle.
 fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> T {
     const ALIGNMENT: usize = 64;
-    thread_local!(static KEPT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-    KEPT.with_borrow_mut(|kept| {
-        if kept.len() < bytes + ALIGNMENT {
-            *kept = vec![0; bytes + ALIGNMENT];
-        }
-        let skip = kept.as_ptr().align_offset(ALIGNMENT);
-        run(&mut kept[skip..skip + bytes])
-    })
+    thread_local!(static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) });
+    let mut memory = KEPT.take();
+    if memory.len() < bytes + ALIGNMENT {
+        memory = vec![0; bytes + ALIGNMENT];
+    }
+    let skip = memory.as_ptr().align_offset(ALIGNMENT);
+    let result = run(&mut memory[skip..skip + bytes]);
+    KEPT.set(memory);
+    result
 }
