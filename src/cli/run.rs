@@ -3,11 +3,12 @@
 use crate::cli::picture::Picture;
 use crate::cli::report::{Findings, Snapshot};
 use crate::cli::runfile::{Moment, RunFile};
-use crate::cli::{Failure, Outcome};
+use crate::cli::{Failure, Outcome, colour};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use tradewind::ir::diagnostic::render;
 use tradewind::ir::{Array, Domain, Value};
 use tradewind::{
     Argument, ArrayView, CallOptions, Compiled, Error, FieldReader, Observer, Position, Settings, Timings, Toolchain,
@@ -33,6 +34,9 @@ pub fn main(arguments: &Arguments) -> Outcome {
     }
     let toolchain = Toolchain::new(settings.schedule(&run.schedule)?);
     let compiled = toolchain.open(&run.source)?.program(&run.program)?;
+    if !compiled.warnings().is_empty() {
+        eprintln!("{}\n", render(&compiled.sources(), compiled.warnings(), colour()));
+    }
     let mut arrays = allocate(&run, &compiled)?;
     let scalars = scalars(&run, &compiled)?;
     check_names(&run, &compiled)?;

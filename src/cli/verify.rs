@@ -79,12 +79,13 @@ impl Tally {
             bar.inc(1);
         }
         bar.finish_and_clear();
+        let compile_ms = compiled.timings().total().as_secs_f64() * 1e3;
         for (domain, found) in &results {
             if arguments.json {
                 let wrong = found.as_ref().map(ToString::to_string);
                 say!(
                     "{}",
-                    serde_json::json!({"stencil": name, "domain": domain, "equal": wrong.is_none(), "difference": wrong})
+                    serde_json::json!({"stencil": name, "domain": domain, "equal": wrong.is_none(), "difference": wrong, "compile_ms": compile_ms})
                 );
             }
             if let Some(found) = found {
@@ -94,7 +95,7 @@ impl Tally {
         if !arguments.json {
             let sizes: Vec<_> = results.iter().map(|([i, j, k], _)| format!("{i}x{j}x{k}")).collect();
             let word = if results.iter().all(|(_, found)| found.is_none()) { "equal to the bit" } else { "DIFFERENT" };
-            say!("{name:<32} {word} on {}", sizes.join(", "));
+            say!("{name:<32} {word} on {}; compiled in {compile_ms:.1} ms", sizes.join(", "));
         }
         Ok(())
     }
