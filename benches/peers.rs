@@ -56,7 +56,7 @@ fn physical(kernel: &str, compiled: &Compiled, arrays: &mut [Array], levels: i64
     }
     for (info, array) in compiled.signature().fields.iter().zip(arrays) {
         for point in each(array.points()) {
-            let noise = array.get(point).map_or(0.0, Value::as_f64).abs() - 1.25;
+            let noise = array.get(point, 0).map_or(0.0, Value::as_f64).abs() - 1.25;
             let height = point[Axis::K.index()] as f64 / levels as f64;
             let pressure = 500.0 + 99_500.0 * height;
             let value = match info.name.as_str() {
@@ -66,7 +66,7 @@ fn physical(kernel: &str, compiled: &Compiled, arrays: &mut [Array], levels: i64
                 "dz" => -1000.0 * 287.05 * 300.0 / pressure.powf(1.0 / 1.4) * (1.0 + 0.001 * noise),
                 _ => noise,
             };
-            array.set(point, Value::F64(value));
+            array.set(point, 0, Value::F64(value));
         }
     }
 }

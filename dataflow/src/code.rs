@@ -8,6 +8,11 @@ typed_id!(
     ValueId, "v"
 );
 
+typed_id!(
+    /// A place in the source whose data-dependent indexes are checked. Prints as `c7`.
+    CheckId, "c"
+);
+
 /// The code of a tasklet. Every value is defined before it is used; loads and stores keep their order.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Code {
@@ -23,7 +28,10 @@ pub enum Inst {
     Let(ValueId, Op),
     /// Writes an element at the current point (plus `k` levels) where the predicate, if there is one, holds. `value` has the
     /// container's type.
-    Store { field: FieldId, k: KOffset, value: ValueId, predicate: Option<ValueId> },
+    Store { field: FieldId, k: KOffset, part: Part, value: ValueId, predicate: Option<ValueId> },
+    /// Where the predicate, if there is one, holds: reports a level or component that the container does not have. Touches no
+    /// memory.
+    Check { check: CheckId, field: FieldId, k: KOffset, part: Part, predicate: Option<ValueId> },
     /// Point by point, as long as the condition holds: each round evaluates `head`, then, if `condition` is true there,
     /// `body`. `carried` are the values that change from round to round.
     While { carried: Vec<Carried>, head: Vec<Inst>, condition: ValueId, body: Vec<Inst> },
@@ -50,6 +58,13 @@ pub enum KOffset {
     Absolute(ValueId),
 }
 
+/// Which of a container's components is accessed; one that depends on data is clamped to those that the container has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Part {
+    Constant(u32),
+    Given(ValueId),
+}
+
 /// How a value is computed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
@@ -67,6 +82,7 @@ pub enum Op {
         field: FieldId,
         offset: [i32; 2],
         k: KOffset,
+        part: Part,
     },
     Unary(UnaryOp, ValueId),
     Binary(BinaryOp, ValueId, ValueId),
@@ -95,19 +111,42 @@ impl Code {
             Inst::While { carried, .. } => carried.iter().for_each(|c| {
                 order.insert(c.param, values.push(self.values[c.param]));
             }),
-            Inst::Store { .. } => {}
+            Inst::Store { .. } | Inst::Check { .. } => {}
         });
         let to = |v: ValueId| order.get(&v).copied().unwrap_or(v);
         let body = self.body.iter().map(|inst| inst.map_values(&to)).collect();
         Code { values, body }
     }
-    /// The code with its containers and scalars replaced, each asked for in the order of the instructions.
-    pub fn renamed(&self, field: &mut dyn FnMut(FieldId) -> FieldId, scalar: &mut dyn FnMut(ScalarId) -> ScalarId) -> Code {
-        Code { values: self.values.clone(), body: self.body.iter().map(|inst| inst.renamed(field, scalar)).collect() }
+    /// The code with its containers, scalars and checks replaced, each asked for in the order of the instructions.
+    pub fn renamed(&self, names: &mut impl Rename) -> Code {
+        Code { values: self.values.clone(), body: self.body.iter().map(|inst| inst.renamed(names)).collect() }
     }
 }
 
+/// New names for what code refers to outside of itself.
+pub trait Rename {
+    /// The container to put in the place of one.
+    fn field(&mut self, field: FieldId) -> FieldId;
+    /// The scalar to put in the place of one.
+    fn scalar(&mut self, scalar: ScalarId) -> ScalarId;
+    /// The check to put in the place of one.
+    fn check(&mut self, check: CheckId) -> CheckId;
+}
+
 impl Inst {
+    /// The values that the instruction itself uses, in order; of a loop, its condition and those that are carried.
+    pub fn operands(&self) -> Vec<ValueId> {
+        match self {
+            Inst::Let(_, op) => op.operands(),
+            Inst::Store { k, part, value, predicate, .. } => {
+                k.value().into_iter().chain(part.value()).chain([*value]).chain(*predicate).collect()
+            }
+            Inst::Check { k, part, predicate, .. } => k.value().into_iter().chain(part.value()).chain(*predicate).collect(),
+            Inst::While { carried, condition, .. } => {
+                carried.iter().flat_map(|c| [c.init, c.next]).chain([*condition]).collect()
+            }
+        }
+    }
     /// Calls `visit` on this instruction and all inside it, outer before inner.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Inst)) {
         visit(self);
@@ -115,28 +154,28 @@ impl Inst {
             head.iter().chain(body).for_each(|inst| inst.walk(visit));
         }
     }
-    fn renamed(&self, field: &mut dyn FnMut(FieldId) -> FieldId, scalar: &mut dyn FnMut(ScalarId) -> ScalarId) -> Inst {
-        match self {
-            Inst::Let(v, Op::Load { field: f, offset, k }) => {
-                Inst::Let(*v, Op::Load { field: field(*f), offset: *offset, k: *k })
-            }
-            Inst::Let(v, Op::Scalar(s)) => Inst::Let(*v, Op::Scalar(scalar(*s))),
-            Inst::Let(..) => self.clone(),
-            Inst::Store { field: f, k, value, predicate } => {
-                Inst::Store { field: field(*f), k: *k, value: *value, predicate: *predicate }
-            }
-            Inst::While { carried, head, condition, body } => {
-                let mut inner = |list: &[Inst]| list.iter().map(|inst| inst.renamed(field, scalar)).collect();
-                Inst::While { carried: carried.clone(), head: inner(head), condition: *condition, body: inner(body) }
-            }
+    fn renamed(&self, names: &mut impl Rename) -> Inst {
+        let mut inst = self.clone();
+        match &mut inst {
+            Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => *field = names.field(*field),
+            Inst::Let(_, Op::Scalar(scalar)) => *scalar = names.scalar(*scalar),
+            Inst::Let(..) => {}
+            Inst::Check { check, field, .. } => (*check, *field) = (names.check(*check), names.field(*field)),
+            Inst::While { head, body, .. } => head.iter_mut().chain(body).for_each(|inst| *inst = inst.renamed(names)),
         }
+        inst
     }
     /// The instruction with all values replaced, defined and used.
-    fn map_values(&self, to: &impl Fn(ValueId) -> ValueId) -> Inst {
+    pub(crate) fn map_values(&self, to: &impl Fn(ValueId) -> ValueId) -> Inst {
         match self {
             Inst::Let(v, op) => Inst::Let(to(*v), op.map_operands(to)),
-            Inst::Store { field, k, value, predicate } => {
-                Inst::Store { field: *field, k: k.map_value(to), value: to(*value), predicate: predicate.map(to) }
+            Inst::Store { field, k, part, value, predicate } => {
+                let (k, part) = (k.map_value(to), part.map_value(to));
+                Inst::Store { field: *field, k, part, value: to(*value), predicate: predicate.map(to) }
+            }
+            Inst::Check { check, field, k, part, predicate } => {
+                let (k, part) = (k.map_value(to), part.map_value(to));
+                Inst::Check { check: *check, field: *field, k, part, predicate: predicate.map(to) }
             }
             Inst::While { carried, head, condition, body } => Inst::While {
                 carried: carried.iter().map(|c| Carried { param: to(c.param), init: to(c.init), next: to(c.next) }).collect(),
@@ -166,12 +205,36 @@ impl KOffset {
     }
 }
 
+impl Part {
+    /// The value that a data-dependent component comes from.
+    pub fn value(self) -> Option<ValueId> {
+        match self {
+            Part::Constant(_) => None,
+            Part::Given(v) => Some(v),
+        }
+    }
+    /// The component with its value replaced.
+    pub fn map_value(self, to: impl FnOnce(ValueId) -> ValueId) -> Part {
+        match self {
+            Part::Constant(_) => self,
+            Part::Given(v) => Part::Given(to(v)),
+        }
+    }
+    /// The component where it is known.
+    pub fn known(self) -> Option<u32> {
+        match self {
+            Part::Constant(n) => Some(n),
+            Part::Given(_) => None,
+        }
+    }
+}
+
 impl Op {
     /// The values that the operation uses, in order.
     pub fn operands(&self) -> Vec<ValueId> {
         match *self {
             Op::Const(_) | Op::Scalar(_) | Op::Index(_) | Op::Bound(..) | Op::Inside(_) => vec![],
-            Op::Load { k, .. } => k.value().into_iter().collect(),
+            Op::Load { k, part, .. } => k.value().into_iter().chain(part.value()).collect(),
             Op::Unary(_, a) | Op::Cast(a) | Op::Call1(_, a) => vec![a],
             Op::Binary(_, a, b) | Op::Call2(_, a, b) => vec![a, b],
             Op::Select(c, a, b) => vec![c, a, b],
@@ -180,7 +243,9 @@ impl Op {
     /// The operation with its operands replaced, in the order of [`Op::operands`].
     pub fn map_operands(&self, mut to: impl FnMut(ValueId) -> ValueId) -> Op {
         match *self {
-            Op::Load { field, offset, k } => Op::Load { field, offset, k: k.map_value(to) },
+            Op::Load { field, offset, k, part } => {
+                Op::Load { field, offset, k: k.map_value(&mut to), part: part.map_value(to) }
+            }
             Op::Unary(op, a) => Op::Unary(op, to(a)),
             Op::Cast(a) => Op::Cast(to(a)),
             Op::Call1(f, a) => Op::Call1(f, to(a)),

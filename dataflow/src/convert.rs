@@ -4,28 +4,34 @@
 //! data changes form: temporaries that live in one tasklet become values ([`crate::lower`]), and nodes are joined by what
 //! they read and write ([`crate::connect`]).
 
+use crate::code::CheckId;
 use crate::connect::connect_known;
-use crate::graph::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop};
+use crate::graph::{Check, Control, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use crate::lower::{self, lower};
 use crate::memlet::{Effects, code_effects, node_effects};
+use std::cell::RefCell;
 use std::collections::HashSet;
-use tradewind_ir::{Expr, FieldId, Range, Stmt, StmtKind, Verified};
+use tradewind_ir::{Expr, FieldId, IdVec, Range, Stmt, StmtKind, Verified};
 use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
 
 /// The graph that does what the tree does.
 pub fn from_tree(tree: &Verified<Tree>) -> Graph {
-    let converter = Converter { tree };
+    let converter = Converter { tree, checks: RefCell::default() };
+    let root = converter.region(tree.root, &Default::default()).0;
     Graph {
         name: tree.name.clone(),
         fields: tree.fields.clone(),
         scalars: tree.scalars.clone(),
         params: tree.params.clone(),
-        root: converter.region(tree.root, &Default::default()).0,
+        checks: converter.checks.into_inner(),
+        root,
     }
 }
 
 struct Converter<'a> {
     tree: &'a Tree,
+    /// The checks met so far.
+    checks: RefCell<IdVec<CheckId, Check>>,
 }
 
 /// The ranges of the loops around a node.
@@ -134,7 +140,8 @@ impl<'a> Converter<'a> {
             }
         }
         let scope = lower::Scope { fields: &self.tree.fields, ranges: ranges.clone(), registers: registers.clone() };
-        let code = lower(leafs.iter().flat_map(|leaf| &leaf.stmts), &scope);
+        let stmts = leafs.iter().flat_map(|leaf| leaf.stmts.iter().map(|s| (leaf.label.as_str(), s)));
+        let code = lower(stmts, &scope, &mut self.checks.borrow_mut());
         let effects = code_effects(&code, &self.tree.fields);
         filling.nodes.push((Node::Tasklet { label: labels.join("+"), code }, effects));
     }
@@ -211,10 +218,9 @@ fn leaf_fields(leaf: &Leaf, to: &mut HashSet<FieldId>) {
     let reads = |e: &Expr, to: &mut HashSet<FieldId>| to.extend(e.accesses().into_iter().map(|a| a.field));
     for stmt in &leaf.stmts {
         stmt.walk(&mut |s: &Stmt| {
-            s.expr().into_iter().for_each(|e| reads(e, to));
+            s.exprs().for_each(|e| reads(e, to));
             if let StmtKind::Assign(assign) = &s.kind {
                 to.insert(assign.target.field);
-                assign.target.k.expr().into_iter().for_each(|e| reads(e, to));
             }
         });
     }

@@ -1,8 +1,8 @@
 //! The graph's data.
 
-use crate::code::Code;
+use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
-use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot};
+use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span};
 
 /// A whole program as dataflow.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,24 @@ pub struct Graph {
     pub scalars: IdVec<ScalarId, ScalarSlot>,
     /// The program's arguments in the order of the call.
     pub params: Vec<Param>,
+    /// Where data-dependent indexes are checked.
+    pub checks: IdVec<CheckId, Check>,
     pub root: Region,
+}
+
+/// A place in the source where a data-dependent index is checked. Equality ignores the place.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub field: FieldId,
+    /// The label of the computation.
+    pub label: String,
+    pub span: Span,
+}
+
+impl PartialEq for Check {
+    fn eq(&self, o: &Self) -> bool {
+        (self.field, &self.label) == (o.field, &o.label)
+    }
 }
 
 /// A sequence of control with the temporaries that live in it.
@@ -130,9 +147,16 @@ pub struct Memlet {
     pub subset: Subset,
 }
 
-/// The part of a container that moves: one entry an axis, `None` where the container has no such axis.
+/// The part of a container that moves: one entry an axis, `None` where the container has no such axis; and which component.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Subset(pub [Option<SubsetDim>; 3]);
+pub struct Subset(pub [Option<SubsetDim>; 3], pub Components);
+
+/// Which components of a container move.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Components {
+    One(u32),
+    All,
+}
 
 /// The part of a container along one axis.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -6,13 +6,14 @@
 mod plan;
 mod point;
 
+use crate::code::CheckId;
 use crate::graph::Graph;
 use plan::{Block, Plan, Step};
 use point::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, IdVec, Param, ScalarId, Scope, Span, Value,
-    Verified, eval,
+    Verified, Violation, eval,
 };
 
 /// How to run.
@@ -58,6 +59,8 @@ pub fn run(
             .collect(),
         scalars: graph.scalars.values().map(|s| Value::zero(s.dtype)).collect(),
         point: [0; 3],
+        depth: 0,
+        violation: None,
         registers: plan.codes.iter().map(|code| Registers::of(code)).collect(),
         plan: &plan,
         options,
@@ -100,6 +103,9 @@ fn check_arguments(graph: &Graph, domain: Domain, fields: &[Array], scalars: &[V
     for (c, array) in field_params(graph).map(|id| &graph.fields[id]).zip(fields) {
         let error =
             |what: String| Err(Diagnostic::error(format!("the argument `{}` {what}", c.name), c.span, "this parameter"));
+        if array.components() != c.components() {
+            return error(format!("has {} elements at each point, not {}", array.components(), c.components()));
+        }
         if (array.dtype(), array.axes()) != (c.dtype, c.axes) {
             return error(format!("is a field of {} over {}, not of {} over {}", array.dtype(), array.axes(), c.dtype, c.axes));
         }
@@ -115,11 +121,11 @@ fn check_arguments(graph: &Graph, domain: Domain, fields: &[Array], scalars: &[V
 
 /// The storage of a transient or temporary.
 fn storage(container: &Container, domain: Domain) -> Array {
-    Array::zeros(container.dtype, container.stored_axes(), domain, container.extent)
+    Array::zeros(container.dtype, container.stored_axes(), container.components(), domain, container.extent)
 }
 
 fn nothing() -> Array {
-    Array::zeros(DType::Bool, Axes::NONE, [0; 3], Extent::ZERO)
+    Array::zeros(DType::Bool, Axes::NONE, 1, [0; 3], Extent::ZERO)
 }
 
 struct Machine<'a, 'o> {
@@ -129,6 +135,10 @@ struct Machine<'a, 'o> {
     scalars: IdVec<ScalarId, Value>,
     /// The current position of the loops and maps.
     point: [i64; 3],
+    /// How many loops and maps are around.
+    depth: usize,
+    /// The first data-dependent index that does not exist, found by the step of the host program that is running.
+    violation: Option<(CheckId, Violation)>,
     /// The values of each tasklet of the plan.
     registers: Vec<Registers>,
     plan: &'a Plan<'a>,
@@ -146,7 +156,9 @@ impl Machine<'_, '_> {
     /// Brings a temporary to life: as zeros if it must be, else as garbage.
     fn alloc(&mut self, field: FieldId) {
         let container = &self.graph.fields[field];
-        if self.arrays[field].dtype() != container.dtype || self.arrays[field].axes() != container.stored_axes() {
+        let array = &self.arrays[field];
+        let kind = (array.dtype(), array.axes(), array.components());
+        if kind != (container.dtype, container.stored_axes(), container.components()) {
             self.arrays[field] = storage(container, self.domain);
         }
         self.arrays[field].bytes_mut().fill(if container.zero { 0 } else { 0xFF });
@@ -154,17 +166,22 @@ impl Machine<'_, '_> {
 
     fn step(&mut self, step: &Step<'_>) -> Result<(), Diagnostic> {
         match step {
-            Step::Tasklet(n) => self.tasklet(*n),
+            Step::Tasklet(n) => {
+                self.tasklet(*n)?;
+                self.violated()
+            }
             Step::Over { axis, range, ordered, backward, body } => {
                 let (first, end) = range.at(self.domain[axis.index()]);
                 let backward = if *ordered { *backward } else { self.options.descending };
                 let outer = self.point[axis.index()];
+                self.depth += 1;
                 for n in 0..(end - first).max(0) {
                     self.point[axis.index()] = if backward { end - 1 - n } else { first + n };
                     self.block(body)?;
                 }
                 self.point[axis.index()] = outer;
-                Ok(())
+                self.depth -= 1;
+                self.violated()
             }
             Step::For { var, from, to, body } => {
                 let (from, to) = (self.uniform(from).as_i64(), self.uniform(to).as_i64());
@@ -206,6 +223,17 @@ impl Machine<'_, '_> {
                 Ok(())
             }
             Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars),
+        }
+    }
+
+    /// The error of an index that does not exist, once the step that found it is done.
+    fn violated(&self) -> Result<(), Diagnostic> {
+        match &self.violation {
+            Some((check, found)) if self.depth == 0 => {
+                let check = &self.graph.checks[*check];
+                Err(found.diagnostic(&check.label, &self.graph.fields[check.field].name, check.span))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -18,6 +18,10 @@
 //! box would say too much. Edges say nothing that the nodes do not say already ([`connect`] derives them), and two nodes that
 //! must not be exchanged are always joined by a path.
 //!
+//! Of a container with data dimensions a memlet says which component moves (`{2}`; the first one without), or that any may (`{*}`).
+//! A `check` reports a data-dependent index that does not exist; its places are listed in the graph's head (`check c0: %a in
+//! "smooth"`).
+//!
 //! In code every value is defined once. Masks are predicates of stores and choices between values; temporaries that live in one
 //! tasklet are values, not containers. A `while` carries values from round to round. Whatever is loaded exists: no predicate
 //! keeps a load, or the element of a predicated store, from lying outside of its container.
@@ -78,9 +82,11 @@ pub mod text;
 pub mod traffic;
 pub mod verify;
 
-pub use code::{Carried, Code, Inst, KOffset, Op, ValueId};
+pub use code::{Carried, CheckId, Code, Inst, KOffset, Op, Part, Rename, ValueId};
 pub use convert::from_tree;
-pub use graph::{Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim};
+pub use graph::{
+    Check, Components, Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim,
+};
 
 #[cfg(test)]
 mod tests;

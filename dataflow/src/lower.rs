@@ -1,8 +1,8 @@
 //! From statements at one point to the straight-line code of a tasklet.
 //!
 //! Elements that the statements touch at constant offsets, and registers, are *cells*: their present value is known and
-//! handed on, and what was assigned is stored once, at the end. Data-dependent levels may alias any element of their
-//! container, so cells are stored before them.
+//! handed on, and what was assigned is stored once, at the end. Data-dependent levels and components may alias any element of
+//! their container, so cells are stored before them.
 //!
 //! Masks become predicates. Evaluating a value where its mask does not hold is harmless; touching an element may not be:
 //! where the mask depends on the position, it may lie beyond the storage. A body under such a mask whose accesses are not
@@ -12,12 +12,16 @@
 mod cells;
 mod repeat;
 
-use crate::code::{Code, Inst, KOffset, Op, ValueId};
+use crate::code::{CheckId, Code, Inst, KOffset, Op, Part, ValueId};
+use crate::graph::Check;
 use crate::numbering::Numbering;
 use cells::{Cells, Element};
 use repeat::Going;
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Access, Anchor, Axis, Container, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Range, Stmt, StmtKind};
+use tradewind_ir::{
+    Access, Anchor, Axis, Component, Container, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Range, Span, Stmt, StmtKind,
+    Value,
+};
 
 /// What is known about the point at which code runs.
 pub(crate) struct Scope<'a> {
@@ -28,10 +32,16 @@ pub(crate) struct Scope<'a> {
     pub registers: HashSet<FieldId>,
 }
 
-/// The code that runs `stmts` one after another.
-pub(crate) fn lower<'a>(stmts: impl IntoIterator<Item = &'a Stmt>, scope: &Scope<'_>) -> Code {
+/// The code that runs statements, each with its label, one after another. The checks among them are entered into `checks`.
+pub(crate) fn lower<'a>(
+    stmts: impl IntoIterator<Item = (&'a str, &'a Stmt)>,
+    scope: &Scope<'_>,
+    checks: &mut IdVec<CheckId, Check>,
+) -> Code {
     let mut lowering = Lowering {
         scope,
+        checks,
+        label: "",
         out: Numbering::new(),
         cells: Cells::default(),
         versions: HashMap::new(),
@@ -39,13 +49,19 @@ pub(crate) fn lower<'a>(stmts: impl IntoIterator<Item = &'a Stmt>, scope: &Scope
         placed: false,
         conjunctions: HashMap::new(),
     };
-    stmts.into_iter().for_each(|s| lowering.stmt(s));
+    for (label, stmt) in stmts {
+        lowering.label = label;
+        lowering.stmt(stmt);
+    }
     lowering.flush_all();
     lowering.out.code
 }
 
 struct Lowering<'a> {
     scope: &'a Scope<'a>,
+    checks: &'a mut IdVec<CheckId, Check>,
+    /// That of the statement being lowered.
+    label: &'a str,
     out: Numbering,
     cells: Cells,
     /// How often a container was stored to.
@@ -74,6 +90,7 @@ impl Lowering<'_> {
                 self.masked(inside, true, body);
             }
             StmtKind::While { condition, body } => self.repeat(Going::While(condition), body),
+            StmtKind::Check { access, guard } => self.check(access, guard, stmt.span),
         }
     }
 
@@ -93,14 +110,26 @@ impl Lowering<'_> {
     }
 
     fn assign(&mut self, target: &Access, value: ValueId) {
-        match self.level(target) {
-            KOffset::Constant(k) => self.assign_element(self.element(target, k), value),
-            k => {
+        match (self.level(target), self.part(target)) {
+            (KOffset::Constant(k), Part::Constant(part)) => self.assign_element(self.element(target, k, part), value),
+            (k, part) => {
                 self.flush(target.field);
-                self.out.code.body.push(Inst::Store { field: target.field, k, value, predicate: self.predicate });
+                self.out.code.body.push(Inst::Store { field: target.field, k, part, value, predicate: self.predicate });
                 self.forget(target.field);
             }
         }
+    }
+
+    fn check(&mut self, access: &Access, guard: &Expr, span: Span) {
+        let always = matches!(guard.kind, ExprKind::Literal(Value::Bool(true)));
+        let guard = if always { None } else { Some(self.expr(guard)) };
+        let predicate = match (self.predicate, guard) {
+            (Some(p), Some(guard)) => Some(self.and(p, guard)),
+            (p, guard) => p.or(guard),
+        };
+        let (k, part) = (self.level_of(access), self.part(access));
+        let check = self.checks.push(Check { field: access.field, label: self.label.to_string(), span });
+        self.out.code.body.push(Inst::Check { check, field: access.field, k, part, predicate });
     }
 
     fn expr(&mut self, expr: &Expr) -> ValueId {
@@ -140,19 +169,31 @@ impl Lowering<'_> {
     }
 
     fn read(&mut self, access: &Access) -> ValueId {
-        match self.level(access) {
-            KOffset::Constant(k) => self.read_element(self.element(access, k)),
-            k => {
+        match (self.level(access), self.part(access)) {
+            (KOffset::Constant(k), Part::Constant(part)) => self.read_element(self.element(access, k, part)),
+            (k, part) => {
                 self.flush(access.field);
-                self.load(access.field, access.offset, k)
+                self.load(access.field, access.offset, k, part)
             }
         }
     }
 
     /// The level of an access; the current one where the container has a single level.
     fn level(&mut self, access: &Access) -> KOffset {
+        let level = self.level_of(access);
+        if self.scope.fields[access.field].stored_axes().has(Axis::K) { level } else { KOffset::Constant(0) }
+    }
+
+    fn part(&mut self, access: &Access) -> Part {
+        match &access.component {
+            Component::Static(n) => Part::Constant(*n),
+            Component::Computed(e) => Part::Given(self.expr(e)),
+        }
+    }
+
+    /// The level that an access names.
+    fn level_of(&mut self, access: &Access) -> KOffset {
         match &access.k {
-            _ if !self.scope.fields[access.field].stored_axes().has(Axis::K) => KOffset::Constant(0),
             KIndex::Offset(k) => KOffset::Constant(*k),
             KIndex::Relative(e) => KOffset::Relative(self.expr(e)),
             KIndex::Absolute(e) => KOffset::Absolute(self.expr(e)),
@@ -160,10 +201,11 @@ impl Lowering<'_> {
     }
 
     /// The element of an access; offsets on axes of one element do not count.
-    fn element(&self, access: &Access, k: i32) -> Element {
+    fn element(&self, access: &Access, k: i32, part: u32) -> Element {
         let stored = self.scope.fields[access.field].stored_axes();
         let offset = |axis, by| if stored.has(axis) { by } else { 0 };
-        (access.field, [offset(Axis::I, access.offset[0]), offset(Axis::J, access.offset[1]), offset(Axis::K, k)])
+        let offset = [offset(Axis::I, access.offset[0]), offset(Axis::J, access.offset[1]), offset(Axis::K, k)];
+        (access.field, offset, part)
     }
 
     fn is_register(&self, field: FieldId) -> bool {
@@ -175,11 +217,11 @@ impl Lowering<'_> {
     fn stays_inside(&self, body: &[Stmt]) -> bool {
         let fine = |access: &Access| {
             let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
-            self.is_safe(self.element(access, k))
+            self.is_safe(self.element(access, k, 0))
         };
         body.iter().all(|s| {
             let target = if let StmtKind::Assign(assign) = &s.kind { Some(&assign.target) } else { None };
-            target.is_none_or(fine) && s.expr().is_none_or(|e| e.accesses().into_iter().all(fine))
+            target.is_none_or(fine) && s.exprs().all(|e| e.accesses().into_iter().all(fine))
         })
     }
 
@@ -188,7 +230,7 @@ impl Lowering<'_> {
     }
 
     /// Whether an element is in the storage of its container at all points of the scope.
-    fn in_storage(&self, (field, offset): Element) -> bool {
+    fn in_storage(&self, (field, offset, _): Element) -> bool {
         let container = &self.scope.fields[field];
         container.stored_axes().iter().all(|axis| {
             let n = axis.index();

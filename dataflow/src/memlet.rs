@@ -4,8 +4,8 @@
 //! range: `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, of which
 //! none lies in another; several edges join two nodes where one box would say too much.
 
-use crate::code::{Code, Inst, KOffset, Op};
-use crate::graph::{Control, Memlet, Node, Region, Subset, SubsetDim};
+use crate::code::{Code, Inst, KOffset, Op, Part};
+use crate::graph::{Components, Control, Memlet, Node, Region, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Range};
 
@@ -65,28 +65,29 @@ pub fn region_effects(region: &Region, fields: &IdVec<FieldId, Container>) -> Ef
 pub fn code_effects(code: &Code, fields: &IdVec<FieldId, Container>) -> Effects {
     let (mut loads, mut stores) = (Offsets::default(), Offsets::default());
     code.walk(&mut |inst| match inst {
-        Inst::Let(_, Op::Load { field, offset, k }) => loads.add(*field, *offset, *k),
-        Inst::Store { field, k, .. } => stores.add(*field, [0, 0], *k),
+        Inst::Let(_, Op::Load { field, offset, k, part }) => loads.add(*field, *offset, *k, *part),
+        Inst::Store { field, k, part, .. } => stores.add(*field, [0, 0], *k, *part),
         _ => {}
     });
     Effects { reads: loads.subsets(fields), writes: stores.subsets(fields) }
 }
 
-/// Offsets from the current point by container, and whether K is data-dependent.
+/// Offsets from the current point by container and component (`None`: any), and whether K is data-dependent.
 #[derive(Default)]
-struct Offsets(BTreeMap<(FieldId, bool), BTreeSet<[i32; 3]>>);
+struct Offsets(BTreeMap<(FieldId, Option<u32>, bool), BTreeSet<[i32; 3]>>);
 
 impl Offsets {
-    fn add(&mut self, field: FieldId, [i, j]: [i32; 2], k: KOffset) {
+    fn add(&mut self, field: FieldId, [i, j]: [i32; 2], k: KOffset, part: Part) {
         let (anywhere, k) = match k {
             KOffset::Constant(k) => (false, k),
             KOffset::Relative(_) | KOffset::Absolute(_) => (true, 0),
         };
-        self.0.entry((field, anywhere)).or_default().insert([i, j, k]);
+        self.0.entry((field, part.known(), anywhere)).or_default().insert([i, j, k]);
     }
     fn subsets(self, fields: &IdVec<FieldId, Container>) -> Subsets {
         let mut subsets = Subsets::default();
-        for ((field, anywhere), points) in self.0 {
+        for ((field, component, anywhere), points) in self.0 {
+            let components = component.map_or(Components::All, Components::One);
             let stored = fields[field].stored_axes();
             for sides in cover(&points) {
                 let dim = |axis: Axis| match sides[axis.index()] {
@@ -94,7 +95,7 @@ impl Offsets {
                     _ if anywhere && axis == Axis::K => Some(SubsetDim::All),
                     (lo, hi) => Some(SubsetDim::Here { lo, hi }),
                 };
-                subsets.add(field, Subset(Axis::ALL.map(dim)));
+                subsets.add(field, Subset(Axis::ALL.map(dim), components));
             }
         }
         subsets
@@ -196,7 +197,8 @@ impl Subsets {
 impl Subset {
     /// All of a container.
     pub fn all(container: &Container) -> Subset {
-        Subset(Axis::ALL.map(|axis| container.stored_axes().has(axis).then_some(SubsetDim::All)))
+        let components = if container.components() > 1 { Components::All } else { Components::One(0) };
+        Subset(Axis::ALL.map(|axis| container.stored_axes().has(axis).then_some(SubsetDim::All)), components)
     }
     /// The subset touched by doing this at each point of `range` on `axis`.
     pub fn swept(mut self, axis: Axis, range: &Range) -> Subset {
@@ -212,12 +214,14 @@ impl Subset {
     }
     /// Whether this lies in `other` for every size of the domain.
     pub fn within(&self, other: &Subset) -> bool {
-        self.0.iter().zip(&other.0).all(|dims| match dims {
-            (_, Some(SubsetDim::All)) | (None, None) => true,
-            (Some(SubsetDim::Here { lo, hi }), Some(SubsetDim::Here { lo: low, hi: high })) => low <= lo && hi <= high,
-            (Some(SubsetDim::Range(a)), Some(SubsetDim::Range(b))) => range_within(a, b),
-            _ => false,
-        })
+        let components = other.1 == Components::All || self.1 == other.1;
+        components
+            && self.0.iter().zip(&other.0).all(|dims| match dims {
+                (_, Some(SubsetDim::All)) | (None, None) => true,
+                (Some(SubsetDim::Here { lo, hi }), Some(SubsetDim::Here { lo: low, hi: high })) => low <= lo && hi <= high,
+                (Some(SubsetDim::Range(a)), Some(SubsetDim::Range(b))) => range_within(a, b),
+                _ => false,
+            })
     }
     /// First point and one past the last on each axis, for a domain and a container; `here` is the current point.
     pub fn points(&self, container: &Container, domain: Domain, here: [i64; 3]) -> [(i64, i64); 3] {
@@ -230,6 +234,16 @@ impl Subset {
                 Some(SubsetDim::All) => container.extent.range(axis).at(domain[n]),
             }
         })
+    }
+}
+
+impl Components {
+    /// First component and one past the last, of a container.
+    pub fn range(self, container: &Container) -> (i64, i64) {
+        match self {
+            Components::One(n) => (i64::from(n), i64::from(n) + 1),
+            Components::All => (0, i64::from(container.components())),
+        }
     }
 }
 

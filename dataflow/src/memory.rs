@@ -10,6 +10,7 @@ use crate::graph::{Control, Graph, MapKind, Node, Region, State};
 use crate::memlet::{control_effects, node_effects};
 use std::collections::HashMap;
 use tradewind_ir::ids::Id;
+use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
 
 /// Rows and slots start at multiples of this many bytes.
@@ -19,13 +20,15 @@ const PAGE: usize = 4096;
 /// Slots begin so many lines apart within a page, in turn.
 const STAGGER: usize = 5;
 
-/// How a container's elements lie in memory, in bytes. I is contiguous, then J, then K.
+/// How a container's elements lie in memory, in bytes. I is contiguous, then J, then K, then come the other components.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Layout {
     /// From one point to the next; zero on axes along which there is one element.
     pub strides: [usize; 3],
     /// From the start of the storage to the point (0, 0, 0); a multiple of 64.
     pub origin: usize,
+    /// From one index to the next along each data dimension; zero beyond those that the container has.
+    pub data: [usize; MAX_DATA_DIMENSIONS],
     /// Of the whole storage; a multiple of 64.
     pub bytes: usize,
 }
@@ -48,7 +51,20 @@ pub fn layout(container: &Container, domain: Domain) -> Layout {
             bytes *= before + after;
         }
     }
-    Layout { strides, origin: origin.next_multiple_of(LINE), bytes: (bytes + LINE - 1).next_multiple_of(LINE) }
+    let one = (bytes + LINE - 1).next_multiple_of(LINE);
+    let data = data_strides(&container.data, one);
+    Layout { strides, origin: origin.next_multiple_of(LINE), data, bytes: one * container.components() as usize }
+}
+
+/// Bytes from one index to the next along each data dimension, where each component takes `bytes` and the last index runs
+/// fastest.
+pub fn data_strides(data: &[u32], bytes: usize) -> [usize; MAX_DATA_DIMENSIONS] {
+    let (mut strides, mut step) = ([0; MAX_DATA_DIMENSIONS], bytes);
+    for (n, size) in data.iter().enumerate().take(MAX_DATA_DIMENSIONS).rev() {
+        strides[n] = step;
+        step *= *size as usize;
+    }
+    strides
 }
 
 typed_id!(

@@ -64,7 +64,7 @@ fn arguments(program: &Program, domain: Domain) -> (Vec<Array>, Vec<Value>) {
         match param {
             Param::Field(id) => {
                 let mut array = summary.storage(*id, domain).unwrap();
-                each(array.points()).for_each(|point| assert!(array.set(point, next())));
+                each(array.points()).for_each(|point| assert!(array.set(point, 0, next())));
                 fields.push(array);
             }
             Param::Scalar(id) => scalars.push(next().cast(program.scalars[*id].dtype)),
@@ -74,7 +74,7 @@ fn arguments(program: &Program, domain: Domain) -> (Vec<Array>, Vec<Value>) {
 }
 
 fn values(fields: &[Array]) -> Vec<Vec<Value>> {
-    fields.iter().map(|a| each(a.points()).filter_map(|point| a.get(point)).collect()).collect()
+    fields.iter().map(|a| each(a.points()).filter_map(|point| a.get(point, 0)).collect()).collect()
 }
 
 /// What a graph computes, its maps ascending or descending.

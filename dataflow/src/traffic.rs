@@ -53,13 +53,18 @@ impl Traffic {
 
 /// Bytes of a union of subsets.
 fn bytes(subsets: &[Subset], container: &Container, domain: Domain) -> u64 {
-    let boxes: Vec<_> = subsets.iter().map(|s| s.points(container, domain, [0; 3])).collect();
+    let with_components = |s: &Subset| {
+        let [i, j, k] = s.points(container, domain, [0; 3]);
+        [i, j, k, s.1.range(container)]
+    };
+    let boxes: Vec<_> = subsets.iter().map(with_components).collect();
     volume(&boxes, 0) * container.dtype.size() as u64
 }
 
-/// Points of a union of boxes: slabs between all the bounds on one axis, each the union of the boxes that cross it.
-fn volume(boxes: &[[(i64, i64); 3]], axis: usize) -> u64 {
-    if axis == 3 {
+/// Elements of a union of boxes (of points and components): slabs between all the bounds on one axis, each the union of the boxes
+/// that cross it.
+fn volume(boxes: &[[(i64, i64); 4]], axis: usize) -> u64 {
+    if axis == 4 {
         return !boxes.is_empty() as u64;
     }
     let mut cuts: Vec<i64> = boxes.iter().flat_map(|b| [b[axis].0, b[axis].1]).collect();
@@ -154,10 +159,10 @@ mod tests {
 
     #[test]
     fn boxes_that_overlap_count_once() {
-        let a = [(0, 4), (0, 4), (0, 1)];
-        assert_eq!(volume(&[a, [(2, 6), (0, 4), (0, 1)]], 0), 24);
-        assert_eq!(volume(&[a, [(1, 2), (1, 2), (0, 1)]], 0), 16);
-        assert_eq!(volume(&[a, [(3, 5), (3, 5), (0, 2)]], 0), 16 + 4 * 2 - 1);
-        assert_eq!(volume(&[[(2, 2), (0, 1), (0, 1)]], 0), 0);
+        let a = [(0, 4), (0, 4), (0, 1), (0, 1)];
+        assert_eq!(volume(&[a, [(2, 6), (0, 4), (0, 1), (0, 1)]], 0), 24);
+        assert_eq!(volume(&[a, [(1, 2), (1, 2), (0, 1), (0, 1)]], 0), 16);
+        assert_eq!(volume(&[a, [(3, 5), (3, 5), (0, 2), (0, 1)]], 0), 16 + 4 * 2 - 1);
+        assert_eq!(volume(&[[(2, 2), (0, 1), (0, 1), (0, 1)]], 0), 0);
     }
 }

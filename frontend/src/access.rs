@@ -52,7 +52,8 @@ impl Lower<'_> {
                     }
                     other => other,
                 };
-                Some(Access { field: id, offset: [access.offset[0] + i, access.offset[1] + j], k: moved })
+                let offset = [access.offset[0] + i, access.offset[1] + j];
+                Some(Access { offset, k: moved, ..access })
             }
             Some(Local::Broken) => None,
             Some(_) => {

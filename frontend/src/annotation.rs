@@ -1,16 +1,20 @@
 //! Types as written: `float`, `np.float32`, `Field[IJ, float]`, `FloatFieldK`, or a name for one of these.
 
+use crate::constant::Constant;
 use crate::names::{Binding, FileId, Files, resolve};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
+use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
+use tradewind_ir::verify::MAX_COMPONENTS;
 use tradewind_ir::{Axes, DType, Diagnostic};
 
 /// The type of a parameter or of a declared temporary.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
     Scalar(DType),
-    Field(DType, Axes),
+    /// Elements, axes, sizes of the data dimensions.
+    Field(DType, Axes, Vec<u32>),
 }
 
 /// Reads types in one file.
@@ -28,6 +32,7 @@ impl Types<'_> {
     pub fn read(&self, e: &Expr) -> Result<Type, Diagnostic> {
         match &e.kind {
             ExprKind::Subscript(base, args) if self.word(base) == Some(Word::Field) => self.field(e, args),
+            ExprKind::Subscript(base, args) if self.word(base) == Some(Word::GlobalTable) => self.table(e, args),
             ExprKind::Subscript(base, _) => match self.word(base) {
                 Some(Word::Absent(instead)) => {
                     let name = base.last_name().unwrap_or("this type");
@@ -39,7 +44,9 @@ impl Types<'_> {
             _ => match resolve(self.files, self.file, e) {
                 Some(Binding::Type(known)) => Ok(known),
                 Some(Binding::Word(Word::Number(number))) => Ok(Type::Scalar(number.dtype(self.options))),
-                Some(Binding::Word(Word::FieldType(number, axes))) => Ok(Type::Field(number.dtype(self.options), axes)),
+                Some(Binding::Word(Word::FieldType(number, axes))) => {
+                    Ok(Type::Field(number.dtype(self.options), axes, Vec::new()))
+                }
                 Some(Binding::Missing { module, span }) => {
                     Err(not_a_type(e).label(span, "imported here").note(format!("there is no file for the module `{module}`")))
                 }
@@ -58,8 +65,8 @@ impl Types<'_> {
     /// `Field[dtype]`, `Field[axes, dtype]`.
     fn field(&self, e: &Expr, args: &[Expr]) -> Result<Type, Diagnostic> {
         match args {
-            [dtype] => Ok(Type::Field(self.element(dtype)?, Axes::IJK)),
-            [axes, dtype] => {
+            [element] => self.element(element).map(|(dtype, data)| Type::Field(dtype, Axes::IJK, data)),
+            [axes, element] => {
                 let found = match self.word(axes) {
                     Some(Word::Axes(found)) => found,
                     Some(Word::Axis(axis)) => Axes::NONE.with(axis),
@@ -68,18 +75,63 @@ impl Types<'_> {
                             .help("write `I`, `J`, `K`, `IJ`, `IK`, `JK` or `IJK`"));
                     }
                 };
-                Ok(Type::Field(self.element(dtype)?, found))
+                self.element(element).map(|(dtype, data)| Type::Field(dtype, found, data))
             }
             _ => Err(Diagnostic::error("a field type takes its axes and its element type", e.span, "here")
                 .help("write `Field[float]` or, for example, `Field[IJ, float]`")),
         }
     }
 
-    fn element(&self, e: &Expr) -> Result<DType, Diagnostic> {
-        if matches!(e.kind, ExprKind::Tuple(_)) {
-            return Err(Diagnostic::error("data dimensions are not supported", e.span, "an element of several values")
-                .help("pass one field for each value"));
+    /// `GlobalTable[dtype, (n, m)]`: a field without axes.
+    fn table(&self, e: &Expr, args: &[Expr]) -> Result<Type, Diagnostic> {
+        let (dtype, data) = match args {
+            [element] => self.element(element)?,
+            [dtype, sizes] => (self.dtype(dtype)?, self.sizes(sizes)?),
+            _ => (DType::F64, Vec::new()),
+        };
+        match data.is_empty() {
+            false => Ok(Type::Field(dtype, Axes::NONE, data)),
+            true => Err(Diagnostic::error("a table takes its element type and its sizes", e.span, "here")
+                .help("write, for example, `GlobalTable[float, (20,)]`")),
         }
+    }
+
+    /// The elements of a field: `dtype`, or `(dtype, (n, m))` with the sizes of data dimensions.
+    fn element(&self, e: &Expr) -> Result<(DType, Vec<u32>), Diagnostic> {
+        match &e.kind {
+            ExprKind::Tuple(items) => match items.as_slice() {
+                [dtype, sizes] => Ok((self.dtype(dtype)?, self.sizes(sizes)?)),
+                _ => Err(Diagnostic::error("elements with data dimensions are a type and sizes", e.span, "here")
+                    .help("write, for example, `Field[IJK, (float, (3, 2))]`")),
+            },
+            _ => self.dtype(e).map(|dtype| (dtype, Vec::new())),
+        }
+    }
+
+    /// `(n, m)`, `[n, m]` or `n`: how many indexes there are along each data dimension.
+    fn sizes(&self, e: &Expr) -> Result<Vec<u32>, Diagnostic> {
+        let items = match &e.kind {
+            ExprKind::Tuple(items) => items.as_slice(),
+            _ => std::slice::from_ref(e),
+        };
+        let size = |e: &Expr| match (&e.kind, resolve(self.files, self.file, e)) {
+            (ExprKind::Int(n), _) => u32::try_from(*n).ok(),
+            (_, Some(Binding::Constant(Constant::Int(n)))) => u32::try_from(n).ok(),
+            _ => None,
+        };
+        let sizes: Option<Vec<u32>> = items.iter().map(size).collect();
+        let fits = |sizes: &Vec<u32>| {
+            let all = sizes.iter().try_fold(1_u32, |all, size| all.checked_mul(*size));
+            (1..=MAX_DATA_DIMENSIONS).contains(&sizes.len()) && all.is_some_and(|n| (1..=MAX_COMPONENTS).contains(&n))
+        };
+        sizes.filter(fits).ok_or_else(|| {
+            let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in all");
+            Diagnostic::error("the sizes of data dimensions are whole numbers known at compile time", e.span, limits)
+                .help("write, for example, `(float, (3, 2))`")
+        })
+    }
+
+    fn dtype(&self, e: &Expr) -> Result<DType, Diagnostic> {
         match self.read(e)? {
             Type::Scalar(dtype) => Ok(dtype),
             Type::Field(..) => Err(Diagnostic::error("the elements of a field are numbers", e.span, "this is a field type")),

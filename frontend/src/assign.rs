@@ -122,11 +122,12 @@ impl Lower<'_> {
             let found = Diagnostic::error(format!("`{name}` is declared twice"), target.span, "declared again here");
             return self.report(found.label(declared, "first declared here").help("assign without a type"));
         }
-        let (dtype, axes) = match known {
-            Type::Scalar(dtype) => (dtype, Axes::IJK),
-            Type::Field(dtype, axes) => (dtype, axes),
+        let (dtype, axes, data) = match known {
+            Type::Scalar(dtype) => (dtype, Axes::IJK, Vec::new()),
+            Type::Field(dtype, axes, data) => (dtype, axes, data),
         };
-        self.declare_temporary(name, dtype, axes, target.span);
+        let id = self.declare_temporary(name, dtype, axes, target.span);
+        self.stencil.fields[id].data = data;
         if let Some(Some(value)) = lowered {
             self.assign(target, value, span);
         }

@@ -60,7 +60,7 @@ impl Lower<'_> {
         let mut written = HashSet::new();
         for Emitted { stmt, is_mask } in inner {
             // What this branch has written is not to be read where the branch is not taken.
-            let reads_branch = is_mask && stmt.expr().is_some_and(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
+            let reads_branch = is_mask && stmt.exprs().any(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
             if is_mask && !uniform && !reads_branch {
                 self.push(Emitted { stmt, is_mask });
                 continue;

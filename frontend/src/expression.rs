@@ -72,7 +72,7 @@ impl Lower<'_> {
     fn name(&mut self, e: &Expr, name: &str) -> Option<ir::Expr> {
         match self.local(name).cloned() {
             Some(Local::Field { id, offset: [i, j, k] }) => {
-                let access = Access { field: id, offset: [i, j], k: KIndex::Offset(k) };
+                let access = Access { offset: [i, j], k: KIndex::Offset(k), ..Access::here(id) };
                 Some(ir::Expr { dtype: self.stencil.fields[id].dtype, kind: ir::ExprKind::Field(access), span: e.span })
             }
             Some(Local::Scalar(id)) => {

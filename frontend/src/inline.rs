@@ -153,9 +153,12 @@ impl Lower<'_> {
         }
         let lowered = self.expr(value)?;
         match &lowered.kind {
-            ir::ExprKind::Field(Access { field, offset: [i, j], k: KIndex::Offset(k) }) if !is_assigned => {
-                Some(Local::Field { id: *field, offset: [*i, *j, *k] })
-            }
+            ir::ExprKind::Field(Access {
+                field,
+                offset: [i, j],
+                k: KIndex::Offset(k),
+                component: ir::Component::Static(0),
+            }) if !is_assigned => Some(Local::Field { id: *field, offset: [*i, *j, *k] }),
             ir::ExprKind::Scalar(id) if !is_assigned => Some(Local::Scalar(*id)),
             _ if !is_assigned && lowered.is_uniform() && lowered.children().is_empty() => Some(Local::Value(Box::new(lowered))),
             _ => {

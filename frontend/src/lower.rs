@@ -160,9 +160,10 @@ impl<'m> Lower<'m> {
         name
     }
 
-    /// A new temporary.
+    /// A new temporary with one element at each point.
     pub fn temporary(&mut self, name: String, dtype: DType, axes: Axes, span: Span) -> FieldId {
-        self.stencil.fields.push(ir::Field { name, dtype, axes, kind: FieldKind::Temporary, span })
+        let (data, kind) = (Vec::new(), FieldKind::Temporary);
+        self.stencil.fields.push(ir::Field { name, dtype, axes, data, kind, span })
     }
 
     /// Appends a statement to the body that is being lowered.

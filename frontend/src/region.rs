@@ -147,7 +147,7 @@ fn changes_again(body: &[Emitted]) -> Option<Span> {
     for stmt in &statements {
         let is_certain = matches!(stmt.kind, StmtKind::Assign(_));
         stmt.walk(&mut |inner| {
-            let reads = inner.expr().into_iter().flat_map(|e| e.accesses());
+            let reads = inner.exprs().flat_map(|e| e.accesses());
             uses.extend(reads.map(|access| (access.field, false, false, inner.span)));
             if let StmtKind::Assign(assign) = &inner.kind {
                 uses.push((assign.target.field, true, is_certain, inner.span));

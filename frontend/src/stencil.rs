@@ -57,8 +57,8 @@ impl Lower<'_> {
         };
         let types = Types { files: self.files, file: self.file(), options: self.options };
         let local = match types.read(annotation) {
-            Ok(Type::Field(dtype, axes)) => {
-                let field = ir::Field { name: name.clone(), dtype, axes, kind: FieldKind::Param, span };
+            Ok(Type::Field(dtype, axes, data)) => {
+                let field = ir::Field { name: name.clone(), dtype, axes, data, kind: FieldKind::Param, span };
                 let id = self.stencil.fields.push(field);
                 self.stencil.params.push(Param::Field(id));
                 Local::Field { id, offset: [0; 3] }
@@ -186,12 +186,7 @@ impl Lower<'_> {
         for (_, _, execution) in self.stencil.executions() {
             for stmt in &execution.body {
                 stmt.walk(&mut |stmt| {
-                    let value = stmt.expr().into_iter().flat_map(|e| e.accesses());
-                    read.extend(value.map(|access| access.field));
-                    if let ir::StmtKind::Assign(assign) = &stmt.kind {
-                        let index = assign.target.k.expr().into_iter().flat_map(|e| e.accesses());
-                        read.extend(index.map(|access| access.field));
-                    }
+                    read.extend(stmt.exprs().flat_map(|e| e.accesses()).map(|access| access.field));
                 });
             }
         }

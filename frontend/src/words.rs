@@ -15,6 +15,7 @@ pub enum Word {
     Axis(Axis),
     Axes(Axes),
     Field,
+    GlobalTable,
     /// Decorators.
     Stencil,
     Function,
@@ -74,6 +75,7 @@ const WORDS: &[(&str, Word)] = &[
     ("JK", Word::Axes(Axes::JK)),
     ("IJK", Word::Axes(Axes::IJK)),
     ("Field", Word::Field),
+    ("GlobalTable", Word::GlobalTable),
     ("stencil", Word::Stencil),
     ("function", Word::Function),
     ("program", Word::Program),
@@ -123,7 +125,6 @@ const WORDS: &[(&str, Word)] = &[
     ("trunc", Word::Native(Native::Trunc)),
     ("round", Word::Native(Native::Round)),
     ("round_away_from_zero", Word::Native(Native::RoundAway)),
-    ("GlobalTable", Word::Absent("pass the table as a `Field[K, …]`, or its entries as scalar parameters")),
     ("gamma", Word::Absent("pass the values in as a field")),
     ("erf", Word::Absent("pass the values in as a field, or write an approximation as a `@gtscript.function`")),
     ("erfc", Word::Absent("pass the values in as a field, or write an approximation as a `@gtscript.function`")),

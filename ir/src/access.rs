@@ -52,9 +52,18 @@ pub struct FieldAccess {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// Sizes of the data dimensions, see [`crate::Field::data`].
+    pub data: Vec<u32>,
     pub mode: Mode,
     /// How far beyond the domain the storage must reach, in points, on the axes that the field has.
     pub halo: Extent,
+}
+
+impl FieldAccess {
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        crate::stencil::components(&self.data)
+    }
 }
 
 /// What a stencil asks of its fields, temporaries included.
@@ -78,7 +87,7 @@ pub fn summarize(stencil: &Stencil) -> Summary {
             _ if definedness.reads_old(id) || !definedness.is_complete(id) => Mode::ReadWrite,
             _ => Mode::Write,
         };
-        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, mode, halo: halos[id.index()] }
+        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo: halos[id.index()] }
     };
     Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil) }
 }

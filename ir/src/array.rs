@@ -17,9 +17,9 @@ const LINE: usize = 64;
 /// other up. The lines are taken in turn, an odd number of lines apart.
 static STAGGER: AtomicUsize = AtomicUsize::new(0);
 
-/// An owned array over up to three axes. Points have signed coordinates with (0, 0, 0) at the start of the compute domain;
-/// the coordinate on an axis that the array lacks is ignored. I is contiguous, then J, then K;
-/// rows are padded so that the start of the domain is aligned to 64 bytes in each.
+/// An owned array over up to three axes, with one or more elements (components) at each point. Points have signed coordinates with
+/// (0, 0, 0) at the start of the compute domain; the coordinate on an axis that the array lacks is ignored. I is contiguous, then
+/// J, then K, then come the other components; rows are padded so that the start of the domain is aligned to 64 bytes in each.
 #[derive(Clone, Debug)]
 pub struct Array {
     dtype: DType,
@@ -27,6 +27,9 @@ pub struct Array {
     shape: [usize; 3],
     origin: [i64; 3],
     strides: [usize; 3],
+    components: u32,
+    /// Bytes from one component to the next.
+    component_stride: usize,
     /// Bytes before the first element.
     skip: usize,
     lines: Vec<Line>,
@@ -36,8 +39,9 @@ pub struct Array {
 pub type PointBox = [(i64, i64); 3];
 
 impl Array {
-    /// An array of zeros that covers `domain` and reaches `halo` beyond it (less where negative), on the axes it has.
-    pub fn zeros(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
+    /// An array of zeros that covers `domain` and reaches `halo` beyond it (less where negative), on the axes it has, with so many
+    /// elements at each point.
+    pub fn zeros(dtype: DType, axes: Axes, components: u32, domain: Domain, halo: Extent) -> Array {
         let (mut shape, mut origin, mut strides) = ([1; 3], [0; 3], [0; 3]);
         let mut step = dtype.size();
         for axis in axes.iter() {
@@ -51,8 +55,8 @@ impl Array {
         let before = origin[0].max(0) as usize * strides[0];
         let stagger = STAGGER.fetch_add(5, Ordering::Relaxed) % 64;
         let skip = before.next_multiple_of(LINE) - before + stagger * LINE;
-        let lines = vec![Line([0; LINE]); (skip + step).div_ceil(LINE)];
-        Array { dtype, axes, shape, origin, strides, skip, lines }
+        let lines = vec![Line([0; LINE]); (skip + step * components as usize).div_ceil(LINE)];
+        Array { dtype, axes, shape, origin, strides, components, component_stride: step, skip, lines }
     }
     /// The type of the elements.
     pub fn dtype(&self) -> DType {
@@ -73,6 +77,14 @@ impl Array {
     /// Bytes from one point to the next on each axis; 0 on an axis that the array lacks.
     pub fn strides(&self) -> [usize; 3] {
         self.strides
+    }
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        self.components
+    }
+    /// Bytes from one component to the next.
+    pub fn component_stride(&self) -> usize {
+        self.component_stride
     }
     /// The memory from the first element on, in the machine's byte order, padding included.
     pub fn bytes(&self) -> &[u8] {
@@ -98,67 +110,72 @@ impl Array {
             false => (0, 0),
         }))
     }
-    /// The element at a point; `None` outside the array.
-    pub fn get(&self, point: [i64; 3]) -> Option<Value> {
-        let at = self.position(point)?;
+    /// A component's element at a point; `None` outside the array.
+    pub fn get(&self, point: [i64; 3], component: u32) -> Option<Value> {
+        let at = self.position(point, component)?;
         Some(crate::with_element!(self.dtype, T => T::load(&self.bytes()[at..]).value()))
     }
-    /// Stores a value, converted to the array's type, at a point; says whether the point is in the array.
-    pub fn set(&mut self, point: [i64; 3], value: Value) -> bool {
-        let Some(at) = self.position(point) else {
+    /// Stores a value, converted to the array's type, at a point; says whether the array has the point and the component.
+    pub fn set(&mut self, point: [i64; 3], component: u32, value: Value) -> bool {
+        let Some(at) = self.position(point, component) else {
             return false;
         };
         crate::with_element!(self.dtype, T => T::of(value).store(&mut self.bytes_mut()[at..]));
         true
     }
-    /// The element at a point; zero outside the array, and if `T` is not the array's type.
-    pub fn element<T: Element>(&self, point: [i64; 3]) -> T {
-        match self.position(point) {
+    /// A component's element at a point; zero outside the array, and if `T` is not the array's type.
+    pub fn element<T: Element>(&self, point: [i64; 3], component: u32) -> T {
+        match self.position(point, component) {
             Some(at) if T::DTYPE == self.dtype => T::load(&self.bytes()[at..]),
             _ => T::default(),
         }
     }
-    /// Copies the elements of a box of points that both arrays have from another one of the same type.
+    /// Copies the elements of a box of points that both arrays have from another one of the same type and components.
     pub fn copy_points(&mut self, from: &Array, points: PointBox) {
-        crate::with_element!(self.dtype, T => {
-            let values: Vec<T> = from.read(points);
-            self.write(points, &values, |_| true);
-        });
+        for component in 0..self.components {
+            crate::with_element!(self.dtype, T => {
+                let values: Vec<T> = from.read(points, component);
+                self.write(points, component, &values, |_| true);
+            });
+        }
     }
-    /// The elements of a box of points, I fastest. Points outside the array, and all points if `T` is not the array's type,
-    /// read as zero.
-    pub fn read<T: Element>(&self, points: PointBox) -> Vec<T> {
+    /// A component's elements at a box of points, I fastest. Points outside the array, and all points if `T` is not the array's
+    /// type, read as zero.
+    pub fn read<T: Element>(&self, points: PointBox, component: u32) -> Vec<T> {
         let [i, j, k] = points;
         let mut values = Vec::with_capacity(count(points));
         for (k, j) in (k.0..k.1).flat_map(|k| (j.0..j.1).map(move |j| (k, j))) {
-            match self.row(i, j, k).filter(|_| T::DTYPE == self.dtype) {
+            match self.row(i, j, k, component).filter(|_| T::DTYPE == self.dtype) {
                 Some(row) => values.extend(self.bytes()[row].chunks_exact(size_of::<T>()).map(T::load)),
-                None => values.extend((i.0..i.1).map(|i| self.element::<T>([i, j, k]))),
+                None => values.extend((i.0..i.1).map(|i| self.element::<T>([i, j, k], component))),
             }
         }
         values
     }
-    /// Stores the elements of a box of points, I fastest, where `active` says so. Points outside the array are left out, and
-    /// all points if `T` is not the array's type.
-    pub fn write<T: Element>(&mut self, points: PointBox, values: &[T], active: impl Fn(usize) -> bool) {
+    /// Stores a component's elements at a box of points, I fastest, where `active` says so. Points outside the array are left out,
+    /// and all points if `T` is not the array's type.
+    pub fn write<T: Element>(&mut self, points: PointBox, component: u32, values: &[T], active: impl Fn(usize) -> bool) {
         if T::DTYPE != self.dtype {
             return;
         }
         for (n, (point, value)) in each(points).zip(values).enumerate() {
-            match self.position(point) {
+            match self.position(point, component) {
                 Some(at) if active(n) => value.store(&mut self.bytes_mut()[at..]),
                 _ => {}
             }
         }
     }
     /// The bytes of a row of points, where the array has them all side by side.
-    fn row(&self, (first, end): (i64, i64), j: i64, k: i64) -> Option<std::ops::Range<usize>> {
-        let start = self.position([first, j, k]).filter(|_| first < end && self.axes.has(Axis::I))?;
-        Some(start..self.position([end - 1, j, k])? + self.dtype.size())
+    fn row(&self, (first, end): (i64, i64), j: i64, k: i64, component: u32) -> Option<std::ops::Range<usize>> {
+        let start = self.position([first, j, k], component).filter(|_| first < end && self.axes.has(Axis::I))?;
+        Some(start..self.position([end - 1, j, k], component)? + self.dtype.size())
     }
-    /// The byte where the element of a point starts.
-    fn position(&self, point: [i64; 3]) -> Option<usize> {
-        let mut at = 0;
+    /// The byte where a component's element of a point starts.
+    fn position(&self, point: [i64; 3], component: u32) -> Option<usize> {
+        if component >= self.components {
+            return None;
+        }
+        let mut at = component as usize * self.component_stride;
         let axes = point.iter().zip(self.origin).zip(self.shape).zip(self.strides);
         for (((point, origin), shape), stride) in axes.filter(|(_, stride)| *stride != 0) {
             at += stride * usize::try_from(point + origin).ok().filter(|index| *index < shape)?;
@@ -170,8 +187,9 @@ impl Array {
 impl PartialEq for Array {
     /// The same type, points and elements; padding does not count.
     fn eq(&self, other: &Array) -> bool {
-        (self.dtype, self.axes, self.points()) == (other.dtype, other.axes, other.points())
-            && each(self.points()).all(|point| self.get(point) == other.get(point))
+        let same = |component| each(self.points()).all(|point| self.get(point, component) == other.get(point, component));
+        (self.dtype, self.axes, self.components, self.points()) == (other.dtype, other.axes, other.components, other.points())
+            && (0..self.components).all(same)
     }
 }
 
@@ -191,13 +209,13 @@ mod tests {
 
     #[test]
     fn points_are_signed_and_missing_axes_are_ignored() {
-        let mut a = Array::zeros(DType::F32, Axes::IK, [4, 9, 2], Extent([(-1, 2), (-5, 5), (0, 1)]));
+        let mut a = Array::zeros(DType::F32, Axes::IK, 2, [4, 9, 2], Extent([(-1, 2), (-5, 5), (0, 1)]));
         assert_eq!(a.shape(), [7, 1, 3]);
         assert_eq!(a.points(), [(-1, 6), (0, 1), (0, 3)]);
-        assert!(a.set([-1, 77, 2], Value::F64(1.5)));
-        assert_eq!(a.get([-1, -3, 2]), Some(Value::F32(1.5)));
-        assert_eq!(a.get([-2, 0, 0]), None);
-        assert_eq!(a.read::<f32>([(-1, 1), (0, 2), (2, 3)]), [1.5, 0.0, 1.5, 0.0]);
+        assert!(a.set([-1, 77, 2], 0, Value::F64(1.5)) && a.set([-1, 0, 2], 1, Value::F64(2.5)));
+        assert_eq!([0, 1, 2].map(|c| a.get([-1, -3, 2], c)), [Some(Value::F32(1.5)), Some(Value::F32(2.5)), None]);
+        assert_eq!(a.get([-2, 0, 0], 0), None);
+        assert_eq!(a.read::<f32>([(-1, 1), (0, 2), (2, 3)], 0), [1.5, 0.0, 1.5, 0.0]);
         assert_eq!(a.halo([4, 9, 2]), Extent([(-1, 2), (0, 0), (0, 1)]));
     }
 }

@@ -16,6 +16,8 @@ pub struct Container {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// Sizes of the data dimensions, see [`crate::Field::data`].
+    pub data: Vec<u32>,
     pub scope: Scope,
     /// How far beyond the program's domain the storage must reach, on all three axes.
     pub extent: Extent,
@@ -91,12 +93,16 @@ impl Container {
     pub fn stored_axes(&self) -> Axes {
         self.place.keep
     }
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        crate::stencil::components(&self.data)
+    }
 }
 
 impl PartialEq for Container {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, self.scope, self.extent, self.zero, self.place)
-            == (&o.name, o.dtype, o.axes, o.scope, o.extent, o.zero, o.place)
+        (&self.name, self.dtype, self.axes, &self.data, self.scope, self.extent, self.zero, self.place)
+            == (&o.name, o.dtype, o.axes, &o.data, o.scope, o.extent, o.zero, o.place)
     }
 }
 

@@ -88,7 +88,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
         stencil,
         min_levels: access::min_size(stencil)[Axis::K.index()],
         halos: access::halos(stencil),
-        coverage: vec![Coverage::default(); stencil.fields.len()],
+        coverage: stencil.fields.values().map(|f| vec![Coverage::default(); f.components() as usize]).collect(),
         written: vec![false; stencil.fields.len()],
         conditions: Conditions::new(stencil.fields.len()),
         early: Vec::new(),
@@ -100,7 +100,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
     }
     let complete = |(id, field): (FieldId, &crate::stencil::Field)| {
         let all = if field.axes.has(Axis::K) { Levels::between(Bound::START, Bound::END) } else { Levels::Only };
-        analysis.coverage[id.index()].covers(&all, &Path::default(), analysis.min_levels)
+        analysis.coverage[id.index()].iter().all(|c| c.covers(&all, &Path::default(), analysis.min_levels))
     };
     Definedness { complete: stencil.fields.iter().map(complete).collect(), early: analysis.early }
 }
@@ -109,7 +109,8 @@ struct Analysis<'a> {
     stencil: &'a Stencil,
     min_levels: i64,
     halos: Vec<Extent>,
-    coverage: Vec<Coverage>,
+    /// By field and component.
+    coverage: Vec<Vec<Coverage>>,
     /// Whether any write, certain or not, came before.
     written: Vec<bool>,
     conditions: Conditions<'a>,
@@ -125,9 +126,10 @@ struct Here<'a> {
     carried: &'a [Carried],
 }
 
-/// A certain write of a sequential section: the field and the level's offset.
+/// A certain write of a sequential section: the field, its component where that is known, and the level's offset.
 struct Carried {
     field: FieldId,
+    component: Option<u32>,
     offset: i32,
     /// Without a path; a conditional write counts as one that may come before, not as one that does.
     certain: bool,
@@ -149,7 +151,7 @@ impl<'a> Analysis<'a> {
         }
         if vertical.order != Order::Parallel {
             // Conditions hold for one level only; what joined into a write without one stays.
-            self.coverage.iter_mut().for_each(Coverage::forget_paths);
+            self.coverage.iter_mut().flatten().for_each(Coverage::forget_paths);
         }
     }
 
@@ -159,7 +161,7 @@ impl<'a> Analysis<'a> {
             stencil: self.stencil,
             min_levels: self.min_levels,
             halos: Vec::new(),
-            coverage: vec![Coverage::default(); self.coverage.len()],
+            coverage: self.coverage.iter().map(|c| vec![Coverage::default(); c.len()]).collect(),
             written: vec![false; self.written.len()],
             conditions: Conditions::new(self.coverage.len()),
             early: Vec::new(),
@@ -168,24 +170,26 @@ impl<'a> Analysis<'a> {
             side.body(&execution.body, &Here { section, execution, carried: &[] }, &Path::default());
         }
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
-        let writes = uses.filter(|u| u.write).map(|u| (u.access.field, constant(&u.access.k).unwrap_or(0)));
-        let certain = |field: FieldId, offset: i32| {
-            let levels = self.levels(&section.interval, field, offset, true);
+        let writes = uses.filter(|u| u.write).map(|u| (u.access, constant(&u.access.k).unwrap_or(0)));
+        let certain = |access: &Access, offset: i32| {
+            let levels = self.levels(&section.interval, access.field, offset, true);
             levels.is_some_and(|l| {
-                side.coverage.get(field.index()).is_some_and(|c| c.covers(&l, &Path::default(), self.min_levels))
+                let mut touched = side.touched(access);
+                access.component.known().is_some() && touched.all(|c| c.covers(&l, &Path::default(), self.min_levels))
             })
         };
-        writes.map(|(field, offset)| Carried { field, offset, certain: certain(field, offset), order }).collect()
+        let carried = |(access, offset): (&Access, i32)| {
+            let (field, component) = (access.field, access.component.known());
+            Carried { field, component, offset, certain: certain(access, offset), order }
+        };
+        writes.map(carried).collect()
     }
 
     fn body(&mut self, body: &'a [Stmt], here: &Here<'_>, path: &Path) {
         for stmt in body {
             match &stmt.kind {
                 StmtKind::Assign(assign) => {
-                    self.reads(&assign.value, here, path);
-                    if let Some(index) = assign.target.k.expr() {
-                        self.reads(index, here, path);
-                    }
+                    stmt.exprs().for_each(|e| self.reads(e, here, path));
                     self.write(&assign.target, here, path);
                 }
                 StmtKind::Mask { condition, body } => {
@@ -198,6 +202,7 @@ impl<'a> Analysis<'a> {
                     let path = path.with(self.conditions.unique());
                     self.body(body, here, &path);
                 }
+                StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, here, path)),
                 StmtKind::Restrict { region, body } => {
                     let path = path.with(path::Literal::Box(*region));
                     self.body(body, here, &path);
@@ -215,7 +220,7 @@ impl<'a> Analysis<'a> {
         });
         for (access, span) in found {
             if !self.is_covered(access, here, path) {
-                let carried = here.carried.iter().any(|c| c.field == access.field);
+                let carried = here.carried.iter().any(|c| c.meets(access));
                 let possible = carried || self.written.get(access.field.index()).copied().unwrap_or(false);
                 self.early.push((access.field, span, possible));
             }
@@ -223,9 +228,6 @@ impl<'a> Analysis<'a> {
     }
 
     fn is_covered(&self, access: &Access, here: &Here<'_>, path: &Path) -> bool {
-        let Some(coverage) = self.coverage.get(access.field.index()) else {
-            return true;
-        };
         let offset = constant(&access.k);
         let levels = match offset {
             Some(k) => self.levels(&here.section.interval, access.field, k, false),
@@ -239,18 +241,33 @@ impl<'a> Analysis<'a> {
         };
         let at_the_point = access.offset == [0, 0] && matches!(offset, Some(0));
         let path = if at_the_point { path.clone() } else { Path::default() };
-        if coverage.covers(&levels, &path, self.min_levels) {
-            return true;
-        }
-        let before =
-            here.carried.iter().filter(|c| c.field == access.field && c.certain && offset.is_some_and(|k| c.reaches(k)));
-        let mut with_carried = coverage.clone();
-        for c in before {
-            if let Some(levels) = self.levels(&here.section.interval, access.field, c.offset, true) {
-                with_carried.add(levels, Path::default(), self.min_levels);
+        let first = access.component.known().unwrap_or(0);
+        self.touched(access).zip(first..).all(|(coverage, component)| {
+            if coverage.covers(&levels, &path, self.min_levels) {
+                return true;
             }
+            let before = here.carried.iter().filter(|c| {
+                let same = (c.field, c.component) == (access.field, Some(component));
+                same && c.certain && offset.is_some_and(|k| c.reaches(k))
+            });
+            let mut with_carried = coverage.clone();
+            for c in before {
+                if let Some(levels) = self.levels(&here.section.interval, access.field, c.offset, true) {
+                    with_carried.add(levels, Path::default(), self.min_levels);
+                }
+            }
+            with_carried.covers(&levels, &path, self.min_levels)
+        })
+    }
+
+    /// What is known of the components that an access may touch.
+    fn touched(&self, access: &Access) -> impl Iterator<Item = &Coverage> {
+        let all = self.coverage.get(access.field.index()).map_or(&[][..], Vec::as_slice);
+        match access.component.known() {
+            Some(n) => all.get(n as usize..=n as usize).unwrap_or(&[]),
+            None => all,
         }
-        with_carried.covers(&levels, &path, self.min_levels)
+        .iter()
     }
 
     fn write(&mut self, target: &Access, here: &Here<'_>, path: &Path) {
@@ -261,7 +278,9 @@ impl<'a> Analysis<'a> {
         if let Some(written) = self.written.get_mut(target.field.index()) {
             *written = true;
         }
-        if let (Some(levels), Some(coverage)) = (levels, self.coverage.get_mut(target.field.index())) {
+        let component = target.component.known().map(|n| n as usize);
+        let coverage = self.coverage.get_mut(target.field.index());
+        if let (Some(levels), Some(coverage)) = (levels, coverage.and_then(|c| c.get_mut(component?))) {
             // A write at another level says nothing on paths, which belong to the level of the statement.
             if offset == Some(0) || path.is_empty() {
                 coverage.add(levels, path, self.min_levels);
@@ -286,6 +305,11 @@ impl<'a> Analysis<'a> {
 }
 
 impl Carried {
+    /// Whether an access may touch what is written.
+    fn meets(&self, access: &Access) -> bool {
+        let apart = self.component.zip(access.component.known()).is_some_and(|(a, b)| a != b);
+        self.field == access.field && !apart
+    }
     /// Whether a read at the offset `k` meets a level that an earlier round has written. A field without levels is read and
     /// written at offset zero; its first round has no earlier one, so it never counts.
     fn reaches(&self, k: i32) -> bool {

@@ -54,6 +54,8 @@ pub struct Access {
     /// Points along I and J; zero on axes that the field lacks.
     pub offset: [i32; 2],
     pub k: KIndex,
+    /// Which of the field's components; the first one of a field without data dimensions.
+    pub component: Component,
 }
 
 /// Which level an access reads or writes.
@@ -65,6 +67,15 @@ pub enum KIndex {
     Relative(Box<Expr>),
     /// A level counted from the start of the compute domain; clamped to the levels that the field has.
     Absolute(Box<Expr>),
+}
+
+/// Which component of a field with data dimensions an access reads or writes: its position in the order in which the last data
+/// index runs fastest.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Component {
+    Static(u32),
+    /// An integer expression; clamped to the components that the field has.
+    Computed(Box<Expr>),
 }
 
 /// Operations on one operand; the result has the operand's type.
@@ -220,7 +231,7 @@ impl Expr {
             ExprKind::Literal(_) | ExprKind::Scalar(_) | ExprKind::Index(_) | ExprKind::Bound(..) | ExprKind::Inside(_) => {
                 vec![]
             }
-            ExprKind::Field(access) => access.k.expr().into_iter().collect(),
+            ExprKind::Field(access) => access.indexes().collect(),
             ExprKind::Unary(_, a) | ExprKind::Cast(a) => vec![a],
             ExprKind::Binary(_, a, b) => vec![a, b],
             ExprKind::Ternary(c, a, b) => vec![c, a, b],
@@ -233,10 +244,7 @@ impl Expr {
             ExprKind::Literal(_) | ExprKind::Scalar(_) | ExprKind::Index(_) | ExprKind::Bound(..) | ExprKind::Inside(_) => {
                 vec![]
             }
-            ExprKind::Field(access) => match &mut access.k {
-                KIndex::Offset(_) => vec![],
-                KIndex::Relative(e) | KIndex::Absolute(e) => vec![e],
-            },
+            ExprKind::Field(access) => access.indexes_mut().collect(),
             ExprKind::Unary(_, a) | ExprKind::Cast(a) => vec![a],
             ExprKind::Binary(_, a, b) => vec![a, b],
             ExprKind::Ternary(c, a, b) => vec![c, a, b],
@@ -278,7 +286,23 @@ impl Expr {
 impl Access {
     /// The access at the current point.
     pub fn here(field: FieldId) -> Access {
-        Access { field, offset: [0, 0], k: KIndex::Offset(0) }
+        Access { field, offset: [0, 0], k: KIndex::Offset(0), component: Component::Static(0) }
+    }
+    /// The expressions of data-dependent indexes: the level's, then the component's.
+    pub fn indexes(&self) -> impl Iterator<Item = &Expr> {
+        self.k.expr().into_iter().chain(self.component.expr())
+    }
+    /// The expressions of data-dependent indexes, to be changed.
+    pub fn indexes_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let level = match &mut self.k {
+            KIndex::Offset(_) => None,
+            KIndex::Relative(e) | KIndex::Absolute(e) => Some(&mut **e),
+        };
+        let component = match &mut self.component {
+            Component::Static(_) => None,
+            Component::Computed(e) => Some(&mut **e),
+        };
+        level.into_iter().chain(component)
     }
     /// The offset on all three axes, where K's is a constant.
     pub fn constant_offset(&self) -> Option<[i32; 3]> {
@@ -295,6 +319,23 @@ impl KIndex {
         match self {
             KIndex::Offset(_) => None,
             KIndex::Relative(e) | KIndex::Absolute(e) => Some(e),
+        }
+    }
+}
+
+impl Component {
+    /// The index expression of a data-dependent component.
+    pub fn expr(&self) -> Option<&Expr> {
+        match self {
+            Component::Static(_) => None,
+            Component::Computed(e) => Some(e),
+        }
+    }
+    /// The component where it is known.
+    pub fn known(&self) -> Option<u32> {
+        match self {
+            Component::Static(n) => Some(*n),
+            Component::Computed(_) => None,
         }
     }
 }

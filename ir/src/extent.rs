@@ -175,7 +175,7 @@ fn growth_error(stencil: &Stencil, growing: &[(FieldId, Span)]) -> Diagnostic {
 fn drop_unreachable(stencil: &mut Stencil) {
     fn keep(body: &mut Vec<Stmt>, extent: Extent) {
         body.retain_mut(|stmt| match &mut stmt.kind {
-            StmtKind::Assign(_) => true,
+            StmtKind::Assign(_) | StmtKind::Check { .. } => true,
             StmtKind::Mask { body, .. } | StmtKind::While { body, .. } => {
                 keep(body, extent);
                 !body.is_empty()

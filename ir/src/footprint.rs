@@ -48,10 +48,7 @@ impl<'a> Walk<'a> {
             self.count += 1;
             match &stmt.kind {
                 StmtKind::Assign(a) => {
-                    self.reads(&a.value, around, order);
-                    if let Some(index) = a.target.k.expr() {
-                        self.reads(index, around, order);
-                    }
+                    stmt.exprs().for_each(|e| self.reads(e, around, order));
                     self.add(&a.target, true, around, order, stmt.span);
                 }
                 StmtKind::Mask { condition, body } => {
@@ -67,6 +64,7 @@ impl<'a> Walk<'a> {
                     let clip = [around.clip[0].within(region, Axis::I), around.clip[1].within(region, Axis::J)];
                     self.body(body, Around { clip, ..around });
                 }
+                StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, around, order)),
             }
         }
     }

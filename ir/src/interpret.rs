@@ -55,7 +55,7 @@ pub fn run_program(
 ) -> Result<(), Diagnostic> {
     let summary = summarize_program(program);
     check_arguments(program, &summary, domain, fields, scalars)?;
-    let empty = || Array::zeros(DType::Bool, Axes::NONE, [1; 3], Extent::ZERO);
+    let empty = || Array::zeros(DType::Bool, Axes::NONE, 1, [1; 3], Extent::ZERO);
     let arguments = fields.iter_mut().map(|f| std::mem::replace(f, empty()));
     let transients = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient);
     let transients = transients.filter_map(|(id, _)| summary.storage(id, domain));
@@ -77,7 +77,7 @@ pub fn run_program(
 impl ProgramSummary {
     /// Zeros with the halo that the program needs of a field; `None` if there is no such field.
     pub fn storage(&self, id: FieldId, domain: Domain) -> Option<Array> {
-        self.fields.get(id).map(|f| Array::zeros(f.dtype, f.axes, domain, f.halo))
+        self.fields.get(id).map(|f| Array::zeros(f.dtype, f.axes, f.components(), domain, f.halo))
     }
 }
 

@@ -16,9 +16,14 @@
 //! - A mask is evaluated once, over the whole plane, before its body. A `while` re-evaluates its condition at each point
 //!   before each round; points that have left stay out.
 //! - A `restrict` runs its body on one box of the horizontal plane, cut to the extended domain.
+//! - A `check` reads nothing: where its guard holds, a data-dependent index of its access that does not exist fails the call with
+//!   the first such place ([`Violation`]): the one whose check stands first in the source, then that of the lowest K, J, I. Values
+//!   are clamped all the same, so what a failed call leaves behind is defined.
+//! - A field has one element at each point, or, with *data dimensions*, one for every combination of indexes into these: its
+//!   *components*, numbered with the last dimension running fastest. A table is a field without axes.
 //! - Temporaries hold zero until they are written, anew in each call.
 //! - Every expression is total: integer division by zero gives zero, casts from float to integer saturate (NaN gives 0),
-//!   integers wrap, shifts do not exist, and a data-dependent K index is clamped to the levels that its field has.
+//!   integers wrap, shifts do not exist, and a data-dependent index is clamped to the levels or components that its field has.
 //!   So any expression may be evaluated where its value is not used, which is what lets masks become selects.
 //! - Floating point is IEEE 754 with the operations as written: no contraction, no reassociation. Results are compared
 //!   to the bit, all NaNs being one value.
@@ -69,12 +74,13 @@ pub mod types;
 pub mod value;
 pub mod verified;
 pub mod verify;
+pub mod violation;
 
 pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};
 pub use diagnostic::{Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
-pub use expr::{Access, BinaryOp, Expr, ExprKind, KIndex, Native, UnaryOp};
+pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
@@ -85,3 +91,4 @@ pub use stencil::{
 pub use types::DType;
 pub use value::Value;
 pub use verified::{Verified, Verify};
+pub use violation::Violation;

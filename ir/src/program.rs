@@ -29,6 +29,8 @@ pub struct ProgramField {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// Sizes of the data dimensions, see [`crate::Field::data`].
+    pub data: Vec<u32>,
     pub lifetime: Lifetime,
     pub span: Span,
 }
@@ -104,7 +106,14 @@ impl Program {
                 Param::Field(id) => {
                     let f = &stencil.fields[id];
                     let lifetime = Lifetime::Argument;
-                    let field = ProgramField { name: f.name.clone(), dtype: f.dtype, axes: f.axes, lifetime, span: f.span };
+                    let field = ProgramField {
+                        name: f.name.clone(),
+                        dtype: f.dtype,
+                        axes: f.axes,
+                        data: f.data.clone(),
+                        lifetime,
+                        span: f.span,
+                    };
                     let id = program.fields.push(field);
                     program.params.push(Param::Field(id));
                     fields.push(id);
@@ -130,6 +139,13 @@ impl Program {
     /// The scalar named `name`.
     pub fn scalar(&self, name: &str) -> Option<ScalarId> {
         self.scalars.iter().find(|(_, s)| s.name == name).map(|(id, _)| id)
+    }
+}
+
+impl ProgramField {
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        crate::stencil::components(&self.data)
     }
 }
 
@@ -166,7 +182,7 @@ impl ProgramStmt {
 
 /// A reading of the current point, for tests and generators: `%field[i, j, k]` of type `dtype`.
 pub fn read(field: FieldId, [i, j, k]: [i32; 3], dtype: DType) -> Expr {
-    let access = Access { field, offset: [i, j], k: crate::expr::KIndex::Offset(k) };
+    let access = Access { offset: [i, j], k: crate::expr::KIndex::Offset(k), ..Access::here(field) };
     Expr { kind: ExprKind::Field(access), dtype, span: Span::NONE }
 }
 
@@ -179,7 +195,7 @@ impl PartialEq for Program {
 
 impl PartialEq for ProgramField {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, self.lifetime) == (&o.name, o.dtype, o.axes, o.lifetime)
+        (&self.name, self.dtype, self.axes, &self.data, self.lifetime) == (&o.name, o.dtype, o.axes, &o.data, o.lifetime)
     }
 }
 

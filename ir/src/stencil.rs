@@ -32,6 +32,8 @@ pub struct Field {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// Sizes of the data dimensions: each point holds one element for every combination of indexes into them. None: one element.
+    pub data: Vec<u32>,
     pub kind: FieldKind,
     pub span: Span,
 }
@@ -110,6 +112,11 @@ pub enum StmtKind {
         condition: Expr,
         body: Vec<Stmt>,
     },
+    /// Fails the call where the guard holds and a data-dependent index of the access lies outside of its field. Nothing is read.
+    Check {
+        access: Access,
+        guard: Expr,
+    },
 }
 
 /// `target = value`; the value has the target's type. Targets have no horizontal offset.
@@ -147,31 +154,52 @@ impl Stmt {
     /// The statements inside this one.
     pub fn body(&self) -> &[Stmt] {
         match &self.kind {
-            StmtKind::Assign(_) => &[],
+            StmtKind::Assign(_) | StmtKind::Check { .. } => &[],
             StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => body,
         }
     }
     /// The statements inside this one, to be changed.
     pub fn body_mut(&mut self) -> &mut [Stmt] {
         match &mut self.kind {
-            StmtKind::Assign(_) => &mut [],
+            StmtKind::Assign(_) | StmtKind::Check { .. } => &mut [],
             StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => body,
         }
     }
-    /// The expression evaluated by the statement itself: a value or a condition.
-    pub fn expr(&self) -> Option<&Expr> {
+    /// The expressions evaluated by the statement itself, in order: a value, a condition or a guard, then the data-dependent
+    /// indexes of a target or of an access that is checked.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let (first, access) = match &self.kind {
+            StmtKind::Assign(a) => (Some(&a.value), Some(&a.target)),
+            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => (Some(condition), None),
+            StmtKind::Check { access, guard } => (Some(guard), Some(access)),
+            StmtKind::Restrict { .. } => (None, None),
+        };
+        first.into_iter().chain(access.into_iter().flat_map(Access::indexes))
+    }
+    /// The expressions evaluated by the statement itself, to be changed.
+    pub fn exprs_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let (first, access) = match &mut self.kind {
+            StmtKind::Assign(a) => (Some(&mut a.value), Some(&mut a.target)),
+            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => (Some(condition), None),
+            StmtKind::Check { access, guard } => (Some(guard), Some(access)),
+            StmtKind::Restrict { .. } => (None, None),
+        };
+        first.into_iter().chain(access.into_iter().flat_map(Access::indexes_mut))
+    }
+    /// The access that the statement itself writes or checks.
+    pub fn target(&self) -> Option<&Access> {
         match &self.kind {
-            StmtKind::Assign(a) => Some(&a.value),
-            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => Some(condition),
-            StmtKind::Restrict { .. } => None,
+            StmtKind::Assign(a) => Some(&a.target),
+            StmtKind::Check { access, .. } => Some(access),
+            _ => None,
         }
     }
-    /// The expression evaluated by the statement itself, to be changed.
-    pub fn expr_mut(&mut self) -> Option<&mut Expr> {
+    /// The access that the statement itself writes or checks, to be changed.
+    pub fn target_mut(&mut self) -> Option<&mut Access> {
         match &mut self.kind {
-            StmtKind::Assign(a) => Some(&mut a.value),
-            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => Some(condition),
-            StmtKind::Restrict { .. } => None,
+            StmtKind::Assign(a) => Some(&mut a.target),
+            StmtKind::Check { access, .. } => Some(access),
+            _ => None,
         }
     }
     /// Calls `visit` on this statement and all inside it, outer before inner.
@@ -213,6 +241,28 @@ impl Field {
     pub fn is_temporary(&self) -> bool {
         self.kind == FieldKind::Temporary
     }
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        components(&self.data)
+    }
+}
+
+/// The largest number of data dimensions.
+pub const MAX_DATA_DIMENSIONS: usize = 4;
+
+/// The index along each data dimension of a component, for dimensions of these sizes.
+pub fn data_indexes(component: u32, data: &[u32]) -> Vec<u32> {
+    let mut rest = component;
+    let mut indexes = vec![0; data.len()];
+    for (index, size) in indexes.iter_mut().zip(data).rev() {
+        (*index, rest) = (rest % size, rest / size);
+    }
+    indexes
+}
+
+/// How many elements a point holds with data dimensions of these sizes.
+pub fn components(data: &[u32]) -> u32 {
+    data.iter().product()
 }
 
 impl PartialEq for Stencil {
@@ -224,7 +274,7 @@ impl PartialEq for Stencil {
 
 impl PartialEq for Field {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, self.kind) == (&o.name, o.dtype, o.axes, o.kind)
+        (&self.name, self.dtype, self.axes, &self.data, self.kind) == (&o.name, o.dtype, o.axes, &o.data, o.kind)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The checked call: everything that can be wrong with the arguments is found before anything runs.
 
-use crate::memory::Bound;
+use crate::memory::{Bound, Data};
 use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
 use std::fmt;
@@ -49,6 +49,8 @@ pub enum CallErrorKind {
     Value,
     /// A failure while running: a callback's error.
     Run,
+    /// A data-dependent index that does not exist; the outputs hold what was computed so far.
+    Index,
 }
 
 impl fmt::Display for CallError {
@@ -151,9 +153,18 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
         let message = format!("holds {}, the parameter is declared {}: convert the array first", view.dtype(), info.dtype);
         return Err(wrong_type(&info.name, message));
     }
-    if view.shape().len() != info.axes.rank() {
-        let (axes, rank, has) = (info.axes, info.axes.rank(), view.shape().len());
-        return Err(wrong_type(&info.name, format!("has {has} dimensions, its axes {axes} ask for {rank}")));
+    let (axes, rank, has) = (info.axes, info.axes.rank(), view.shape().len());
+    if has != rank + info.data.len() {
+        let data = match info.data.len() {
+            0 => String::new(),
+            n => format!(" and {n} more for its data dimensions {:?}", info.data),
+        };
+        return Err(wrong_type(&info.name, format!("has {has} dimensions, its axes {axes} ask for {rank}{data}")));
+    }
+    let given = &view.shape()[rank..];
+    if given.iter().zip(&info.data).any(|(given, size)| *given != *size as usize) {
+        let message = format!("has the sizes {given:?} along its data dimensions, the parameter is declared {:?}", info.data);
+        return Err(wrong_type(&info.name, message));
     }
     if info.access.writes() && !view.is_writable() {
         return Err(wrong_value(Some(&info.name), "is read-only, but the program writes it: pass a writable array"));
@@ -235,6 +246,7 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
         strides: [0; 3],
         low: [0; 3],
         high: std::array::from_fn(|n| if info.axes.has(Axis::ALL[n]) { 0 } else { 1 }),
+        data: Data::new(&info.data, &view.strides()[info.axes.rank()..]),
     };
     for (d, axis) in info.axes.iter().enumerate() {
         let (n, size) = (axis.index(), view.shape()[d] as i64);

@@ -1,7 +1,7 @@
 //! A stencil or program that can be called, and every stage it went through.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, CallOptions, bind};
-use crate::memory::Bound;
+use crate::memory::{Bound, Data};
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::pool;
 use crate::runner::{Runner, Start};
@@ -76,7 +76,8 @@ impl Compiled {
     /// Runs the program on the arguments, which are in the order of the signature's parameters.
     ///
     /// # Errors
-    /// Anything wrong with the arguments, before anything runs; what a callback reports, in the middle.
+    /// Anything wrong with the arguments, before anything runs; what a callback reports, and a data-dependent index that does not
+    /// exist, in the middle.
     pub fn call(&self, arguments: &[Argument], options: &CallOptions) -> Result<(), CallError> {
         self.call_observed(arguments, options, &mut ())
     }
@@ -118,7 +119,9 @@ impl Compiled {
         let (kernel, graph) = (&*stages.kernel, &*stages.graph);
         let ids = self.shared.signature.scalars.iter().map(|s| s.id);
         let scalars = ids.zip(call.scalars).collect();
-        Runner::new(Start { kernel, graph, domain: call.domain, bound, scalars, threads }, observer, &self.callbacks).run()
+        let (domain, sources) = (call.domain, &*self.shared.sources);
+        let start = Start { kernel, graph, domain, bound, scalars, threads, sources };
+        Runner::new(start, observer, &self.callbacks).run()
     }
 
     fn memory(&self, domain: Domain) -> Memory {
@@ -145,6 +148,7 @@ impl Memory {
                 dtype: container.dtype,
                 axes: container.stored_axes(),
                 strides: layout.strides.map(|s| s as isize),
+                data: Data::new(&container.data, &layout.data.map(|s| s as isize)),
                 low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
                 high: std::array::from_fn(|n| if stored(n) { self.domain[n] + container.extent.0[n].1 as i64 } else { 1 }),
             };

@@ -1,13 +1,15 @@
 //! One input, every executor: interpreter, graph interpreter and compiled code, compared to the bit.
 
-use crate::call::{Argument, CallOptions};
+use crate::call::{Argument, CallErrorKind, CallOptions};
 use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};
 use crate::signature::Position;
 use crate::view::ArrayView;
 use tradewind_ir::array::each;
-use tradewind_ir::{Array, Axis, DType, Domain, Value};
+use tradewind_ir::diagnostic::render;
+use tradewind_ir::stencil::{components, data_indexes};
+use tradewind_ir::{Array, Axis, DType, Diagnostic, Domain, Value};
 
 /// How compiled code meets its arrays: the order of axes from the fastest on, the side that is flush against an inaccessible
 /// page, and the number of threads.
@@ -23,23 +25,39 @@ const MEETINGS: [([Axis; 3], Flush, usize); 4] = [
 pub struct Disagreement {
     /// Which executor, and how it was run.
     pub executor: String,
-    pub field: String,
-    /// Relative to the start of the domain.
-    pub point: [i64; 3],
-    pub expected: Value,
-    pub found: Value,
-    /// How many elements of all fields differ.
-    pub count: usize,
+    pub difference: Difference,
+}
+
+/// In what an executor disagrees.
+#[derive(Clone, Debug)]
+pub enum Difference {
+    /// In an element.
+    Element {
+        field: String,
+        /// Relative to the start of the domain.
+        point: [i64; 3],
+        expected: Value,
+        found: Value,
+        /// How many elements of all fields differ.
+        count: usize,
+    },
+    /// In how the run ends: the error, or nothing if there is none.
+    Outcome { expected: Option<String>, found: Option<String> },
 }
 
 impl std::fmt::Display for Disagreement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Disagreement { executor, field, point, expected, found, count } = self;
-        let [i, j, k] = point;
-        write!(
-            f,
-            "{executor}: `{field}` at ({i}, {j}, {k}) is {found:?}, the interpreter says {expected:?} ({count} elements differ)"
-        )
+        let executor = &self.executor;
+        match &self.difference {
+            Difference::Element { field, point: [i, j, k], expected, found, count } => write!(
+                f,
+                "{executor}: `{field}` at ({i}, {j}, {k}) is {found:?}, the interpreter says {expected:?} ({count} elements differ)"
+            ),
+            Difference::Outcome { expected, found } => {
+                let text = |outcome: &Option<String>| outcome.clone().unwrap_or("no error".to_string());
+                write!(f, "{executor} ends with {}\nthe interpreter with {}", text(found), text(expected))
+            }
+        }
     }
 }
 
@@ -49,9 +67,12 @@ pub fn random_input(compiled: &Compiled, domain: Domain, seed: u64) -> (Vec<Arra
     let signature = compiled.signature();
     let mut arrays = Vec::new();
     for field in &signature.fields {
-        let mut array = Array::zeros(field.dtype, field.axes, domain, field.halo);
-        for point in each(array.points()) {
-            array.set(point, random.value(field.dtype));
+        let components = components(&field.data);
+        let mut array = Array::zeros(field.dtype, field.axes, components, domain, field.halo);
+        for component in 0..components {
+            for point in each(array.points()) {
+                array.set(point, component, random.value(field.dtype));
+            }
         }
         arrays.push(array);
     }
@@ -61,8 +82,11 @@ pub fn random_input(compiled: &Compiled, domain: Domain, seed: u64) -> (Vec<Arra
 
 /// Runs a compiled program on an input through every executor.
 ///
+/// The first executor that does not agree with the interpreter on every element, halo included, or on the data-dependent index
+/// that does not exist.
+///
 /// # Errors
-/// The first executor that does not agree with the interpreter on every element, halo included; or an error while running.
+/// Any other error while running.
 pub fn compare(
     compiled: &Compiled,
     domain: Domain,
@@ -73,41 +97,69 @@ pub fn compare(
     let failed = |d| Error::Source { sources: compiled.sources(), diagnostics: vec![d] };
     let mut expected = arrays.to_vec();
     let options = tradewind_ir::interpret::Options::default();
-    tradewind_ir::interpret::run_program(&stages.program, domain, &mut expected, scalars, options).map_err(failed)?;
+    let outcome = tradewind_ir::interpret::run_program(&stages.program, domain, &mut expected, scalars, options);
+    if outcome.is_err() && stages.graph.checks.is_empty() {
+        return outcome.map(|()| None).map_err(failed);
+    }
+    let said = |d: &Diagnostic| render(&compiled.sources(), std::slice::from_ref(d), false).trim_end().to_string();
+    let outcome = outcome.err().map(|d| said(&d));
     let names: Vec<&str> = compiled.signature().fields.iter().map(|f| f.name.as_str()).collect();
     for descending in [false, true] {
         let mut found = arrays.to_vec();
         let options = tradewind_dataflow::interpret::Options { descending, ..Default::default() };
-        tradewind_dataflow::interpret::run(&stages.graph, domain, &mut found, scalars, options).map_err(failed)?;
-        if let Some(d) = difference("graph interpreter", &names, &expected, &found) {
+        let ended = tradewind_dataflow::interpret::run(&stages.graph, domain, &mut found, scalars, options);
+        let ended = ended.err().map(|d| said(&d));
+        if let Some(d) = disagreement("graph interpreter", &names, (&outcome, &expected), (&ended, &found)) {
             return Ok(Some(d));
         }
     }
     for (order, flush, threads) in MEETINGS {
-        let found = run_guarded(compiled, domain, arrays, scalars, order, flush, threads)?;
+        let (ended, found) = run_guarded(compiled, domain, arrays, scalars, order, flush, threads)?;
         let [a, b, c] = order;
         let executor = format!("machine code ({a} fastest, then {b}, {c}; {threads} threads)");
-        if let Some(d) = difference(&executor, &names, &expected, &found) {
+        if let Some(d) = disagreement(&executor, &names, (&outcome, &expected), (&ended, &found)) {
             return Ok(Some(d));
         }
     }
     Ok(None)
 }
 
-fn difference(executor: &str, names: &[&str], expected: &[Array], found: &[Array]) -> Option<Disagreement> {
-    let mut first: Option<Disagreement> = None;
+/// How a run ended, and what the arguments hold then.
+type Ended<'a> = (&'a Option<String>, &'a [Array]);
+
+/// A failed run may have stopped early: what its arguments hold is not compared.
+fn disagreement(executor: &str, names: &[&str], expected: Ended, found: Ended) -> Option<Disagreement> {
+    let difference = match (expected.0, found.0) {
+        (None, None) => elements_that_differ(names, expected.1, found.1)?,
+        (a, b) if a == b => return None,
+        (a, b) => Difference::Outcome { expected: a.clone(), found: b.clone() },
+    };
+    Some(Disagreement { executor: executor.to_string(), difference })
+}
+
+/// The first element that differs, and how many do.
+fn elements_that_differ(names: &[&str], expected: &[Array], found: &[Array]) -> Option<Difference> {
+    let mut first: Option<Difference> = None;
     for ((name, expected), found) in names.iter().zip(expected).zip(found) {
-        for point in each(expected.points()) {
-            let (Some(e), Some(f)) = (expected.get(point), found.get(point)) else { continue };
+        for (component, point) in elements(expected) {
+            let (Some(e), Some(f)) = (expected.get(point, component), found.get(point, component)) else { continue };
             if e == f {
                 continue;
             }
-            let here =
-                || Disagreement { executor: executor.into(), field: name.to_string(), point, expected: e, found: f, count: 0 };
-            first.get_or_insert_with(here).count += 1;
+            let field = if expected.components() > 1 { format!("{name}{{{component}}}") } else { name.to_string() };
+            let here = || Difference::Element { field, point, expected: e, found: f, count: 0 };
+            if let Difference::Element { count, .. } = first.get_or_insert_with(here) {
+                *count += 1;
+            }
         }
     }
     first
+}
+
+/// The components and points of an array.
+fn elements(array: &Array) -> impl Iterator<Item = (u32, [i64; 3])> {
+    let points = array.points();
+    (0..array.components()).flat_map(move |component| each(points).map(move |point| (component, point)))
 }
 
 /// Runs compiled code on copies of the arrays between inaccessible pages.
@@ -119,10 +171,12 @@ fn run_guarded(
     order: [Axis; 3],
     flush: Flush,
     threads: usize,
-) -> Result<Vec<Array>, Error> {
+) -> Result<(Option<String>, Vec<Array>), Error> {
     let mut memory = Vec::new();
-    for array in arrays {
-        memory.push(GuardedArray::new(array, order, flush).map_err(|e| Error::File(format!("cannot map memory: {e}")))?);
+    for (array, field) in arrays.iter().zip(&compiled.signature().fields) {
+        memory.push(
+            GuardedArray::new(array, &field.data, order, flush).map_err(|e| Error::File(format!("cannot map memory: {e}")))?,
+        );
     }
     let signature = compiled.signature();
     let mut views: Vec<Option<ArrayView>> = memory.iter_mut().map(|m| Some(m.view())).collect();
@@ -132,9 +186,12 @@ fn run_guarded(
     };
     let call: Vec<Argument> = signature.params.iter().filter_map(argument).collect();
     let options = CallOptions { domain: Some(domain), threads: Some(threads), ..CallOptions::default() };
-    compiled.call(&call, &options)?;
+    let ended = match compiled.call(&call, &options) {
+        Err(error) if error.kind == CallErrorKind::Index => Some(error.message),
+        other => other.map(|()| None)?,
+    };
     drop(call);
-    Ok(memory.iter().zip(arrays).map(|(m, like)| m.read(like)).collect())
+    Ok((ended, memory.iter().zip(arrays).map(|(m, like)| m.read(like)).collect()))
 }
 
 /// An array without any padding, between inaccessible pages.
@@ -142,33 +199,45 @@ struct GuardedArray {
     memory: Guarded,
     dtype: DType,
     shape: Vec<usize>,
-    /// Bytes, one entry per axis that the array has.
+    /// Bytes, one entry per axis that the array has, then one for each data dimension.
     strides: Vec<usize>,
+    data: Vec<u32>,
 }
 
 impl GuardedArray {
-    fn new(array: &Array, order: [Axis; 3], flush: Flush) -> std::io::Result<GuardedArray> {
+    /// The array's elements in the order given; the first data dimension runs faster than the axes where I does not run fastest,
+    /// and all others slower.
+    fn new(array: &Array, data: &[u32], order: [Axis; 3], flush: Flush) -> std::io::Result<GuardedArray> {
         let axes = array.axes();
-        let mut strides = [0; 3];
+        let (mut strides, mut inner) = ([0; 3], vec![0; data.len()]);
         let mut bytes = array.dtype().size();
+        let mut dimension = |n: usize, bytes: &mut usize| {
+            inner[n] = *bytes;
+            *bytes *= data[n] as usize;
+        };
+        let early = usize::from(order[0] != Axis::I).min(data.len());
+        (0..early).for_each(|n| dimension(n, &mut bytes));
         for axis in order.into_iter().filter(|a| axes.has(*a)) {
             strides[axis.index()] = bytes;
             bytes *= array.shape()[axis.index()];
         }
-        let pick = |sizes: [usize; 3]| axes.iter().map(|a| sizes[a.index()]).collect();
+        (early..data.len()).for_each(|n| dimension(n, &mut bytes));
+        let pick = |sizes: [usize; 3]| -> Vec<usize> { axes.iter().map(|a| sizes[a.index()]).collect() };
         let memory = Guarded::new(bytes, flush)?;
-        let (shape, strides) = (pick(array.shape()), pick(strides));
-        let mut guarded = GuardedArray { memory, dtype: array.dtype(), shape, strides };
-        for point in each(array.points()) {
-            let (at, size) = (guarded.position(array, point), guarded.dtype.size());
-            let bits = array.get(point).map_or(0, Value::bits).to_le_bytes();
+        let shape = pick(array.shape()).into_iter().chain(data.iter().map(|size| *size as usize)).collect();
+        let strides = pick(strides).into_iter().chain(inner).collect();
+        let mut guarded = GuardedArray { memory, dtype: array.dtype(), shape, strides, data: data.to_vec() };
+        for (component, point) in elements(array) {
+            let (at, size) = (guarded.position(array, point, component), guarded.dtype.size());
+            let bits = array.get(point, component).map_or(0, Value::bits).to_le_bytes();
             guarded.memory.bytes_mut()[at..at + size].copy_from_slice(&bits[..size]);
         }
         Ok(guarded)
     }
-    fn position(&self, like: &Array, point: [i64; 3]) -> usize {
-        let index = |a: Axis| (point[a.index()] + like.origin()[a.index()]) as usize;
-        like.axes().iter().zip(&self.strides).map(|(a, stride)| index(a) * stride).sum()
+    fn position(&self, like: &Array, point: [i64; 3], component: u32) -> usize {
+        let along_axes = like.axes().iter().map(|a| (point[a.index()] + like.origin()[a.index()]) as usize);
+        let along_data = data_indexes(component, &self.data).into_iter().map(|n| n as usize);
+        along_axes.chain(along_data).zip(&self.strides).map(|(index, stride)| index * stride).sum()
     }
     fn view(&mut self) -> ArrayView<'_> {
         let strides: Vec<isize> = self.strides.iter().map(|s| *s as isize).collect();
@@ -177,11 +246,11 @@ impl GuardedArray {
     }
     fn read(&self, like: &Array) -> Array {
         let mut array = like.clone();
-        for point in each(like.points()) {
-            let (at, size) = (self.position(like, point), self.dtype.size());
+        for (component, point) in elements(like) {
+            let (at, size) = (self.position(like, point, component), self.dtype.size());
             let mut bits = [0; 8];
             bits[..size].copy_from_slice(&self.memory.bytes()[at..at + size]);
-            array.set(point, Value::from_bits(self.dtype, u64::from_le_bytes(bits)));
+            array.set(point, component, Value::from_bits(self.dtype, u64::from_le_bytes(bits)));
         }
         array
     }

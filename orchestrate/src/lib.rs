@@ -34,6 +34,7 @@ pub use bench::Bench;
 pub use call::{Argument, CallError, CallErrorKind, CallOptions};
 pub use compiled::Compiled;
 pub use error::Error;
+pub use memory::Data;
 pub use module::Module;
 pub use observe::{Callback, CallbackArguments, Callbacks, FieldMemory, FieldReader, Observer};
 pub use settings::{ScheduleChoice, Settings};

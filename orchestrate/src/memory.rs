@@ -1,9 +1,11 @@
 //! Fields as running code sees them: an address, strides, and which points exist; and what the host does with them itself.
 
+use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};
 use tradewind_ir::{Axes, Axis, DType, Domain, Value};
 
 /// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
-/// bytes, for `low <= point < high`; strides are zero on axes that the field lacks.
+/// bytes, for `low <= point < high`; strides are zero on axes that the field lacks. With data dimensions, that is where the element
+/// of index zero along each of them is; the others follow by `data`.
 #[derive(Clone, Copy, Debug)]
 pub struct Bound {
     pub base: *mut u8,
@@ -12,6 +14,43 @@ pub struct Bound {
     pub strides: [isize; 3],
     pub low: [i64; 3],
     pub high: [i64; 3],
+    /// The data dimensions.
+    pub data: Data,
+}
+
+/// Data dimensions in memory: the number of indexes along each, and bytes from one to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Data {
+    sizes: [u32; MAX_DATA_DIMENSIONS],
+    strides: [isize; MAX_DATA_DIMENSIONS],
+    count: usize,
+}
+
+impl Data {
+    /// Dimensions of these sizes and strides; as many of both, and at most [`MAX_DATA_DIMENSIONS`].
+    pub fn new(sizes: &[u32], strides: &[isize]) -> Data {
+        let mut data = Data { count: sizes.len().min(MAX_DATA_DIMENSIONS), ..Data::default() };
+        data.sizes.iter_mut().zip(sizes).for_each(|(to, size)| *to = *size);
+        data.strides.iter_mut().zip(strides).for_each(|(to, stride)| *to = *stride);
+        data
+    }
+    /// The number of indexes along each dimension.
+    pub fn sizes(&self) -> &[u32] {
+        &self.sizes[..self.count]
+    }
+    /// Bytes from one index to the next along each dimension.
+    pub fn strides(&self) -> [isize; MAX_DATA_DIMENSIONS] {
+        self.strides
+    }
+    /// Bytes from the first component to each.
+    pub fn offsets(&self) -> impl Iterator<Item = isize> {
+        let data = *self;
+        let offset = move |component| {
+            let indexes = data_indexes(component, data.sizes());
+            indexes.iter().zip(data.strides).map(|(n, stride)| *n as isize * stride).sum()
+        };
+        (0..components(self.sizes())).map(offset)
+    }
 }
 
 // SAFETY: the memory behind a bound field is borrowed for the whole run, and schedules give each thread its own points.
@@ -27,7 +66,13 @@ impl Bound {
     fn has(&self, point: [i64; 3]) -> bool {
         (0..3).all(|n| !self.axes.has(Axis::ALL[n]) || (self.low[n]..self.high[n]).contains(&point[n]))
     }
-    /// The element at a point, if the field has it.
+    /// The field's components, each as a field without data dimensions.
+    pub fn components(&self) -> impl Iterator<Item = Bound> {
+        let whole = *self;
+        let data = Data::default();
+        self.data.offsets().map(move |offset| Bound { base: whole.base.wrapping_offset(offset), data, ..whole })
+    }
+    /// The element of the first component at a point, if the field has it.
     pub fn get(&self, point: [i64; 3]) -> Option<Value> {
         let mut bits = [0; 8];
         // SAFETY: the element exists, and the field's memory is borrowed for the run.
@@ -35,15 +80,18 @@ impl Bound {
         self.has(point).then(read)?;
         Some(Value::from_bits(self.dtype, u64::from_le_bytes(bits)))
     }
-    /// Sets the element at a point, converting the value; says whether the field has the point.
+    /// Sets the element of the first component at a point, converting the value; says whether the field has the point.
     pub fn set(&self, point: [i64; 3], value: Value) -> bool {
         let bits = value.cast(self.dtype).bits().to_le_bytes();
         // SAFETY: the element exists, and the field's memory is borrowed for the run.
         let write = || unsafe { std::ptr::copy_nonoverlapping(bits.as_ptr(), self.at(point), self.dtype.size()) };
         self.has(point).then(write).is_some()
     }
-    /// Sets all points to zero.
+    /// Sets all elements to zero.
     pub fn zero(&self) {
+        self.components().for_each(|one| one.zero_component());
+    }
+    fn zero_component(&self) {
         let size = self.dtype.size();
         self.rows(self.low, self.high, |point, inner, count| {
             for n in 0..count {
@@ -54,7 +102,8 @@ impl Bound {
     }
     /// Whether two fields are laid out alike, so that swapping their addresses swaps their contents.
     pub fn same_layout(&self, other: &Bound) -> bool {
-        (self.strides, self.low, self.high, self.dtype) == (other.strides, other.low, other.high, other.dtype)
+        (self.strides, self.low, self.high, self.dtype, self.data)
+            == (other.strides, other.low, other.high, other.dtype, other.data)
     }
     /// All points that both fields have.
     fn common(&self, other: &Bound) -> ([i64; 3], [i64; 3]) {
@@ -95,10 +144,13 @@ impl Bound {
     /// Copies all points that both fields have.
     pub fn copy_from(&self, from: &Bound) {
         let (low, high) = self.common(from);
-        self.copy_box(from, low, high, [0; 3]);
+        self.components().zip(from.components()).for_each(|(to, from)| to.copy_box(&from, low, high, [0; 3]));
     }
     /// Exchanges the contents of all points that both fields have.
     pub fn swap_with(&self, other: &Bound) {
+        self.components().zip(other.components()).for_each(|(one, other)| one.swap_component(&other));
+    }
+    fn swap_component(&self, other: &Bound) {
         let size = self.dtype.size();
         let (low, high) = self.common(other);
         self.rows(low, high, |point, inner, count| {
@@ -114,6 +166,9 @@ impl Bound {
     /// Fills the halo in I and J, `width` points deep (`None`: all there is), from the opposite edge of the domain: first the
     /// sides in I for the rows of the domain, then the sides in J over the whole of I, so that corners come out right.
     pub fn exchange_periodic(&self, domain: Domain, width: Option<u32>) {
+        self.components().for_each(|one| one.exchange_component(domain, width));
+    }
+    fn exchange_component(&self, domain: Domain, width: Option<u32>) {
         let depth = |have: i64| width.map_or(have, |w| have.min(w as i64)).max(0);
         for (n, axis) in [Axis::I, Axis::J].into_iter().enumerate() {
             if !self.axes.has(axis) || domain[n] < 1 {

@@ -1,7 +1,7 @@
 //! What the host sees and does in the middle of a run: progress, the state of fields, callbacks.
 
 use crate::call::{CallError, CallErrorKind};
-use crate::memory::Bound;
+use crate::memory::{Bound, Data};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
@@ -60,6 +60,8 @@ pub struct FieldMemory {
     pub strides: [isize; 3],
     pub low: [i64; 3],
     pub high: [i64; 3],
+    /// The data dimensions.
+    pub data: Data,
 }
 
 impl Callbacks {
@@ -90,7 +92,7 @@ impl CallbackArguments {
     }
     /// The memory of the `n`-th field, valid until the callback returns.
     pub fn memory(&self, n: usize) -> Option<FieldMemory> {
-        let Bound { base, dtype, axes, strides, low, high } = self.fields.get(n)?.1;
-        Some(FieldMemory { base, dtype, axes, strides, low, high })
+        let Bound { base, dtype, axes, strides, low, high, data } = self.fields.get(n)?.1;
+        Some(FieldMemory { base, dtype, axes, strides, low, high, data })
     }
 }

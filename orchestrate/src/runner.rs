@@ -5,11 +5,12 @@ use crate::memory::Bound;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
 use rayon::prelude::*;
 use std::cell::Cell;
-use tradewind_codegen::cpu::{Frame, Kernel, LaunchId, Step, Variant, View};
-use tradewind_dataflow::Graph;
+use tradewind_codegen::cpu::{Frame, Kernel, LaunchId, Sink, Step, Variant, View};
+use tradewind_dataflow::{CheckId, Graph};
+use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Domain, Expr, FieldId, ScalarId, Scope, Value};
+use tradewind_ir::{Axis, Domain, Expr, FieldId, ScalarId, Scope, Sources, Value, Violation};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -28,6 +29,12 @@ pub(crate) struct Runner<'a> {
     variant: Variant,
     /// Bytes of scratch memory for each call of a launch.
     scratch: usize,
+    /// What spans in the graph point into.
+    sources: &'a Sources,
+    /// How many sweeps are around.
+    swept: usize,
+    /// The first data-dependent index that does not exist, found by the step that is running.
+    violation: Option<(CheckId, Violation)>,
 }
 
 /// What a run starts from.
@@ -39,6 +46,7 @@ pub(crate) struct Start<'a> {
     /// Where each container is; those without memory of their own (registers, private temporaries) are `None`.
     pub bound: Vec<Option<Bound>>,
     pub threads: usize,
+    pub sources: &'a Sources,
 }
 
 type Done = Result<(), CallError>;
@@ -46,19 +54,33 @@ type Done = Result<(), CallError>;
 impl<'a> Runner<'a> {
     /// A run that has not begun.
     pub fn new(start: Start<'a>, observer: &'a mut dyn Observer, callbacks: &'a Callbacks) -> Runner<'a> {
-        let Start { kernel, graph, domain, scalars: given, bound, threads } = start;
+        let Start { kernel, graph, domain, scalars: given, bound, threads, sources } = start;
         let mut scalars: Vec<Value> = graph.scalars.values().map(|s| Value::zero(s.dtype)).collect();
         for (id, value) in given {
             scalars[id.index()] = value;
         }
-        let (variant, scratch) = (Variant::Strided, 0);
-        Runner { kernel, graph, domain, threads, bound, scalars, observer, callbacks, variant, scratch }
+        let (variant, scratch, swept, violation) = (Variant::Strided, 0, 0, None);
+        Runner {
+            kernel,
+            graph,
+            domain,
+            threads,
+            bound,
+            scalars,
+            observer,
+            callbacks,
+            variant,
+            scratch,
+            sources,
+            swept,
+            violation,
+        }
     }
 
     /// Runs the whole plan, then brings the arguments' contents back to where the caller has them.
     ///
     /// # Errors
-    /// What a callback reports.
+    /// What a callback reports; a data-dependent index that does not exist.
     pub fn run(&mut self) -> Done {
         let at_start = self.bound.clone();
         let mut frame = self.kernel.frame(self.domain);
@@ -84,11 +106,27 @@ impl<'a> Runner<'a> {
         let Some(bound) = &self.bound[field.index()] else { return };
         let strides = Axis::ALL.map(|axis| bound.strides[axis.index()] as i64);
         let levels = (bound.low[Axis::K.index()], bound.high[Axis::K.index()] - 1);
-        frame.set_field(field, View { address: bound.base as u64, strides, levels });
+        let data = bound.data.strides().map(|stride| stride as i64);
+        frame.set_field(field, View { address: bound.base as u64, strides, levels, data });
     }
 
     fn steps(&mut self, steps: &[Step], frame: &mut Frame, outermost: bool) -> Done {
-        steps.iter().try_for_each(|step| self.step(step, frame, outermost))
+        for step in steps {
+            self.step(step, frame, outermost)?;
+            if self.swept == 0 {
+                self.violated()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The error of a data-dependent index that does not exist.
+    fn violated(&mut self) -> Done {
+        let Some((check, found)) = self.violation.take() else { return Ok(()) };
+        let check = &self.graph.checks[check];
+        let found = found.diagnostic(&check.label, &self.graph.fields[check.field].name, check.span);
+        let message = render(self.sources, &[found], false);
+        Err(CallError { kind: CallErrorKind::Index, argument: None, message: message.trim_end().to_string() })
     }
 
     fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
@@ -96,10 +134,12 @@ impl<'a> Runner<'a> {
             Step::Launch(id) => self.launch(*id, frame)?,
             Step::Sweep { axis, range, backward, body } => {
                 let (lo, hi) = range.at(self.domain[axis.index()]);
+                self.swept += 1;
                 for n in 0..(hi - lo).max(0) {
                     frame.set_position(*axis, if *backward { hi - 1 - n } else { lo + n });
                     self.steps(body, frame, false)?;
                 }
+                self.swept -= 1;
             }
             Step::Zero(field) => {
                 if let Some(bound) = &self.bound[field.index()] {
@@ -148,19 +188,19 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn launch(&self, id: LaunchId, frame: &Frame) -> Done {
+    fn launch(&mut self, id: LaunchId, frame: &Frame) -> Done {
         let launch = self.kernel.launch(id);
         let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(self.domain[axis.index()]));
         if lo >= hi {
             return Ok(());
         }
-        let (kernel, variant) = (self.kernel, self.variant);
+        let (kernel, variant, sink) = (self.kernel, self.variant, Sink::new(self.graph, launch));
         let bytes = self.scratch;
         let part = |lo: i64, hi: i64| {
             with_scratch(bytes, |scratch| {
                 // SAFETY: the frame is this kernel's and its variant was asked for; all containers are bound to memory of the extent
                 // that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for.
-                unsafe { kernel.call_launch(id, variant, frame, (lo, hi), scratch) }
+                unsafe { kernel.call_launch(id, variant, frame, (lo, hi), scratch, &sink) }
             })
         };
         let done = if !launch.parallel || self.threads == 1 {
@@ -170,7 +210,17 @@ impl<'a> Runner<'a> {
             let edge = |n: i64| lo + (hi - lo) * n / parts;
             (0..parts).into_par_iter().try_for_each(|n| part(edge(n), edge(n + 1)))
         };
+        self.note(sink.into_found());
         done.map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
+    }
+
+    /// Keeps the first violation of those that the launches of one step find.
+    fn note(&mut self, found: Option<(CheckId, Violation)>) {
+        let Some((check, violation)) = found else { return };
+        let key = |check: CheckId, violation: &Violation| (self.graph.checks[check].span, violation.order());
+        if self.violation.as_ref().is_none_or(|(at, known)| key(check, &violation) < key(*at, known)) {
+            self.violation = Some((check, violation));
+        }
     }
 
     fn value(&self, expr: &Expr) -> Result<Value, CallError> {

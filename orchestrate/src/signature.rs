@@ -2,6 +2,7 @@
 
 use crate::touched;
 use tradewind_ir::access::{Mode, summarize_program};
+use tradewind_ir::stencil::components;
 use tradewind_ir::{Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId};
 
 /// The arguments of a compiled stencil or program.
@@ -31,6 +32,8 @@ pub struct FieldInfo {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// Sizes of the data dimensions, which come after the axes.
+    pub data: Vec<u32>,
     pub access: Mode,
     /// How far beyond the compute domain the program reads or writes, in points.
     pub halo: Extent,
@@ -48,6 +51,10 @@ pub struct ScalarInfo {
 }
 
 impl FieldInfo {
+    /// How many elements each point holds.
+    pub fn components(&self) -> u32 {
+        components(&self.data)
+    }
     /// The default origin: as many points as the program reaches below the domain, one entry per axis of the field.
     pub fn default_origin(&self) -> Vec<i64> {
         self.axes.iter().map(|a| -self.halo.0[a.index()].0 as i64).collect()
@@ -81,9 +88,9 @@ impl Signature {
             match *param {
                 Param::Field(id) => {
                     let (field, found) = (&program.fields[id], &summary.fields[id]);
-                    let (name, dtype, axes) = (field.name.clone(), field.dtype, field.axes);
+                    let (name, dtype, axes, data) = (field.name.clone(), field.dtype, field.axes, field.data.clone());
                     params.push(Position::Field(fields.len()));
-                    fields.push(FieldInfo { id, name, dtype, axes, access: found.mode, halo: found.halo });
+                    fields.push(FieldInfo { id, name, dtype, axes, data, access: found.mode, halo: found.halo });
                 }
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];

@@ -1,7 +1,7 @@
 //! Which scalar arguments a program uses: those that it does not may be left out of a call.
 
 use std::collections::HashSet;
-use tradewind_ir::{Assign, Expr, ExprKind, Param, Program, ProgramStmt, ScalarId, Stencil, StmtKind};
+use tradewind_ir::{Expr, ExprKind, Param, Program, ProgramStmt, ScalarId, Stencil};
 
 /// The scalars of a program whose value matters to a step of it.
 pub(crate) fn scalars(program: &Program) -> HashSet<ScalarId> {
@@ -49,8 +49,7 @@ fn of_stencil(stencil: &Stencil) -> HashSet<ScalarId> {
     for (_, _, execution) in stencil.executions() {
         for outer in &execution.body {
             outer.walk(&mut |stmt| {
-                let level = if let StmtKind::Assign(Assign { target, .. }) = &stmt.kind { target.k.expr() } else { None };
-                stmt.expr().into_iter().chain(level).for_each(|e| add(e, &mut used));
+                stmt.exprs().for_each(|e| add(e, &mut used));
             });
         }
     }

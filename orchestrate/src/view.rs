@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 use tradewind_ir::DType;
 use tradewind_ir::array::Array;
 
-/// A strided array of one to three dimensions, borrowed for a call. Element `(a, b, c)` is at
-/// `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
+/// A strided array, borrowed for a call: a dimension for each axis of the field, then one for each data dimension. Element
+/// `(a, b, c)` is at `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
 #[derive(Clone, Debug)]
 pub struct ArrayView<'a> {
     start: *mut u8,
@@ -48,10 +48,14 @@ impl<'a> ArrayView<'a> {
         // SAFETY: the slice is borrowed exclusively for 'a, and shape and strides stay within it by the check above.
         Ok(unsafe { ArrayView::from_raw(data.as_mut_ptr().cast(), T::DTYPE, shape, &strides, true) })
     }
-    /// A view of a whole array, halo included.
+    /// A view of a whole array, halo included; its components, where there are several, along one data dimension.
     pub fn of(array: &'a mut Array) -> ArrayView<'a> {
         let pick = |sizes: [usize; 3]| -> Vec<usize> { array.axes().iter().map(|a| sizes[a.index()]).collect() };
-        let (shape, strides) = (pick(array.shape()), pick(array.strides()));
+        let (mut shape, mut strides) = (pick(array.shape()), pick(array.strides()));
+        if array.components() > 1 {
+            shape.push(array.components() as usize);
+            strides.push(array.component_stride());
+        }
         let strides: Vec<isize> = strides.into_iter().map(|s| s as isize).collect();
         let dtype = array.dtype();
         // SAFETY: the array is borrowed exclusively for 'a, and shape and strides are its own.

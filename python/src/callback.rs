@@ -97,11 +97,16 @@ impl FieldView {
     /// The part of the memory that lies in the compute domain.
     fn new(memory: &FieldMemory, domain: [i64; 3]) -> FieldView {
         let axes: Vec<Axis> = memory.axes.iter().collect();
+        let (sizes, count) = (memory.data.sizes().iter().map(|n| i64::from(*n)), memory.data.sizes().len());
         FieldView {
             address: memory.base as usize,
             code: array::code(memory.dtype),
-            shape: axes.iter().map(|a| domain[a.index()].min(memory.high[a.index()])).collect(),
-            strides: axes.iter().map(|a| memory.strides[a.index()]).collect(),
+            shape: axes.iter().map(|a| domain[a.index()].min(memory.high[a.index()])).chain(sizes).collect(),
+            strides: axes
+                .iter()
+                .map(|a| memory.strides[a.index()])
+                .chain(memory.data.strides().into_iter().take(count))
+                .collect(),
         }
     }
 }

@@ -16,6 +16,7 @@ fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
     let class = match error.kind {
         CallErrorKind::Type => "CallTypeError",
         CallErrorKind::Value => "CallValueError",
+        CallErrorKind::Index => "CallIndexError",
         CallErrorKind::Run => "CallError",
     };
     of_class(py, class, error.to_string())

@@ -24,9 +24,8 @@ pub fn accesses_of(stmt: &Stmt) -> Vec<Touch<'_>> {
 fn add<'a>(stmt: &'a Stmt, conditional: bool, found: &mut Vec<Touch<'a>>) {
     let mut touch = |access, write| found.push(Touch { access, write, conditional, span: stmt.span });
     let mut reads = |e: &'a Expr| e.accesses().into_iter().for_each(|access| touch(access, false));
-    stmt.expr().into_iter().for_each(&mut reads);
+    stmt.exprs().for_each(&mut reads);
     if let StmtKind::Assign(Assign { target, .. }) = &stmt.kind {
-        target.k.expr().into_iter().for_each(&mut reads);
         touch(target, true);
     }
     stmt.body().iter().for_each(|s| add(s, true, found));

@@ -10,7 +10,7 @@
 //! | `Any` | the container lacks the axis, so all points along it share an element |
 //! | `Unknown` | an index depends on data |
 //!
-//! Two accesses never meet when, on some axis, the points of the loops around them cannot be that far apart:
+//! Two accesses never meet when they name different components, or when, on some axis, the points of the loops around them cannot be that far apart:
 //! a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` have nothing to do with each other.
 
 use crate::access::{Touch, accesses_of};
@@ -57,6 +57,8 @@ pub struct Site {
     pub write: bool,
     /// From the current point, along I, J, K; `None` where it depends on data.
     pub offset: [Option<i32>; 3],
+    /// `None` where it depends on data.
+    pub component: Option<u32>,
     /// The loops around, by axis.
     pub loops: [Option<NodeId>; 3],
     /// The statement.
@@ -90,13 +92,15 @@ impl Sites {
 
     fn add_leaf(&mut self, leaf: &Leaf, loops: [Option<NodeId>; 3]) {
         for Touch { access, write, span, .. } in leaf.stmts.iter().flat_map(accesses_of) {
-            self.add(Site { field: access.field, write, offset: constant_offsets(access), loops, span });
+            let (offset, component) = (constant_offsets(access), access.component.known());
+            self.add(Site { field: access.field, write, offset, component, loops, span });
         }
     }
 
     fn add(&mut self, site: Site) {
         let known = self.by_field.entry(site.field).or_default();
-        let same = |s: &Site| (s.write, s.offset, s.loops) == (site.write, site.offset, site.loops);
+        let same =
+            |s: &Site| (s.write, s.offset, s.component, s.loops) == (site.write, site.offset, site.component, site.loops);
         if !known.iter().any(same) {
             known.push(site);
         }
@@ -155,6 +159,9 @@ pub fn between(tree: &Tree, first: &Site, second: &Site) -> Option<Dependence> {
         (true, true) => Kind::WriteAfterWrite,
         (false, false) => return None,
     };
+    if first.component.zip(second.component).is_some_and(|(a, b)| a != b) {
+        return None;
+    }
     let axes = tree.fields[first.field].axes;
     let mut distance = [Distance::Any; 3];
     for axis in axes.iter() {

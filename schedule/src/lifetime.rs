@@ -19,6 +19,7 @@ pub struct Use {
     conditional: bool,
     /// Along I, J, K; `None` where it depends on data.
     offset: [Option<i32>; 3],
+    component: Option<u32>,
     loops: [Option<NodeId>; 3],
 }
 
@@ -60,7 +61,8 @@ fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut H
             for touch in leaf.stmts.iter().flat_map(accesses_of) {
                 let level = if let KIndex::Offset(k) = touch.access.k { Some(k) } else { None };
                 let offset = [Some(touch.access.offset[0]), Some(touch.access.offset[1]), level];
-                let item = Use { leaf: id, write: touch.write, conditional: touch.conditional, offset, loops };
+                let (write, conditional, component) = (touch.write, touch.conditional, touch.access.component.known());
+                let item = Use { leaf: id, write, conditional, offset, component, loops };
                 uses.entry(touch.access.field).or_default().push(item);
             }
         }
@@ -68,7 +70,7 @@ fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut H
     }
 }
 
-/// The elements that accesses touch: a range an axis, `None` along axes that the temporary lacks.
+/// The elements of one component that accesses touch: a range an axis, `None` along axes that the temporary lacks.
 type Region = [Option<Range>; 3];
 
 /// A child of the sequence with its accesses of one temporary, in program order.
@@ -81,12 +83,12 @@ struct Child<'t> {
 impl Child<'_> {
     /// Begins a new life if nothing older is read, and otherwise joins the lives that are.
     fn join(self, lives: &mut Vec<Life>) {
-        let open: Vec<Option<Region>> = (0..self.uses.len()).filter_map(|n| self.open(n)).collect();
+        let open: Vec<Option<(u32, Region)>> = (0..self.uses.len()).filter_map(|n| self.open(n)).collect();
         let older = if open.is_empty() { None } else { lives.pop() };
         let Some(mut current) = older else {
             return lives.push(Life { exposed: !open.is_empty(), uses: self.uses });
         };
-        while !open.iter().all(|region| region.as_ref().is_some_and(|r| self.covered(&current, r))) {
+        while !open.iter().all(|read| read.as_ref().is_some_and(|(component, r)| self.covered(&current, *component, r))) {
             let Some(mut older) = lives.pop() else {
                 current.exposed = true;
                 break;
@@ -99,18 +101,19 @@ impl Child<'_> {
         lives.push(current);
     }
 
-    /// For a read that may see values from before this child: which elements of them, or `Some(None)` for unknown ones.
-    fn open(&self, n: usize) -> Option<Option<Region>> {
+    /// For a read that may see values from before this child: which elements of them (and of which component), or `Some(None)` for
+    /// unknown ones.
+    fn open(&self, n: usize) -> Option<Option<(u32, Region)>> {
         let read = &self.uses[n];
         if read.write || self.uses[..n].iter().any(|w| self.hides(w, read, None)) {
             return None;
         }
-        let Some(mut region) = self.region(read) else { return Some(None) };
+        let (Some(component), Some(mut region)) = (read.component, self.region(read)) else { return Some(None) };
         let earlier = |axis: &Axis| self.uses.iter().find_map(|w| self.strip(w, read, *axis).map(|strip| (*axis, strip)));
         if let Some((axis, strip)) = Axis::ALL.iter().find_map(earlier) {
             region[axis.index()] = Some(strip);
         }
-        Some(Some(region))
+        Some(Some((component, region)))
     }
 
     fn has(&self, axis: Axis) -> bool {
@@ -133,8 +136,10 @@ impl Child<'_> {
     /// Whether a write touches every element that a read touches in the same iteration of their common loops, but for the
     /// axis `apart`.
     fn hides(&self, write: &Use, read: &Use, apart: Option<Axis>) -> bool {
+        let same = write.component.is_some() && write.component == read.component;
         write.write
             && !write.conditional
+            && same
             && Axis::ALL.into_iter().filter(|a| Some(*a) != apart).all(|axis| {
                 let n = axis.index();
                 let common = write.loops[n] == read.loops[n];
@@ -165,9 +170,10 @@ impl Child<'_> {
 
     /// Whether the unconditional writes of a life touch all elements of a region: each of them alone along I and J, together
     /// along K.
-    fn covered(&self, life: &Life, region: &Region) -> bool {
+    fn covered(&self, life: &Life, component: u32, region: &Region) -> bool {
         let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(has_points));
-        let writes = life.uses.iter().filter(|w| w.write && !w.conditional).filter(runs).filter_map(|w| self.region(w));
+        let certain = |w: &&Use| w.write && !w.conditional && w.component == Some(component);
+        let writes = life.uses.iter().filter(certain).filter(runs).filter_map(|w| self.region(w));
         let covers = |a: &Option<Range>, b: &Option<Range>| match (a, b) {
             (Some(a), Some(b)) => contains(a, 0, b, 0),
             (a, b) => a.is_none() && b.is_none(),

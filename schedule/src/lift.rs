@@ -40,7 +40,7 @@ impl<'a> Lifter<'a> {
         let fields = program.fields.values().map(|f| {
             names.insert(f.name.clone(), 1);
             let scope = if f.lifetime == Lifetime::Argument { Scope::Argument } else { Scope::Transient };
-            container(f.name.clone(), f.dtype, f.axes, scope, false, f.span)
+            Container { data: f.data.clone(), ..container(f.name.clone(), f.dtype, f.axes, scope, false, f.span) }
         });
         let fields = fields.collect();
         let scalars = program.scalars.values().map(|s| {
@@ -100,7 +100,7 @@ impl<'a> Lifter<'a> {
 }
 
 fn container(name: String, dtype: DType, axes: Axes, scope: Scope, zero: bool, span: Span) -> Container {
-    Container { name, dtype, axes, scope, extent: Extent::ZERO, zero, place: Place { keep: axes }, span }
+    Container { name, dtype, axes, data: Vec::new(), scope, extent: Extent::ZERO, zero, place: Place { keep: axes }, span }
 }
 
 /// `name`, or `name.2`, `name.3` … where that is taken.

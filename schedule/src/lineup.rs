@@ -164,7 +164,7 @@ impl Item {
 
     fn read_scalars(&mut self, leaf: &Leaf) {
         for stmt in &leaf.stmts {
-            stmt.walk(&mut |s| s.expr().into_iter().for_each(|e| scalars_of(e, &mut self.scalars_read)));
+            stmt.walk(&mut |s| s.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read)));
         }
     }
 

@@ -160,9 +160,12 @@ impl Checker<'_> {
                 }
             }
             stmt.walk(&mut |s| {
-                s.expr().into_iter().for_each(|e| self.expr(e, around.axes()));
+                s.exprs().for_each(|e| self.expr(e, around.axes()));
                 match &s.kind {
                     StmtKind::Restrict { .. } => self.report("a leaf holds a `restrict`", s.span, "use loop ranges or `mask`"),
+                    StmtKind::Check { access, .. } if self.tree.fields.get(access.field).is_none() => {
+                        self.report(format!("there is no field {}", access.field), s.span, "here");
+                    }
                     StmtKind::Assign(a) if self.tree.fields.get(a.target.field).is_some_and(|f| f.dtype != a.value.dtype) => {
                         self.report("the value is not of the target's type", s.span, "here");
                     }
@@ -182,6 +185,12 @@ impl Checker<'_> {
         }
         if field.scope == Scope::Temporary && self.alive.get(&access.field) != Some(&true) {
             self.report(format!("`%{name}` is used where it is not allocated"), span, "here");
+        }
+        if field.place.keep == Axes::NONE && field.axes != Axes::NONE && field.components() > 1 {
+            self.report(format!("`%{name}` is a register with data dimensions"), span, "here");
+        }
+        if access.component.known().is_some_and(|n| n >= field.components()) {
+            self.report(format!("`%{name}` has no such component"), span, "here");
         }
         let offset = |axis| match axis {
             Axis::K => {

@@ -91,7 +91,7 @@ fn allocate(run: &RunFile, compiled: &Compiled) -> Result<Vec<Array>, Failure> {
     }
     let mut arrays = Vec::new();
     for field in fields {
-        let mut array = Array::zeros(field.dtype, field.axes, run.domain(), field.halo);
+        let mut array = Array::zeros(field.dtype, field.axes, field.components(), run.domain(), field.halo);
         if let Some(start) = run.fields.get(&field.name) {
             start.fill(&mut array, run.domain()).map_err(|e| Failure::Input(format!("error: [fields] {}: {e}", field.name)))?;
         }
@@ -168,7 +168,7 @@ impl<'a> Watcher<'a> {
     fn finish(&mut self, compiled: &Compiled, arrays: &[Array]) {
         self.bar.finish_and_clear();
         let fields = &compiled.signature().fields;
-        self.keep(Moment::End, |name, point| arrays[fields.iter().position(|f| f.name == name)?].get(point));
+        self.keep(Moment::End, |name, point| arrays[fields.iter().position(|f| f.name == name)?].get(point, 0));
     }
 }
 

@@ -165,6 +165,6 @@ impl Start {
 
 fn fill(array: &mut Array, value: impl Fn([i64; 3]) -> f64) {
     for point in tradewind::ir::array::each(array.points()) {
-        array.set(point, Value::F64(value(point)));
+        array.set(point, 0, Value::F64(value(point)));
     }
 }

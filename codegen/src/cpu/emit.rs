@@ -6,8 +6,9 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
 use std::collections::HashMap;
-use tradewind_dataflow::Graph;
+use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
+use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axes, Axis, DType, FieldId, ScalarId};
 
 use super::frame::FieldSlot;
@@ -46,6 +47,8 @@ pub(super) struct Placed {
     /// Bytes from point to point, where stored.
     pub strides: [Value; 3],
     pub levels: (Value, Value),
+    /// Bytes from one index to the next along each data dimension; of containers that have any.
+    pub data: Option<[Value; MAX_DATA_DIMENSIONS]>,
     /// For loads and stores: a container overlaps no other.
     pub flags: MemFlagsData,
     /// An element is a whole vector: a private temporary inside a vector map.
@@ -79,6 +82,10 @@ pub(super) struct Emitter<'a, 'f> {
     pub registers: HashMap<FieldId, Register>,
     /// The launched range.
     pub range: (Value, Value),
+    /// The address of the sink.
+    pub sink: Value,
+    /// The launch's checks.
+    pub checks: Vec<CheckId>,
 }
 
 /// `extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8)`.
@@ -152,6 +159,8 @@ impl<'a, 'f> Emitter<'a, 'f> {
             (*id, load(slot, scalar_type(graph.scalars[*id].dtype)))
         });
         let scalars = scalars.collect();
+        let sink = load(layout.sink(), types::I64);
+        let checks = launch.checks.clone();
         let mut placed = Vec::new();
         for (n, field) in launch.containers().enumerate() {
             let mut slot = |slot| load(layout.field(FieldId::from_index(n), slot), types::I64);
@@ -163,7 +172,10 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let container = &graph.fields[field];
             let (dtype, stored) = (container.dtype, container.stored_axes());
             let vector = private.is_some_and(|p| p.element != dtype.size());
-            placed.push(Placed { field, dtype, stored, address, strides, levels, flags: MemFlagsData::new(), vector, storage });
+            let dimensions = !container.data.is_empty();
+            let data = dimensions.then(|| std::array::from_fn(|n| slot(FieldSlot::Data(n))));
+            let flags = MemFlagsData::new();
+            placed.push(Placed { field, dtype, stored, address, strides, levels, data, flags, vector, storage });
         }
         for (n, place) in placed.iter_mut().enumerate() {
             let data = AliasRegionData { user_id: n as u32, description: format!("container {n}").into() };
@@ -176,7 +188,8 @@ impl<'a, 'f> Emitter<'a, 'f> {
         }
         let position = position.map(|p| p.unwrap_or_else(|| b.ins().iconst(types::I64, 0)));
         let registers = HashMap::new();
-        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, registers, range: (lo, hi) }
+        let range = (lo, hi);
+        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, registers, range, sink, checks }
     }
 
     /// A container of the launch.

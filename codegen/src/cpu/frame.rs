@@ -7,14 +7,16 @@
 //! | --- | --- |
 //! | 0–2 | NI, NJ, NK: points of the domain on each axis |
 //! | 3–5 | the current position on I, J, K of loops that the host runs |
+//! | 6 | address of the [`Sink`](super::violation::Sink) of data-dependent indexes that do not exist |
 //! | one per scalar | its bits, as [`Value::bits`] has them |
-//! | eight per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage |
+//! | twelve per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage; bytes from one index to the next along each data dimension |
 //!
 //! The address of a *private* temporary (one that lives inside a launched loop nest, see [`super::scratch`]) is counted
 //! from the scratch memory that the call passes beside the table.
 
 use std::ops::Range;
 use tradewind_ir::ids::Id;
+use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
 
 use super::plan::Launch;
@@ -38,6 +40,8 @@ pub enum FieldSlot {
     Start,
     /// Of a private temporary: bytes of storage.
     Bytes,
+    /// Bytes from one index to the next along a data dimension.
+    Data(usize),
 }
 
 /// A container in memory.
@@ -49,6 +53,8 @@ pub struct View {
     pub strides: [i64; 3],
     /// Lowest and highest level that exists, for data-dependent levels.
     pub levels: (i64, i64),
+    /// Bytes from one index to the next along each data dimension.
+    pub data: [i64; MAX_DATA_DIMENSIONS],
 }
 
 /// The table for one program, filled by whoever runs it.
@@ -59,8 +65,10 @@ pub struct Frame {
 }
 
 const POSITION: usize = 3;
-const SCALARS: usize = 6;
-const PER_FIELD: usize = 8;
+const SINK: usize = 6;
+const SCALARS: usize = 7;
+const DATA: usize = 8;
+const PER_FIELD: usize = DATA + MAX_DATA_DIMENSIONS;
 
 impl FrameLayout {
     /// The layout for so many scalars and containers.
@@ -75,6 +83,10 @@ impl FrameLayout {
     pub fn position(self, axis: Axis) -> usize {
         POSITION + axis.index()
     }
+    /// The slot of the address of the sink.
+    pub(super) fn sink(self) -> usize {
+        SINK
+    }
     /// The slot of a scalar.
     pub fn scalar(self, scalar: ScalarId) -> usize {
         SCALARS + scalar.index()
@@ -88,6 +100,7 @@ impl FrameLayout {
             FieldSlot::HighestLevel => 5,
             FieldSlot::Start => 6,
             FieldSlot::Bytes => 7,
+            FieldSlot::Data(dimension) => DATA + dimension,
         };
         SCALARS + self.scalars + PER_FIELD * field.index() + within
     }
@@ -131,6 +144,7 @@ impl Frame {
         }
         set(FieldSlot::LowestLevel, view.levels.0 as u64);
         set(FieldSlot::HighestLevel, view.levels.1 as u64);
+        view.data.iter().enumerate().for_each(|(n, stride)| set(FieldSlot::Data(n), *stride as u64));
     }
     /// Places a private temporary in scratch memory.
     pub(super) fn set_private(&mut self, field: FieldId, view: View, storage: Range<usize>) {
@@ -145,12 +159,14 @@ impl Frame {
             address: get(FieldSlot::Address),
             strides: Axis::ALL.map(|axis| get(FieldSlot::Stride(axis)) as i64),
             levels: (get(FieldSlot::LowestLevel) as i64, get(FieldSlot::HighestLevel) as i64),
+            data: std::array::from_fn(|n| get(FieldSlot::Data(n)) as i64),
         }
     }
-    /// What a launch sees: its scalars and containers, in its order.
-    pub(super) fn excerpt(&self, launch: &Launch) -> Vec<u64> {
+    /// What a launch sees: its scalars and containers, in its order, and where it reports to.
+    pub(super) fn excerpt(&self, launch: &Launch, sink: u64) -> Vec<u64> {
         let mut slots = Vec::with_capacity(launch.layout().len());
         slots.extend_from_slice(&self.slots[..SCALARS]);
+        slots[SINK] = sink;
         slots.extend(launch.scalars.iter().map(|scalar| self.slots[self.layout.scalar(*scalar)]));
         for field in launch.containers() {
             let start = self.layout.field(field, FieldSlot::Address);

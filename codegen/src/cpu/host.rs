@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use tradewind_ir::element::Element;
 use tradewind_ir::{BinaryOp, DType, Native, math};
 
-use super::jit::Outcome;
+use super::jit::{self, Outcome};
 
 /// A function that loop nests call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub(super) enum HostFunction {
     Native(Native),
     /// A transcendental function of the module, made from its definition, of pairs of doubles.
     Defined(Native),
+    /// Takes note of a data-dependent index that does not exist.
+    Report,
 }
 
 /// The functions and tables that a module knows.
@@ -66,6 +68,7 @@ pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
         (HostFunction::FloorDiv(DType::F64), binary!(f64, FloorDiv)),
         (HostFunction::Mod(DType::F32), binary!(f32, Mod)),
         (HostFunction::Mod(DType::F64), binary!(f64, Mod)),
+        (HostFunction::Report, jit::REPORT as *const u8),
     ];
     all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Exp, Log, Log10; Pow));
     all
@@ -79,18 +82,23 @@ impl HostFunction {
             HostFunction::Mod(dtype) => format!("tradewind.mod.{dtype}"),
             HostFunction::Native(native) => format!("tradewind.{}", native.name()),
             HostFunction::Defined(native) => format!("defined.{}", native.name()),
+            HostFunction::Report => "tradewind.report".to_string(),
         }
     }
 
     /// How it is called.
     pub(super) fn signature(self, call_conv: CallConv) -> Signature {
+        let mut signature = Signature::new(call_conv);
         let (ty, params): (Type, usize) = match self {
+            HostFunction::Report => {
+                signature.params = vec![AbiParam::new(types::I64); 9];
+                return signature;
+            }
             HostFunction::FloorDiv(DType::F32) | HostFunction::Mod(DType::F32) => (types::F32, 2),
             HostFunction::FloorDiv(_) | HostFunction::Mod(_) => (types::F64, 2),
             HostFunction::Native(native) => (types::F64, native.arity()),
             HostFunction::Defined(native) => (types::F64X2, native.arity()),
         };
-        let mut signature = Signature::new(call_conv);
         signature.params = vec![AbiParam::new(ty); params];
         signature.returns = vec![AbiParam::new(ty)];
         signature

@@ -9,13 +9,14 @@ use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Diagnostic, Native};
+use tradewind_ir::{Diagnostic, Native, Violation};
 
 use super::emit::signature;
 use super::frame::Frame;
 use super::host;
 use super::kernel::{Kernel, Variant};
 use super::plan::LaunchId;
+use super::violation::Sink;
 
 /// Compiled functions in executable memory, which goes with the value.
 pub(super) struct Code {
@@ -26,6 +27,28 @@ pub(super) struct Code {
 
 /// A result, or what Cranelift could not do.
 pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
+
+/// What compiled code calls to report: the sink's address, the check's number, the point, whether the index is a level, the index,
+/// the least and the greatest that exists.
+type Report = extern "C" fn(sink: *const Sink, i64, i64, i64, i64, i64, i64, i64, i64);
+
+pub(super) const REPORT: Report = report;
+
+extern "C" fn report(
+    sink: *const Sink,
+    check: i64,
+    i: i64,
+    j: i64,
+    k: i64,
+    is_level: i64,
+    index: i64,
+    least: i64,
+    greatest: i64,
+) {
+    // SAFETY: the address is the one that the launch was called with, that of a sink borrowed for the call.
+    let sink = unsafe { &*sink };
+    sink.report(check as usize, Violation { point: [i, j, k], is_level: is_level != 0, index, exists: (least, greatest) });
+}
 
 type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);
 
@@ -89,7 +112,8 @@ impl Code {
 
 impl Kernel {
     /// Runs one launch, or a part of a parallel one, with the code of a variant (compiled here if it was not yet). `range` is a
-    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes.
+    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes; `sink`, made for the launch, takes note of
+    /// data-dependent indexes that do not exist.
     ///
     /// # Errors
     /// The variant could not be compiled.
@@ -106,9 +130,10 @@ impl Kernel {
         frame: &Frame,
         range: (i64, i64),
         scratch: &mut [u8],
+        sink: &Sink,
     ) -> Result<(), Vec<Diagnostic>> {
         let compiled = self.variant(variant)?;
-        let slots = frame.excerpt(self.launch(launch));
+        let slots = frame.excerpt(self.launch(launch), std::ptr::from_ref(sink) as u64);
         // SAFETY: the caller's promise, and the excerpt is this launch's.
         unsafe { compiled.code.call(launch.index(), &slots, range, scratch) };
         Ok(())

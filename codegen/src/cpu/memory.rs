@@ -5,6 +5,7 @@
 
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use tradewind_dataflow::KOffset;
+use tradewind_ir::stencil::{components, data_indexes};
 use tradewind_ir::{Axis, DType, FieldId};
 
 use super::address::Point;
@@ -23,7 +24,29 @@ pub(super) enum Level {
     },
 }
 
+/// The component of an access during emission.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    Constant(u32),
+    /// Data-dependent: an integer of some type, one for each lane; to be clamped.
+    Given {
+        dtype: DType,
+        value: Value,
+    },
+}
+
+/// Level and component of an access.
+pub(super) type Index = (Level, Part);
+
 impl Emitter<'_, '_> {
+    /// The component that an access asks for.
+    pub(super) fn part(&mut self, part: tradewind_dataflow::Part, values: &Values<'_>) -> Part {
+        match part {
+            tradewind_dataflow::Part::Constant(n) => Part::Constant(n),
+            tradewind_dataflow::Part::Given(id) => Part::Given { dtype: values.dtype(id), value: values.get(id) },
+        }
+    }
+
     /// The level that an access asks for.
     pub(super) fn level(&mut self, k: KOffset, values: &Values<'_>) -> Level {
         let (id, relative) = match k {
@@ -35,7 +58,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The element at an offset from the point.
-    pub(super) fn load(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Level) -> Value {
+    pub(super) fn load(&mut self, at: &Point, field: FieldId, offset: [i32; 2], index: Index) -> Value {
         if let Some(register) = self.registers.get(&field).copied() {
             let (dtype, value) = (self.graph.fields[field].dtype, self.b.use_var(register.variable));
             return match (register.mode, at.mode) {
@@ -45,33 +68,46 @@ impl Emitter<'_, '_> {
             };
         }
         let place = self.place(field);
-        match (at.mode, level) {
-            (Mode::Scalar, _) => {
-                let (address, displacement) = self.element(at, field, offset, level, None);
+        match at.mode {
+            Mode::Scalar => {
+                let (address, displacement) = self.element(at, field, offset, index, None);
                 self.load_scalar(place, address, displacement)
             }
-            (Mode::Vector(shape), Level::Constant(_)) => {
-                let (address, displacement) = self.element(at, field, offset, level, None);
+            Mode::Vector(shape) if is_constant(index) => {
+                let (address, displacement) = self.element(at, field, offset, index, None);
                 self.load_vector(shape, place, address, displacement)
             }
-            (Mode::Vector(shape), Level::Given { dtype, value, relative }) => {
-                self.by_lane(shape, &[(dtype, value)], place.dtype, |e, lane, value| {
-                    let level = Level::Given { dtype, value: value[0], relative };
-                    let (address, displacement) = e.element(at, field, offset, level, Some(lane));
-                    e.load_scalar(place, address, displacement)
-                })
-            }
+            Mode::Vector(shape) => self.by_lane(shape, &[], place.dtype, |e, lane, _| {
+                let index = e.index_of_lane(shape, index, lane);
+                let (address, displacement) = e.element(at, field, offset, index, Some(lane));
+                e.load_scalar(place, address, displacement)
+            }),
         }
     }
 
+    /// One lane's level and component.
+    fn index_of_lane(&mut self, shape: Shape, (level, part): Index, lane: u8) -> Index {
+        let level = match level {
+            Level::Constant(_) => level,
+            Level::Given { dtype, value, relative } => {
+                Level::Given { dtype, value: self.lane(shape, dtype, value, lane), relative }
+            }
+        };
+        let part = match part {
+            Part::Constant(_) => part,
+            Part::Given { dtype, value } => Part::Given { dtype, value: self.lane(shape, dtype, value, lane) },
+        };
+        (level, part)
+    }
+
     /// Writes an element of the point's own column, where the predicate, if there is one, holds.
-    pub(super) fn store(&mut self, at: &Point, field: FieldId, level: Level, value: Value, predicate: Option<Value>) {
+    pub(super) fn store(&mut self, at: &Point, field: FieldId, index: Index, value: Value, predicate: Option<Value>) {
         let dtype = self.graph.fields[field].dtype;
         if let Some(register) = self.registers.get(&field).copied() {
             let new = match predicate {
                 None => value,
                 Some(predicate) => {
-                    let old = self.load(at, field, [0, 0], level);
+                    let old = self.load(at, field, [0, 0], index);
                     self.choose(at.mode, dtype, predicate, value, old)
                 }
             };
@@ -85,15 +121,15 @@ impl Emitter<'_, '_> {
             return self.b.def_var(register.variable, new);
         }
         let place = self.place(field);
-        match (at.mode, level) {
-            (Mode::Scalar, _) => {
-                let (address, displacement) = self.element(at, field, [0, 0], level, None);
+        match at.mode {
+            Mode::Scalar => {
+                let (address, displacement) = self.element(at, field, [0, 0], index, None);
                 self.when(predicate, |e| {
                     e.b.ins().store(place.flags, value, address, displacement);
                 });
             }
-            (Mode::Vector(shape), Level::Constant(_)) => {
-                let (address, displacement) = self.element(at, field, [0, 0], level, None);
+            Mode::Vector(shape) if is_constant(index) => {
+                let (address, displacement) = self.element(at, field, [0, 0], index, None);
                 let new = match predicate {
                     None => value,
                     Some(predicate) => {
@@ -103,10 +139,10 @@ impl Emitter<'_, '_> {
                 };
                 self.store_vector(shape, place, new, address, displacement);
             }
-            (Mode::Vector(shape), Level::Given { dtype: index, value: levels, relative }) => {
+            Mode::Vector(shape) => {
                 for lane in 0..shape.points() {
-                    let level = Level::Given { dtype: index, value: self.lane(shape, index, levels, lane), relative };
-                    let (address, displacement) = self.element(at, field, [0, 0], level, Some(lane));
+                    let index = self.index_of_lane(shape, index, lane);
+                    let (address, displacement) = self.element(at, field, [0, 0], index, Some(lane));
                     let value = self.lane(shape, dtype, value, lane);
                     let predicate = predicate.map(|p| self.lane(shape, DType::Bool, p, lane));
                     self.when(predicate, |e| {
@@ -132,8 +168,24 @@ impl Emitter<'_, '_> {
         self.b.seal_block(after);
     }
 
-    /// The address of an element: the first lane's, or that of a lane. A data-dependent level is one lane's.
-    fn element(&mut self, at: &Point, field: FieldId, [di, dj]: [i32; 2], level: Level, lane: Option<u8>) -> (Value, i32) {
+    /// Runs `body` where a scalar condition holds, which is rare: out of the way of the code around.
+    pub(super) fn rarely(&mut self, condition: Value, body: impl FnOnce(&mut Self)) {
+        self.when(Some(condition), |e| {
+            let block = e.b.current_block().expect("a block was begun");
+            e.b.set_cold_block(block);
+            body(e);
+        });
+    }
+
+    /// The address of an element: the first lane's, or that of a lane. Data-dependent indexes are one lane's.
+    fn element(
+        &mut self,
+        at: &Point,
+        field: FieldId,
+        [di, dj]: [i32; 2],
+        (level, part): Index,
+        lane: Option<u8>,
+    ) -> (Value, i32) {
         let (address, displacement) = match level {
             Level::Constant(k) => self.address(at, field, [di, dj, k]),
             Level::Given { dtype, value, relative } => {
@@ -143,9 +195,37 @@ impl Emitter<'_, '_> {
             }
         };
         let place = self.place(field);
+        let address = self.at_component(place, address, part);
         let beside = place.vector || self.contiguous(place);
         let size = if beside { place.dtype.size() as i32 } else { 0 };
         (address, displacement + size * i32::from(lane.unwrap_or(0)))
+    }
+
+    /// An address moved to a component; one that depends on data is clamped.
+    fn at_component(&mut self, place: Placed, address: Value, part: Part) -> Value {
+        let (Some(strides), data) = (place.data, &self.graph.fields[place.field].data) else { return address };
+        let indexes: Vec<Value> = match part {
+            Part::Constant(0) => return address,
+            Part::Constant(n) => data_indexes(n, data).into_iter().map(|n| self.int(n.into())).collect(),
+            Part::Given { dtype, value } => {
+                let (last, zero) = (self.int(i64::from(components(data)) - 1), self.int(0));
+                let mut rest = self.cast(dtype, DType::I64, value);
+                rest = self.b.ins().smin(rest, last);
+                rest = self.b.ins().smax(rest, zero);
+                let mut indexes = vec![rest; data.len()];
+                for (n, size) in data.iter().enumerate().skip(1).rev() {
+                    let size = self.int((*size).into());
+                    indexes[n] = self.b.ins().urem(rest, size);
+                    rest = self.b.ins().udiv(rest, size);
+                    indexes[0] = rest;
+                }
+                indexes
+            }
+        };
+        indexes.into_iter().zip(strides).fold(address, |address, (index, stride)| {
+            let bytes = self.b.ins().imul(index, stride);
+            self.b.ins().iadd(address, bytes)
+        })
     }
 
     fn load_scalar(&mut self, place: Placed, address: Value, displacement: i32) -> Value {
@@ -199,4 +279,9 @@ impl Emitter<'_, '_> {
             Mode::Vector(shape) => self.vector_select(shape, dtype, condition, a, b),
         }
     }
+}
+
+/// Whether neither level nor component depends on data.
+fn is_constant(index: Index) -> bool {
+    matches!(index, (Level::Constant(_), Part::Constant(_)))
 }

@@ -26,6 +26,7 @@
 //! | `nest`, `address` | loops and pointers |
 //! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |
 //! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
+//! | `violation` | checks of data-dependent indexes |
 //! | `shape` | which computations fit in vectors |
 //! | `host`, `jit` | functions called, memory made executable |
 //!
@@ -51,12 +52,14 @@ mod scratch;
 mod shape;
 mod tasklet;
 mod vector;
+mod violation;
 
 pub use frame::{FieldSlot, Frame, FrameLayout, View};
 pub use kernel::{Kernel, Settings, Variant};
 pub use plan::{Launch, LaunchId, Plan, Step};
 pub use print::Symbol;
 pub use scratch::Private;
+pub use violation::Sink;
 
 #[cfg(test)]
 mod testing;

@@ -6,7 +6,7 @@
 use petgraph::graph::NodeIndex;
 use std::collections::BTreeSet;
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
-use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
+use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
 
 use super::scratch::{self, Private, Survey};
@@ -93,6 +93,8 @@ pub struct Launch {
     pub private: Vec<Private>,
     /// Ranges along I of which contiguous code needs no point, or as many as given.
     pub(super) rows: Vec<(Range, u8)>,
+    /// Checks of data-dependent indexes, in the order of the code.
+    pub checks: Vec<CheckId>,
     /// Functions that it calls.
     pub natives: BTreeSet<Native>,
 }
@@ -214,8 +216,8 @@ impl<'g> Divider<'g> {
             Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
-        let (swept, Survey { fields, scalars, private, natives, rows, .. }) = (self.swept, found);
-        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, scalars, private, natives, rows });
+        let (swept, Survey { fields, scalars, private, checks, natives, rows, .. }) = (self.swept, found);
+        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, scalars, private, checks, natives, rows });
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }

@@ -25,18 +25,7 @@ impl Repeat<'_> {
     fn used(self) -> BTreeSet<ValueId> {
         let mut used: BTreeSet<ValueId> = self.carried.iter().flat_map(|c| [c.init, c.next]).collect();
         used.insert(self.condition);
-        let mut visit = |inst: &Inst| match inst {
-            Inst::Let(_, op) => used.extend(op.operands()),
-            Inst::Store { k, value, predicate, .. } => {
-                used.insert(*value);
-                used.extend(*predicate);
-                used.extend(k.value());
-            }
-            Inst::While { carried, condition, .. } => {
-                used.extend(carried.iter().flat_map(|c| [c.init, c.next]));
-                used.insert(*condition);
-            }
-        };
+        let mut visit = |inst: &Inst| used.extend(inst.operands());
         each_inst(self.head, &mut visit);
         each_inst(self.body, &mut visit);
         used

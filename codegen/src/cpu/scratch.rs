@@ -6,8 +6,10 @@
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
 use std::collections::BTreeSet;
-use tradewind_dataflow::{Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
-use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Span};
+use tradewind_dataflow::{CheckId, Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span};
+
+use tradewind_dataflow::memory;
 
 use super::frame::View;
 use super::plan::Nest;
@@ -36,6 +38,8 @@ pub(super) struct Survey {
     /// Scalars, in the order of their first use.
     pub scalars: Vec<ScalarId>,
     pub private: Vec<Private>,
+    /// Checks in the order of the code.
+    pub checks: Vec<CheckId>,
     pub natives: BTreeSet<Native>,
     /// Ranges of vector maps whose last vector overlaps, and their lanes.
     pub rows: Vec<(Range, u8)>,
@@ -109,6 +113,13 @@ impl Walk<'_> {
         match inst {
             Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } if !self.found.fields.contains(field) => {
                 self.found.fields.push(*field);
+            }
+            Inst::Check { check, field, .. } => {
+                self.found.checks.push(*check);
+                let is_argument = self.graph.fields[*field].scope == Scope::Argument;
+                if is_argument && !self.found.fields.contains(field) {
+                    self.found.fields.push(*field);
+                }
             }
             Inst::Let(_, Op::Scalar(scalar)) if !self.found.scalars.contains(scalar) => self.found.scalars.push(*scalar),
             Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => {
@@ -199,5 +210,7 @@ fn layout(container: &Container, element: usize, domain: Domain) -> (View, usize
         }
     }
     let bytes = bytes.next_multiple_of(ALIGNMENT);
-    (View { address: origin as u64, strides, levels: levels(container, domain) }, bytes)
+    let data = memory::data_strides(&container.data, bytes).map(|stride| stride as i64);
+    let all = bytes.saturating_mul(container.components() as usize);
+    (View { address: origin as u64, strides, levels: levels(container, domain), data }, all)
 }

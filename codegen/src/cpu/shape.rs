@@ -73,7 +73,7 @@ fn each_access(region: &Region, visit: &mut impl FnMut(FieldId, Option<[i32; 2]>
     let row = |j: i32, k: &KOffset| if let KOffset::Constant(k) = k { Some([j, *k]) } else { None };
     each_code(region, &mut |code| {
         each_inst(&code.body, &mut |inst| match inst {
-            Inst::Let(_, Op::Load { field, offset, k }) => visit(*field, row(offset[1], k), false),
+            Inst::Let(_, Op::Load { field, offset, k, .. }) => visit(*field, row(offset[1], k), false),
             Inst::Store { field, k, .. } => visit(*field, row(0, k), true),
             _ => {}
         });

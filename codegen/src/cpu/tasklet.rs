@@ -50,10 +50,15 @@ impl Emitter<'_, '_> {
                     let value = self.op(*op, values.dtype(*id), values, at);
                     values.set(*id, value);
                 }
-                Inst::Store { field, k, value, predicate } => {
-                    let level = self.level(*k, values);
+                Inst::Store { field, k, part, value, predicate } => {
+                    let index = (self.level(*k, values), self.part(*part, values));
                     let (value, predicate) = (values.get(*value), predicate.map(|p| values.get(p)));
-                    self.store(at, *field, level, value, predicate);
+                    self.store(at, *field, index, value, predicate);
+                }
+                Inst::Check { check, field, k, part, predicate } => {
+                    let (level, part) = (self.level(*k, values), self.part(*part, values));
+                    let predicate = predicate.map(|p| values.get(p));
+                    self.check(at, (*check, *field), level, part, predicate);
                 }
                 Inst::While { carried, head, condition, body } => {
                     let repeat = Repeat { carried, head, condition: *condition, body };
@@ -84,9 +89,9 @@ impl Emitter<'_, '_> {
                 self.spread(position, dtype, at.mode)
             }
             Op::Inside(region) => self.inside(region, at),
-            Op::Load { field, offset, k } => {
-                let level = self.level(k, values);
-                self.load(at, field, offset, level)
+            Op::Load { field, offset, k, part } => {
+                let index = (self.level(k, values), self.part(part, values));
+                self.load(at, field, offset, index)
             }
             Op::Unary(op, a) => {
                 let (operand, a) = (values.dtype(a), values.get(a));

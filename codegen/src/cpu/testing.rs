@@ -1,8 +1,8 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Frame, Kernel, Settings, Step, Variant, View};
+use super::{Frame, Kernel, Settings, Sink, Step, Variant, View};
 use tradewind_dataflow::connect::connect;
-use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, ValueId};
+use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Part, Region, SequentialLoop, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{
     Axes, Axis, Bound, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span, Value,
@@ -20,7 +20,17 @@ impl Draft {
     }
     pub fn field(&mut self, name: &str, dtype: DType, axes: Axes, extent: Extent) -> FieldId {
         let (scope, place) = (Scope::Argument, Place { keep: axes });
-        self.fields.push(Container { name: name.into(), dtype, axes, scope, extent, zero: false, place, span: Span::NONE })
+        self.fields.push(Container {
+            name: name.into(),
+            dtype,
+            axes,
+            data: vec![],
+            scope,
+            extent,
+            zero: false,
+            place,
+            span: Span::NONE,
+        })
     }
     pub fn temporary(&mut self, name: &str, dtype: DType, keep: Axes, extent: Extent) -> FieldId {
         let id = self.field(name, dtype, Axes::IJK, extent);
@@ -44,7 +54,7 @@ impl Draft {
     }
     pub fn graph(&self, root: Region) -> Graph {
         let (fields, scalars) = (self.fields.clone(), self.scalars.clone());
-        Graph { name: "test".into(), fields, scalars, params: vec![], root }
+        Graph { name: "test".into(), fields, scalars, params: vec![], checks: IdVec::new(), root }
     }
     pub fn kernel(&self, root: Region) -> Kernel {
         Kernel::of(&self.graph(root), Settings { print: false, verify: true }).unwrap_or_else(|e| panic!("{e:?}"))
@@ -60,12 +70,12 @@ pub fn push(code: &mut Code, dtype: DType, op: Op) -> ValueId {
 
 /// Appends a load at a constant offset.
 pub fn load(code: &mut Code, dtype: DType, field: FieldId, [i, j, k]: [i32; 3]) -> ValueId {
-    push(code, dtype, Op::Load { field, offset: [i, j], k: KOffset::Constant(k) })
+    push(code, dtype, Op::Load { field, offset: [i, j], k: KOffset::Constant(k), part: Part::Constant(0) })
 }
 
 /// Appends a store at the current point.
 pub fn store(code: &mut Code, field: FieldId, value: ValueId) {
-    code.body.push(Inst::Store { field, k: KOffset::Constant(0), value, predicate: None });
+    code.body.push(Inst::Store { field, k: KOffset::Constant(0), part: Part::Constant(0), value, predicate: None });
 }
 
 /// A sequential loop over K.
@@ -117,7 +127,7 @@ impl Guarded {
         let origin: usize = (0..3).map(|a| self.array.origin()[a] as usize * self.strides[a]).sum();
         let address = self.memory.as_mut_ptr() as u64 + (self.start + origin) as u64;
         let (low, high) = self.array.range(Axis::K);
-        View { address, strides: self.strides.map(|s| s as i64), levels: (low, high - 1) }
+        View { address, strides: self.strides.map(|s| s as i64), levels: (low, high - 1), data: [0; 4] }
     }
     /// The array as it is now; fails if anything beside it was written.
     pub fn finish(mut self) -> Array {
@@ -154,7 +164,8 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
                 for part in [(lo, middle), (middle, hi)] {
                     let bytes = scratch.as_flattened_mut();
                     // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
-                    let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes)) };
+                    let sink = Sink::new(&Graph::default(), launch);
+                    let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes), &sink) };
                     done.unwrap_or_else(|e| panic!("{e:?}"));
                 }
             }

@@ -1,8 +1,8 @@
 //! One tasklet at one point.
 
 use super::Machine;
-use crate::code::{Code, Inst, KOffset, Op, ValueId};
-use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Value, eval};
+use crate::code::{CheckId, Code, Inst, KOffset, Op, Part, ValueId};
+use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Scope, Value, Violation, eval};
 
 /// The values of a tasklet while it runs.
 pub(super) struct Registers(IdVec<ValueId, Value>);
@@ -27,12 +27,17 @@ impl Machine<'_, '_> {
         for inst in insts {
             match inst {
                 Inst::Let(v, op) => values.0[*v] = self.op(op, code.values[*v], values)?,
-                Inst::Store { field, k, value, predicate } => {
+                Inst::Store { field, k, part, value, predicate } => {
                     if predicate.is_none_or(|p| values.0[p].is_true()) {
-                        let at = self.element(*field, [0, 0], *k, values);
-                        if !self.arrays[*field].set(at, values.0[*value]) {
+                        let (at, component) = (self.element(*field, [0, 0], *k, values), self.component(*field, *part, values));
+                        if !self.arrays[*field].set(at, component, values.0[*value]) {
                             return Err(self.outside(*field, at));
                         }
+                    }
+                }
+                Inst::Check { check, k, part, predicate, .. } => {
+                    if predicate.is_none_or(|p| values.0[p].is_true()) {
+                        self.check(*check, *k, *part, values);
                     }
                 }
                 Inst::While { carried, head, condition, body } => {
@@ -67,9 +72,9 @@ impl Machine<'_, '_> {
                 let (lo, hi) = region.side(axis);
                 lo.is_none_or(|b| b.at(size) <= at) && hi.is_none_or(|b| at < b.at(size))
             })),
-            Op::Load { field, offset, k } => {
-                let at = self.element(*field, *offset, *k, values);
-                self.arrays[*field].get(at).ok_or_else(|| self.outside(*field, at))?
+            Op::Load { field, offset, k, part } => {
+                let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *part, values));
+                self.arrays[*field].get(at, component).ok_or_else(|| self.outside(*field, at))?
             }
             Op::Unary(op, a) => eval::unary(*op, value(a)),
             Op::Binary(op, a, b) => eval::binary(*op, value(a), value(b)),
@@ -99,6 +104,39 @@ impl Machine<'_, '_> {
             KOffset::Absolute(v) => clamp(values.0[v].as_i64()),
         };
         [here_i + i64::from(i), here_j + i64::from(j), level]
+    }
+
+    /// The component that an access goes to, clamped to those that the container has.
+    fn component(&self, field: FieldId, part: Part, values: &Registers) -> u32 {
+        match part {
+            Part::Constant(n) => n,
+            Part::Given(v) => values.0[v].as_i64().clamp(0, i64::from(self.graph.fields[field].components()) - 1) as u32,
+        }
+    }
+
+    /// Notes a level or component that does not exist, if no earlier place is known.
+    fn check(&mut self, check: CheckId, k: KOffset, part: Part, values: &Registers) {
+        let (point, field) = (self.point, self.graph.checks[check].field);
+        let container = &self.graph.fields[field];
+        let level = match k {
+            KOffset::Constant(_) => None,
+            KOffset::Relative(v) => Some(point[2].saturating_add(values.0[v].as_i64())),
+            KOffset::Absolute(v) => Some(values.0[v].as_i64()),
+        };
+        let levels = match container.scope {
+            Scope::Argument => self.arrays[field].range(Axis::K),
+            _ => container.extent.range(Axis::K).at(self.domain[2]),
+        };
+        let part = part.value().map(|v| values.0[v].as_i64());
+        let level = level.map(|index| Violation { point, is_level: true, index, exists: (levels.0, levels.1 - 1) });
+        let last = i64::from(container.components()) - 1;
+        let part = part.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
+        for found in [level, part].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
+            let key = |check: CheckId, found: &Violation| (self.graph.checks[check].span, found.order());
+            if self.violation.as_ref().is_none_or(|(known, v)| key(check, &found) < key(*known, v)) {
+                self.violation = Some((check, found));
+            }
+        }
     }
 
     fn outside(&self, field: FieldId, [i, j, k]: [i64; 3]) -> Diagnostic {

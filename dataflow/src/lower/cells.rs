@@ -1,12 +1,12 @@
 //! What is known of the elements that code touches: their values, and what is still to be stored.
 
 use super::Lowering;
-use crate::code::{Inst, KOffset, Op, ValueId};
+use crate::code::{Inst, KOffset, Op, Part, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::{BinaryOp, DType, FieldId, UnaryOp, Value};
 
-/// An element of a container relative to the current point; a register's one value has no offset.
-pub(super) type Element = (FieldId, [i32; 3]);
+/// An element of a container relative to the current point, and its component; a register's one value has no offset.
+pub(super) type Element = (FieldId, [i32; 3], u32);
 
 /// What is known about an element.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ impl Lowering<'_> {
     }
 
     /// The value that a register holds before it is written, where some read may see it.
-    pub(super) fn register_zero(&mut self, (field, _): Element) -> Option<ValueId> {
+    pub(super) fn register_zero(&mut self, (field, ..): Element) -> Option<ValueId> {
         let zero = self.scope.registers.contains(&field) && self.scope.fields[field].zero;
         zero.then(|| self.zero(field))
     }
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn read_element(&mut self, element: Element) -> ValueId {
-        let (field, [i, j, k]) = element;
+        let (field, [i, j, k], part) = element;
         let cell = self.cells.get(element);
         let register = self.scope.registers.contains(&field);
         if let Some(value) = cell.value
@@ -95,7 +95,7 @@ impl Lowering<'_> {
         }
         let memory = match register {
             true => self.zero(field),
-            false => self.load(field, [i, j], KOffset::Constant(k)),
+            false => self.load(field, [i, j], KOffset::Constant(k), Part::Constant(part)),
         };
         let value = match (cell.value, cell.written) {
             (Some(value), Written::Where(p)) => self.select(p, value, memory),
@@ -106,9 +106,9 @@ impl Lowering<'_> {
         value
     }
 
-    pub(super) fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset) -> ValueId {
+    pub(super) fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset, part: Part) -> ValueId {
         let version = self.versions.get(&field).copied().unwrap_or(0);
-        self.out.value(Op::Load { field, offset, k }, self.scope.fields[field].dtype, version)
+        self.out.value(Op::Load { field, offset, k, part }, self.scope.fields[field].dtype, version)
     }
 
     /// Stores what was assigned to the container's elements and is not in memory yet.
@@ -140,9 +140,10 @@ impl Lowering<'_> {
             Written::Where(p) => Some(p),
             _ => None,
         };
-        let (field, [_, _, k]) = element;
+        let (field, [_, _, k], part) = element;
         if let Some(value) = cell.value {
-            self.out.code.body.push(Inst::Store { field, k: KOffset::Constant(k), value, predicate });
+            let (k, part) = (KOffset::Constant(k), Part::Constant(part));
+            self.out.code.body.push(Inst::Store { field, k, part, value, predicate });
         }
         let value = if cell.partial { None } else { cell.value };
         self.cells.set(element, Cell { value, partial: false, written: Written::Nowhere });

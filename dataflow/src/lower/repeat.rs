@@ -4,7 +4,7 @@ use super::cells::{Cell, Element};
 use super::{Lowering, asks_position};
 use crate::code::{Carried, Inst, Op, ValueId};
 use std::collections::BTreeSet;
-use tradewind_ir::{Access, Axis, DType, Expr, FieldId, KIndex, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, Assign, Axis, DType, Expr, FieldId, KIndex, Stmt, StmtKind, Value};
 
 /// What keeps a loop going.
 pub(super) enum Going<'a> {
@@ -104,9 +104,9 @@ impl Ways {
 /// What a loop touches.
 #[derive(Default)]
 struct Touched {
-    /// Elements assigned (those at data-dependent levels stand for themselves through `anywhere`).
+    /// Elements assigned (those with data-dependent indexes stand for themselves through `anywhere`).
     assigned: BTreeSet<Element>,
-    /// Containers with an access at a data-dependent level.
+    /// Containers with an access at a data-dependent level or of a data-dependent component.
     anywhere: BTreeSet<FieldId>,
     /// Containers assigned to.
     stored: BTreeSet<FieldId>,
@@ -120,12 +120,12 @@ impl Touched {
         }
         for stmt in body {
             stmt.walk(&mut |s| {
-                s.expr().into_iter().for_each(|e| touched.expr(e, lowering));
-                if let StmtKind::Assign(assign) = &s.kind {
-                    touched.access(&assign.target, lowering);
-                    touched.stored.insert(assign.target.field);
-                    let k = if let KIndex::Offset(k) = assign.target.k { k } else { 0 };
-                    touched.assigned.insert(lowering.element(&assign.target, k));
+                s.exprs().for_each(|e| touched.expr(e, lowering));
+                if let StmtKind::Assign(Assign { target, .. }) = &s.kind {
+                    touched.access(target, lowering);
+                    touched.stored.insert(target.field);
+                    let k = if let KIndex::Offset(k) = target.k { k } else { 0 };
+                    touched.assigned.insert(lowering.element(target, k, target.component.known().unwrap_or(0)));
                 }
             });
         }
@@ -136,7 +136,7 @@ impl Touched {
     }
     fn access(&mut self, access: &Access, lowering: &Lowering<'_>) {
         let has_k = lowering.scope.fields[access.field].stored_axes().has(Axis::K);
-        if has_k && access.k.expr().is_some() {
+        if access.component.known().is_none() || has_k && access.k.expr().is_some() {
             self.anywhere.insert(access.field);
         }
     }

@@ -165,6 +165,7 @@ fn is_kept(inst: &Inst, used: &HashSet<ValueId>, live: &HashSet<FieldId>) -> boo
     match inst {
         Inst::Let(v, _) => used.contains(v),
         Inst::Store { field, .. } => live.contains(field),
+        Inst::Check { .. } => true,
         Inst::While { condition, .. } => used.contains(condition),
     }
 }
@@ -196,12 +197,11 @@ impl Uses {
                     self.values.extend(op.operands());
                     self.loads.extend(if let Op::Load { field, .. } = op { Some(*field) } else { None });
                 }
-                Inst::Store { field, k, value, predicate } if live.contains(field) => {
-                    self.values.extend(k.value().into_iter().chain([*value]).chain(*predicate));
-                }
+                Inst::Store { field, .. } if live.contains(field) => self.values.extend(inst.operands()),
+                Inst::Check { .. } => self.values.extend(inst.operands()),
                 Inst::While { carried, head, condition, body } => {
                     let results: Vec<&Carried> = carried.iter().filter(|c| self.values.contains(&c.param)).collect();
-                    if !results.is_empty() || stores_live(body, live) {
+                    if !results.is_empty() || acts(body, live) || acts(head, live) {
                         self.values.extend(results.into_iter().flat_map(|c| [c.init, c.next]));
                         self.values.insert(*condition);
                         self.body(body, live);
@@ -214,8 +214,14 @@ impl Uses {
     }
 }
 
-fn stores_live(insts: &[Inst], live: &HashSet<FieldId>) -> bool {
+/// Whether instructions store to what is live, or check anything.
+fn acts(insts: &[Inst], live: &HashSet<FieldId>) -> bool {
+    let acts = |inst: &Inst| match inst {
+        Inst::Store { field, .. } => live.contains(field),
+        Inst::Check { .. } => true,
+        _ => false,
+    };
     let mut any = false;
-    insts.iter().for_each(|inst| inst.walk(&mut |i| any |= matches!(i, Inst::Store { field, .. } if live.contains(field))));
+    insts.iter().for_each(|inst| inst.walk(&mut |i| any |= acts(i)));
     any
 }

@@ -10,7 +10,7 @@ mod extract;
 pub mod rules;
 mod term;
 
-use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
+use crate::code::{Carried, CheckId, Code, Inst, Op, Rename, ValueId};
 use crate::connect::{Edit, edit};
 use crate::graph::{Graph, Node};
 use crate::memlet::code_effects;
@@ -54,11 +54,46 @@ type Known = HashMap<(Vec<Inst>, Vec<DType>), Code>;
 /// [`simplify`], at once for code that differs from code seen before in nothing but the names of containers and scalars, as
 /// that of a stencil called for several tracers does.
 fn simplified(code: &Code, known: &mut Known) -> Code {
-    let (mut fields, mut scalars) = (Vec::new(), Vec::new());
-    let plain = code.renamed(&mut |f| FieldId(number(f, &mut fields)), &mut |s| ScalarId(number(s, &mut scalars)));
+    let mut names = Names::default();
+    let plain = code.renamed(&mut names);
     let key = (plain.body.clone(), plain.values.values().copied().collect());
     let better = known.entry(key).or_insert_with(|| simplify(&plain));
-    better.renamed(&mut |f| fields[f.0 as usize], &mut |s| scalars[s.0 as usize])
+    better.renamed(&mut Given(&names))
+}
+
+/// What code refers to, numbered in the order in which it is met.
+#[derive(Default)]
+struct Names {
+    fields: Vec<FieldId>,
+    scalars: Vec<ScalarId>,
+    checks: Vec<CheckId>,
+}
+
+impl Rename for Names {
+    fn field(&mut self, field: FieldId) -> FieldId {
+        FieldId(number(field, &mut self.fields))
+    }
+    fn scalar(&mut self, scalar: ScalarId) -> ScalarId {
+        ScalarId(number(scalar, &mut self.scalars))
+    }
+    fn check(&mut self, check: CheckId) -> CheckId {
+        CheckId(number(check, &mut self.checks))
+    }
+}
+
+/// The names behind the numbers.
+struct Given<'n>(&'n Names);
+
+impl Rename for Given<'_> {
+    fn field(&mut self, field: FieldId) -> FieldId {
+        self.0.fields[field.0 as usize]
+    }
+    fn scalar(&mut self, scalar: ScalarId) -> ScalarId {
+        self.0.scalars[scalar.0 as usize]
+    }
+    fn check(&mut self, check: CheckId) -> CheckId {
+        self.0.checks[check.0 as usize]
+    }
 }
 
 /// The position of something in a list, at whose end it is put if it is new.
@@ -148,15 +183,20 @@ impl Writer<'_> {
         }
     }
 
-    fn store(&mut self, field: FieldId, k: KOffset, value: ValueId, predicate: Option<ValueId>) {
-        let k = k.map_value(|v| self.value(v));
-        let (value, predicate) = (self.value(value), predicate.map(|p| self.value(p)));
-        let always = predicate.and_then(|p| self.constants.get(&p)).copied();
-        if always != Some(Value::Bool(false)) {
-            let predicate = predicate.filter(|_| always.is_none());
-            self.out.code.body.push(Inst::Store { field, k, value, predicate });
+    /// A store or a check; none where its predicate never holds.
+    fn effect(&mut self, inst: &Inst) {
+        let mut inst = inst.map_values(&|v| self.value(v));
+        if let Inst::Store { predicate, .. } | Inst::Check { predicate, .. } = &mut inst {
+            match predicate.and_then(|p| self.constants.get(&p)) {
+                Some(Value::Bool(false)) => return,
+                Some(_) => *predicate = None,
+                None => {}
+            }
         }
-        *self.versions.entry(field).or_default() += 1;
+        if let Inst::Store { field, .. } = inst {
+            *self.versions.entry(field).or_default() += 1;
+        }
+        self.out.code.body.push(inst);
     }
 
     /// A loop whose operands from outside have been written.
@@ -207,12 +247,9 @@ fn free_values(inst: &Inst) -> Vec<ValueId> {
             defined.insert(*v);
             used.extend(op.operands());
         }
-        Inst::Store { k, value, predicate, .. } => {
-            used.extend(k.value().into_iter().chain([*value]).chain(*predicate));
-        }
-        Inst::While { carried, condition, .. } => {
-            used.push(*condition);
-            used.extend(carried.iter().flat_map(|c| [c.init, c.next]));
+        Inst::Store { .. } | Inst::Check { .. } => used.extend(inst.operands()),
+        Inst::While { carried, .. } => {
+            used.extend(inst.operands());
             defined.extend(carried.iter().map(|c| c.param));
         }
     });

@@ -1,6 +1,9 @@
 //! Text into graphs. The result is well formed but not verified.
 
-use crate::graph::{Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim};
+use crate::code::CheckId;
+use crate::graph::{
+    Check, Components, Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim,
+};
 use petgraph::stable_graph::NodeIndex;
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
@@ -43,11 +46,26 @@ impl Reader {
                 self.container(p, Scope::Temporary)?;
             } else if p.eat_word("var") {
                 self.scalar(p, ScalarKind::Variable)?;
+            } else if p.eat_word("check") {
+                self.declare_check(p)?;
             } else {
                 break;
             }
         }
         self.graph.root = self.region(p)?;
+        Ok(())
+    }
+
+    /// `c0: %a in "smooth"`.
+    fn declare_check(&mut self, p: P<'_, '_>) -> Parsed<()> {
+        let (error, span) = (p.expected(&format!("`c{}`", self.graph.checks.len())), p.span());
+        if p.word("a check")?.strip_prefix('c') != Some(self.graph.checks.len().to_string().as_str()) {
+            return Err(error);
+        }
+        p.expect(":")?;
+        let field = self.field(p)?;
+        p.expect_word("in")?;
+        self.graph.checks.push(Check { field, label: p.text()?.to_string(), span });
         Ok(())
     }
 
@@ -69,7 +87,7 @@ impl Reader {
         let span = p.span();
         let name = p.field_name()?.to_string();
         p.expect(":")?;
-        let (dtype, axes) = p.field_type()?;
+        let (dtype, axes, data) = p.field_type()?;
         let place = match p.kind() {
             TokenKind::Word(word) => Place::from_name(word).inspect(|_| {
                 p.advance();
@@ -78,7 +96,7 @@ impl Reader {
         };
         let (zero, extent) = (p.eat_word("zero"), p.extent()?);
         let place = place.unwrap_or(Place { keep: axes });
-        let container = Container { name: name.clone(), dtype, axes, scope, extent, zero, place, span };
+        let container = Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span };
         let id = self.graph.fields.push(container);
         if self.names.fields.insert(name.clone(), (id, dtype)).is_some() {
             p.report(Diagnostic::error(format!("`%{name}` is declared twice"), span, "second declaration"));
@@ -255,6 +273,13 @@ impl Reader {
         Ok(p.field(&self.names)?.0)
     }
 
+    /// `c7`, declared in the graph's head.
+    pub(super) fn check(&mut self, p: P<'_, '_>) -> Parsed<CheckId> {
+        let error = p.expected("a check of the graph's head (`c0`)");
+        let number = p.word("a check")?.strip_prefix('c').and_then(|digits| digits.parse::<u32>().ok()).map(CheckId);
+        number.filter(|id| self.graph.checks.get(*id).is_some()).ok_or(error)
+    }
+
     pub(super) fn field_type(&self, field: FieldId) -> DType {
         self.graph.fields.get(field).map_or(DType::F64, |c| c.dtype)
     }
@@ -264,7 +289,7 @@ impl Reader {
         let field = self.field(p)?;
         let stored = self.graph.fields.get(field).map(|c| c.stored_axes()).unwrap_or_default();
         p.expect("[")?;
-        let mut subset = Subset([None, None, None]);
+        let mut subset = Subset([None, None, None], Components::One(0));
         for (n, axis) in stored.iter().enumerate() {
             if n > 0 {
                 p.expect(",")?;
@@ -272,6 +297,10 @@ impl Reader {
             subset.0[axis.index()] = Some(self.dim(p)?);
         }
         p.expect("]")?;
+        if p.eat("{") {
+            subset.1 = if p.eat("*") { Components::All } else { Components::One(p.integer()?) };
+            p.expect("}")?;
+        }
         Ok(Memlet { field, subset })
     }
 

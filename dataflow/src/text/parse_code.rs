@@ -1,7 +1,7 @@
 //! Text into tasklets. The types of values follow from their operations.
 
 use super::parse::Reader;
-use crate::code::{Carried, Code, Inst, KOffset, Op, ValueId};
+use crate::code::{Carried, Code, Inst, KOffset, Op, Part, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::text::{Parsed, Parser, TokenKind};
 use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, Native, UnaryOp};
@@ -38,10 +38,19 @@ impl CodeReader<'_> {
             p.expect("[")?;
             let k = self.level(p)?;
             p.expect("]")?;
+            let part = self.part(p)?;
             p.expect("=")?;
             let value = self.used(p)?;
-            let predicate = if p.eat_word("if") { Some(self.used(p)?) } else { None };
-            return Ok(Inst::Store { field, k, value, predicate });
+            return Ok(Inst::Store { field, k, part, value, predicate: self.predicate(p)? });
+        }
+        if p.eat_word("check") {
+            let check = self.graph.check(p)?;
+            let field = self.graph.field(p)?;
+            p.expect("[")?;
+            let k = self.level(p)?;
+            p.expect("]")?;
+            let part = self.part(p)?;
+            return Ok(Inst::Check { check, field, k, part, predicate: self.predicate(p)? });
         }
         if p.eat_word("while") {
             return self.repeat(p);
@@ -164,7 +173,22 @@ impl CodeReader<'_> {
         p.expect(",")?;
         let k = self.level(p)?;
         p.expect("]")?;
-        Ok((Op::Load { field, offset: [i, j], k }, self.graph.field_type(field)))
+        let part = self.part(p)?;
+        Ok((Op::Load { field, offset: [i, j], k, part }, self.graph.field_type(field)))
+    }
+
+    /// `{2}`, `{v7}`, or nothing.
+    fn part(&mut self, p: P<'_, '_>) -> Parsed<Part> {
+        if !p.eat("{") {
+            return Ok(Part::Constant(0));
+        }
+        let part = if let TokenKind::Number(_) = p.kind() { Part::Constant(p.integer()?) } else { Part::Given(self.used(p)?) };
+        p.expect("}")?;
+        Ok(part)
+    }
+
+    fn predicate(&mut self, p: P<'_, '_>) -> Parsed<Option<ValueId>> {
+        if p.eat_word("if") { self.used(p).map(Some) } else { Ok(None) }
     }
 
     fn level(&mut self, p: P<'_, '_>) -> Parsed<KOffset> {

@@ -1,9 +1,9 @@
 //! Graphs as text.
 
 use super::print_code;
-use crate::graph::{Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
+use crate::graph::{Components, Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, print_enclosed, print_expr};
+use tradewind_ir::text::{Names, field_type, print_enclosed, print_expr};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -34,10 +34,15 @@ impl fmt::Display for MapKind {
 }
 
 impl fmt::Display for Subset {
-    /// `[-1..1, start:end+1, *]`.
+    /// `[-1..1, start:end+1, *]`, `[0, 0]{2}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dims: Vec<String> = self.0.iter().flatten().map(SubsetDim::to_string).collect();
-        write!(f, "[{}]", dims.join(", "))
+        write!(f, "[{}]", dims.join(", "))?;
+        match self.1 {
+            Components::One(0) => Ok(()),
+            Components::One(n) => write!(f, "{{{n}}}"),
+            Components::All => f.write_str("{*}"),
+        }
     }
 }
 
@@ -60,11 +65,7 @@ fn side(word: &str, bounds: &[Bound]) -> String {
 
 /// `field<f64, IJK> row zero i(-1,1) j(0,0) k(0,0)`; the place of temporaries only, the extent where it is not zero.
 pub(super) fn container_type(c: &Container) -> String {
-    let mut text = format!("field<{}", c.dtype);
-    if c.axes.rank() > 0 {
-        text += &format!(", {}", c.axes);
-    }
-    text.push('>');
+    let mut text = field_type(c.dtype, c.axes, &c.data);
     if c.scope == Scope::Temporary {
         text += &format!(" {}", c.place);
     }
@@ -129,6 +130,9 @@ impl<'a> Printer<'a> {
             }
             for s in graph.scalars.values().filter(|s| s.kind == ScalarKind::Variable) {
                 p.line(format_args!("var ${}: {}", s.name, s.dtype))?;
+            }
+            for (id, check) in graph.checks.iter() {
+                p.line(format_args!("check {id}: {} in \"{}\"", p.field(check.field), check.label))?;
             }
             p.region(&graph.root)
         })

@@ -1,7 +1,7 @@
 //! Tasklets as text.
 
 use super::print::Printer;
-use crate::code::{Code, Inst, KOffset, Op, ValueId};
+use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
 use crate::graph::Graph;
 use std::fmt;
 use tradewind_ir::{DType, IdVec, UnaryOp};
@@ -25,17 +25,20 @@ fn one(p: &mut Printer<'_>, inst: &Inst, types: &IdVec<ValueId, DType>) -> fmt::
             let op = text(p, op, types.get(*v));
             p.line(format_args!("{v} = {op}"))
         }
-        Inst::Store { field, k, value, predicate } => {
-            let place = format!("{}[{}]", p.field(*field), level(*k));
-            let predicate = predicate.map_or(String::new(), |v| format!(" if {v}"));
-            p.line(format_args!("store {place} = {value}{predicate}"))
+        Inst::Store { field, k, part, value, predicate } => {
+            let place = format!("{}[{}]{}", p.field(*field), level(*k), component(*part));
+            p.line(format_args!("store {place} = {value}{}", condition(*predicate)))
         }
-        Inst::While { carried, head, condition, body: inside } => {
+        Inst::Check { check, field, k, part, predicate } => {
+            let place = format!("{}[{}]{}", p.field(*field), level(*k), component(*part));
+            p.line(format_args!("check {check} {place}{}", condition(*predicate)))
+        }
+        Inst::While { carried, head, condition: going, body: inside } => {
             let params: Vec<String> = carried.iter().map(|c| format!("{} = {}", c.param, c.init)).collect();
             let next: Vec<String> = carried.iter().map(|c| c.next.to_string()).collect();
             p.line(format_args!("while {} {{", params.join(", ")))?;
             p.indented(|p| body(p, head, types))?;
-            p.line(format_args!("}} if {condition} {{"))?;
+            p.line(format_args!("}} if {going} {{"))?;
             p.indented(|p| body(p, inside, types))?;
             p.line(format_args!("}} next {}", next.join(", ")).to_string().trim_end())
         }
@@ -50,7 +53,9 @@ fn text(p: &Printer<'_>, op: &Op, dtype: Option<&DType>) -> String {
         Op::Index(axis) => letter(*axis).to_string(),
         Op::Bound(axis, bound) => format!("{}[{bound}]", letter(*axis)),
         Op::Inside(region) => format!("region{region}"),
-        Op::Load { field, offset: [i, j], k } => format!("{}[{i},{j},{}]", p.field(*field), level(*k)),
+        Op::Load { field, offset: [i, j], k, part } => {
+            format!("{}[{i},{j},{}]{}", p.field(*field), level(*k), component(*part))
+        }
         Op::Unary(UnaryOp::Neg, a) => format!("neg {a}"),
         Op::Unary(UnaryOp::Not, a) => format!("not {a}"),
         Op::Binary(op, a, b) => format!("{a} {} {b}", op.symbol()),
@@ -67,4 +72,17 @@ fn level(k: KOffset) -> String {
         KOffset::Relative(v) => format!("?{v}"),
         KOffset::Absolute(v) => format!("={v}"),
     }
+}
+
+/// `{2}`, `{v7}`; nothing for the first component.
+fn component(part: Part) -> String {
+    match part {
+        Part::Constant(0) => String::new(),
+        Part::Constant(n) => format!("{{{n}}}"),
+        Part::Given(v) => format!("{{{v}}}"),
+    }
+}
+
+fn condition(predicate: Option<ValueId>) -> String {
+    predicate.map_or(String::new(), |v| format!(" if {v}"))
 }

@@ -1,12 +1,13 @@
 //! Checks of a tasklet:
 //! - every value is defined once, before it is used, in the same loop or around it;
 //! - operands have the types that their operations take, and values the types that these give;
-//! - stores have their container's type; predicates and conditions are boolean, levels integers;
+//! - stores have their container's type; predicates and conditions are boolean, levels and components integers; known components
+//!   exist, and checks are among those of the graph's head;
 //! - what a loop carries keeps its type;
 //! - positions, regions, loads and stores stand inside loops over the axes that they need.
 
 use super::{Around, Checker};
-use crate::code::{Code, Inst, KOffset, Op, ValueId};
+use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
 use std::collections::HashSet;
 use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, UnaryOp};
 
@@ -35,12 +36,21 @@ impl CodeChecker<'_, '_> {
                     self.op(*value, op);
                     self.define(*value);
                 }
-                Inst::Store { field, k, value, predicate } => {
+                Inst::Store { field, k, part, value, predicate } => {
                     self.level(*k);
+                    self.part(*field, *part);
                     self.at(*field);
                     let dtype = self.checker.container(*field).dtype;
                     self.used(*value, |d| d == dtype, dtype.name());
                     predicate.iter().for_each(|p| self.boolean(*p));
+                }
+                Inst::Check { check, field, k, part, predicate } => {
+                    self.level(*k);
+                    self.part(*field, *part);
+                    predicate.iter().for_each(|p| self.boolean(*p));
+                    if self.checker.graph.checks.get(*check).is_none_or(|c| c.field != *field) {
+                        self.checker.error(format!("`{check}` is no check of this container"));
+                    }
                 }
                 Inst::While { carried, head, condition, body } => {
                     for c in carried {
@@ -97,6 +107,16 @@ impl CodeChecker<'_, '_> {
         }
     }
 
+    fn part(&mut self, field: FieldId, part: Part) {
+        match part {
+            Part::Given(v) => self.used(v, DType::is_int, "a component"),
+            Part::Constant(n) if n >= self.checker.container(field).components() => {
+                self.checker.error(format!("`{}` has no component {n}", self.checker.field(field)));
+            }
+            Part::Constant(_) => {}
+        }
+    }
+
     /// An access to a container at the current point.
     fn at(&mut self, field: FieldId) {
         let stored = self.checker.container(field).stored_axes();
@@ -127,8 +147,9 @@ impl CodeChecker<'_, '_> {
                 }
                 DType::Bool
             }
-            Op::Load { field, k, .. } => {
+            Op::Load { field, k, part, .. } => {
                 self.level(k);
+                self.part(field, part);
                 self.at(field);
                 self.checker.container(field).dtype
             }

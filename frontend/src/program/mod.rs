@@ -105,8 +105,8 @@ impl ProgramLower<'_> {
                 self.names.report(found);
                 Local::Broken
             }
-            Some(Ok(Type::Field(dtype, axes))) => {
-                let id = self.field(name.clone(), dtype, axes, Lifetime::Argument, span);
+            Some(Ok(Type::Field(dtype, axes, data))) => {
+                let id = self.field(name.clone(), (dtype, axes, data), Lifetime::Argument, span);
                 self.program.params.push(Param::Field(id));
                 Local::Field { id, offset: [0; 3] }
             }
@@ -124,10 +124,17 @@ impl ProgramLower<'_> {
         Types { files: self.names.files, file: self.names.file(), options: self.options }
     }
 
-    /// A new field of the program.
-    pub fn field(&mut self, name: String, dtype: DType, axes: Axes, lifetime: Lifetime, span: Span) -> FieldId {
-        self.names.temporary(name.clone(), dtype, axes, span);
-        self.program.fields.push(ProgramField { name, dtype, axes, lifetime, span })
+    /// A new field of the program, of a type: elements, axes, data dimensions.
+    pub fn field(
+        &mut self,
+        name: String,
+        (dtype, axes, data): (DType, Axes, Vec<u32>),
+        lifetime: Lifetime,
+        span: Span,
+    ) -> FieldId {
+        let known = self.names.temporary(name.clone(), dtype, axes, span);
+        self.names.stencil.fields[known].data.clone_from(&data);
+        self.program.fields.push(ProgramField { name, dtype, axes, data, lifetime, span })
     }
 
     /// A new scalar of the program.

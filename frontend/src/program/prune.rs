@@ -1,7 +1,7 @@
 //! Parameters that may be left out: a stencil without those of them that it does not touch.
 
 use std::collections::HashSet;
-use tradewind_ir::{Access, Expr, ExprKind, FieldId, IdVec, Param, ScalarId, Stencil, StmtKind};
+use tradewind_ir::{Expr, ExprKind, FieldId, IdVec, Param, ScalarId, Stencil};
 
 /// The stencil without the parameters in `optional` that no statement reads or writes.
 pub fn prune(mut stencil: Stencil, optional: &[&str]) -> Stencil {
@@ -50,21 +50,10 @@ enum Mention<'a> {
 fn visit(stencil: &mut Stencil, see: &mut impl FnMut(Mention)) {
     let sections = stencil.loops.iter_mut().flat_map(|l| &mut l.sections);
     for stmt in sections.flat_map(|s| &mut s.executions).flat_map(|e| &mut e.body) {
-        stmt.walk_mut(&mut |stmt| match &mut stmt.kind {
-            StmtKind::Assign(assign) => {
-                target(&mut assign.target, see);
-                expr(&mut assign.value, see);
-            }
-            StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => expr(condition, see),
-            StmtKind::Restrict { .. } => {}
+        stmt.walk_mut(&mut |stmt| {
+            stmt.exprs_mut().for_each(|e| expr(e, see));
+            stmt.target_mut().into_iter().for_each(|target| see(Mention::Field(&mut target.field)));
         });
-    }
-}
-
-fn target(access: &mut Access, see: &mut impl FnMut(Mention)) {
-    see(Mention::Field(&mut access.field));
-    if let tradewind_ir::KIndex::Relative(index) | tradewind_ir::KIndex::Absolute(index) = &mut access.k {
-        expr(index, see);
     }
 }
 

@@ -126,9 +126,9 @@ impl ProgramLower<'_> {
             ));
         }
         match (known, value) {
-            (Type::Field(dtype, axes), None) => {
+            (Type::Field(dtype, axes, data), None) => {
                 let printed = self.printed(name);
-                let id = self.field(printed, dtype, axes, Lifetime::Transient, target.span);
+                let id = self.field(printed, (dtype, axes, data), Lifetime::Transient, target.span);
                 self.names.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
             }
             (Type::Field(..), Some(value)) => {

@@ -41,7 +41,7 @@ pub fn summarize_program(program: &Program) -> ProgramSummary {
             _ if flow.reads_old[n] || !known[n].domain => Mode::ReadWrite,
             _ => Mode::Write,
         };
-        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, mode, halo: halos[n] }
+        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo: halos[n] }
     };
     let fields = program.fields.iter().map(field).collect();
     ProgramSummary { fields, min_size, stencils }

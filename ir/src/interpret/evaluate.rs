@@ -4,11 +4,28 @@ use super::stencil::Frame;
 use crate::array::{PointBox, count, each};
 use crate::domain::Axis;
 use crate::element::Element;
-use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
+use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, UnaryOp};
 use crate::ids::Id;
 use crate::stencil::HorizontalBox;
 use crate::value::Value;
 use crate::with_element;
+
+/// Which component each point touches.
+pub(super) enum Components {
+    /// The same one.
+    One(u32),
+    Each(Vec<u32>),
+}
+
+impl Components {
+    /// That of the point number `n`.
+    fn at(&self, n: usize) -> u32 {
+        match self {
+            Components::One(component) => *component,
+            Components::Each(list) => list[n],
+        }
+    }
+}
 
 impl Frame<'_> {
     /// The expression's value at each point, I fastest. `T` is the expression's type.
@@ -53,20 +70,58 @@ impl Frame<'_> {
     }
 
     fn field<T: Element>(&self, access: &Access, points: PointBox) -> Vec<T> {
-        let (index, absolute) = match &access.k {
-            KIndex::Offset(k) => return self.read(access, [access.offset[0], access.offset[1], *k], points),
-            KIndex::Relative(index) => (index, false),
-            KIndex::Absolute(index) => (index, true),
-        };
-        let index: Vec<i64> = with_element!(index.dtype, U => map(self.evaluate(index, points), |n: U| n.value().as_i64()));
+        let [i, j] = access.offset;
+        match (&access.k, self.components(access, points)) {
+            (KIndex::Offset(k), Components::One(component)) => self.read(access.field, [i, j, *k], component, points),
+            (_, components) => {
+                let levels = self.levels(access, points);
+                let (array, corner) = self.array(access.field);
+                let element = |(n, (p, level)): (usize, ([i64; 3], i64))| {
+                    array.element([p[0] + corner[0] + i64::from(i), p[1] + corner[1] + i64::from(j), level], components.at(n))
+                };
+                each(points).zip(levels).enumerate().map(element).collect()
+            }
+        }
+    }
+
+    /// The level of the array that an access touches from each point, clamped where it depends on data.
+    fn levels(&self, access: &Access, points: PointBox) -> Vec<i64> {
         let (array, corner) = self.array(access.field);
-        let (first, end) = array.range(Axis::K);
-        let [i, j] = access.offset.map(i64::from);
-        let element = |(p, index): ([i64; 3], i64)| {
-            let level = index.saturating_add(if absolute { 0 } else { p[2] }).saturating_add(corner[2]);
-            array.element([p[0] + corner[0] + i, p[1] + corner[1] + j, level.clamp(first, (end - 1).max(first))])
+        let offset = if let KIndex::Offset(k) = access.k { i64::from(k) } else { 0 };
+        let Some((given, absolute)) = self.given_level(access, points) else {
+            return each(points).map(|p| p[2] + corner[2] + offset).collect();
         };
-        each(points).zip(index).map(element).collect()
+        let (first, end) = array.range(Axis::K);
+        let level = |(p, index): ([i64; 3], i64)| {
+            let level = index.saturating_add(if absolute { 0 } else { p[2] }).saturating_add(corner[2]);
+            level.clamp(first, (end - 1).max(first))
+        };
+        each(points).zip(given).map(level).collect()
+    }
+
+    /// The index of a data-dependent level at each point, and whether it is absolute.
+    pub(super) fn given_level(&self, access: &Access, points: PointBox) -> Option<(Vec<i64>, bool)> {
+        match &access.k {
+            KIndex::Offset(_) => None,
+            KIndex::Relative(index) => Some((self.integers(index, points), false)),
+            KIndex::Absolute(index) => Some((self.integers(index, points), true)),
+        }
+    }
+
+    /// The component that an access touches from each point, clamped where it depends on data.
+    pub(super) fn components(&self, access: &Access, points: PointBox) -> Components {
+        match &access.component {
+            Component::Static(n) => Components::One(*n),
+            Component::Computed(index) => {
+                let last = i64::from(self.array(access.field).0.components()) - 1;
+                Components::Each(map(self.integers(index, points), |n| n.clamp(0, last) as u32))
+            }
+        }
+    }
+
+    /// The value of an expression of integers at each point.
+    pub(super) fn integers(&self, expr: &Expr, points: PointBox) -> Vec<i64> {
+        with_element!(expr.dtype, U => map(self.evaluate(expr, points), |n: U| n.value().as_i64()))
     }
 
     fn is_inside(&self, region: &HorizontalBox, point: [i64; 3]) -> bool {

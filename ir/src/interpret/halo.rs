@@ -11,11 +11,13 @@ use crate::with_element;
 /// which sets the corners.
 pub fn halo_update(array: &mut Array, domain: Domain, width: Option<u32>) {
     if domain.iter().all(|size| *size > 0) {
-        with_element!(array.dtype(), T => update_typed::<T>(array, domain, width));
+        for component in 0..array.components() {
+            with_element!(array.dtype(), T => update_typed::<T>(array, component, domain, width));
+        }
     }
 }
 
-fn update_typed<T: Element>(array: &mut Array, domain: Domain, width: Option<u32>) {
+fn update_typed<T: Element>(array: &mut Array, component: u32, domain: Domain, width: Option<u32>) {
     let reach = |axis: Axis| {
         let ((first, last), size) = (array.range(axis), domain[axis.index()]);
         match width {
@@ -36,8 +38,8 @@ fn update_typed<T: Element>(array: &mut Array, domain: Domain, width: Option<u32
                 point[n] = point[n].rem_euclid(size.max(1));
                 point
             };
-            let values: Vec<T> = each(points).map(|point| array.element(wrap(point))).collect();
-            array.write(points, &values, |_| true);
+            let values: Vec<T> = each(points).map(|point| array.element(wrap(point), component)).collect();
+            array.write(points, component, &values, |_| true);
         }
     }
 }

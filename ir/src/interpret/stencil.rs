@@ -1,6 +1,7 @@
 //! Calls of stencils: loops, executions, statements.
 
 use super::endless;
+use super::evaluate::Components;
 use crate::access;
 use crate::array::{Array, PointBox, each};
 use crate::diagnostic::Diagnostic;
@@ -11,6 +12,7 @@ use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
 use crate::value::Value;
+use crate::violation::Violation;
 use crate::with_element;
 
 /// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
@@ -35,10 +37,15 @@ pub(super) fn call(
     }
     let halos = access::halos(stencil);
     let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
-    let temporaries = temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, size, halos[id.index()])).collect();
+    let temporaries =
+        temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, f.components(), size, halos[id.index()])).collect();
     let corner = part.map(|(first, _)| first);
-    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit };
-    frame.loops(stencil)
+    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit, violation: None };
+    frame.loops(stencil)?;
+    match frame.violation {
+        None => Ok(()),
+        Some((span, field, found)) => Err(found.moved(corner).diagnostic(&stencil.name, &stencil.fields[field].name, span)),
+    }
 }
 
 /// The memory that a call sees.
@@ -51,6 +58,8 @@ pub(super) struct Frame<'a> {
     corner: [i64; 3],
     pub(super) size: Domain,
     while_limit: u64,
+    /// The first index outside of its field, the field, and where the check that found it stands.
+    violation: Option<(Span, FieldId, Violation)>,
 }
 
 /// Points of a plane or block, and which of them take part.
@@ -97,15 +106,51 @@ impl Frame<'_> {
             }
             StmtKind::Restrict { region, body } => self.body(body, &points.within(region, self.size)),
             StmtKind::While { condition, body } => self.repeat(condition, body, points, stmt.span),
+            StmtKind::Check { access, guard } => {
+                self.check(access, guard, points, stmt.span);
+                Ok(())
+            }
         }
     }
 
     fn assign<T: Element>(&mut self, Assign { target, value }: &Assign, points: &Points) {
         let values: Vec<T> = self.evaluate(value, points.all);
-        let (array, corner) = self.array_mut(target.field);
         let offset = if let KIndex::Offset(k) = target.k { i64::from(k) } else { 0 };
+        let components = self.components(target, points.all);
+        let (array, corner) = self.array_mut(target.field);
         let place = shift(points.all, corner, [0, 0, offset]);
-        array.write(place, &values, |n| points.is_active(n));
+        match components {
+            Components::One(component) => array.write(place, component, &values, |n| points.is_active(n)),
+            Components::Each(list) => {
+                for component in 0..array.components() {
+                    array.write(place, component, &values, |n| points.is_active(n) && list[n] == component);
+                }
+            }
+        }
+    }
+
+    /// Notes the first point that takes part, and where the guard holds, whose index is not in the field.
+    fn check(&mut self, access: &Access, guard: &Expr, points: &Points, span: Span) {
+        let held = self.holds(guard, points);
+        let (array, corner) = self.array(access.field);
+        let mut found = Vec::new();
+        if let Some((levels, absolute)) = self.given_level(access, points.all) {
+            let (first, end) = array.range(Axis::K);
+            let (first, last) = (first - corner[2], end - 1 - corner[2]);
+            let level = |(p, given): ([i64; 3], i64)| (p, if absolute { given } else { given.saturating_add(p[2]) });
+            let given = each(points.all).zip(levels).map(level);
+            found.extend(first_outside(given, &held, (first, last), true));
+        }
+        if let Some(given) = access.component.expr() {
+            let given = each(points.all).zip(self.integers(given, points.all));
+            found.extend(first_outside(given, &held, (0, i64::from(array.components()) - 1), false));
+        }
+        for found in found {
+            let known = self.violation.as_ref().map(|(at, _, known)| (*at, known.order()));
+            if known.is_none_or(|known| (span, found.order()) < known) {
+                self.violation = Some((span, access.field, found));
+            }
+        }
     }
 
     /// Where the condition holds, of the points that take part.
@@ -142,11 +187,23 @@ impl Frame<'_> {
             None => (&mut self.temporaries[id.index() - self.bound.len()], [0; 3]),
         }
     }
-    /// The elements that an access with a constant offset reads from each of the points.
-    pub(super) fn read<T: Element>(&self, access: &Access, offset: [i32; 3], points: PointBox) -> Vec<T> {
-        let (array, corner) = self.array(access.field);
-        array.read(shift(points, corner, offset.map(i64::from)))
+    /// A component's elements that an access with a constant offset reads from each of the points.
+    pub(super) fn read<T: Element>(&self, field: FieldId, offset: [i32; 3], component: u32, points: PointBox) -> Vec<T> {
+        let (array, corner) = self.array(field);
+        array.read(shift(points, corner, offset.map(i64::from)), component)
     }
+}
+
+/// The violation of the lowest point that is held and whose index is not among those that exist.
+fn first_outside(
+    given: impl Iterator<Item = ([i64; 3], i64)>,
+    held: &[bool],
+    exists: (i64, i64),
+    is_level: bool,
+) -> Option<Violation> {
+    let outside = |(_, index): &([i64; 3], i64)| *index < exists.0 || exists.1 < *index;
+    let mut found = given.zip(held).filter(|(_, held)| **held).map(|(given, _)| given).filter(outside);
+    found.next().map(|(point, index)| Violation { point, is_level, index, exists })
 }
 
 fn shift(points: PointBox, corner: [i64; 3], offset: [i64; 3]) -> PointBox {

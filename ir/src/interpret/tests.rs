@@ -30,7 +30,7 @@ fn arguments(program: &Program, domain: Domain, fill: &[Fill]) -> Vec<Array> {
     let array = |(id, fill): (FieldId, &Fill)| {
         let mut array = summary.storage(id, domain)?;
         for [i, j, k] in crate::array::each(array.points()) {
-            array.set([i, j, k], Value::F64(fill(i, j, k)));
+            array.set([i, j, k], 0, Value::F64(fill(i, j, k)));
         }
         Some(array)
     };
@@ -38,7 +38,7 @@ fn arguments(program: &Program, domain: Domain, fill: &[Fill]) -> Vec<Array> {
 }
 
 fn column(array: &Array, i: i64) -> Vec<f64> {
-    array.read::<f64>([(i, i + 1), (0, 1), array.range(Axis::K)])
+    array.read::<f64>([(i, i + 1), (0, 1), array.range(Axis::K)], 0)
 }
 
 fn run(program: &Verified<Program>, domain: Domain, fields: &mut [Array], scalars: &[Value]) -> Result<(), String> {
@@ -94,7 +94,7 @@ fn statements_finish_on_the_plane_before_they_store() {
     );
     let mut fields = arguments(&p, [4, 1, 1], &[|i, _, _| (i * i) as f64, |_, _, _| -1.0]);
     assert_eq!(run(&p, [4, 1, 1], &mut fields, &[]), Ok(()));
-    assert_eq!(fields[1].read::<f64>([(0, 4), (0, 1), (0, 1)]), [-1.0, -1.0, 10.0, 20.0]);
+    assert_eq!(fields[1].read::<f64>([(0, 4), (0, 1), (0, 1)], 0), [-1.0, -1.0, 10.0, 20.0]);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn programs_loop_branch_call_back_and_update_halos() {
     assert_eq!(run_program(&p, domain, &mut fields, &[Value::I64(2)], options), Ok(()));
     assert_eq!(seen, [("seen".to_string(), vec![Value::I64(1)])]);
     // Moved by (1, -1) once, then again (times ten) but for the first column, which was never written in the transient.
-    let inner = fields[0].read::<f64>([(0, 3), (0, 2), (0, 1)]);
+    let inner = fields[0].read::<f64>([(0, 3), (0, 2), (0, 1)], 0);
     assert_eq!(inner, [0.0, 20.0, 0.0, 3.0, 50.0, 30.0]);
 }
 
@@ -152,7 +152,7 @@ fn wrong_arguments_are_errors() {
            parallel { interval [start, start+2) { execute { while (%a < 1.0f64) { %out = %a[-1,0,0] } } } }
          }",
     );
-    let zeros = |halo: i32| Array::zeros(DType::F64, Axes::IJK, [4, 4, 4], Extent([(-halo, halo); 3]));
+    let zeros = |halo: i32| Array::zeros(DType::F64, Axes::IJK, 1, [4, 4, 4], Extent([(-halo, halo); 3]));
     let run = |domain, fields: &mut [Array]| run(&p, domain, fields, &[]).expect_err("must be refused");
     assert_eq!(run([4, 4, 1], &mut []), "the domain [4, 4, 1] is smaller than 1, 1, 2 points along I, J, K");
     assert_eq!(run([4, 4, 4], &mut [zeros(1)]), "`x` takes 2 fields and 0 scalars, not 1 and 0");

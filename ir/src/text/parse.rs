@@ -189,18 +189,22 @@ impl<'t> Parser<'t> {
         let error = self.expected("a type (`f64`, `f32`, `i64`, `i32`, `i16`, `i8`, `bool`)");
         DType::from_name(self.word("a type")?).ok_or(error)
     }
-    /// `field<f64, IJK>`.
-    pub fn field_type(&mut self) -> Parsed<(DType, Axes)> {
+    /// `field<f64, IJK>`, `field<f64, IJK, [3, 2]>`: the elements' type, the axes, the sizes of the data dimensions.
+    pub fn field_type(&mut self) -> Parsed<(DType, Axes, Vec<u32>)> {
         self.expect_word("field")?;
         self.expect("<")?;
         let dtype = self.dtype()?;
-        let mut axes = Axes::NONE;
-        if self.eat(",") {
-            let error = self.expected("axes (`IJK`, `IJ`, `K` …)");
+        let (mut axes, mut data) = (Axes::NONE, Vec::new());
+        if self.eat(",") && !self.eat("-") {
+            let error = self.expected("axes (`IJK`, `IJ`, `K` …, `-`)");
             axes = Axes::from_name(self.word("axes")?).ok_or(error)?;
         }
+        if self.eat(",") {
+            self.expect("[")?;
+            data = self.list("]", Self::integer)?;
+        }
         self.expect(">")?;
-        Ok((dtype, axes))
+        Ok((dtype, axes, data))
     }
     /// `start`, `end-1`.
     pub fn bound(&mut self) -> Parsed<Bound> {

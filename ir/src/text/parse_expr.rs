@@ -5,7 +5,7 @@ use super::parse::{Parsed, Parser, Resolve};
 use crate::diagnostic::Diagnostic;
 use crate::domain::Axis;
 use crate::element::Element;
-use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, Native, UnaryOp};
+use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 use crate::source::Span;
 use crate::stencil::{Stmt, StmtKind};
 use crate::types::DType;
@@ -171,7 +171,7 @@ impl<'t> Parser<'t> {
         value.map(|v| Expr::literal(v, span)).ok_or_else(error)
     }
 
-    /// `%f`, `%f[1,0,-1]`, `%f[0,0,?(expr)]`, `%f[0,0,=(expr)]`, and the field's type.
+    /// `%f`, `%f[1,0,-1]`, `%f[0,0,?(expr)]`, `%f[0,0,=(expr)]`, each with or without `{2}` or `{(expr)}`, and the field's type.
     pub fn access(&mut self, names: &dyn Resolve) -> Parsed<(Access, DType)> {
         let (field, dtype) = self.field(names)?;
         let mut access = Access::here(field);
@@ -183,7 +183,22 @@ impl<'t> Parser<'t> {
             access.k = self.k_index(names)?;
             self.expect("]")?;
         }
+        if self.eat("{") {
+            access.component = match self.kind() {
+                TokenKind::Punct(_) => Component::Computed(self.enclosed(names)?.into()),
+                _ => Component::Static(self.integer()?),
+            };
+            self.expect("}")?;
+        }
         Ok((access, dtype))
+    }
+
+    /// `(`, an expression, `)`.
+    fn enclosed(&mut self, names: &dyn Resolve) -> Parsed<Expr> {
+        self.expect("(")?;
+        let expr = self.expr(names)?;
+        self.expect(")")?;
+        Ok(expr)
     }
 
     fn k_index(&mut self, names: &dyn Resolve) -> Parsed<KIndex> {
@@ -193,10 +208,7 @@ impl<'t> Parser<'t> {
             _ => return Ok(KIndex::Offset(self.integer()?)),
         };
         self.advance();
-        self.expect("(")?;
-        let expr = self.expr(names)?;
-        self.expect(")")?;
-        Ok(index(expr.into()))
+        Ok(index(self.enclosed(names)?.into()))
     }
 
     /// A statement.
@@ -213,17 +225,20 @@ impl<'t> Parser<'t> {
             return Ok(Stmt::assign(target, value, start.to(self.last_span())));
         }
         let word = match self.kind() {
-            TokenKind::Word(word @ ("mask" | "while" | "restrict")) => word,
-            _ => return Err(self.expected("a statement (`%field = …`, `mask`, `while`, `restrict`)")),
+            TokenKind::Word(word @ ("mask" | "while" | "restrict" | "check")) => word,
+            _ => return Err(self.expected("a statement (`%field = …`, `mask`, `while`, `restrict`, `check`)")),
         };
         self.advance();
         let kind = if word == "restrict" {
             let region = self.horizontal_box()?;
             StmtKind::Restrict { region, body: self.stmts(names)? }
+        } else if word == "check" {
+            let (access, _) = self.access(names)?;
+            let always = |span| Expr::literal(Value::Bool(true), span);
+            let guard = if self.eat_word("where") { self.enclosed(names)? } else { always(self.last_span()) };
+            StmtKind::Check { access, guard }
         } else {
-            self.expect("(")?;
-            let condition = self.expr(names)?;
-            self.expect(")")?;
+            let condition = self.enclosed(names)?;
             let body = self.stmts(names)?;
             if word == "mask" { StmtKind::Mask { condition, body } } else { StmtKind::While { condition, body } }
         };

@@ -52,9 +52,9 @@ impl<'t> Parser<'t> {
     fn program_params(&mut self, program: &mut Program, scope: &mut ProgramNames) -> Parsed<()> {
         for (name, span, ty) in self.params()? {
             let param = match ty {
-                ParamType::Field(dtype, axes) => {
+                ParamType::Field(dtype, axes, data) => {
                     let lifetime = Lifetime::Argument;
-                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, lifetime, span });
+                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, span });
                     self.declare(&mut scope.names.fields, name, (id, dtype), span);
                     Param::Field(id)
                 }
@@ -76,8 +76,8 @@ impl<'t> Parser<'t> {
             if self.eat_word("transient") {
                 let (span, name) = (self.span(), self.field_name()?.to_string());
                 self.expect(":")?;
-                let ((dtype, axes), lifetime) = (self.field_type()?, Lifetime::Transient);
-                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, lifetime, span });
+                let ((dtype, axes, data), lifetime) = (self.field_type()?, Lifetime::Transient);
+                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, span });
                 self.declare(&mut scope.names.fields, name, (id, dtype), span);
             } else if self.eat_word("var") {
                 let (span, name) = (self.span(), self.scalar_name()?.to_string());

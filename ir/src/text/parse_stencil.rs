@@ -11,7 +11,7 @@ use crate::types::DType;
 
 /// The type behind a parameter's colon.
 pub(super) enum ParamType {
-    Field(DType, Axes),
+    Field(DType, Axes, Vec<u32>),
     Scalar(DType),
 }
 
@@ -26,9 +26,9 @@ impl<'t> Parser<'t> {
         let mut names = NameTable::default();
         for (name, span, ty) in self.params()? {
             let param = match ty {
-                ParamType::Field(dtype, axes) => {
+                ParamType::Field(dtype, axes, data) => {
                     let kind = FieldKind::Param;
-                    let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, kind, span });
+                    let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, data, kind, span });
                     self.declare(&mut names.fields, name, (id, dtype), span);
                     Param::Field(id)
                 }
@@ -45,8 +45,8 @@ impl<'t> Parser<'t> {
         while self.eat_word("temp") {
             let (span, name) = (self.span(), self.field_name()?.to_string());
             self.expect(":")?;
-            let (dtype, axes) = self.field_type()?;
-            let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, kind: FieldKind::Temporary, span });
+            let ((dtype, axes, data), kind) = (self.field_type()?, FieldKind::Temporary);
+            let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, data, kind, span });
             self.declare(&mut names.fields, name, (id, dtype), span);
         }
         while !self.eat("}") {
@@ -69,8 +69,8 @@ impl<'t> Parser<'t> {
                 TokenKind::Field(name) => {
                     this.advance();
                     this.expect(":")?;
-                    let (dtype, axes) = this.field_type()?;
-                    (name.to_string(), span, ParamType::Field(dtype, axes))
+                    let (dtype, axes, data) = this.field_type()?;
+                    (name.to_string(), span, ParamType::Field(dtype, axes, data))
                 }
                 _ => return Err(this.expected("a parameter (`%field: field<f64, IJK>`, `$scalar: f64`)")),
             })

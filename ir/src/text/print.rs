@@ -2,7 +2,7 @@
 
 use crate::domain::{Axes, Axis, Bound, Extent};
 use crate::element::Element;
-use crate::expr::{Access, Expr, ExprKind, KIndex, Native, UnaryOp};
+use crate::expr::{Access, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 use crate::ids::{FieldId, ScalarId};
 use crate::program::Program;
 use crate::stencil::{FieldKind, HorizontalBox, HorizontalExecution, Order, Param, Stencil, Stmt, StmtKind};
@@ -97,9 +97,13 @@ fn float<T: Element>(f: &mut fmt::Formatter<'_>, v: T, dtype: DType) -> fmt::Res
     }
 }
 
-/// The type of a field: `field<f64, IJK>`.
-pub(super) fn field_type(dtype: DType, axes: Axes) -> String {
-    if axes == Axes::NONE { format!("field<{dtype}>") } else { format!("field<{dtype}, {axes}>") }
+/// The type of a field: `field<f64, IJK>`, `field<f64, IJK, [3, 2]>`.
+pub fn field_type(dtype: DType, axes: Axes, data: &[u32]) -> String {
+    match (axes, data) {
+        (Axes::NONE, []) => format!("field<{dtype}>"),
+        (_, []) => format!("field<{dtype}, {axes}>"),
+        _ => format!("field<{dtype}, {axes}, {data:?}>"),
+    }
 }
 
 /// Text under construction.
@@ -216,16 +220,21 @@ impl<'a> Printer<'a> {
         self.out.write_str(&name)?;
         let [i, j] = access.offset;
         match &access.k {
-            KIndex::Offset(0) if (i, j) == (0, 0) => Ok(()),
-            KIndex::Offset(k) => write!(self.out, "[{i},{j},{k}]"),
-            KIndex::Relative(e) => self.data_index(&format!("[{i},{j},?"), e),
-            KIndex::Absolute(e) => self.data_index(&format!("[{i},{j},="), e),
+            KIndex::Offset(0) if (i, j) == (0, 0) => {}
+            KIndex::Offset(k) => write!(self.out, "[{i},{j},{k}]")?,
+            KIndex::Relative(e) => self.data_index(&format!("[{i},{j},?"), e, "]")?,
+            KIndex::Absolute(e) => self.data_index(&format!("[{i},{j},="), e, "]")?,
+        }
+        match &access.component {
+            Component::Static(0) => Ok(()),
+            Component::Static(n) => write!(self.out, "{{{n}}}"),
+            Component::Computed(e) => self.data_index("{", e, "}"),
         }
     }
-    fn data_index(&mut self, start: &str, index: &Expr) -> fmt::Result {
+    fn data_index(&mut self, start: &str, index: &Expr, end: &str) -> fmt::Result {
         self.out.write_str(start)?;
         self.enclosed(index)?;
-        self.out.write_str("]")
+        self.out.write_str(end)
     }
 
     /// A statement, without a line break at the end.
@@ -247,6 +256,15 @@ impl<'a> Printer<'a> {
             StmtKind::Restrict { region, body } => {
                 write!(self.out, "restrict {region} ")?;
                 self.stmts(body)
+            }
+            StmtKind::Check { access, guard } => {
+                self.out.write_str("check ")?;
+                self.access(access)?;
+                if matches!(guard.kind, ExprKind::Literal(Value::Bool(true))) {
+                    return Ok(());
+                }
+                self.out.write_str(" where ")?;
+                self.enclosed(guard)
             }
         }
     }
@@ -277,7 +295,7 @@ impl<'a> Printer<'a> {
         let params: Vec<String> = stencil.params.iter().map(|p| self.param(stencil, *p)).collect();
         self.block(format_args!("stencil {}({})", stencil.name, params.join(", ")), |p| {
             for (_, field) in stencil.fields.iter().filter(|(_, f)| f.kind == FieldKind::Temporary) {
-                p.line(format_args!("temp %{}: {}", field.name, field_type(field.dtype, field.axes)))?;
+                p.line(format_args!("temp %{}: {}", field.name, field_type(field.dtype, field.axes, &field.data)))?;
             }
             for vertical in &stencil.loops {
                 let order = match vertical.order {
@@ -299,7 +317,7 @@ impl<'a> Printer<'a> {
     fn param(&self, stencil: &Stencil, param: Param) -> String {
         match param {
             Param::Field(id) => match stencil.fields.get(id) {
-                Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes)),
+                Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes, &f.data)),
                 None => id.to_string(),
             },
             Param::Scalar(id) => match stencil.scalars.get(id) {

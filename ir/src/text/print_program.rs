@@ -33,7 +33,7 @@ fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
             p.raw(&super::print_stencil(stencil, p.indent))?;
         }
         for field in program.fields.values().filter(|f| f.lifetime == Lifetime::Transient) {
-            p.line(format_args!("transient %{}: {}", field.name, field_type(field.dtype, field.axes)))?;
+            p.line(format_args!("transient %{}: {}", field.name, field_type(field.dtype, field.axes, &field.data)))?;
         }
         for scalar in program.scalars.values().filter(|s| s.kind == ScalarKind::Variable) {
             p.line(format_args!("var ${}: {}", scalar.name, scalar.dtype))?;
@@ -45,7 +45,7 @@ fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
 fn print_param(program: &Program, param: Param) -> String {
     match param {
         Param::Field(id) => match program.fields.get(id) {
-            Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes)),
+            Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes, &f.data)),
             None => id.to_string(),
         },
         Param::Scalar(id) => match program.scalars.get(id) {

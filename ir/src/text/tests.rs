@@ -108,7 +108,7 @@ fn literals_keep_every_bit() {
 
 #[test]
 fn says_what_is_wrong() {
-    assert_eq!(errors("stencil f(%a: field<f64, IKJ>) {}"), "expected axes (`IJK`, `IJ`, `K` …), found `IKJ`\n");
+    assert_eq!(errors("stencil f(%a: field<f64, IKJ>) {}"), "expected axes (`IJK`, `IJ`, `K` …, `-`), found `IKJ`\n");
     let body = |text: &str| {
         errors(&format!("stencil f(%a: field<f64, IJK>) {{ parallel {{ interval [start, end) {{ execute {{ {text} }} }} }} }}"))
     };

@@ -5,9 +5,11 @@
 //! - *tables*: every id is in its table; the parameters are the first fields and scalars, each once and in order, and what
 //!   follows them are temporaries.
 //! - *types*: operands have the type that the operation takes and the result the type that it gives; conditions are boolean,
-//!   data-dependent indexes integers, assigned values of the target's type.
+//!   data-dependent indexes integers, guards boolean, assigned values of the target's type.
 //! - *offsets*: zero on axes that the field lacks, and at most [`MAX_OFFSET`]; only fields with a K axis have data-dependent
 //!   levels.
+//! - *data dimensions*: at most [`MAX_DATA_DIMENSIONS`], with at least one element at each point and at most [`MAX_COMPONENTS`]; known
+//!   components exist.
 //! - *targets*: no horizontal offset, no data-dependent level; a K offset in `forward` and `backward` loops only.
 //! - *written axes*: an IJK field anywhere, an IJ field in `forward` and `backward` loops, other fields nowhere.
 //! - *levels*: a `parallel` loop does not read at a K offset a field that it writes, unless the interval has exactly one level.
@@ -37,11 +39,14 @@ use crate::diagnostic::Diagnostic;
 use crate::domain::Bound;
 use crate::ids::{Id, IdVec};
 use crate::source::Span;
-use crate::stencil::Param;
+use crate::stencil::{MAX_DATA_DIMENSIONS, Param};
 use std::collections::HashMap;
 
 /// The largest offset of an access or a bound, in points.
 pub const MAX_OFFSET: i32 = 1 << 12;
+
+/// The largest number of elements that a point holds.
+pub const MAX_COMPONENTS: u32 = 1 << 20;
 
 /// Names that are no names, and names used twice.
 fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut Vec<Diagnostic>) {
@@ -58,6 +63,16 @@ fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut
             let error = Diagnostic::error(format!("`{name}` is declared twice"), span, "second declaration");
             found.push(error.label(first, "first declaration"));
         }
+    }
+}
+
+/// Data dimensions without elements, or with more than any field has.
+fn check_data(name: &str, data: &[u32], span: Span, found: &mut Vec<Diagnostic>) {
+    let components = data.iter().try_fold(1_u32, |all, size| all.checked_mul(*size));
+    if data.len() > MAX_DATA_DIMENSIONS || components.is_none_or(|n| n == 0 || n > MAX_COMPONENTS) {
+        let message = format!("`{name}` has data dimensions of the sizes {data:?}");
+        let limits = format!("at most {MAX_DATA_DIMENSIONS} dimensions, 1 to {MAX_COMPONENTS} elements at a point");
+        found.push(Diagnostic::error(message, span, limits));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The checks of a program.
 
 use super::types::{Tables, check_expr};
-use super::{MAX_DEPTH, check_bounds, check_names, check_params};
+use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
 use crate::diagnostic::Diagnostic;
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::Expr;
@@ -28,8 +28,8 @@ impl Verify for Program {
 }
 
 impl Tables for Program {
-    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes)> {
-        self.fields.get(id).map(|f| (f.name.as_str(), f.dtype, f.axes))
+    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes, u32)> {
+        self.fields.get(id).map(|f| (f.name.as_str(), f.dtype, f.axes, f.components()))
     }
     fn scalar(&self, id: ScalarId) -> Option<DType> {
         self.scalars.get(id).map(|s| s.dtype)
@@ -40,10 +40,19 @@ fn check_tables(program: &Program, found: &mut Vec<Diagnostic>) {
     check_names([(program.name.as_str(), program.span)], found);
     let fields = program.fields.values().map(|f| (f.name.as_str(), f.span));
     check_names(fields.chain(program.scalars.values().map(|s| (s.name.as_str(), s.span))), found);
+    program.fields.values().for_each(|f| check_data(&f.name, &f.data, f.span, found));
     check_names(program.stencils.values().map(|s| (s.name.as_str(), s.span)), found);
     let fields = (&program.fields, |f: &ProgramField| f.lifetime == Lifetime::Argument);
     let scalars = (&program.scalars, |s: &ProgramScalar| s.kind == ScalarKind::Argument);
     check_params(&program.params, fields, scalars, program.span, found);
+}
+
+/// Element type, axes, sizes of the data dimensions.
+type FieldType = (DType, Axes, Vec<u32>);
+
+fn describe((dtype, axes, data): &FieldType) -> String {
+    let data = if data.is_empty() { String::new() } else { format!(" with data dimensions {data:?}") };
+    format!("{dtype} on {axes}{data}")
 }
 
 struct Checker<'a> {
@@ -70,7 +79,7 @@ impl Checker<'_> {
             ProgramStmt::HaloUpdate { fields, span, .. } => {
                 for field in fields {
                     match self.field(*field, *span) {
-                        Some((name, _, axes)) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
+                        Some((name, (_, axes, _))) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
                             self.error(*span, format!("`{name}` has no halo to be updated"), "neither an I nor a J axis")
                         }
                         _ => {}
@@ -121,9 +130,9 @@ impl Checker<'_> {
     fn error(&mut self, span: Span, message: String, label: &str) {
         self.found.push(Diagnostic::error(message, span, label));
     }
-    /// The field's name, type and axes, or an error.
-    fn field(&mut self, id: FieldId, span: Span) -> Option<(String, DType, Axes)> {
-        let field = self.program.fields.get(id).map(|f| (f.name.clone(), f.dtype, f.axes));
+    /// The field's name, and its type, axes and data dimensions, or an error.
+    fn field(&mut self, id: FieldId, span: Span) -> Option<(String, FieldType)> {
+        let field = self.program.fields.get(id).map(|f| (f.name.clone(), (f.dtype, f.axes, f.data.clone())));
         if field.is_none() {
             self.error(span, format!("there is no field {id}"), "used here");
         }
@@ -153,14 +162,13 @@ impl Checker<'_> {
         }
     }
     fn pair(&mut self, a: FieldId, b: FieldId, span: Span) {
-        let (Some((a_name, a_type, a_axes)), Some((b_name, b_type, b_axes))) = (self.field(a, span), self.field(b, span))
-        else {
+        let (Some((a_name, a_type)), Some((b_name, b_type))) = (self.field(a, span), self.field(b, span)) else {
             return;
         };
         if a == b {
             self.error(span, format!("`{a_name}` is copied to or swapped with itself"), "two different fields are needed");
         }
-        if (a_type, a_axes) != (b_type, b_axes) {
+        if a_type != b_type {
             self.error(span, format!("`{a_name}` and `{b_name}` differ in type or axes"), "used here together");
         }
     }
@@ -180,11 +188,12 @@ impl Checker<'_> {
             return self.error(span, message, &format!("bound are {} fields and {} scalars", fields.len(), scalars.len()));
         }
         for (param, field) in params.iter().zip(fields) {
-            if let Some((name, dtype, axes)) = self.field(*field, span)
-                && (dtype, axes) != (param.dtype, param.axes)
+            let wanted = (param.dtype, param.axes, param.data.clone());
+            if let Some((name, given)) = self.field(*field, span)
+                && given != wanted
             {
                 let message = format!("`{name}` is not of the type of the parameter `{}`", param.name);
-                let have = format!("{dtype} on {axes}, the parameter is {} on {}", param.dtype, param.axes);
+                let have = format!("{}, the parameter is {}", describe(&given), describe(&wanted));
                 self.error(span, message, &have);
             }
         }

@@ -1,7 +1,7 @@
 //! The checks of a stencil.
 
 use super::types::{Tables, check_access, check_expr};
-use super::{MAX_DEPTH, check_bounds, check_names, check_params};
+use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
 use crate::diagnostic::Diagnostic;
 use crate::domain::{Anchor, Axes, Bound, Range};
 use crate::expr::{Access, Expr, KIndex};
@@ -40,8 +40,8 @@ impl Verify for Stencil {
 }
 
 impl Tables for Stencil {
-    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes)> {
-        self.fields.get(id).map(|f| (f.name.as_str(), f.dtype, f.axes))
+    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes, u32)> {
+        self.fields.get(id).map(|f| (f.name.as_str(), f.dtype, f.axes, f.components()))
     }
     fn scalar(&self, id: ScalarId) -> Option<DType> {
         self.scalars.get(id).map(|s| s.dtype)
@@ -52,6 +52,7 @@ fn check_tables(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
     check_names([(stencil.name.as_str(), stencil.span)], found);
     let fields = stencil.fields.values().map(|f| (f.name.as_str(), f.span));
     check_names(fields.chain(stencil.scalars.values().map(|s| (s.name.as_str(), s.span))), found);
+    stencil.fields.values().for_each(|f| check_data(&f.name, &f.data, f.span, found));
     let fields = (&stencil.fields, |f: &Field| !f.is_temporary());
     check_params(&stencil.params, fields, (&stencil.scalars, |_: &_| true), stencil.span, found);
 }
@@ -71,6 +72,10 @@ impl Checker<'_> {
         match &stmt.kind {
             StmtKind::Assign(assign) => self.assign(assign, stmt.span, depth, found),
             StmtKind::Mask { condition, .. } | StmtKind::While { condition, .. } => self.condition(condition, depth, found),
+            StmtKind::Check { access, guard } => {
+                check_access(access, self.stencil, stmt.span, depth, found);
+                self.condition(guard, depth, found);
+            }
             StmtKind::Restrict { region, .. } => {
                 check_bounds([region.i.0, region.i.1, region.j.0, region.j.1].iter().flatten(), stmt.span, found);
             }

@@ -3,15 +3,15 @@
 use super::{MAX_DEPTH, check_bounds, is_near};
 use crate::diagnostic::Diagnostic;
 use crate::domain::{Axes, Axis};
-use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, Native, UnaryOp};
+use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::Span;
 use crate::types::DType;
 
 /// The tables that expressions refer to.
 pub(super) trait Tables {
-    /// The field's name, type and axes.
-    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes)>;
+    /// The field's name, type, axes and number of components.
+    fn field(&self, id: FieldId) -> Option<(&str, DType, Axes, u32)>;
     /// The scalar's type.
     fn scalar(&self, id: ScalarId) -> Option<DType>;
 }
@@ -36,7 +36,7 @@ pub(super) fn check_expr(expr: &Expr, tables: &dyn Tables, depth: usize, found: 
 
 /// What is wrong with an access and its index.
 pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, depth: usize, found: &mut Vec<Diagnostic>) {
-    let Some((name, _, axes)) = tables.field(access.field) else {
+    let Some((name, _, axes, components)) = tables.field(access.field) else {
         return found.push(Diagnostic::error(format!("there is no field {}", access.field), span, "used here"));
     };
     let [i, j] = access.offset;
@@ -55,12 +55,24 @@ pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, dep
             let message = format!("`{name}` has no axis K to be indexed along");
             found.push(Diagnostic::error(message, span, format!("the field's axes are {axes}")));
         }
-        if !index.dtype.is_int() {
-            let message = format!("a level is an integer, not `{}`", index.dtype);
-            found.push(Diagnostic::error(message, index.span, "the index"));
-        }
-        check_expr(index, tables, depth + 1, found);
+        check_index(index, "level", tables, depth, found);
     }
+    match &access.component {
+        Component::Static(n) if *n >= components => {
+            let message = format!("`{name}` has {components} components, and no number {n}");
+            found.push(Diagnostic::error(message, span, "used here"));
+        }
+        Component::Static(_) => {}
+        Component::Computed(index) => check_index(index, "component", tables, depth, found),
+    }
+}
+
+fn check_index(index: &Expr, what: &str, tables: &dyn Tables, depth: usize, found: &mut Vec<Diagnostic>) {
+    if !index.dtype.is_int() {
+        let message = format!("a {what} is an integer, not `{}`", index.dtype);
+        found.push(Diagnostic::error(message, index.span, "the index"));
+    }
+    check_expr(index, tables, depth + 1, found);
 }
 
 /// Whether the expression's type is what its kind gives, and its operands' types are what it takes.
@@ -70,7 +82,7 @@ fn check_type(expr: &Expr, tables: &dyn Tables, found: &mut Vec<Diagnostic>) -> 
         ExprKind::Literal(value) => value.dtype(),
         ExprKind::Scalar(id) => tables.scalar(*id).ok_or_else(|| format!("there is no scalar {id}"))?,
         // A missing field was reported with the access.
-        ExprKind::Field(access) => tables.field(access.field).map_or(expr.dtype, |(_, dtype, _)| dtype),
+        ExprKind::Field(access) => tables.field(access.field).map_or(expr.dtype, |(_, dtype, ..)| dtype),
         ExprKind::Index(_) => DType::I32,
         ExprKind::Bound(_, bound) => {
             check_bounds([bound], expr.span, found);

@@ -21,11 +21,12 @@ stencils with the time loop, halo updates and swaps around them.
 """
 
 from ._compiled import Compiled, Module, Program, Stencil, compile, program, stencil
-from ._errors import CallError, CallTypeError, CallValueError, CompileError, CompileWarning
+from ._errors import CallError, CallIndexError, CallTypeError, CallValueError, CompileError, CompileWarning
 from ._tradewind import __version__
 
 __all__ = [
     "CallError",
+    "CallIndexError",
     "CallTypeError",
     "CallValueError",
     "CompileError",

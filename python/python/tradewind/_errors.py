@@ -19,3 +19,8 @@ class CallTypeError(CallError, TypeError):
 
 class CallValueError(CallError, ValueError):
     """Arrays that are too small, a wrong origin or domain, a read-only output, outputs that share memory."""
+
+
+class CallIndexError(CallError, IndexError):
+    """A data-dependent level or data index does not exist. The text names the stencil, the line, the point and the value; outputs
+    hold what was computed so far."""

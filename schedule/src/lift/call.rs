@@ -4,17 +4,18 @@ use super::frame::Frame;
 use super::plane::{Levels, Piece, split};
 use super::{Lifter, unique};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
+use std::collections::HashSet;
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
-    Access, Axes, Axis, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, KIndex, Order, Param, Range, ScalarId, Section,
-    Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
+    Access, Axes, Axis, Component, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, Order, Param, Range, ScalarId, Section,
+    Span, Stencil, StencilId, Stmt, VerticalLoop,
 };
 
 /// What the names of a stencil mean in one call.
 struct Binding {
     label: String,
     frame: Frame,
-    fields: IdVec<FieldId, FieldId>,
+    fields: IdVec<FieldId, Bound>,
     /// The values of the stencil's scalars, as expressions of the program's.
     scalars: IdVec<ScalarId, Expr>,
     /// Temporaries made while the call is lifted.
@@ -37,8 +38,8 @@ impl Lifter<'_> {
         let scalars = self.bind_scalars(stencil, scalars, &mut lets);
         let fields = self.bind_fields(stencil, fields, &zeros);
         let label = unique(&mut self.labels, &stencil.name);
-        let mut made: Vec<FieldId> = stencil.fields.ids().filter(|f| stencil.fields[*f].is_temporary()).collect();
-        made.iter_mut().for_each(|f| *f = fields[*f]);
+        let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
+        let made = temporaries.flat_map(|(id, f)| fields[id].containers(f.components())).collect();
         let mut binding = Binding { label, frame: Frame::new(domain), fields, scalars, made };
         for vertical in &stencil.loops {
             self.vertical(vertical, &mut binding, &mut nests);
@@ -49,14 +50,25 @@ impl Lifter<'_> {
     }
 
     /// Program containers for a stencil's fields, in its order.
-    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, FieldId> {
+    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, Bound> {
+        let computed = computed_components(stencil);
         let params = stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None });
         let bound: Vec<(FieldId, FieldId)> = params.zip(bound.iter().copied()).collect();
         let mut fields = IdVec::new();
         for (id, field) in stencil.fields.iter() {
             fields.push(match bound.iter().find(|(param, _)| *param == id) {
-                Some((_, container)) => *container,
-                None => self.temporary(&field.name, field.dtype, field.axes, zeros.contains(&id), field.span),
+                Some((_, container)) => Bound::Whole(*container),
+                None if field.components() > 1 && !computed.contains(&id) => {
+                    let parts = (0..field.components()).map(|n| {
+                        self.temporary(&format!("{}.{n}", field.name), field.dtype, field.axes, zeros.contains(&id), field.span)
+                    });
+                    Bound::Parts(parts.collect())
+                }
+                None => {
+                    let whole = self.temporary(&field.name, field.dtype, field.axes, zeros.contains(&id), field.span);
+                    self.tree.fields[whole].data.clone_from(&field.data);
+                    Bound::Whole(whole)
+                }
             });
         }
         fields
@@ -140,17 +152,54 @@ impl Lifter<'_> {
     }
 }
 
+/// The containers behind a stencil's field.
+enum Bound {
+    Whole(FieldId),
+    /// One for each component, of a temporary whose components are all known: each lives and moves on its own.
+    Parts(Vec<FieldId>),
+}
+
+impl Bound {
+    fn containers(&self, components: u32) -> Vec<FieldId> {
+        match self {
+            Bound::Whole(id) => vec![*id],
+            Bound::Parts(parts) => parts.iter().copied().take(components as usize).collect(),
+        }
+    }
+    /// Puts the container in the place of the field.
+    fn bind(&self, access: &mut Access) {
+        match (self, &access.component) {
+            (Bound::Whole(id), _) => access.field = *id,
+            (Bound::Parts(parts), component) => {
+                let n = component.known().map_or(0, |n| n as usize);
+                (access.field, access.component) = (parts[n], Component::Static(0));
+            }
+        }
+    }
+}
+
+/// The fields of which some component depends on data.
+fn computed_components(stencil: &Stencil) -> HashSet<FieldId> {
+    let mut found = HashSet::new();
+    for stmt in stencil.executions().flat_map(|(_, _, e)| &e.body) {
+        stmt.walk(&mut |s| {
+            let accesses = s.exprs().flat_map(Expr::accesses).chain(s.target());
+            found.extend(accesses.filter(|a| a.component.known().is_none()).map(|a| a.field));
+        });
+    }
+    found
+}
+
 impl Binding {
     /// A stencil's statement as the program's: fields and scalars bound, positions and boxes rebased (those of `restrict`
     /// are left, for they are clipped against the stencil's own extent).
     fn bind(&self, stmt: &Stmt) -> Stmt {
         let mut stmt = stmt.clone();
         stmt.walk_mut(&mut |s| {
-            if let Some(e) = s.expr_mut() {
-                e.walk_mut(&mut |e| self.bind_expr(e));
-            }
-            if let StmtKind::Assign(assign) = &mut s.kind {
-                self.bind_access(&mut assign.target);
+            s.exprs_mut().for_each(|e| e.walk_mut(&mut |e| self.bind_expr(e)));
+            if let Some(target) = s.target_mut() {
+                self.fields[target.field].bind(target);
+                self.frame.rebase_level(target);
             }
         });
         stmt
@@ -158,7 +207,7 @@ impl Binding {
 
     fn bind_expr(&self, expr: &mut Expr) {
         match &mut expr.kind {
-            ExprKind::Field(access) => access.field = self.fields[access.field],
+            ExprKind::Field(access) => self.fields[access.field].bind(access),
             ExprKind::Scalar(scalar) => {
                 let span = expr.span;
                 *expr = Expr { span, ..self.scalars[*scalar].clone() };
@@ -167,13 +216,5 @@ impl Binding {
             _ => {}
         }
         self.frame.rebase(expr);
-    }
-
-    fn bind_access(&self, access: &mut Access) {
-        access.field = self.fields[access.field];
-        if let KIndex::Relative(e) | KIndex::Absolute(e) = &mut access.k {
-            e.walk_mut(&mut |e| self.bind_expr(e));
-        }
-        self.frame.rebase_level(access);
     }
 }

@@ -119,7 +119,9 @@ fn box_masks(mut stmt: Stmt) -> Stmt {
 fn conflicts(a: &Stmt, b: &Stmt, levels: Levels) -> bool {
     let others = accesses_of(b);
     let apart = |x: &Access, y: &Access| x.offset != y.offset || levels == Levels::Together && !same_level(x, y);
-    let clash = |x: &Touch, y: &Touch| (x.write || y.write) && x.access.field == y.access.field && apart(x.access, y.access);
+    let other = |x: &Access, y: &Access| x.component.known().zip(y.component.known()).is_some_and(|(x, y)| x != y);
+    let meet = |x: &Access, y: &Access| x.field == y.field && !other(x, y);
+    let clash = |x: &Touch, y: &Touch| (x.write || y.write) && meet(x.access, y.access) && apart(x.access, y.access);
     accesses_of(a).iter().any(|x| others.iter().any(|y| clash(x, y)))
 }
 

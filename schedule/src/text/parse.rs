@@ -82,11 +82,11 @@ impl Reader {
     fn declare_field(&mut self, p: &mut Parser<'_>, scope: Scope) -> Parsed<FieldId> {
         let (span, name) = (p.span(), p.field_name()?.to_string());
         p.expect(":")?;
-        let (dtype, axes) = p.field_type()?;
+        let (dtype, axes, data) = p.field_type()?;
         let place = if scope == Scope::Temporary { Self::place(p)? } else { Place { keep: axes } };
         let zero = p.eat_word("zero");
         let extent = p.extent()?;
-        let id = self.fields.push(Container { name: name.clone(), dtype, axes, scope, extent, zero, place, span });
+        let id = self.fields.push(Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span });
         if self.names.fields.insert(name, (id, dtype)).is_some() {
             p.report(Diagnostic::error("this name is taken", span, "declared before"));
         }

@@ -2,8 +2,8 @@
 
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, print_expr, print_stmt};
-use tradewind_ir::{Axes, Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
+use tradewind_ir::text::{Names, field_type, print_expr, print_stmt};
+use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
 pub fn print(tree: &Tree) -> String {
@@ -152,11 +152,10 @@ impl Printer<'_> {
 
 /// `%lap: field<f64, IJK> row zero i(-1,1) j(0,0) k(0,0)`.
 fn declaration(field: &Container) -> String {
-    let axes = if field.axes == Axes::NONE { String::new() } else { format!(", {}", field.axes) };
     let place = if field.scope == Scope::Temporary { format!(" {}", field.place) } else { String::new() };
     let zero = if field.zero { " zero" } else { "" };
     let extent = if field.extent == Extent::ZERO { String::new() } else { format!(" {}", field.extent) };
-    format!("%{}: field<{}{axes}>{place}{zero}{extent}", field.name, field.dtype)
+    format!("%{}: {}{place}{zero}{extent}", field.name, field_type(field.dtype, field.axes, &field.data))
 }
 
 impl fmt::Display for LoopKind {

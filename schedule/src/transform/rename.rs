@@ -4,7 +4,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::lifetime::{self, Life};
 use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Container, Expr, ExprKind, FieldId, KIndex, Stmt, StmtKind};
+use tradewind_ir::{Container, Expr, ExprKind, FieldId, Stmt};
 
 /// ```text
 /// before                                   after
@@ -137,13 +137,8 @@ fn rewritten(leaf: &Leaf, names: &[(FieldId, FieldId)]) -> Leaf {
         }
     };
     let in_stmt = |s: &mut Stmt| {
-        s.expr_mut().into_iter().for_each(|e| e.walk_mut(&mut { in_expr }));
-        if let StmtKind::Assign(assign) = &mut s.kind {
-            rename(&mut assign.target.field);
-            if let KIndex::Relative(e) | KIndex::Absolute(e) = &mut assign.target.k {
-                e.walk_mut(&mut { in_expr });
-            }
-        }
+        s.exprs_mut().for_each(|e| e.walk_mut(&mut { in_expr }));
+        s.target_mut().into_iter().for_each(|target| rename(&mut target.field));
     };
     leaf.stmts.iter_mut().for_each(|s| s.walk_mut(&mut { in_stmt }));
     leaf

@@ -20,7 +20,8 @@ use tradewind_ir::{Axes, FieldId, IdVec, Place};
 /// loops that are now around it.
 ///
 /// Legal when all accesses lie below the loop, and between the old place and the new one there are only loops along which the
-/// temporary is accessed at the current point: no value goes from one iteration to another.
+/// temporary is accessed at the current point: no value goes from one iteration to another. A temporary with data dimensions
+/// keeps an axis, for a register has no components to choose from.
 #[derive(Debug)]
 pub struct StoreAt;
 
@@ -166,7 +167,12 @@ impl Way<'_> {
             let cause = Cause::Shape { message, span: far.span };
             return Err(Refusal { transformation: NAME, cause, help: "choose an outer loop" });
         }
-        self.keep = self.keep.without(*axis);
+        let keep = self.keep.without(*axis);
+        if keep == Axes::NONE && self.tree.fields[self.field].components() > 1 {
+            let message = format!("`{name}` has data dimensions and cannot be a register");
+            return refuse(*next, message, "choose an outer loop");
+        }
+        self.keep = keep;
         self.seq = *body;
         self.below = rest.strip_suffix(&[*body]).unwrap_or(rest);
         Ok(())

@@ -3,7 +3,7 @@
 
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
-    Access, Axes, BinaryOp, Bound, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
+    Access, Axes, BinaryOp, Bound, Component, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
     HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar, ProgramStmt,
     Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, UnaryOp, Value, VerticalLoop, extent,
 };
@@ -55,7 +55,14 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
     for n in 0..8 {
         let axes = [Axes::IJ, Axes::K].get(n).copied().unwrap_or(Axes::IJK);
         let lifetime = if n >= 6 { Lifetime::Transient } else { Lifetime::Argument };
-        let id = program.fields.push(ProgramField { name: format!("p{n}"), dtype: DType::F64, axes, lifetime, span: NONE });
+        let id = program.fields.push(ProgramField {
+            name: format!("p{n}"),
+            dtype: DType::F64,
+            axes,
+            data: vec![],
+            lifetime,
+            span: NONE,
+        });
         if lifetime == Lifetime::Argument {
             program.params.push(Param::Field(id));
         }
@@ -155,7 +162,7 @@ impl<'c, 'l> Maker<'c, 'l> {
             ("y", Axes::IJK, true),
             ("sum", Axes::IJ, true),
         ] {
-            let field = Field { name: name.into(), dtype: DType::F64, axes, kind: FieldKind::Param, span: NONE };
+            let field = Field { name: name.into(), dtype: DType::F64, axes, data: vec![], kind: FieldKind::Param, span: NONE };
             let id = stencil.fields.push(field);
             stencil.params.push(Param::Field(id));
             if output { &mut outputs } else { &mut inputs }.push(id);
@@ -195,7 +202,7 @@ impl<'c, 'l> Maker<'c, 'l> {
 
     fn temporary(&mut self, name: &str, dtype: DType) -> FieldId {
         let name = format!("{name}{}", self.stencil.fields.len());
-        self.stencil.fields.push(Field { name, dtype, axes: Axes::IJK, kind: FieldKind::Temporary, span: NONE })
+        self.stencil.fields.push(Field { name, dtype, axes: Axes::IJK, data: vec![], kind: FieldKind::Temporary, span: NONE })
     }
 
     /// One statement as an execution of its own, with those that it needs before it.
@@ -246,6 +253,7 @@ impl<'c, 'l> Maker<'c, 'l> {
             3 if !self.written.is_empty() => (self.written[self.choices.below(self.written.len())], None),
             _ => {
                 let id = self.temporary("t", DType::F64);
+                self.stencil.fields[id].data = [vec![], vec![], vec![2], vec![2, 2]][self.choices.below(4)].clone();
                 (id, Some(id))
             }
         };
@@ -254,7 +262,8 @@ impl<'c, 'l> Maker<'c, 'l> {
         if new.is_none() && !self.outputs.contains(&target) {
             self.recent.push(target);
         }
-        (Stmt::assign(Access::here(target), value, NONE), new)
+        let access = Access { component: self.component(target), ..Access::here(target) };
+        (Stmt::assign(access, value, NONE), new)
     }
 
     fn region(&mut self) -> HorizontalBox {
@@ -320,7 +329,9 @@ impl<'c, 'l> Maker<'c, 'l> {
                     Order::Backward => self.choices.below(2) as i32,
                     Order::Parallel => 0,
                 };
-                access(id, offset, KIndex::Offset(k))
+                let component = self.component(id);
+                let access = Access { offset, k: KIndex::Offset(k), component, ..Access::here(id) };
+                Expr { kind: ExprKind::Field(access), dtype: DType::F64, span: NONE }
             }
             4 if self.reads_outputs => access(self.outputs[self.choices.below(2)], [0, 0], KIndex::Offset(0)),
             5 => access(self.inputs[2], [0, 0], KIndex::Offset(self.choices.below(3) as i32 - 1)),
@@ -336,6 +347,20 @@ impl<'c, 'l> Maker<'c, 'l> {
         }
     }
 
+    /// One of a temporary's components, known or computed.
+    fn component(&mut self, id: FieldId) -> Component {
+        match self.stencil.fields[id].components() {
+            1 => Component::Static(0),
+            n if self.choices.chance(5) => {
+                let index = self.input([0, 0], 0);
+                let index = binary(BinaryOp::Mul, index, float(f64::from(n)), DType::F64);
+                let index = Expr { kind: ExprKind::Cast(Box::new(index)), dtype: DType::I32, span: NONE };
+                Component::Computed(Box::new(index))
+            }
+            n => Component::Static(self.choices.below(n as usize) as u32),
+        }
+    }
+
     fn input(&mut self, offset: [i32; 2], k: i32) -> Expr {
         access(self.inputs[self.choices.below(2)], offset, KIndex::Offset(k))
     }
@@ -346,7 +371,7 @@ impl<'c, 'l> Maker<'c, 'l> {
 }
 
 fn access(field: FieldId, offset: [i32; 2], k: KIndex) -> Expr {
-    Expr { kind: ExprKind::Field(Access { field, offset, k }), dtype: DType::F64, span: NONE }
+    Expr { kind: ExprKind::Field(Access { offset, k, ..Access::here(field) }), dtype: DType::F64, span: NONE }
 }
 
 fn read(field: FieldId, dtype: DType) -> Expr {

@@ -1,7 +1,7 @@
 //! Loops and memory: ranges, tails, offsets, temporaries in scratch, host sweeps.
 
 use crate::cpu::testing::{Draft, load, over_k, push, run, store};
-use tradewind_dataflow::{Code, Inst, KOffset, MapKind, Node, Op, Region};
+use tradewind_dataflow::{Code, Inst, KOffset, MapKind, Node, Op, Part, Region};
 use tradewind_ir::array::Array;
 use tradewind_ir::{Axes, Axis, BinaryOp, Bound, DType, Domain, Extent, Range, Value};
 
@@ -9,10 +9,10 @@ const HALO: Extent = Extent([(-1, 1), (-1, 1), (0, 0)]);
 
 /// An array in which every element is another number.
 fn numbered(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
-    let mut array = Array::zeros(dtype, axes, domain, halo);
+    let mut array = Array::zeros(dtype, axes, 1, domain, halo);
     let [i, j, k] = array.points();
     for (n, point) in points([i, j, k]).enumerate() {
-        array.set(point, Value::F64(((n * 7919) % 1009) as f64 * 0.37 - 100.0));
+        array.set(point, 0, Value::F64(((n * 7919) % 1009) as f64 * 0.37 - 100.0));
     }
     array
 }
@@ -27,7 +27,7 @@ fn interior(domain: Domain) -> impl Iterator<Item = [i64; 3]> {
 }
 
 fn at(array: &Array, [i, j, k]: [i64; 3], [di, dj, dk]: [i64; 3]) -> f64 {
-    array.get([i + di, j + dj, k + dk]).map_or(f64::NAN, Value::as_f64)
+    array.get([i + di, j + dj, k + dk], 0).map_or(f64::NAN, Value::as_f64)
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_laplacian_is_exact_for_all_lengths_of_rows_and_strides() {
         let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(vec![draft.pointwise(code)]) });
         for domain in (0..19).map(|n| [n, 3, 2]) {
             let a = numbered(dtype, Axes::IJK, domain, HALO);
-            let out = Array::zeros(dtype, Axes::IJK, domain, Extent::ZERO);
+            let out = Array::zeros(dtype, Axes::IJK, 1, domain, Extent::ZERO);
             for gap in if domain[0] > 0 { vec![false, true] } else { vec![false] } {
                 let results = run(&kernel, domain, &[], vec![(input, a.clone()), (output, out.clone())], gap);
                 for p in interior(domain) {
@@ -105,7 +105,7 @@ fn a_recurrence_over_levels_runs_in_every_nesting() {
                 for k in levels {
                     for p in points([(0, domain[0]), (0, domain[1]), (k, k + 1)]) {
                         let before = at(&want, p, [0, 0, if backward { 1 } else { -1 }]);
-                        want.set(p, Value::F64(before * 0.5 + at(&a, p, [0, 0, 0])));
+                        want.set(p, 0, Value::F64(before * 0.5 + at(&a, p, [0, 0, 0])));
                     }
                 }
                 assert!(results[1] == want, "{nesting} backward {backward} gap {gap}");
@@ -143,7 +143,7 @@ fn rows_in_scratch_and_registers_hold_what_one_iteration_makes() {
     let body = draft.nodes(vec![rows]);
     let kernel = draft.kernel(Region { allocs: vec![], items: vec![over_k(false, Region { allocs: vec![], items: body })] });
     let a = numbered(f64, Axes::IJK, domain, Extent([(-2, 2), (0, 0), (0, 0)]));
-    let out = Array::zeros(f64, Axes::IJK, domain, Extent::ZERO);
+    let out = Array::zeros(f64, Axes::IJK, 1, domain, Extent::ZERO);
     for gap in [false, true] {
         let results = run(&kernel, domain, &[], vec![(input, a.clone()), (output, out.clone())], gap);
         for p in interior(domain) {
@@ -163,16 +163,23 @@ fn data_dependent_levels_are_clamped_and_predicates_keep_what_was_there() {
     let output = draft.field("out", f64, Axes::IJK, Extent::ZERO);
     let mut code = Code::default();
     let by = load(&mut code, i32, index, [0, 0, 0]);
-    let value = push(&mut code, f64, Op::Load { field: input, offset: [0, 0], k: KOffset::Relative(by) });
+    let value =
+        push(&mut code, f64, Op::Load { field: input, offset: [0, 0], k: KOffset::Relative(by), part: Part::Constant(0) });
     let limit = push(&mut code, f64, Op::Const(Value::F64(0.0)));
     let predicate = push(&mut code, DType::Bool, Op::Binary(BinaryOp::Gt, value, limit));
-    code.body.push(Inst::Store { field: output, k: KOffset::Constant(0), value, predicate: Some(predicate) });
+    code.body.push(Inst::Store {
+        field: output,
+        k: KOffset::Constant(0),
+        part: Part::Constant(0),
+        value,
+        predicate: Some(predicate),
+    });
     let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(vec![draft.pointwise(code)]) });
     let a = numbered(f64, Axes::IJK, domain, Extent::ZERO);
     let out = numbered(f64, Axes::IJK, domain, Extent::ZERO);
-    let mut levels = Array::zeros(i32, Axes::IJ, domain, Extent::ZERO);
+    let mut levels = Array::zeros(i32, Axes::IJ, 1, domain, Extent::ZERO);
     for (n, p) in points([(0, 5), (0, 2), (0, 1)]).enumerate() {
-        levels.set(p, Value::I32([0, 1, -1, 2, 7, -9, i32::MAX, i32::MIN, 3, -2][n]));
+        levels.set(p, 0, Value::I32([0, 1, -1, 2, 7, -9, i32::MAX, i32::MIN, 3, -2][n]));
     }
     for gap in [false, true] {
         let arrays = vec![(input, a.clone()), (index, levels.clone()), (output, out.clone())];

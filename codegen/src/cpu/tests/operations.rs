@@ -116,18 +116,18 @@ fn check(dtype: DType, manner: Manner) {
     let values = specials(dtype);
     let pairs: Vec<(Value, Value)> = values.iter().flat_map(|x| values.iter().map(move |y| (*x, *y))).collect();
     let domain = [pairs.len() as i64, 1, 1];
-    let array = |dtype| Array::zeros(dtype, Axes::IJK, domain, Extent::ZERO);
+    let array = |dtype| Array::zeros(dtype, Axes::IJK, 1, domain, Extent::ZERO);
     let (mut first, mut second) = (array(dtype), array(dtype));
     for (n, (x, y)) in pairs.iter().enumerate() {
-        first.set([n as i64, 0, 0], *x);
-        second.set([n as i64, 0, 0], *y);
+        first.set([n as i64, 0, 0], 0, *x);
+        second.set([n as i64, 0, 0], 0, *y);
     }
     let mut arrays = vec![(a, first), (b, second), (wide_in, array(DType::F64)), (wide_out, array(DType::F64))];
     arrays.extend(cases.iter().map(|(case, out)| (*out, array(case.result))));
     let results = run(&kernel, domain, &[], arrays, false);
     for ((case, _), result) in cases.iter().zip(&results[4..]) {
         for (n, (x, y)) in pairs.iter().enumerate() {
-            let (got, want) = (result.get([n as i64, 0, 0]), (case.meaning)(*x, *y));
+            let (got, want) = (result.get([n as i64, 0, 0], 0), (case.meaning)(*x, *y));
             assert_eq!(got, Some(want), "{:?} {} of {x:?} and {y:?}", manner, case.name);
         }
     }

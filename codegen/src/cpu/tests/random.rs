@@ -3,7 +3,7 @@
 use super::reference::Reference;
 use crate::cpu::testing::{Draft, run};
 use std::collections::HashMap;
-use tradewind_dataflow::{Carried, Code, Inst, KOffset, MapKind, Node, Op, Region, ValueId};
+use tradewind_dataflow::{Carried, Code, Inst, KOffset, MapKind, Node, Op, Part, Region, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{
     Axes, Axis, BinaryOp, Bound, DType, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, UnaryOp, Value,
@@ -75,7 +75,7 @@ impl Author {
                 let mut along = |axis| if axes.has(axis) { self.dice.roll(3) as i32 - 1 } else { 0 };
                 let offset = [along(Axis::I), along(Axis::J)];
                 let k = if axes.has(Axis::K) { self.level(to) } else { KOffset::Constant(0) };
-                (dtype, Op::Load { field, offset, k })
+                (dtype, Op::Load { field, offset, k, part: Part::Constant(0) })
             }
             3 => {
                 let scalars = self.scalars.clone();
@@ -123,7 +123,7 @@ impl Author {
     fn store(&mut self, (field, dtype): (FieldId, DType), to: &mut Vec<Inst>) {
         let value = self.any(dtype, to);
         let predicate = if self.dice.roll(2) == 0 { Some(self.any(DType::Bool, to)) } else { None };
-        to.push(Inst::Store { field, k: KOffset::Constant(0), value, predicate });
+        to.push(Inst::Store { field, k: KOffset::Constant(0), part: Part::Constant(0), value, predicate });
     }
     /// A loop of a few rounds that carries a number beside its counter.
     fn repeat(&mut self, output: (FieldId, DType), to: &mut Vec<Inst>) {
@@ -190,10 +190,10 @@ fn check(seed: u64) {
     let domain = [2 + dice.roll(9) as i64, 3, 3];
     let mut arrays: HashMap<FieldId, Array> = HashMap::new();
     for (id, container) in draft.fields.iter() {
-        let mut array = Array::zeros(container.dtype, container.axes, domain, halo);
+        let mut array = Array::zeros(container.dtype, container.axes, 1, domain, halo);
         let [i, j, k] = array.points();
         for point in (k.0..k.1).flat_map(|z| (j.0..j.1).flat_map(move |y| (i.0..i.1).map(move |x| [x, y, z]))) {
-            array.set(point, dice.value(container.dtype));
+            array.set(point, 0, dice.value(container.dtype));
         }
         arrays.insert(id, array);
     }
@@ -217,10 +217,10 @@ fn check(seed: u64) {
             for p in (k.0..k.1).flat_map(|z| (j.0..j.1).flat_map(move |y| (i.0..i.1).map(move |x| [x, y, z]))) {
                 let name = &draft.fields[id].name;
                 assert!(
-                    got.get(p) == arrays[&id].get(p),
+                    got.get(p, 0) == arrays[&id].get(p, 0),
                     "seed {seed}: %{name}{p:?} gap {gap}: {:?}, not {:?}\n{code:#?}",
-                    got.get(p),
-                    arrays[&id].get(p)
+                    got.get(p, 0),
+                    arrays[&id].get(p, 0)
                 );
             }
         }

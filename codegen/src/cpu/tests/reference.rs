@@ -28,13 +28,14 @@ impl Reference<'_> {
                     let value = self.op(*op, self.code.values[*id], values, point);
                     values.insert(*id, value);
                 }
-                Inst::Store { field, k, value, predicate } => {
+                Inst::Store { field, k, part, value, predicate } => {
                     let level = self.level(*field, *k, values, point);
                     if predicate.is_none_or(|p| values[&p].is_true()) {
                         let array = self.arrays.get_mut(field).expect("a known field");
-                        array.set([point[0], point[1], level], values[value]);
+                        array.set([point[0], point[1], level], part.known().unwrap_or(0), values[value]);
                     }
                 }
+                Inst::Check { .. } => {}
                 Inst::While { carried, head, condition, body } => {
                     let mut next: Vec<Value> = carried.iter().map(|c| values[&c.init]).collect();
                     loop {
@@ -74,10 +75,10 @@ impl Reference<'_> {
                 let (at, size) = (point[axis.index()], self.domain[axis.index()]);
                 lo.is_none_or(|lo| at >= lo.at(size)) && hi.is_none_or(|hi| at < hi.at(size))
             })),
-            Op::Load { field, offset, k } => {
+            Op::Load { field, offset, k, part } => {
                 let level = self.level(field, k, values, point);
                 let [i, j] = [0, 1].map(|n| point[n] + i64::from(offset[n]));
-                self.arrays[&field].get([i, j, level]).expect("an element that exists")
+                self.arrays[&field].get([i, j, level], part.known().unwrap_or(0)).expect("an element that exists")
             }
             Op::Unary(op, a) => eval::unary(op, values[&a]),
             Op::Binary(op, a, b) => eval::binary(op, values[&a], values[&b]),

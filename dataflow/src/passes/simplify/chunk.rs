@@ -68,7 +68,7 @@ impl Writer<'_> {
     fn pinned(&mut self, inst: &Inst) {
         match inst {
             Inst::Let(v, op) => self.load(*v, *op),
-            Inst::Store { field, k, value, predicate } => self.store(*field, *k, *value, *predicate),
+            Inst::Store { .. } | Inst::Check { .. } => self.effect(inst),
             Inst::While { carried, head, condition, body } => self.repeat(carried, head, *condition, body),
         }
     }
@@ -97,8 +97,8 @@ struct Leaf {
 enum Source {
     /// It is written already, or what the chunk writes anyhow: a loop's result.
     There,
-    /// A load of the chunk, and its level if that is a value.
-    Load(Option<ValueId>),
+    /// A load of the chunk, and its level and component where these are values.
+    Load([Option<ValueId>; 2]),
     /// An operation without operands, such as a scalar.
     Op(Op),
 }
@@ -121,7 +121,7 @@ impl Terms {
                     }
                     None if matches!(op, Op::Load { .. }) => {
                         terms.cost += cost::LOAD;
-                        let source = Source::Load(op.operands().first().copied());
+                        let source = Source::Load(indexes(op));
                         terms.leaf(Leaf { value: *v, source, at: at + 1 }, writer);
                     }
                     None => terms.leaf(Leaf { value: *v, source: Source::Op(*op), at: 0 }, writer),
@@ -129,7 +129,7 @@ impl Terms {
                 Inst::While { carried, .. } => {
                     carried.iter().for_each(|c| terms.leaf(Leaf { value: c.param, source: Source::There, at: at + 1 }, writer));
                 }
-                Inst::Store { .. } => {}
+                Inst::Store { .. } | Inst::Check { .. } => {}
             }
         }
         terms.egraph.rebuild();
@@ -154,6 +154,11 @@ impl Terms {
     fn is_load(&self, leaf: u32) -> bool {
         matches!(self.leaves[leaf as usize].source, Source::Load(_))
     }
+}
+
+/// The level and the component of a load, where these are values.
+fn indexes(op: &Op) -> [Option<ValueId>; 2] {
+    if let Op::Load { k, part, .. } = op { [k.value(), part.value()] } else { [None, None] }
 }
 
 /// What a choice of terms needs.
@@ -198,12 +203,12 @@ impl Needs {
         if let Term::Leaf(n) = term {
             let leaf = &terms.leaves[*n as usize];
             at = leaf.at;
-            if let Source::Load(level) = leaf.source {
+            if let Source::Load(indexes) = leaf.source {
                 self.loads.insert(leaf.value);
-                if let Some(level) = level
-                    && self.add(level, terms, choice, ready)? >= at
-                {
-                    return None;
+                for index in indexes.into_iter().flatten() {
+                    if self.add(index, terms, choice, ready)? >= at {
+                        return None;
+                    }
                 }
             }
         }
