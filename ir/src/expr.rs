@@ -157,11 +157,22 @@ pub enum Native {
     Sinh,
     Cosh,
     Tanh,
+    Asinh,
+    Acosh,
+    Atanh,
     Sqrt,
+    /// The cube root, negative for negative arguments.
+    Cbrt,
     Exp,
     Log,
     Log10,
     Pow,
+    /// Euler's gamma function; C's `tgamma`.
+    Gamma,
+    /// The error function.
+    Erf,
+    /// `1 - erf`, precise where that is small.
+    Erfc,
     /// Gives a boolean.
     IsFinite,
     /// Gives a boolean.
@@ -179,7 +190,7 @@ pub enum Native {
 
 impl Native {
     /// All functions with their name in the text form and their number of arguments.
-    pub const TABLE: [(Native, &'static str, usize); 25] = [
+    pub const TABLE: [(Native, &'static str, usize); 32] = [
         (Native::Abs, "abs", 1),
         (Native::Min, "min", 2),
         (Native::Max, "max", 2),
@@ -192,11 +203,18 @@ impl Native {
         (Native::Sinh, "sinh", 1),
         (Native::Cosh, "cosh", 1),
         (Native::Tanh, "tanh", 1),
+        (Native::Asinh, "asinh", 1),
+        (Native::Acosh, "acosh", 1),
+        (Native::Atanh, "atanh", 1),
         (Native::Sqrt, "sqrt", 1),
+        (Native::Cbrt, "cbrt", 1),
         (Native::Exp, "exp", 1),
         (Native::Log, "log", 1),
         (Native::Log10, "log10", 1),
         (Native::Pow, "pow", 2),
+        (Native::Gamma, "gamma", 1),
+        (Native::Erf, "erf", 1),
+        (Native::Erfc, "erfc", 1),
         (Native::IsFinite, "isfinite", 1),
         (Native::IsInf, "isinf", 1),
         (Native::IsNan, "isnan", 1),

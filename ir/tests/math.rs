@@ -37,6 +37,11 @@ impl Points {
         let distance = 2f64.powi(-(1 + self.below(52) as i32)) * self.uniform(-1.0, 1.0);
         centre + centre * distance
     }
+    /// Around a whole number up to `limit`.
+    fn near_whole(&mut self, limit: u64) -> f64 {
+        let whole = self.below(limit) as f64 + 1.0;
+        self.near(whole)
+    }
     /// Near a multiple of pi/2: its nearest double and some neighbours.
     fn angle(&mut self) -> f64 {
         let scale = self.below(50);
@@ -215,6 +220,78 @@ fn cosh() {
 #[test]
 fn tanh() {
     measure(Native::Tanh, 1.0, POINTS / 4, hyperbolic);
+}
+
+#[test]
+fn asinh() {
+    measure(Native::Asinh, 1.0, POINTS / 4, |p, n| {
+        vec![match n % 3 {
+            0 => p.uniform(-3.0, 3.0),
+            1 => p.near(0.5),
+            _ => p.any(f64::INFINITY, true),
+        }]
+    });
+}
+
+#[test]
+fn acosh() {
+    measure(Native::Acosh, 1.0, POINTS / 4, |p, n| {
+        vec![match n % 3 {
+            0 => p.uniform(1.0, 3.0),
+            1 => 2.0 - p.near(1.0).min(1.0 - f64::EPSILON),
+            _ => p.any(f64::INFINITY, false).max(1.5),
+        }]
+    });
+}
+
+#[test]
+fn atanh() {
+    measure(Native::Atanh, 1.0, POINTS / 4, up_to_one);
+}
+
+#[test]
+fn cbrt() {
+    measure(Native::Cbrt, 1.0, POINTS, |p, _| vec![p.any(f64::INFINITY, true)]);
+}
+
+/// Each point of the reference takes some hundred terms.
+const FEW_POINTS: usize = 30_000;
+
+#[test]
+fn erf() {
+    measure(Native::Erf, 1.0, FEW_POINTS, |p, n| {
+        vec![match n % 3 {
+            0 => p.uniform(-6.0, 6.0),
+            1 => p.near(0.5),
+            _ => p.any(6.0, true),
+        }]
+    });
+}
+
+#[test]
+fn erfc() {
+    measure(Native::Erfc, 1.0, FEW_POINTS, |p, n| {
+        vec![match n % 4 {
+            0 => p.uniform(-6.0, 27.0),
+            1 => p.near(0.5),
+            2 => p.uniform(26.0, 27.2),
+            _ => p.any(27.0, true),
+        }]
+    });
+}
+
+#[test]
+fn gamma() {
+    let fraction = |x: f64, otherwise: f64| if x == x.floor() { otherwise } else { x };
+    measure(Native::Gamma, 1.0, FEW_POINTS, |p, n| {
+        vec![match n % 5 {
+            0 => p.uniform(-10.0, 20.0),
+            1 => p.uniform(-184.0, 171.6),
+            2 => fraction(-p.near_whole(180), -0.5),
+            3 => p.near_whole(10),
+            _ => fraction(p.any(171.0, true), 0.5).clamp(-170.5, 171.0),
+        }]
+    });
 }
 
 /// Doubles `m * 2^e` that come nearest to multiples of pi/2, by the continued fractions of `2^e * 2/pi` (W. Kahan, 1983).

@@ -70,7 +70,7 @@ pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
         (HostFunction::Mod(DType::F64), binary!(f64, Mod)),
         (HostFunction::Report, jit::REPORT as *const u8),
     ];
-    all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Exp, Log, Log10; Pow));
+    all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Cbrt, Exp, Log, Log10, Gamma, Erf, Erfc; Pow));
     all
 }
 

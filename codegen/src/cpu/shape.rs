@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};
-use tradewind_ir::{Axis, DType, FieldId, Native};
+use tradewind_ir::{Axis, DType, FieldId, Native, math};
 
 use super::address::Row;
 use super::scratch::{accessed, each_inst};
@@ -108,8 +108,7 @@ pub(super) fn of(graph: &Graph, region: &Region) -> Option<u8> {
 
 /// Whether the function is computed in double precision whatever its type.
 pub(super) fn is_transcendental(native: Native) -> bool {
-    use Native::*;
-    matches!(native, Sin | Cos | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh | Exp | Log | Log10 | Pow)
+    math::definition(native).is_some()
 }
 
 /// Calls `visit` on the code of every tasklet of a region, those in loops included.

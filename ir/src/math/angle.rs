@@ -7,6 +7,7 @@
 
 use super::build::{Builder, F, I};
 use super::exp::TO_WHOLE;
+use super::pair::{Pair, product, two_sum};
 
 /// `quadrant * pi/2 + r + low`, modulo the full circle.
 pub(super) struct Angle<'b> {
@@ -52,34 +53,21 @@ fn reduce_large<'b>(b: &'b Builder, x: F<'b>) -> (F<'b>, F<'b>, F<'b>) {
     let m = ((x.bits() & 0x01ff_ffff_ffff_ffff) | 0x3e00_0000_0000_0000).float();
     let parts: [F; 4] = std::array::from_fn(|n| index.lookup(b.table(two_over_pi(n))));
 
-    let (p0, e0) = product(m, parts[0]);
-    let (p1, e1) = product(m, parts[1]);
-    let (p2, e2) = product(m, parts[2]);
-    let (sum, s) = two_sum(modulo_4(p0) + modulo_4(e0), modulo_4(p1));
+    let Pair { high: p0, low: e0 } = product(m, parts[0]);
+    let Pair { high: p1, low: e1 } = product(m, parts[1]);
+    let Pair { high: p2, low: e2 } = product(m, parts[2]);
+    let Pair { high: sum, low: s } = two_sum(modulo_4(p0) + modulo_4(e0), modulo_4(p1));
     let quadrant = sum.nearest();
-    let (h, h_low) = two_sum(e1, p2);
-    let (h, s_low) = two_sum(h, s);
-    let (turn, turn_low) = two_sum(sum - quadrant, h);
+    let Pair { high: h, low: h_low } = two_sum(e1, p2);
+    let Pair { high: h, low: s_low } = two_sum(h, s);
+    let Pair { high: turn, low: turn_low } = two_sum(sum - quadrant, h);
     let turn_low = turn_low + (h_low + s_low + parts[3].fma(m, e2));
     // NaN for infinity.
     let whole = turn + turn_low + x * 0.0;
     let rest = turn - whole + turn_low;
 
-    let (r, r_low) = product(whole, b.f64(HALF_PI.0));
+    let Pair { high: r, low: r_low } = product(whole, b.f64(HALF_PI.0));
     (quadrant + TO_WHOLE, r, rest.fma(HALF_PI.0, whole.fma(HALF_PI.1, r_low)))
-}
-
-/// The product and its rounding error.
-fn product<'b>(x: F<'b>, y: F<'b>) -> (F<'b>, F<'b>) {
-    let p = x * y;
-    (p, x.fma(y, -p))
-}
-
-/// The sum and its rounding error (D. Knuth).
-pub(super) fn two_sum<'b>(x: F<'b>, y: F<'b>) -> (F<'b>, F<'b>) {
-    let sum = x + y;
-    let back = sum - x;
-    (sum, (x - (sum - back)) + (y - back))
 }
 
 /// `x` without the nearest multiple of 4.

@@ -3,15 +3,20 @@
 use super::op::{Definition, Id, Op};
 
 /// The most operations that a definition may have.
-pub const MAX_OPS: usize = 256;
+pub const MAX_OPS: usize = 512;
 
-/// The values of the operations so far, as bits.
-type Values = [u64; MAX_OPS];
+/// Most definitions have fewer; their values are sooner set to zero.
+const FEW_OPS: usize = 256;
 
 impl Definition {
     /// The function's value; `args` are at least as many as the definition has parameters.
     pub fn evaluate(&self, args: &[f64]) -> f64 {
-        let mut values = [0; MAX_OPS];
+        if self.ops.len() <= FEW_OPS { self.evaluate_in::<FEW_OPS>(args) } else { self.evaluate_in::<MAX_OPS>(args) }
+    }
+
+    /// The same, with room for `N` values: the operations so far, as bits.
+    fn evaluate_in<const N: usize>(&self, args: &[f64]) -> f64 {
+        let mut values = [0; N];
         let mut done = 0;
         for rare in &self.rare {
             self.straight(done, rare.ops.start, args, &mut values);
@@ -24,15 +29,15 @@ impl Definition {
         f64::from_bits(values[self.result.index()])
     }
 
-    fn straight(&self, from: usize, to: usize, args: &[f64], values: &mut Values) {
+    fn straight<const N: usize>(&self, from: usize, to: usize, args: &[f64], values: &mut [u64; N]) {
         for (n, op) in self.ops[from..to].iter().enumerate() {
-            values[(from + n) % MAX_OPS] = self.step(op, values, args);
+            values[(from + n) % N] = self.step(op, values, args);
         }
     }
 
     #[inline(always)]
-    fn step(&self, op: &Op, values: &Values, args: &[f64]) -> u64 {
-        let bits = |id: Id| values[id.index() % MAX_OPS];
+    fn step<const N: usize>(&self, op: &Op, values: &[u64; N], args: &[f64]) -> u64 {
+        let bits = |id: Id| values[id.index() % N];
         let float = |id: Id| f64::from_bits(bits(id));
         let mask = |holds: bool| (holds as u64).wrapping_neg();
         match *op {

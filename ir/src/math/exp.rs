@@ -6,6 +6,7 @@
 
 use super::build::{Builder, F, I, define};
 use super::op::Definition;
+use super::pair::{Pair, product, quick_sum, two_sum};
 use std::sync::LazyLock;
 
 /// `exp x`; 0.82 ulp.
@@ -21,6 +22,9 @@ const HIGHEST: f64 = 710.0;
 /// ln 2 to double precision, and what is left of it.
 pub const LN2: (f64, f64) = (std::f64::consts::LN_2, 2.3190468138462996e-17);
 
+/// ln 2 with few enough bits for exact products with exponents, and what is left of it.
+pub(super) const LN2_SHORT: (f64, f64) = (0.6931471805598903, 5.497923018708371e-14);
+
 /// `(exp r - 1 - r - r^2/2) / r^3` for `|r| <= ln(2)/2`; minimax for the relative error of `exp r`, 2^-57.
 const TAIL: [f64; 9] = [
     0.16666666666666433,
@@ -32,6 +36,20 @@ const TAIL: [f64; 9] = [
     2.7557641159679286e-06,
     2.76251754025052e-07,
     2.4978262120852922e-08,
+];
+
+/// The same, minimax for the relative error of `exp r - 1`, 2^-60.
+pub(super) const LONG_TAIL: [f64; 10] = [
+    0.16666666666666674,
+    0.04166666666666667,
+    0.008333333333322215,
+    0.0013888888888880949,
+    0.00019841269886564062,
+    2.480158733393385e-05,
+    2.7557242367156263e-06,
+    2.7557264336099065e-07,
+    2.5110038407339643e-08,
+    2.091812996559808e-09,
 ];
 
 fn exp<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
@@ -50,6 +68,21 @@ pub(super) fn exp_sum<'b>(b: &'b Builder, x: F<'b>, low: F<'b>) -> F<'b> {
     let r = k.fma(-LN2.0, clamped) + k.fma(-LN2.1, low);
     let (near, rest) = exp_reduced(b, r);
     scale(near + rest, bits)
+}
+
+/// `exp x` to about 2^-58, as a number of size below 2 and the power of two to [`scale`] it by; `x` is below 2^10 in size.
+pub(super) fn exp_pair<'b>(b: &'b Builder, x: Pair<'b>) -> (Pair<'b>, I<'b>) {
+    let (bits, k) = multiple_of_ln2(x.high);
+    // The product of the first line is exact, and so is the difference.
+    let reduced = two_sum(k.fma(-LN2_SHORT.0, x.high), k * -LN2_SHORT.1);
+    let Pair { high: r, low: r_low } = two_sum(reduced.high, reduced.low + x.low);
+    // 1 + r + r^2/2, each sum with its error; then what is small.
+    let linear = quick_sum(b.f64(1.0), r);
+    let half_square = product(r, r * 0.5);
+    let sum = quick_sum(linear.high, half_square.high);
+    let tail = r.horner(&LONG_TAIL) * (r * (half_square.high * 2.0));
+    let low = sum.low + half_square.low + linear.low + tail;
+    (Pair { high: sum.high, low: sum.high.fma(r_low, low) }.settled(), bits)
 }
 
 /// The whole number nearest to `x / ln 2`: in the low bits, and as a double.

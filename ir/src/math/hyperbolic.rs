@@ -4,10 +4,10 @@
 //! tangent as `u / (u + 2)` with `u = exp 2x - 1` (as in fdlibm, K. C. Ng, 1993). What is rounded off before the last
 //! addition is kept.
 
-use super::angle::two_sum;
 use super::build::{Builder, F, define};
-use super::exp::{LN2, exp_reduced, multiple_of_ln2, scale};
+use super::exp::{LN2, LONG_TAIL, exp_reduced, multiple_of_ln2, scale};
 use super::op::Definition;
+use super::pair::{Pair, two_sum};
 use std::sync::LazyLock;
 
 /// `sinh x`; 0.82 ulp.
@@ -28,20 +28,6 @@ const SINH_TAIL: [f64; 7] = [
     2.505212313671877e-08,
     1.605725976903215e-10,
     7.758748793161962e-13,
-];
-
-/// `(exp r - 1 - r - r^2/2) / r^3` for `|r| <= ln(2)/2`; minimax for the relative error of `exp r - 1`, 2^-60.
-const EXP_TAIL: [f64; 10] = [
-    0.16666666666666674,
-    0.04166666666666667,
-    0.008333333333322215,
-    0.0013888888888880949,
-    0.00019841269886564062,
-    2.480158733393385e-05,
-    2.7557242367156263e-06,
-    2.7557264336099065e-07,
-    2.5110038407339643e-08,
-    2.091812996559808e-09,
 ];
 
 /// Beyond this sine and cosine are infinite.
@@ -88,7 +74,7 @@ fn tanh<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let r = k.fma(-LN2.1, whole);
     let r_low = k.fma(-LN2.1, whole - r);
     // 2^k (1 + r + rest) - 1 as a sum of two; the first difference is exact or does not matter.
-    let rest = r.horner(&EXP_TAIL).fma(r, 0.5).fma(r * r, r_low);
+    let rest = r.horner(&LONG_TAIL).fma(r, 0.5).fma(r * r, r_low);
     let power = ((bits << 52) + 1f64.to_bits() as i64).float();
     let (base, step) = (power - 1.0, power * r);
     let sum = base + step;
@@ -96,7 +82,7 @@ fn tanh<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let u = sum + sum_low;
     let u_low = sum - u + sum_low;
     // One division, and one step of correction by the remainder.
-    let (below, below_low) = two_sum(u, b.f64(2.0));
+    let Pair { high: below, low: below_low } = two_sum(u, b.f64(2.0));
     let inverse = b.f64(1.0) / below;
     let ratio = u * inverse;
     let remainder = (-ratio).fma(below, u) + (u_low - ratio * (below_low + u_low));

@@ -16,7 +16,7 @@ pub static LOG: LazyLock<Definition> = LazyLock::new(|| define("log", 1, |b, arg
 pub static LOG10: LazyLock<Definition> = LazyLock::new(|| define("log10", 1, |b, args| log10(b, args[0])));
 
 /// The double next to sqrt(1/2), where significands begin.
-const SQRT_HALF: i64 = 0x3fe6_a09e_667f_3bcd;
+pub(super) const SQRT_HALF: i64 = 0x3fe6_a09e_667f_3bcd;
 
 /// The bits of 1.
 const ONE: i64 = 0x3ff0_0000_0000_0000;

@@ -41,17 +41,22 @@
 //! branch around them.
 //!
 //! [`build`] has the operators that definitions are written with; then there is a file for each family: [`exp`], [`log`],
-//! [`pow`], [`trig`], [`arc`], [`hyperbolic`].
+//! [`pow`], [`root`], [`trig`], [`arc`], [`hyperbolic`], [`area`], [`mod@erf`], [`mod@gamma`].
 
 pub mod angle;
 pub mod arc;
+pub mod area;
 pub mod build;
+pub mod erf;
 pub mod evaluate;
 pub mod exp;
+pub mod gamma;
 pub mod hyperbolic;
 pub mod log;
 pub mod op;
+mod pair;
 pub mod pow;
+pub mod root;
 pub mod trig;
 
 use crate::expr::Native;
@@ -73,6 +78,13 @@ pub fn definition(native: Native) -> Option<&'static Definition> {
         Native::Sinh => &hyperbolic::SINH,
         Native::Cosh => &hyperbolic::COSH,
         Native::Tanh => &hyperbolic::TANH,
+        Native::Asinh => &area::ASINH,
+        Native::Acosh => &area::ACOSH,
+        Native::Atanh => &area::ATANH,
+        Native::Cbrt => &root::CBRT,
+        Native::Gamma => &gamma::GAMMA,
+        Native::Erf => &erf::ERF,
+        Native::Erfc => &erf::ERFC,
         _ => return None,
     })
 }

@@ -5,9 +5,10 @@
 //! `ln(1 + r)` do (P. T. P. Tang, "Table-driven implementation of the logarithm function", 1990).
 
 use super::build::{Builder, F, define};
-use super::exp::exp_sum;
+use super::exp::{LN2_SHORT, exp_sum};
 use super::log::{Split, is_ordinary, split};
 use super::op::Definition;
+use super::pair::{Pair, quick_sum};
 use std::sync::LazyLock;
 
 /// `x^y`; 0.80 ulp.
@@ -18,9 +19,6 @@ const LOWEST: i64 = 0x3fe6_a000_0000_0000;
 
 /// Intervals of significands: so many bits of their place are the row of the table.
 const ROW_BITS: u8 = 7;
-
-/// ln 2 with few enough bits for exact products with exponents, and what is left of it.
-const LN2: (f64, f64) = (0.6931471805598903, 5.497923018708371e-14);
 
 /// `(ln(1 + r) - r + r^2/2) / r^3` for `|r| <= 2^-7`; minimax for the relative error of `ln(1 + r)`, 2^-64.
 const TAIL: [f64; 6] = [
@@ -35,7 +33,7 @@ const TAIL: [f64; 6] = [
 fn pow<'b>(b: &'b Builder, x: F<'b>, y: F<'b>) -> F<'b> {
     let size = x.abs();
     let ordinary = is_ordinary(b, size);
-    let (log, log_low) = log(b, size);
+    let Pair { high: log, low: log_low } = log(b, size);
     let special = size.equals(0.0).select(b.f64(f64::NEG_INFINITY), size);
     let log = ordinary.select(log, special);
     // The least logarithm, 2^-53, times the bound is beyond the range of `exp`. One to the power of infinity is one.
@@ -56,14 +54,14 @@ fn pow<'b>(b: &'b Builder, x: F<'b>, y: F<'b>) -> F<'b> {
 /// No exponent needs to be larger.
 const BEYOND: f64 = 73786976294838206464.0;
 
-/// `ln x` as a sum of two; for positive finite `x`.
-fn log<'b>(b: &'b Builder, x: F<'b>) -> (F<'b>, F<'b>) {
+/// `ln x`, right to about 66 bits; for positive finite `x`.
+pub(super) fn log<'b>(b: &'b Builder, x: F<'b>) -> Pair<'b> {
     let Split { k, m, place } = split(b, x, LOWEST);
     let row = (place >> (52 - ROW_BITS)) & ((1 << ROW_BITS) - 1);
     let column = |n: usize| row.lookup(b.table(rows().map(|r| r[n]).collect()));
     let r = m.fma(column(0), -1.0);
     // Exact, then two sums of something larger and something smaller, with their errors.
-    let table = k.fma(LN2.0, column(1));
+    let table = k.fma(LN2_SHORT.0, column(1));
     let sum = table + r;
     let sum_low = table - sum + r;
     let half = r * -0.5;
@@ -71,11 +69,10 @@ fn log<'b>(b: &'b Builder, x: F<'b>) -> (F<'b>, F<'b>) {
     let high = sum + square;
     let high_low = sum - high + square;
     let square_low = half.fma(r, -square);
-    let low = k.fma(LN2.1, column(2)) + sum_low + (high_low + square_low);
+    let low = k.fma(LN2_SHORT.1, column(2)) + sum_low + (high_low + square_low);
     // `square` is -r^2/2.
     let low = r.horner(&TAIL.map(|c| c * -2.0)).fma(square * r, low);
-    let log = high + low;
-    (log, high - log + low)
+    quick_sum(high, low)
 }
 
 /// For each interval `c`, and `-ln c` in two parts, the first of which is a multiple of 2^-42.

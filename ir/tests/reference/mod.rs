@@ -1,7 +1,10 @@
 //! The functions to about 120 bits, in 256-bit fixed point, by other methods than the definitions use. Checked itself
 //! against values from mpmath, an arbitrary-precision library (`values.txt`).
 
+mod area;
+mod erf;
 pub mod fixed;
+mod gamma;
 
 use fixed::{Fixed, parts};
 use std::sync::LazyLock;
@@ -91,6 +94,11 @@ pub fn exact(native: Native, args: &[f64]) -> Exact {
         Native::Asin => asin(x),
         Native::Acos => plain(HALF_PI - asin(x).plain()),
         Native::Atan => atan(x),
+        Native::Asinh | Native::Acosh | Native::Atanh => area::area(native, x),
+        Native::Cbrt => cbrt(x),
+        Native::Gamma => gamma::gamma(x),
+        Native::Erf => erf::erf(x),
+        Native::Erfc => erf::erfc(x),
         _ => panic!("no reference for {}", native.name()),
     }
 }
@@ -115,18 +123,30 @@ fn exp(x: Fixed) -> Exact {
     Exact { value: (0..8).fold(start, |power, _| power * power), exponent: k as i32 }
 }
 
-/// A double's logarithm as first guess, mended by `ln x = y + ln(x exp(-y))`.
 fn log(x: f64) -> Fixed {
-    let (significand, exponent) = parts(x);
-    let width = 64 - significand.leading_zeros() as i32;
-    let (mut m, mut k) = (significand as f64 * 2f64.powi(-width), exponent + width);
-    if m < 0.75 {
-        (m, k) = (m * 2.0, k - 1);
-    }
-    let guess = Fixed::from(m.ln());
-    let z = Fixed::from(m) * exp(-guess).plain() - Fixed::ONE;
+    let Exact { value, exponent } = times(x, Fixed::ONE);
+    log_fixed(value) + Fixed::from(exponent as f64) * LN2
+}
+
+/// A double's logarithm as first guess, mended by `ln x = y + ln(x exp(-y))`.
+fn log_fixed(x: Fixed) -> Fixed {
+    let k = x.lead().map_or(0, |lead| lead + (x.shr(lead).to_f64() > 1.5) as i32);
+    let m = x.shr(k);
+    let guess = Fixed::from(m.to_f64().ln());
+    let z = m * exp(-guess).plain() - Fixed::ONE;
     let third = Fixed::from(3.0).reciprocal();
     Fixed::from(k as f64) * LN2 + guess + z - (z * z).shr(1) + z * z * z * third
+}
+
+/// A double's cube root as first guess, mended by Newton's method.
+fn cbrt(x: f64) -> Exact {
+    let Exact { value, exponent } = times(x, Fixed::ONE);
+    let rest = exponent.rem_euclid(3);
+    let m = value.shr(-rest);
+    let guess = Fixed::from(m.to_f64().cbrt());
+    let slope = (Fixed::from(3.0) * guess * guess).reciprocal();
+    let root = (0..3).fold(guess, |root, _| root + (m - root * root * root) * slope);
+    Exact { value: root, exponent: (exponent - rest) / 3 }
 }
 
 fn pow(x: f64, y: f64) -> Exact {

@@ -44,6 +44,7 @@ fn native(f: Native) -> u32 {
         Native::RoundAway => 16,
         Native::Sqrt => 30,
         Native::Pow => 200,
+        Native::Gamma => 400,
         _ => 100,
     }
 }
