@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::scope::{Frame, Local};
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
 use tradewind_ir::{Axes, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
 
@@ -38,6 +38,8 @@ pub struct Lower<'m> {
     pub errors: usize,
     /// Names that generated temporaries must not take.
     pub taken: HashSet<String>,
+    /// The last number that a stem got, so that many names of one stem are not counted through.
+    numbers: HashMap<String, usize>,
     /// How deep in the expression being lowered.
     pub depth: u32,
     /// How many blocks and inlined functions are around the statement being lowered.
@@ -93,6 +95,7 @@ impl<'m> Lower<'m> {
             found: Vec::new(),
             errors: 0,
             taken: HashSet::new(),
+            numbers: HashMap::new(),
             depth: 0,
             blocks: 0,
             emitted: 0,
@@ -153,10 +156,12 @@ impl<'m> Lower<'m> {
 
     /// A name that nothing else has: `stem`, else `stem_2`, ….
     pub fn fresh(&mut self, stem: &str) -> String {
-        let numbered = (2..).map(|n| format!("{stem}_{n}"));
-        let name = std::iter::once(stem.to_string()).chain(numbered).find(|name| !self.taken.contains(name));
-        let name = name.unwrap_or_default();
-        self.taken.insert(name.clone());
+        let mut name = stem.to_string();
+        let last = self.numbers.entry(name.clone()).or_insert(1);
+        while !self.taken.insert(name.clone()) {
+            *last += 1;
+            name = format!("{stem}_{last}");
+        }
         name
     }
 

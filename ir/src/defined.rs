@@ -19,6 +19,7 @@ use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use coverage::{Coverage, Levels};
 use path::{Conditions, Path};
+use std::collections::{HashMap, HashSet};
 
 /// What the analysis found.
 #[derive(Clone, Debug)]
@@ -41,20 +42,23 @@ impl Definedness {
 
 /// The temporaries that must hold zero before the stencil runs, because some read may come before a write.
 pub fn needs_zero(stencil: &Stencil) -> Vec<FieldId> {
-    let found = analyze(stencil);
-    stencil.fields.iter().filter(|(id, f)| f.is_temporary() && found.reads_old(*id)).map(|(id, _)| id).collect()
+    let early: HashSet<FieldId> = analyze(stencil).early.into_iter().map(|(id, ..)| id).collect();
+    stencil.fields.iter().filter(|(id, f)| f.is_temporary() && early.contains(id)).map(|(id, _)| id).collect()
 }
 
 /// An error for each temporary with a read that no write can come before; a warning for each with a read that some path (a
 /// branch, a region, an interval) leaves unwritten.
 pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
     let found = analyze(stencil);
+    if found.early.is_empty() {
+        return Vec::new();
+    }
+    let writes = first_writes(stencil);
     let mut diagnostics = Vec::new();
     for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {
         let of =
             |possible: bool| found.early.iter().find(move |(f, _, p)| *f == id && *p == possible).map(|(_, span, _)| *span);
         let name = &field.name;
-        let write = first_write(stencil, id);
         let diagnostic = match (of(false), of(true)) {
             (Some(span), _) => {
                 let error =
@@ -69,17 +73,22 @@ pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
             }
             (None, None) => continue,
         };
-        diagnostics.push(match write {
-            Some(span) => diagnostic.label(span, "first written here"),
+        diagnostics.push(match writes.get(&id) {
+            Some(span) => diagnostic.label(*span, "first written here"),
             None => diagnostic,
         });
     }
     diagnostics
 }
 
-fn first_write(stencil: &Stencil, id: FieldId) -> Option<Span> {
+/// The place of the first write of each field that is written.
+fn first_writes(stencil: &Stencil) -> HashMap<FieldId, Span> {
+    let mut found = HashMap::new();
     let all = stencil.executions().flat_map(|(_, _, e)| crate::footprint::uses(&e.body));
-    all.filter(|u| u.write && u.access.field == id).map(|u| u.span).next()
+    all.filter(|u| u.write).for_each(|u| {
+        found.entry(u.access.field).or_insert(u.span);
+    });
+    found
 }
 
 /// Follows the stencil's writes and reads; extents must be set.

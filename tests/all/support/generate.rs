@@ -294,7 +294,16 @@ impl<'c, 'l> Maker<'c, 'l> {
                 native(function, vec![operand(self), operand(self)])
             }
             7 => {
-                let functions = [Native::Abs, Native::Sqrt, Native::Floor, Native::Exp, Native::Sin, Native::Log, Native::Cos];
+                let functions = [
+                    Native::Abs,
+                    Native::Sqrt,
+                    Native::Cbrt,
+                    Native::Floor,
+                    Native::Exp,
+                    Native::Sin,
+                    Native::Log,
+                    Native::Erf,
+                ];
                 let function = functions[self.choices.below(functions.len())];
                 native(function, vec![operand(self)])
             }
