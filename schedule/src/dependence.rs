@@ -106,9 +106,19 @@ impl Sites {
         }
     }
 
-    /// Adds the accesses of another node.
-    pub fn absorb(&mut self, other: &Sites) {
-        other.by_field.values().flatten().for_each(|site| self.add(*site));
+    /// Adds the accesses of another node, but for those that have one like them in loops over the same ranges: nothing can
+    /// depend on the one and not on the other.
+    pub fn absorb(&mut self, tree: &Tree, other: &Sites) {
+        for site in other.by_field.values().flatten() {
+            let known = self.by_field.entry(site.field).or_default();
+            let ranges = |s: &Site| s.loops.map(|id| id.and_then(|id| tree.as_loop(id)).map(|l| &l.range));
+            let same = |s: &Site| {
+                (s.write, s.offset) == (site.write, site.offset) && (s.loops == site.loops || ranges(s) == ranges(site))
+            };
+            if !known.iter().any(same) {
+                known.push(*site);
+            }
+        }
     }
 
     /// The containers accessed, each with its accesses.

@@ -110,7 +110,7 @@ impl<'t> Lineup<'t> {
         let moved = self.items.remove(second);
         let between: Vec<Item> = self.items.drain(first + 1..second).collect();
         let mut joined = self.items.remove(first);
-        joined.absorb(moved);
+        joined.absorb(self.tree, moved);
         let mut front: Vec<Item> = Vec::new();
         let mut back = vec![joined];
         for (n, item) in between.into_iter().enumerate() {
@@ -168,12 +168,16 @@ impl Item {
         }
     }
 
-    fn absorb(&mut self, other: Item) {
+    fn absorb(&mut self, tree: &Tree, other: Item) {
         self.nodes.extend(other.nodes);
-        self.sites.absorb(&other.sites);
+        self.sites.absorb(tree, &other.sites);
         self.touched.extend(&other.touched);
         self.written.extend(&other.written);
-        self.scalars_read.extend(other.scalars_read);
+        for scalar in other.scalars_read {
+            if !self.scalars_read.contains(&scalar) {
+                self.scalars_read.push(scalar);
+            }
+        }
     }
 
     /// Whether the two share a container that one of them writes.

@@ -98,11 +98,11 @@ impl Editor<'_> {
     /// Fuses every loop over `axis` of a sequence with the nearest earlier one that it can be fused with.
     fn fuse_in(&mut self, seq: NodeId, axis: Axis, parents: &Parents, keep_free: bool) {
         let mut fusion = Fusion::new(&self.tree, Lineup::new(&self.tree, seq, parents), false);
-        let nodes: Vec<NodeId> = fusion.line.items.iter().flat_map(|item| item.nodes.clone()).collect();
-        for node in nodes {
-            if self.tree.as_loop(node).is_some_and(|l| l.axis == axis)
-                && let Some(place) = fusion.line.find(node)
-            {
+        // The items are put back one by one, so that nothing stands behind the one that is looked at.
+        for item in std::mem::take(&mut fusion.line.items) {
+            let place = fusion.line.items.len();
+            fusion.line.items.push(item);
+            if fusion.line.loop_at(place).is_some_and(|l| l.axis == axis) {
                 fuse_backwards(&mut fusion, place, keep_free);
             }
         }

@@ -16,6 +16,7 @@ use crate::graph::{Graph, Node};
 use crate::memlet::code_effects;
 use crate::numbering::Numbering;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use tradewind_ir::pass::Pass;
 use tradewind_ir::{DType, Diagnostic, FieldId, ScalarId, Value};
 
@@ -64,20 +65,20 @@ fn simplified(code: &Code, known: &mut Known) -> Code {
 /// What code refers to, numbered in the order in which it is met.
 #[derive(Default)]
 struct Names {
-    fields: Vec<FieldId>,
-    scalars: Vec<ScalarId>,
-    checks: Vec<CheckId>,
+    fields: Numbers<FieldId>,
+    scalars: Numbers<ScalarId>,
+    checks: Numbers<CheckId>,
 }
 
 impl Rename for Names {
     fn field(&mut self, field: FieldId) -> FieldId {
-        FieldId(number(field, &mut self.fields))
+        FieldId(self.fields.of(field))
     }
     fn scalar(&mut self, scalar: ScalarId) -> ScalarId {
-        ScalarId(number(scalar, &mut self.scalars))
+        ScalarId(self.scalars.of(scalar))
     }
     fn check(&mut self, check: CheckId) -> CheckId {
-        CheckId(number(check, &mut self.checks))
+        CheckId(self.checks.of(check))
     }
 }
 
@@ -86,23 +87,35 @@ struct Given<'n>(&'n Names);
 
 impl Rename for Given<'_> {
     fn field(&mut self, field: FieldId) -> FieldId {
-        self.0.fields[field.0 as usize]
+        self.0.fields.all[field.0 as usize]
     }
     fn scalar(&mut self, scalar: ScalarId) -> ScalarId {
-        self.0.scalars[scalar.0 as usize]
+        self.0.scalars.all[scalar.0 as usize]
     }
     fn check(&mut self, check: CheckId) -> CheckId {
-        self.0.checks[check.0 as usize]
+        self.0.checks.all[check.0 as usize]
     }
 }
 
-/// The position of something in a list, at whose end it is put if it is new.
-fn number<T: Copy + PartialEq>(it: T, list: &mut Vec<T>) -> u32 {
-    let position = list.iter().position(|other| *other == it).unwrap_or_else(|| {
-        list.push(it);
-        list.len() - 1
-    });
-    position as u32
+/// Things numbered in the order in which they were met.
+struct Numbers<T> {
+    all: Vec<T>,
+    known: HashMap<T, u32>,
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Numbers { all: Vec::new(), known: HashMap::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Numbers<T> {
+    fn of(&mut self, it: T) -> u32 {
+        *self.known.entry(it).or_insert_with(|| {
+            self.all.push(it);
+            self.all.len() as u32 - 1
+        })
+    }
 }
 
 /// Code that does the same at less cost.

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::plane::{Levels, Piece, split};
 use super::{Lifter, unique};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
     Access, Axes, Axis, Component, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, Order, Param, Range, ScalarId, Section,
@@ -53,11 +53,12 @@ impl Lifter<'_> {
     fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, Bound> {
         let computed = computed_components(stencil);
         let params = stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None });
-        let bound: Vec<(FieldId, FieldId)> = params.zip(bound.iter().copied()).collect();
+        let bound: HashMap<FieldId, FieldId> = params.zip(bound.iter().copied()).collect();
+        let zeros: HashSet<FieldId> = zeros.iter().copied().collect();
         let mut fields = IdVec::new();
         for (id, field) in stencil.fields.iter() {
-            fields.push(match bound.iter().find(|(param, _)| *param == id) {
-                Some((_, container)) => Bound::Whole(*container),
+            fields.push(match bound.get(&id) {
+                Some(container) => Bound::Whole(*container),
                 None if field.components() > 1 && !computed.contains(&id) => {
                     let parts = (0..field.components()).map(|n| {
                         self.temporary(&format!("{}.{n}", field.name), field.dtype, field.axes, zeros.contains(&id), field.span)

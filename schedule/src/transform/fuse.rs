@@ -4,6 +4,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::dependence::{Dependence, Distance};
 use crate::lineup::{Item, Lineup};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
+use std::collections::HashMap;
 use tradewind_ir::{Axis, Span};
 
 /// ```text
@@ -64,20 +65,28 @@ impl<'t> Fusion<'t> {
 
     /// Fuses groups of loops, in the order in which the later loops stand.
     fn groups(&mut self, groups: &[Vec<NodeId>]) -> Result<(), Refusal> {
-        let order: Vec<NodeId> = self.line.items.iter().flat_map(|item| item.nodes.clone()).collect();
-        for node in order {
-            let group = groups.iter().find(|g| g.first() != Some(&node) && g.contains(&node));
-            if let Some(head) = group.and_then(|g| g.first()) {
-                self.fuse_into(*head, node)?;
+        let heads: HashMap<NodeId, NodeId> = groups
+            .iter()
+            .rev()
+            .flat_map(|group| group.iter().filter(|node| Some(*node) != group.first()).map(move |node| (*node, group[0])))
+            .collect();
+        // The items are put back one by one, so that nothing stands behind the one that is looked at.
+        for item in std::mem::take(&mut self.line.items) {
+            let head = heads.get(&item.nodes[0]);
+            self.line.items.push(item);
+            if let Some(head) = head {
+                self.fuse_into(*head)?;
             }
         }
         Ok(())
     }
 
-    fn fuse_into(&mut self, head: NodeId, node: NodeId) -> Result<(), Refusal> {
-        let places = self.line.find(head).zip(self.line.find(node)).filter(|(a, b)| a < b);
-        let Some((first, second)) = places else {
-            let message = "the loops do not stand in one sequence, in the order given";
+    /// Fuses the last item with the one that holds `head`.
+    fn fuse_into(&mut self, head: NodeId) -> Result<(), Refusal> {
+        let second = self.line.items.len() - 1;
+        let Some(first) = self.line.find(head).filter(|first| *first < second) else {
+            let (node, message) =
+                (self.line.items[second].nodes[0], "the loops do not stand in one sequence, in the order given");
             return Err(Refusal::shape(NAME, self.tree, node, message, "name loops of one sequence, first things first"));
         };
         let kind = self.legal(first, second)?;
