@@ -13,7 +13,7 @@ use point::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, IdVec, Param, ScalarId, Scope, Span, Value,
-    Verified, Violation, eval,
+    Verified, Violation, diagnostic, eval,
 };
 
 /// How to run.
@@ -98,11 +98,17 @@ fn check_arguments(graph: &Graph, domain: Domain, fields: &[Array], scalars: &[V
             fields.len(),
             scalars.len()
         );
-        return Err(Diagnostic::error(message, Span::NONE, "called here"));
+        return Err(Diagnostic::error(diagnostic::Code::CALL_ARGUMENTS, message, Span::NONE, "called here"));
     }
     for (c, array) in field_params(graph).map(|id| &graph.fields[id]).zip(fields) {
-        let error =
-            |what: String| Err(Diagnostic::error(format!("the argument `{}` {what}", c.name), c.span, "this parameter"));
+        let error = |what: String| {
+            Err(Diagnostic::error(
+                diagnostic::Code::CALL_ARGUMENTS,
+                format!("the argument `{}` {what}", c.name),
+                c.span,
+                "this parameter",
+            ))
+        };
         if array.components() != c.components() {
             return error(format!("has {} elements at each point, not {}", array.components(), c.components()));
         }
@@ -244,7 +250,7 @@ impl Machine<'_, '_> {
     fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Result<(), Diagnostic> {
         let scalars: Vec<Value> = scalars.iter().map(|s| self.uniform(s)).collect();
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.arrays[*f].clone()).collect();
-        let error = |message| Diagnostic::error(message, Span::NONE, "called here");
+        let error = |message| Diagnostic::error(diagnostic::Code::CALL_ARGUMENTS, message, Span::NONE, "called here");
         let Some(call) = &mut self.options.callbacks else {
             return Err(error(format!("no host function is registered as \"{name}\"")));
         };
@@ -258,7 +264,14 @@ impl Machine<'_, '_> {
     fn count(&self, rounds: &mut u64) -> Result<(), Diagnostic> {
         *rounds += 1;
         let limit = self.options.while_limit;
-        let endless = || Diagnostic::error(format!("a `while` has not ended after {limit} rounds"), Span::NONE, "this loop");
+        let endless = || {
+            Diagnostic::error(
+                diagnostic::Code::ENDLESS_WHILE,
+                format!("a `while` has not ended after {limit} rounds"),
+                Span::NONE,
+                "this loop",
+            )
+        };
         if *rounds > limit { Err(endless()) } else { Ok(()) }
     }
 }

@@ -15,7 +15,9 @@ mod state;
 use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::Effects;
 use std::collections::{BTreeSet, HashSet};
-use tradewind_ir::{Axes, Axis, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify};
+use tradewind_ir::{
+    Axes, Axis, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify, diagnostic,
+};
 
 impl Verify for Graph {
     /// See the checks listed at the top of this module.
@@ -54,7 +56,9 @@ impl Checker<'_> {
     }
     fn error_at(&mut self, message: impl Into<String>, span: Span) {
         let place = self.place.join(", ");
-        self.found.push(Diagnostic::error(message, span, "declared here").note(format!("in {place}")));
+        self.found.push(
+            Diagnostic::error(diagnostic::Code::INVALID_GRAPH, message, span, "declared here").note(format!("in {place}")),
+        );
     }
     fn field(&self, id: FieldId) -> String {
         self.graph.fields.get(id).map_or_else(|| id.to_string(), |c| format!("%{}", c.name))

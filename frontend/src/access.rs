@@ -7,7 +7,7 @@ use crate::scope::Local;
 use crate::syntax::{BinaryOp, Expr, ExprKind};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Axis, Diagnostic, KIndex};
+use tradewind_ir::{Access, Axes, Axis, Code, Diagnostic, KIndex};
 
 /// One index of a field.
 enum Index {
@@ -31,13 +31,18 @@ impl Lower<'_> {
     pub fn access(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<Access> {
         let Some(name) = base.name() else {
             let found = match &base.kind {
-                ExprKind::Subscript(..) => Diagnostic::error("data dimensions are not supported", e.span, "a second index")
-                    .help("pass one field for each value"),
-                ExprKind::Call(..) => {
-                    Diagnostic::error("the result of a call has no neighbours", e.span, "an index into a call")
-                        .help("assign the result to a temporary and index that")
+                ExprKind::Subscript(..) => {
+                    Diagnostic::error(Code::NOT_SUPPORTED, "data dimensions are not supported", e.span, "a second index")
+                        .help("pass one field for each value")
                 }
-                _ => Diagnostic::error("only fields can be indexed", base.span, "this is not a field"),
+                ExprKind::Call(..) => Diagnostic::error(
+                    Code::NOT_INDEXABLE,
+                    "the result of a call has no neighbours",
+                    e.span,
+                    "an index into a call",
+                )
+                .help("assign the result to a temporary and index that"),
+                _ => Diagnostic::error(Code::NOT_INDEXABLE, "only fields can be indexed", base.span, "this is not a field"),
             };
             return self.fail(found);
         };
@@ -57,12 +62,22 @@ impl Lower<'_> {
             }
             Some(Local::Broken) => None,
             Some(_) => {
-                let found = Diagnostic::error(format!("`{name}` is not a field"), base.span, "only fields can be indexed");
+                let found = Diagnostic::error(
+                    Code::NOT_INDEXABLE,
+                    format!("`{name}` is not a field"),
+                    base.span,
+                    "only fields can be indexed",
+                );
                 self.fail(found.help(format!("a scalar has no neighbours: write `{name}`")))
             }
             None => match self.global(base) {
                 Some(_) => {
-                    let found = Diagnostic::error("only fields can be indexed", base.span, format!("`{name}` is not a field"));
+                    let found = Diagnostic::error(
+                        Code::NOT_INDEXABLE,
+                        "only fields can be indexed",
+                        base.span,
+                        format!("`{name}` is not a field"),
+                    );
                     self.fail(found)
                 }
                 None => self.unknown(base, name),
@@ -84,7 +99,7 @@ impl Lower<'_> {
                         "the offset along {axis} must be known at compile time",
                         axis = axis.to_string().to_uppercase()
                     );
-                    let found = Diagnostic::error(message, index.span, "known at run time only");
+                    let found = Diagnostic::error(Code::OFFSET_AT_RUN_TIME, message, index.span, "known at run time only");
                     return self.fail(found.help("only the last index, along K, may be computed"));
                 }
             }
@@ -103,7 +118,7 @@ impl Lower<'_> {
                 let label = format!("{} here", count(indices.len(), "index", "indices"));
                 let message =
                     format!("`{}` has the axes {} and takes {}", f.name, f.axes, count(axes.rank(), "index", "indices"));
-                let found = Diagnostic::error(message, e.span, label).label(f.span, "the field");
+                let found = Diagnostic::error(Code::INDEX_COUNT, message, e.span, label).label(f.span, "the field");
                 let zeros = vec!["0"; axes.rank()].join(", ");
                 let help = format!("write one index for each of its axes, such as `{}[{zeros}]`", f.name);
                 self.fail(found.help(help))
@@ -161,7 +176,8 @@ impl Lower<'_> {
             Some(Word::Axis(found)) if found == axis => Some(()),
             _ => {
                 let expected = axis.to_string().to_uppercase();
-                let found = Diagnostic::error(format!("this index is along {expected}"), e.span, "another axis");
+                let found =
+                    Diagnostic::error(Code::INDEX_AXIS, format!("this index is along {expected}"), e.span, "another axis");
                 self.fail(found.help(format!("write `{expected}`, `{expected} + 1`, or a plain offset")))
             }
         }
@@ -172,20 +188,23 @@ impl Lower<'_> {
             Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => {
                 Some(Index::Offset(if negative { -n } else { n } as i32))
             }
-            Ok(Constant::Int(_)) => self.fail(Diagnostic::error("this offset is out of any grid", e.span, "here")),
+            Ok(Constant::Int(_)) => {
+                self.fail(Diagnostic::error(Code::OFFSET_TOO_FAR, "this offset is out of any grid", e.span, "here"))
+            }
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
                 self.fail(
-                    Diagnostic::error("an offset is an integer", e.span, label)
+                    Diagnostic::error(Code::OFFSET_NOT_INTEGER, "an offset is an integer", e.span, label)
                         .help("count whole points: `a[1, 0, 0]` is the next one"),
                 )
             }
             Err(_) if matches!(e.kind, ExprKind::Slice(..)) => {
-                let found = Diagnostic::error("slices have no meaning in a stencil", e.span, "a slice");
+                let found = Diagnostic::error(Code::NOT_GTSCRIPT, "slices have no meaning in a stencil", e.span, "a slice");
                 self.fail(found.help("a stencil is written for one point: index with offsets such as `[1, 0, 0]`"))
             }
             Err(_) if self.misplaces_axis(e) => {
                 let found = Diagnostic::error(
+                    Code::INDEX_AXIS,
                     "an axis inside an index is its first term, or taken away at its end",
                     e.span,
                     "it is neither here",
@@ -196,7 +215,7 @@ impl Lower<'_> {
                 let value = self.expr(e)?;
                 if !value.dtype.is_int() {
                     let label = format!("this is of type {}", value.dtype);
-                    let found = Diagnostic::error("an offset is an integer", e.span, label);
+                    let found = Diagnostic::error(Code::OFFSET_NOT_INTEGER, "an offset is an integer", e.span, label);
                     return self.fail(found.help("convert it: `int32(…)`"));
                 }
                 let value = if negative { convert::negate(value, self.options, e.span) } else { value };

@@ -7,7 +7,7 @@ use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::verify::MAX_COMPONENTS;
-use tradewind_ir::{Axes, DType, Diagnostic};
+use tradewind_ir::{Axes, Code, DType, Diagnostic};
 
 /// The type of a parameter or of a declared temporary.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,8 @@ impl Types<'_> {
             ExprKind::Subscript(base, _) => match self.word(base) {
                 Some(Word::Absent(instead)) => {
                     let name = base.last_name().unwrap_or("this type");
-                    Err(Diagnostic::error(format!("`{name}` is not supported"), e.span, "declared here").help(instead))
+                    Err(Diagnostic::error(Code::NOT_SUPPORTED, format!("`{name}` is not supported"), e.span, "declared here")
+                        .help(instead))
                 }
                 _ => Err(not_a_type(e)),
             },
@@ -71,13 +72,18 @@ impl Types<'_> {
                     Some(Word::Axes(found)) => found,
                     Some(Word::Axis(axis)) => Axes::NONE.with(axis),
                     _ => {
-                        return Err(Diagnostic::error("unknown axes of a field", axes.span, "not a set of axes")
-                            .help("write `I`, `J`, `K`, `IJ`, `IK`, `JK` or `IJK`"));
+                        return Err(Diagnostic::error(
+                            Code::UNKNOWN_AXES,
+                            "unknown axes of a field",
+                            axes.span,
+                            "not a set of axes",
+                        )
+                        .help("write `I`, `J`, `K`, `IJ`, `IK`, `JK` or `IJK`"));
                     }
                 };
                 self.element(element).map(|(dtype, data)| Type::Field(dtype, found, data))
             }
-            _ => Err(Diagnostic::error("a field type takes its axes and its element type", e.span, "here")
+            _ => Err(Diagnostic::error(Code::NOT_A_TYPE, "a field type takes its axes and its element type", e.span, "here")
                 .help("write `Field[float]` or, for example, `Field[IJ, float]`")),
         }
     }
@@ -91,7 +97,7 @@ impl Types<'_> {
         };
         match data.is_empty() {
             false => Ok(Type::Field(dtype, Axes::NONE, data)),
-            true => Err(Diagnostic::error("a table takes its element type and its sizes", e.span, "here")
+            true => Err(Diagnostic::error(Code::DATA_SIZES, "a table takes its element type and its sizes", e.span, "here")
                 .help("write, for example, `GlobalTable[float, (20,)]`")),
         }
     }
@@ -101,8 +107,13 @@ impl Types<'_> {
         match &e.kind {
             ExprKind::Tuple(items) => match items.as_slice() {
                 [dtype, sizes] => Ok((self.dtype(dtype)?, self.sizes(sizes)?)),
-                _ => Err(Diagnostic::error("elements with data dimensions are a type and sizes", e.span, "here")
-                    .help("write, for example, `Field[IJK, (float, (3, 2))]`")),
+                _ => Err(Diagnostic::error(
+                    Code::DATA_SIZES,
+                    "elements with data dimensions are a type and sizes",
+                    e.span,
+                    "here",
+                )
+                .help("write, for example, `Field[IJK, (float, (3, 2))]`")),
             },
             _ => self.dtype(e).map(|dtype| (dtype, Vec::new())),
         }
@@ -126,15 +137,22 @@ impl Types<'_> {
         };
         sizes.filter(fits).ok_or_else(|| {
             let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in all");
-            Diagnostic::error("the sizes of data dimensions are whole numbers known at compile time", e.span, limits)
-                .help("write, for example, `(float, (3, 2))`")
+            Diagnostic::error(
+                Code::DATA_SIZES,
+                "the sizes of data dimensions are whole numbers known at compile time",
+                e.span,
+                limits,
+            )
+            .help("write, for example, `(float, (3, 2))`")
         })
     }
 
     fn dtype(&self, e: &Expr) -> Result<DType, Diagnostic> {
         match self.read(e)? {
             Type::Scalar(dtype) => Ok(dtype),
-            Type::Field(..) => Err(Diagnostic::error("the elements of a field are numbers", e.span, "this is a field type")),
+            Type::Field(..) => {
+                Err(Diagnostic::error(Code::NOT_A_TYPE, "the elements of a field are numbers", e.span, "this is a field type"))
+            }
         }
     }
 
@@ -151,5 +169,5 @@ impl Types<'_> {
 fn not_a_type(e: &Expr) -> Diagnostic {
     let help =
         "write `Field[float]`, `Field[IJ, float]`, … for a field, or `float`, `int`, `bool`, `np.float32`, … for a scalar";
-    Diagnostic::error("this is not a type of a field or a scalar", e.span, "not a type").help(help)
+    Diagnostic::error(Code::NOT_A_TYPE, "this is not a type of a field or a scalar", e.span, "not a type").help(help)
 }

@@ -5,7 +5,7 @@ use crate::lower::Lower;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, DType, Diagnostic, FieldId, Span};
+use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, FieldId, Span};
 
 impl Lower<'_> {
     /// `a = b = value`, `a, b = values`
@@ -38,7 +38,7 @@ impl Lower<'_> {
         if values.len() != targets.len() {
             let message = format!("{} values are assigned to {} names", values.len(), targets.len());
             let at = targets.first().map_or(span, |t| t.span).to(targets.last().map_or(span, |t| t.span));
-            self.report(Diagnostic::error(message, value.span, "the values").label(at, "the names"));
+            self.report(Diagnostic::error(Code::VALUE_COUNT, message, value.span, "the values").label(at, "the names"));
             return targets.iter().for_each(|target| self.give_up(target));
         }
         let values = self.keep_apart(targets, values, span);
@@ -88,7 +88,12 @@ impl Lower<'_> {
             }
             ExprKind::Call(f, args, named) if self.is_function(f) => self.inline(value, f, args, named).map(|r| r.values),
             _ => {
-                let found = Diagnostic::error("one value is assigned to several names", value.span, "this is one value");
+                let found = Diagnostic::error(
+                    Code::VALUE_COUNT,
+                    "one value is assigned to several names",
+                    value.span,
+                    "this is one value",
+                );
                 self.fail(found.help("write as many values as names, or call a function that returns a tuple"))
             }
         }
@@ -114,12 +119,22 @@ impl Lower<'_> {
             }
         };
         let Some(name) = target.name() else {
-            return self.report(Diagnostic::error("only a name can be declared", target.span, "not a name"));
+            return self.report(Diagnostic::error(
+                Code::ASSIGN_TARGET,
+                "only a name can be declared",
+                target.span,
+                "not a name",
+            ));
         };
         let lowered = value.map(|v| self.expr(v));
         if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
             let declared = self.stencil.fields[id].span;
-            let found = Diagnostic::error(format!("`{name}` is declared twice"), target.span, "declared again here");
+            let found = Diagnostic::error(
+                Code::DEFINED_TWICE,
+                format!("`{name}` is declared twice"),
+                target.span,
+                "declared again here",
+            );
             return self.report(found.label(declared, "first declared here").help("assign without a type"));
         }
         let (dtype, axes, data) = match known {

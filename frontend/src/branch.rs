@@ -13,7 +13,7 @@ use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, Stmt};
 use std::collections::HashSet;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, DType, Diagnostic, Span, StmtKind};
+use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, Span, StmtKind};
 
 impl Lower<'_> {
     /// `if condition: then else: otherwise`
@@ -52,7 +52,8 @@ impl Lower<'_> {
         let uniform = mask.is_uniform();
         let inner = self.capture(|this| {
             if let Some(returned) = this.body(body) {
-                let found = Diagnostic::error("a `return` depends on a condition", returned.span, "returned here");
+                let found =
+                    Diagnostic::error(Code::RETURN_PLACE, "a `return` depends on a condition", returned.span, "returned here");
                 let found = found.label(span, "only where this holds");
                 this.report(found.help("assign to one name in both branches and return that at the end"));
             }
@@ -84,19 +85,25 @@ impl Lower<'_> {
         let before = self.capture(|this| lowered = this.condition(condition));
         let mut inner = self.capture(|this| {
             if let Some(returned) = this.body(body) {
-                this.report(Diagnostic::error("a `return` stands in a loop", returned.span, "returned here"));
+                this.report(Diagnostic::error(
+                    Code::RETURN_PLACE,
+                    "a `return` stands in a loop",
+                    returned.span,
+                    "returned here",
+                ));
             }
         });
         let Some(condition_value) = lowered else { return };
         if condition_value.is_uniform() {
             let label = "no field is read here";
-            let found = Diagnostic::error("the condition of this `while` never changes", condition.span, label);
+            let found =
+                Diagnostic::error(Code::WHILE_CONSTANT, "the condition of this `while` never changes", condition.span, label);
             return self.report(found.help("compare a field or a temporary that the body assigns"));
         }
         inner.extend(before.iter().map(|e| Emitted { stmt: e.stmt.clone(), is_mask: e.is_mask }));
         before.into_iter().for_each(|e| self.push(e));
         if inner.is_empty() {
-            let found = Diagnostic::error("this `while` has no statements", span, "it would never end");
+            let found = Diagnostic::error(Code::WHILE_CONSTANT, "this `while` has no statements", span, "it would never end");
             return self.report(found);
         }
         let body = inner.into_iter().map(|e| e.stmt).collect();

@@ -10,7 +10,7 @@ use crate::suggest::hint;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::words::{self, Word};
 use tradewind_ir as ir;
-use tradewind_ir::{Diagnostic, Native};
+use tradewind_ir::{Code, Diagnostic, Native};
 
 impl Lower<'_> {
     /// `f(args)` as one value.
@@ -21,7 +21,8 @@ impl Lower<'_> {
                 Ok([value]) => Some(ir::Expr { span: e.span, ..value }),
                 Err(values) => {
                     let label = format!("this gives {} values", values.len());
-                    let found = Diagnostic::error("a tuple stands where one value is needed", e.span, label);
+                    let found =
+                        Diagnostic::error(Code::TUPLE_AS_VALUE, "a tuple stands where one value is needed", e.span, label);
                     let found = found.label(returned.span, "returned here");
                     self.fail(found.help("assign the result to as many names first: `a, b = f(…)`"))
                 }
@@ -51,7 +52,7 @@ impl Lower<'_> {
             }
             Some(Word::Absent(instead)) => {
                 let name = f.last_name().unwrap_or("this");
-                let found = Diagnostic::error(format!("`{name}` is not supported"), f.span, "called here");
+                let found = Diagnostic::error(Code::NOT_SUPPORTED, format!("`{name}` is not supported"), f.span, "called here");
                 self.fail(found.help(instead))
             }
             _ => self.unknown_function(f),
@@ -77,27 +78,37 @@ impl Lower<'_> {
             && attribute.text == "at"
             && base.name().is_some_and(|name| self.local(name).is_some())
         {
-            let found = Diagnostic::error("`.at` is not supported", f.span, "an absolute level");
+            let found = Diagnostic::error(Code::NOT_SUPPORTED, "`.at` is not supported", f.span, "an absolute level");
             return self
                 .fail(found.help("read at a distance from the current level: `f[0, 0, k - K]`, with `k` the level wanted"));
         }
         let Some(name) = f.last_name() else {
-            return self.fail(Diagnostic::error("only functions can be called", f.span, "this is not a function"));
+            return self.fail(Diagnostic::error(
+                Code::NOT_A_FUNCTION,
+                "only functions can be called",
+                f.span,
+                "this is not a function",
+            ));
         };
         if let Some(Local::Broken) = self.local(name) {
             return None;
         }
         match self.global(f) {
             Some(Binding::Stencil(stencil)) => {
-                let found = Diagnostic::error("a stencil is called inside a stencil", f.span, "called here");
+                let found =
+                    Diagnostic::error(Code::STENCIL_IN_STENCIL, "a stencil is called inside a stencil", f.span, "called here");
                 let found = found.label(stencil.def.name.span, "this is a stencil");
                 self.fail(found.help("call stencils from a `@program`, or make it a `@gtscript.function` without computations"))
             }
-            Some(Binding::Broken) => {
-                self.fail(Diagnostic::error(format!("`{name}` could not be imported"), f.span, "called here"))
-            }
+            Some(Binding::Broken) => self.fail(Diagnostic::error(
+                Code::NOT_IMPORTED,
+                format!("`{name}` could not be imported"),
+                f.span,
+                "called here",
+            )),
             Some(Binding::Missing { module, span }) => {
-                let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
+                let found =
+                    Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), f.span, "called here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
                 self.fail(found.help("put the file beside this one"))
             }
@@ -105,13 +116,20 @@ impl Lower<'_> {
                 let mut known: Vec<&str> = words::names().filter(|w| matches!(words::find(w), Some(Word::Native(_)))).collect();
                 let own = self.readable_names();
                 known.extend(own.iter().map(String::as_str));
-                let found = Diagnostic::error(format!("unknown function `{name}`"), f.span, "nothing has this name");
+                let found = Diagnostic::error(
+                    Code::UNKNOWN_FUNCTION,
+                    format!("unknown function `{name}`"),
+                    f.span,
+                    "nothing has this name",
+                );
                 let near = hint(found, name, known);
                 let help = "functions are the language's own, such as `min` or `sqrt`, and those of the file decorated with `@gtscript.function`";
                 let is_guessed = !near.help.is_empty();
                 self.fail(if is_guessed { near } else { near.help(help) })
             }
-            _ => self.fail(Diagnostic::error(format!("`{name}` is not a function"), f.span, "called here")),
+            _ => {
+                self.fail(Diagnostic::error(Code::NOT_A_FUNCTION, format!("`{name}` is not a function"), f.span, "called here"))
+            }
         }
     }
 
@@ -119,7 +137,12 @@ impl Lower<'_> {
     fn plain_args(&mut self, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Vec<ir::Expr>> {
         if let Some((name, _)) = named.first() {
             let function = f.last_name().unwrap_or("this").to_string();
-            let found = Diagnostic::error(format!("`{function}` takes its arguments by position"), name.span, "named here");
+            let found = Diagnostic::error(
+                Code::WRONG_ARGUMENTS,
+                format!("`{function}` takes its arguments by position"),
+                name.span,
+                "named here",
+            );
             return self.fail(found.help(format!("leave `{} =` out", name.text)));
         }
         let lowered: Vec<Option<ir::Expr>> = args.iter().map(|a| self.expr(a)).collect();
@@ -139,6 +162,6 @@ impl Lower<'_> {
     fn wrong_count<T>(&mut self, e: &Expr, f: &Expr, given: usize, takes: &str) -> Option<T> {
         let name = f.last_name().unwrap_or("this");
         let label = format!("{} here", count(given, "argument", "arguments"));
-        self.fail(Diagnostic::error(format!("`{name}` takes {takes}"), e.span, label))
+        self.fail(Diagnostic::error(Code::WRONG_ARGUMENTS, format!("`{name}` takes {takes}"), e.span, label))
     }
 }

@@ -9,7 +9,7 @@ use crate::suggest::hint;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, DType, Diagnostic, KIndex, Native, Span, Value};
+use tradewind_ir::{Access, Code, DType, Diagnostic, KIndex, Native, Span, Value};
 
 /// Expressions of more nodes are not repeated where the language uses them twice.
 pub const REPEAT_LIMIT: usize = 16;
@@ -46,16 +46,26 @@ impl Lower<'_> {
             ExprKind::Or(list) => self.logic(ir::BinaryOp::Or, list, e.span),
             ExprKind::Ternary { condition, then, otherwise } => self.ternary(condition, then, otherwise, e.span),
             ExprKind::Tuple(_) => {
-                let found = Diagnostic::error("a tuple stands where one value is needed", e.span, "this is a tuple");
+                let found = Diagnostic::error(
+                    Code::TUPLE_AS_VALUE,
+                    "a tuple stands where one value is needed",
+                    e.span,
+                    "this is a tuple",
+                );
                 self.fail(found.help("tuples may only be returned from functions and assigned to as many names"))
             }
-            ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => {
-                self.fail(Diagnostic::error("this is not a number", e.span, "a number or a field is needed here"))
+            ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => self.fail(
+                Diagnostic::error(Code::NOT_A_VALUE, "this is not a number", e.span, "a number or a field is needed here"),
+            ),
+            ExprKind::Invalid => {
+                self.fail(Diagnostic::error(Code::INVALID_PYTHON, "this is not valid Python", e.span, "not read"))
             }
-            ExprKind::Invalid => self.fail(Diagnostic::error("this is not valid Python", e.span, "not read")),
-            ExprKind::Foreign(what) => {
-                self.fail(Diagnostic::error(format!("{what} has no meaning in a stencil"), e.span, "not part of GTScript"))
-            }
+            ExprKind::Foreign(what) => self.fail(Diagnostic::error(
+                Code::NOT_GTSCRIPT,
+                format!("{what} has no meaning in a stencil"),
+                e.span,
+                "not part of GTScript",
+            )),
         }
     }
 
@@ -65,7 +75,12 @@ impl Lower<'_> {
         if value.dtype == DType::Bool {
             return Some(value);
         }
-        let found = Diagnostic::error("this condition is not a boolean", e.span, format!("this is of type {}", value.dtype));
+        let found = Diagnostic::error(
+            Code::CONDITION_NOT_BOOLEAN,
+            "this condition is not a boolean",
+            e.span,
+            format!("this is of type {}", value.dtype),
+        );
         self.fail(found.help("compare it with something: `… != 0`, `… > 0`"))
     }
 
@@ -81,9 +96,12 @@ impl Lower<'_> {
             }
             Some(Local::Value(value)) => Some(ir::Expr { span: e.span, ..*value }),
             Some(Local::Constant(known)) => self.literal(&known, e),
-            Some(Local::Tuple(_)) => {
-                self.fail(Diagnostic::error("a number or a field is needed here", e.span, format!("`{name}` is a tuple")))
-            }
+            Some(Local::Tuple(_)) => self.fail(Diagnostic::error(
+                Code::TUPLE_AS_VALUE,
+                "a number or a field is needed here",
+                e.span,
+                format!("`{name}` is a tuple"),
+            )),
             Some(Local::Broken) => None,
             None => self.global_value(e, name),
         }
@@ -96,7 +114,8 @@ impl Lower<'_> {
         if let ExprKind::Attribute(base, attribute) = &e.kind {
             let is_field = base.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })));
             if is_field && attribute.text == "T" {
-                let found = Diagnostic::error("data dimensions are not supported", e.span, "a transposed element");
+                let found =
+                    Diagnostic::error(Code::NOT_SUPPORTED, "data dimensions are not supported", e.span, "a transposed element");
                 return self.fail(found.help("pass one field for each value"));
             }
             if let Some(Local::Broken) = base.name().and_then(|name| self.local(name)) {
@@ -117,7 +136,7 @@ impl Lower<'_> {
             }
             other => {
                 let label = format!("this is {}", other.describe());
-                self.fail(Diagnostic::error("a number or a field is needed here", e.span, label))
+                self.fail(Diagnostic::error(Code::NOT_A_VALUE, "a number or a field is needed here", e.span, label))
             }
         }
     }
@@ -130,24 +149,28 @@ impl Lower<'_> {
                 Some(ir::Expr { kind: ir::ExprKind::Index(axis), dtype: DType::I32, span: e.span })
             }
             Some(Binding::Function(_)) => {
-                let found = Diagnostic::error(needed, e.span, "this is a function");
+                let found = Diagnostic::error(Code::NOT_A_VALUE, needed, e.span, "this is a function");
                 self.fail(found.help(format!("call it: `{name}(…)`")))
             }
             Some(Binding::Broken) => {
-                self.fail(Diagnostic::error(format!("`{name}` could not be imported"), e.span, "used here"))
+                self.fail(Diagnostic::error(Code::NOT_IMPORTED, format!("`{name}` could not be imported"), e.span, "used here"))
             }
             Some(Binding::Missing { module, span }) => {
-                let found = Diagnostic::error(format!("`{name}` is not known here"), e.span, "used here");
+                let found = Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), e.span, "used here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
                 self.fail(found.help("put the file beside this one, or pass the value as an external"))
             }
             Some(Binding::Opaque(span)) => {
-                let found =
-                    Diagnostic::error(format!("the value of `{name}` is not known at compile time"), e.span, "used here");
+                let found = Diagnostic::error(
+                    Code::NOT_CONSTANT,
+                    format!("the value of `{name}` is not known at compile time"),
+                    e.span,
+                    "used here",
+                );
                 let found = found.label(span, "this is not a constant");
                 self.fail(found.help("pass it as a scalar parameter or as an external"))
             }
-            Some(_) => self.fail(Diagnostic::error(needed, e.span, format!("`{name}` is not a value"))),
+            Some(_) => self.fail(Diagnostic::error(Code::NOT_A_VALUE, needed, e.span, format!("`{name}` is not a value"))),
             None => self.unknown(e, name),
         }
     }
@@ -155,12 +178,17 @@ impl Lower<'_> {
     /// A name that stands for nothing, or is not assigned yet.
     pub fn unknown<T>(&mut self, e: &Expr, name: &str) -> Option<T> {
         if let Some(later) = self.frames.last().and_then(|f| f.assigned.get(name)).copied() {
-            let found = Diagnostic::error(format!("`{name}` is read before it is assigned"), e.span, "read here");
+            let found = Diagnostic::error(
+                Code::READ_BEFORE_ASSIGNED,
+                format!("`{name}` is read before it is assigned"),
+                e.span,
+                "read here",
+            );
             let found = if later == e.span { found } else { found.label(later, "first assigned here") };
             return self.fail(found.help("move the assignment up, or make the name a parameter of the stencil"));
         }
         let known = self.readable_names();
-        let found = Diagnostic::error(format!("unknown name `{name}`"), e.span, "nothing has this name");
+        let found = Diagnostic::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"), e.span, "nothing has this name");
         let near = hint(found, name, known.iter().map(String::as_str));
         let help = "known are the parameters, what is assigned above, imported externals, and constants of the file";
         let is_guessed = !near.help.is_empty();
@@ -186,11 +214,17 @@ impl Lower<'_> {
             BinaryOp::Mod => ir::BinaryOp::Mod,
             BinaryOp::Pow => return Some(convert::native(Native::Pow, vec![a, b], self.options, span)),
             BinaryOp::MatMul => {
-                let found = Diagnostic::error("`@` is not supported", span, "a product of data dimensions");
+                let found =
+                    Diagnostic::error(Code::NOT_SUPPORTED, "`@` is not supported", span, "a product of data dimensions");
                 return self.fail(found.help("pass one field for each value and write the sum out"));
             }
             BinaryOp::Bits(symbol) => {
-                let found = Diagnostic::error(format!("`{symbol}` has no meaning in a stencil"), span, "not part of GTScript");
+                let found = Diagnostic::error(
+                    Code::NOT_GTSCRIPT,
+                    format!("`{symbol}` has no meaning in a stencil"),
+                    span,
+                    "not part of GTScript",
+                );
                 return self.fail(found.help("combine conditions with `and`, `or` and `not`"));
             }
         };
@@ -227,7 +261,12 @@ impl Lower<'_> {
             CompareOp::Gt => Some(ir::BinaryOp::Gt),
             CompareOp::Ge => Some(ir::BinaryOp::Ge),
             CompareOp::Is(_) | CompareOp::In => {
-                let found = Diagnostic::error("`is` and `in` compare compile-time values only", span, "compared with this");
+                let found = Diagnostic::error(
+                    Code::NOT_GTSCRIPT,
+                    "`is` and `in` compare compile-time values only",
+                    span,
+                    "compared with this",
+                );
                 self.fail(found.help("write `==` or `!=`; `is None` may be asked of externals"))
             }
         }
@@ -258,14 +297,14 @@ impl Lower<'_> {
             return Some(self.constant(condition).ok().and_then(|known| known.truth()));
         };
         let [inner] = args.as_slice() else {
-            return self.fail(Diagnostic::error("`__INLINED` takes one condition", condition.span, "here"));
+            return self.fail(Diagnostic::error(Code::NOT_CONSTANT, "`__INLINED` takes one condition", condition.span, "here"));
         };
         match self.constant(inner) {
             Ok(known) => match known.truth() {
                 Some(truth) => Some(Some(truth)),
                 None => {
                     let label = format!("this is {}", known.describe());
-                    self.fail(Diagnostic::error("this is not a condition", inner.span, label))
+                    self.fail(Diagnostic::error(Code::NOT_CONSTANT, "this is not a condition", inner.span, label))
                 }
             },
             Err(not) => self.not_constant("the condition of `__INLINED` must be known at compile time", not),
@@ -274,7 +313,7 @@ impl Lower<'_> {
 
     /// Reports that something must be a constant and is not.
     pub fn not_constant<T>(&mut self, message: &str, not: crate::constant::NotConstant) -> Option<T> {
-        let found = Diagnostic::error(message, not.span, not.why);
+        let found = Diagnostic::error(Code::NOT_CONSTANT, message, not.span, not.why);
         self.fail(found.help("constants are literals, externals, and names assigned constants at the top of the file"))
     }
 }

@@ -5,7 +5,7 @@ use crate::lower::Lower;
 use crate::scope::Local;
 use crate::suggest::hint;
 use crate::syntax::{Expr, Name};
-use tradewind_ir::Diagnostic;
+use tradewind_ir::{Code, Diagnostic};
 
 impl Lower<'_> {
     /// `from __externals__ import a, b as c`
@@ -14,15 +14,19 @@ impl Lower<'_> {
             return;
         }
         if module.text != "__externals__" {
-            let found = Diagnostic::error("imports stand at the top of a file", module.span, "here");
+            let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", module.span, "here");
             return self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
         }
         for (name, alias) in names {
             let local = match self.externals.get(&name.text) {
                 Some(known) => Local::Constant(known.clone()),
                 None => {
-                    let found =
-                        Diagnostic::error(format!("the external `{}` is not given", name.text), name.span, "imported here");
+                    let found = Diagnostic::error(
+                        Code::EXTERNAL_MISSING,
+                        format!("the external `{}` is not given", name.text),
+                        name.span,
+                        "imported here",
+                    );
                     let found = hint(found, &name.text, self.externals.keys().map(String::as_str));
                     self.report(found.help(format!(
                         "give it a value: `-D {}=…`, an entry of the table `externals = {{\"{}\": {{\"{}\": …}}}}`, or `@stencil(externals={{\"{}\": …}})`",
@@ -38,13 +42,14 @@ impl Lower<'_> {
 
     pub fn compile_assert(&mut self, e: &Expr, args: &[Expr]) {
         let Some(condition) = args.first() else {
-            self.report(Diagnostic::error("`compile_assert` takes a condition", e.span, "here"));
+            self.report(Diagnostic::error(Code::NOT_CONSTANT, "`compile_assert` takes a condition", e.span, "here"));
             return;
         };
         match self.constant(condition) {
             Ok(known) if known.truth() == Some(true) => {}
             Ok(_) => {
-                let mut found = Diagnostic::error("a `compile_assert` does not hold", condition.span, "this is false");
+                let mut found =
+                    Diagnostic::error(Code::ASSERT_FAILED, "a `compile_assert` does not hold", condition.span, "this is false");
                 for (name, value) in self.constants_in(condition) {
                     found = found.note(format!("`{name}` is {value}"));
                 }

@@ -10,7 +10,7 @@ use crate::syntax::{Expr, ExprKind, Function, Name, Stmt, StmtKind, walk_stmts};
 use crate::words::Word;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tradewind_ir::{Diagnostic, Sources, Span};
+use tradewind_ir::{Code, Diagnostic, Sources, Span};
 
 /// How many files one module may import, directly and through others.
 const FILE_LIMIT: usize = 200;
@@ -113,7 +113,7 @@ impl<'a> Load<'a> {
     fn define(&mut self, list: &mut Vec<FunctionRef>, new: &FunctionRef, what: &str) {
         if let Some(old) = list.iter().find(|old| old.def.name.text == new.def.name.text) {
             let message = format!("the {what} `{}` is defined twice", new.def.name.text);
-            let found = Diagnostic::error(message, new.def.name.span, "defined again here");
+            let found = Diagnostic::error(Code::DEFINED_TWICE, message, new.def.name.span, "defined again here");
             self.diagnostics.push(found.label(old.def.name.span, "first defined here").help("rename one of them"));
             return;
         }
@@ -169,8 +169,12 @@ impl<'a> Load<'a> {
     /// `from module import name as alias, …`
     fn import_from(&mut self, file: FileId, module: &Name, level: u32, names: &[(Name, Option<Name>)]) {
         if level == 0 && module.text == "__externals__" {
-            let found =
-                Diagnostic::error("externals are imported inside the stencil that uses them", module.span, "at top level");
+            let found = Diagnostic::error(
+                Code::IMPORT_PLACE,
+                "externals are imported inside the stencil that uses them",
+                module.span,
+                "at top level",
+            );
             self.diagnostics.push(found.help("move this line to the start of the stencil's body"));
             return;
         }
@@ -197,7 +201,7 @@ impl<'a> Load<'a> {
             return Binding::Missing { module: module.text.clone(), span: name.span };
         };
         let message = format!("`{}` has nothing called `{}`", loaded.name, name.text);
-        let found = Diagnostic::error(message, name.span, "not found there");
+        let found = Diagnostic::error(Code::NOT_IMPORTED, message, name.span, "not found there");
         self.diagnostics.push(hint(found, &name.text, loaded.bindings.keys().map(String::as_str)));
         Binding::Broken
     }
@@ -230,7 +234,7 @@ impl<'a> Load<'a> {
         }
         if self.files.len() >= FILE_LIMIT || self.depth > 50 {
             let message = format!("more than {FILE_LIMIT} files are imported, or imports are nested more than 50 deep");
-            self.diagnostics.push(Diagnostic::error(message, span, "the limit is passed here"));
+            self.diagnostics.push(Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here"));
             return None;
         }
         Some(self.file(&name, &text).0)

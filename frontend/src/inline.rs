@@ -13,7 +13,7 @@ use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
 use std::sync::Arc;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Diagnostic, KIndex, Span};
+use tradewind_ir::{Access, Axes, Code, Diagnostic, KIndex, Span};
 
 /// How deep functions may call one another.
 const CALL_LIMIT: usize = 40;
@@ -39,7 +39,9 @@ impl Lower<'_> {
         let FunctionRef { file, def } = self.function(f)?;
         if def.is_broken {
             let message = format!("`{}` cannot be called: its definition is not valid Python", def.name.text);
-            return self.fail(Diagnostic::error(message, e.span, "called here").label(def.name.span, "defined here"));
+            return self.fail(
+                Diagnostic::error(Code::INVALID_PYTHON, message, e.span, "called here").label(def.name.span, "defined here"),
+            );
         }
         self.check_nesting(e, &def)?;
         let locals = self.bind(e, &def, file, args, named)?;
@@ -58,7 +60,12 @@ impl Lower<'_> {
             }
         }
         if returned.is_none() && self.errors == errors {
-            let found = Diagnostic::error(format!("`{}` returns nothing", def.name.text), e.span, "its value is used here");
+            let found = Diagnostic::error(
+                Code::NO_RETURN,
+                format!("`{}` returns nothing", def.name.text),
+                e.span,
+                "its value is used here",
+            );
             let found = found.label(def.name.span, "defined here");
             return self.fail(found.help("end the function with a `return`"));
         }
@@ -68,13 +75,14 @@ impl Lower<'_> {
     fn check_nesting(&mut self, e: &Expr, def: &Arc<Function>) -> Option<()> {
         let active = self.frames.iter().any(|f| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def)));
         if active {
-            let found = Diagnostic::error(format!("`{}` calls itself", def.name.text), e.span, "called again here");
+            let found =
+                Diagnostic::error(Code::RECURSION, format!("`{}` calls itself", def.name.text), e.span, "called again here");
             let found = found.label(def.name.span, "defined here");
             return self.fail(found.help("functions are put in place of their calls: write the repetition as a `while`"));
         }
         if self.frames.len() > CALL_LIMIT {
             let message = format!("functions call one another more than {CALL_LIMIT} deep");
-            return self.fail(Diagnostic::error(message, e.span, "the limit is passed here"));
+            return self.fail(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
         self.count_call(e.span)
     }
@@ -106,7 +114,8 @@ impl Lower<'_> {
                 }
                 (None, None) => {
                     let message = format!("the argument `{}` of `{}` is missing", param.name.text, def.name.text);
-                    let found = Diagnostic::error(message, e.span, "in this call").label(param.name.span, "the parameter");
+                    let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, e.span, "in this call")
+                        .label(param.name.span, "the parameter");
                     self.fail(found)
                 }
             };
@@ -118,26 +127,35 @@ impl Lower<'_> {
 
     fn check_arguments(&mut self, def: &Arc<Function>, args: &[Expr], named: &[(Name, Expr)]) -> Option<()> {
         if let Some(variadic) = def.variadic {
-            let found = Diagnostic::error("functions take a fixed list of parameters", variadic, "a variable one");
+            let found =
+                Diagnostic::error(Code::VARIADIC, "functions take a fixed list of parameters", variadic, "a variable one");
             return self.fail(found.help("write the parameters out"));
         }
         let positional = def.params.iter().filter(|p| !p.keyword_only).count();
         if let Some(extra) = args.get(positional) {
             let takes = count(positional, "argument", "arguments");
-            let found = Diagnostic::error(format!("`{}` takes {takes}", def.name.text), extra.span, "one too many");
+            let found = Diagnostic::error(
+                Code::WRONG_ARGUMENTS,
+                format!("`{}` takes {takes}", def.name.text),
+                extra.span,
+                "one too many",
+            );
             return self.fail(found.label(def.name.span, "defined here"));
         }
         for (name, _) in named {
             let Some(at) = def.params.iter().position(|p| p.name.text == name.text) else {
                 let message = format!("`{}` has no parameter `{}`", def.name.text, name.text);
-                let found = Diagnostic::error(message, name.span, "named here").label(def.name.span, "defined here");
+                let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, name.span, "named here")
+                    .label(def.name.span, "defined here");
                 let known = def.params.iter().map(|p| p.name.text.as_str());
                 return self.fail(hint(found, &name.text, known).note(parameters(def)));
             };
             if at < args.len() {
                 let message = format!("the argument `{}` is given twice", name.text);
-                return self
-                    .fail(Diagnostic::error(message, name.span, "by name here").label(args[at].span, "by position here"));
+                return self.fail(
+                    Diagnostic::error(Code::WRONG_ARGUMENTS, message, name.span, "by name here")
+                        .label(args[at].span, "by position here"),
+                );
             }
         }
         Some(())
@@ -173,11 +191,11 @@ impl Lower<'_> {
     /// `return value`
     pub fn returned(&mut self, value: Option<&Expr>, span: Span) -> Option<Returned> {
         if self.frames.len() == 1 {
-            let found = Diagnostic::error("a stencil returns nothing", span, "returned here");
+            let found = Diagnostic::error(Code::RETURN_VALUE, "a stencil returns nothing", span, "returned here");
             return self.fail(found.help("assign the result to a field parameter"));
         }
         let Some(value) = value else {
-            return self.fail(Diagnostic::error("this `return` has no value", span, "here"));
+            return self.fail(Diagnostic::error(Code::NO_RETURN, "this `return` has no value", span, "here"));
         };
         let items = if let ExprKind::Tuple(items) = &value.kind { items.as_slice() } else { std::slice::from_ref(value) };
         if let ([one], true) = (items, matches!(value.kind, ExprKind::Call(..)))

@@ -4,19 +4,19 @@ use crate::constant::{Constant, LEVEL_LIMIT};
 use crate::lower::{Lower, Place};
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
-use tradewind_ir::{Anchor, Axis, Bound, Diagnostic, Order, Range, Span};
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Order, Range, Span};
 
 impl Lower<'_> {
     /// `computation(PARALLEL)`
     pub fn order(&mut self, e: &Expr, args: &[Expr]) -> Option<Order> {
         let help = "write `computation(PARALLEL)`, `computation(FORWARD)` or `computation(BACKWARD)`";
         let [arg] = args else {
-            return self.fail(Diagnostic::error("a computation has one order", e.span, "here").help(help));
+            return self.fail(Diagnostic::error(Code::UNKNOWN_ORDER, "a computation has one order", e.span, "here").help(help));
         };
         match self.word(arg) {
             Some(Word::Order(order)) => Some(order),
             _ => {
-                let found = Diagnostic::error("unknown order of a computation", arg.span, "not an order");
+                let found = Diagnostic::error(Code::UNKNOWN_ORDER, "unknown order of a computation", arg.span, "not an order");
                 let found = match arg.name() {
                     Some(name) => crate::suggest::hint(found, name, ["PARALLEL", "FORWARD", "BACKWARD"]),
                     None => found,
@@ -32,7 +32,7 @@ impl Lower<'_> {
             [all] if matches!(all.kind, ExprKind::Ellipsis) => return Some(Range::full()),
             [lo, hi] => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
             _ => {
-                let found = Diagnostic::error("an interval has a start and an end", e.span, "here");
+                let found = Diagnostic::error(Code::INTERVAL_BOUND, "an interval has a start and an end", e.span, "here");
                 return self.fail(found.help("write `interval(...)` for all levels, or for example `interval(1, -1)`, `interval(0, 1)`, `interval(1, None)`"));
             }
         };
@@ -42,8 +42,12 @@ impl Lower<'_> {
             (a, b) => a == b && lo.offset >= hi.offset,
         };
         if is_empty {
-            let found =
-                Diagnostic::error("this interval is empty", e.span, format!("the levels from {lo} up to, not including, {hi}"));
+            let found = Diagnostic::error(
+                Code::INTERVAL_EMPTY,
+                "this interval is empty",
+                e.span,
+                format!("the levels from {lo} up to, not including, {hi}"),
+            );
             return self.fail(found.help(
                 "the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level",
             ));
@@ -62,12 +66,13 @@ impl Lower<'_> {
             Ok(Constant::Index(axis, _)) => {
                 let label = format!("a position along {}", axis.to_string().to_uppercase());
                 self.fail(
-                    Diagnostic::error("the bound of an interval is a level", e.span, label)
+                    Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is a level", e.span, label)
                         .help("write `K[0]`, `K[-1] + 1`, …"),
                 )
             }
             Ok(other) => {
                 let found = Diagnostic::error(
+                    Code::INTERVAL_BOUND,
                     "the bound of an interval is an integer",
                     e.span,
                     format!("this is {}", other.describe()),
@@ -75,7 +80,12 @@ impl Lower<'_> {
                 self.fail(found.help("write a number, `None`, or a level such as `K[-1]`"))
             }
             Err(not) => {
-                let found = Diagnostic::error("interval bounds known only at run time are not supported", not.span, not.why);
+                let found = Diagnostic::error(
+                    Code::NOT_SUPPORTED,
+                    "interval bounds known only at run time are not supported",
+                    not.span,
+                    not.why,
+                );
                 self.fail(found.help("give the level as an external, or take the whole interval and compare: `if K < level:`"))
             }
         }
@@ -92,7 +102,7 @@ impl Lower<'_> {
                 let found = if ends_before(&above.interval, &below.interval) {
                     out_of_order(order, later.span, earlier.span)
                 } else {
-                    Diagnostic::error("two intervals of a computation overlap", later.span, "this one")
+                    Diagnostic::error(Code::INTERVAL_OVERLAP, "two intervals of a computation overlap", later.span, "this one")
                         .label(earlier.span, "and this one")
                         .help("the end of an interval is not included: the next one may start with the same number")
                 };
@@ -119,8 +129,13 @@ fn out_of_order(order: Order, later: Span, earlier: Span) -> Diagnostic {
         Order::Forward => ("upward: lower levels come first", "write the intervals from the lowest level up"),
         Order::Parallel => ("in no order, but is written upward", "write the intervals from the lowest level up"),
     };
-    Diagnostic::error("intervals do not stand in the order in which they run", later, "this one belongs first")
-        .label(earlier, "this one comes after it")
-        .note(format!("the computation runs {runs}"))
-        .help(fix)
+    Diagnostic::error(
+        Code::INTERVAL_ORDER,
+        "intervals do not stand in the order in which they run",
+        later,
+        "this one belongs first",
+    )
+    .label(earlier, "this one comes after it")
+    .note(format!("the computation runs {runs}"))
+    .help(fix)
 }

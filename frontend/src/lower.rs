@@ -8,7 +8,7 @@ use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
-use tradewind_ir::{Axes, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
+use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
 
 /// How many statements one stencil may become.
 const STATEMENT_LIMIT: usize = 50_000;
@@ -182,7 +182,7 @@ impl<'m> Lower<'m> {
         emitted.stmt.walk(&mut |_| self.emitted += 1);
         if self.is_full() && !was_full {
             let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
-            let found = Diagnostic::error(message, emitted.stmt.span, "the limit is passed here");
+            let found = Diagnostic::error(Code::LIMIT, message, emitted.stmt.span, "the limit is passed here");
             self.report(found.help(
                 "functions that call functions many times over grow without measure: call them once and keep the result",
             ));
@@ -204,8 +204,12 @@ impl<'m> Lower<'m> {
         }
         self.inlined += 1;
         if self.inlined > CALL_LIMIT {
-            let found =
-                Diagnostic::error(format!("more than {CALL_LIMIT} calls are inlined"), span, "the limit is passed here");
+            let found = Diagnostic::error(
+                Code::LIMIT,
+                format!("more than {CALL_LIMIT} calls are inlined"),
+                span,
+                "the limit is passed here",
+            );
             let help = "functions that call functions many times over grow without measure: call them once and keep the result";
             return self.fail(found.help(help));
         }
@@ -223,7 +227,7 @@ impl<'m> Lower<'m> {
     pub fn deeper<T>(&mut self, span: Span, lower: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.depth >= DEPTH_LIMIT {
             let message = format!("with functions inlined, this expression is nested more than {DEPTH_LIMIT} levels deep");
-            let found = Diagnostic::error(message, span, "the limit is passed here");
+            let found = Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here");
             return self.fail(found.help("give its parts names: assign them to temporaries first"));
         }
         self.depth += 1;
@@ -236,7 +240,7 @@ impl<'m> Lower<'m> {
     pub fn enter_block(&mut self, span: Span) -> Option<()> {
         if self.blocks >= BLOCK_LIMIT {
             let message = format!("with functions inlined, this code is nested more than {BLOCK_LIMIT} blocks deep");
-            return self.fail(Diagnostic::error(message, span, "the limit is passed here"));
+            return self.fail(Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here"));
         }
         self.blocks += 1;
         Some(())

@@ -9,7 +9,7 @@ use crate::syntax::{Expr, ExprKind, Name};
 use crate::words::Word;
 use crate::{program, stencil};
 use std::collections::BTreeMap;
-use tradewind_ir::{self as ir, Diagnostic, Sources, Verified, Verify};
+use tradewind_ir::{self as ir, Code, Diagnostic, Sources, Verified, Verify};
 
 /// A file with all that it imports. Lowering is done on demand, so that an error in one stencil hides nothing of another.
 #[derive(Clone, Debug)]
@@ -163,9 +163,12 @@ impl Module {
             for (_, value) in named.iter().filter(|(name, _)| name.text == "externals") {
                 match self.table(function, value) {
                     Ok(items) => known.extend(items),
-                    Err(not) => {
-                        found.push(Diagnostic::error("the externals of a stencil are a table of constants", not.span, not.why))
-                    }
+                    Err(not) => found.push(Diagnostic::error(
+                        Code::EXTERNALS_TABLE,
+                        "the externals of a stencil are a table of constants",
+                        not.span,
+                        not.why,
+                    )),
                 }
             }
         }
@@ -200,14 +203,15 @@ impl Module {
             let known = self.stencil_names();
             if !known.contains(&text.as_str()) {
                 let message = format!("the table `externals` has an entry for `{text}`, which is not a stencil of this file");
-                let found = hint(Diagnostic::warning(message, *span, "no stencil has this name"), text, known);
+                let found =
+                    hint(Diagnostic::warning(Code::UNUSED_EXTERNALS, message, *span, "no stencil has this name"), text, known);
                 self.diagnostics.push(found);
             }
         }
     }
 
     fn unknown(&self, what: &str, name: &str, known: Vec<&str>) -> Diagnostic {
-        let mut found = Diagnostic::error(format!("there is no {what} `{name}`"), ir::Span::NONE, "");
+        let mut found = Diagnostic::error(Code::NO_SUCH_NAME, format!("there is no {what} `{name}`"), ir::Span::NONE, "");
         found.labels.clear();
         let list = known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
         let found = if list.is_empty() {

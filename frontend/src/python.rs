@@ -6,7 +6,7 @@ use ruff_python_ast as py;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
-use tradewind_ir::{Diagnostic, SourceId, Span};
+use tradewind_ir::{Code, Diagnostic, SourceId, Span};
 
 /// The longest text taken, in bytes.
 const SIZE_LIMIT: usize = 1 << 24;
@@ -15,7 +15,7 @@ const SIZE_LIMIT: usize = 1 << 24;
 pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
     if text.len() > SIZE_LIMIT {
         let start = Span::new(source, 0, 1);
-        let refused = Diagnostic::error("this file is too long", start, "more than 16 MiB of text");
+        let refused = Diagnostic::error(Code::LIMIT, "this file is too long", start, "more than 16 MiB of text");
         return (Vec::new(), vec![refused.help("split it into several files that import one another")]);
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
@@ -27,7 +27,7 @@ pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
     }
     let errors = parsed.errors().iter().take(ERROR_LIMIT).map(|e| {
         let (at, what) = (visible(text, convert.span(e.location)), e.error.to_string());
-        Diagnostic::error(format!("this is not valid Python: {}", lower_first(&what)), at, "here")
+        Diagnostic::error(Code::INVALID_PYTHON, format!("this is not valid Python: {}", lower_first(&what)), at, "here")
     });
     let errors = errors.collect();
     let body = match parsed.syntax() {
@@ -44,13 +44,13 @@ fn too_deep(what: TooDeep, at: Span) -> Diagnostic {
     match what {
         TooDeep::Expression => {
             let message = format!("this expression is nested more than {} levels deep", depth::EXPRESSION_LIMIT);
-            Diagnostic::error(message, at, "the limit is passed here")
+            Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here")
                 .help("give its parts names: assign them to temporaries first")
         }
         TooDeep::Blocks => {
             let message = format!("this code is nested more than {} blocks deep", depth::BLOCK_LIMIT);
             let help = "move inner blocks to a function, or turn a long chain of `elif` into separate `if`s";
-            Diagnostic::error(message, at, "the limit is passed here").help(help)
+            Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here").help(help)
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Axis, Bound, Diagnostic, HorizontalBox, Span, StmtKind};
+use tradewind_ir::{Axis, Bound, Code, Diagnostic, HorizontalBox, Span, StmtKind};
 
 type Side = (Option<Bound>, Option<Bound>);
 
@@ -29,6 +29,7 @@ impl Lower<'_> {
                 }
                 ExprKind::Call(f, ..) if matches!(self.word(f), Some(Word::Computation | Word::Interval)) => {
                     let found = Diagnostic::error(
+                        Code::BLOCK_PLACE,
                         "computations and intervals do not stand inside an interval",
                         item.span,
                         "nested here",
@@ -36,14 +37,24 @@ impl Lower<'_> {
                     return self.report(found.help("end the block above first: they stand one after another"));
                 }
                 _ => {
-                    let found = Diagnostic::error("this `with` has no meaning in a stencil", item.span, "not a region");
+                    let found = Diagnostic::error(
+                        Code::UNKNOWN_WITH,
+                        "this `with` has no meaning in a stencil",
+                        item.span,
+                        "not a region",
+                    );
                     return self.report(found.help("inside an interval only `with horizontal(region[…])` is known"));
                 }
             }
         }
         let inner = self.capture(|this| {
             if let Some(returned) = this.body(body) {
-                this.report(Diagnostic::error("a `return` stands in a region", returned.span, "returned here"));
+                this.report(Diagnostic::error(
+                    Code::RETURN_PLACE,
+                    "a `return` stands in a region",
+                    returned.span,
+                    "returned here",
+                ));
             }
         });
         let boxes = boxes.unwrap_or_default();
@@ -62,7 +73,8 @@ impl Lower<'_> {
         for (n, (later, here)) in boxes.iter().enumerate() {
             if let Some((_, there)) = boxes[..n].iter().find(|(earlier, _)| overlap(earlier, later)) {
                 let message = "two regions overlap, and where they do the statements run twice";
-                let found = Diagnostic::warning(message, *here, "this region").label(*there, "overlaps with this one");
+                let found = Diagnostic::warning(Code::REGION_OVERLAP, message, *here, "this region")
+                    .label(*there, "overlaps with this one");
                 let found = found.label(read, "this reads what the first run has written");
                 self.report(found.help("end one region where the other starts, or write a block for each"));
                 return;
@@ -77,7 +89,7 @@ impl Lower<'_> {
             return self.fail(no_region(e.span));
         }
         let [i, j] = sides.as_slice() else {
-            let found = Diagnostic::error("a region has two sides, along I and J", e.span, "here");
+            let found = Diagnostic::error(Code::REGION_FORM, "a region has two sides, along I and J", e.span, "here");
             return self.fail(found.help("write `:` for a side that is not limited: `region[I[0], :]`"));
         };
         let (i, j) = (self.side(Axis::I, i), self.side(Axis::J, j));
@@ -104,7 +116,12 @@ impl Lower<'_> {
             && lo.anchor == hi.anchor
             && lo.offset >= hi.offset
         {
-            let found = Diagnostic::error("this side of the region is empty", e.span, "it ends where it starts, or before");
+            let found = Diagnostic::error(
+                Code::REGION_EMPTY,
+                "this side of the region is empty",
+                e.span,
+                "it ends where it starts, or before",
+            );
             return self.fail(found.help("the end is not included: `I[0]:I[0] + 1` is one point, the same as `I[0]`"));
         }
         Some((lo, hi))
@@ -119,16 +136,28 @@ impl Lower<'_> {
             Ok(Constant::Index(found, bound)) if found == axis => Some(Some(bound)),
             Ok(Constant::None) => Some(None),
             Ok(Constant::Index(..)) => {
-                let found =
-                    Diagnostic::error(format!("this side of the region is along {name}"), e.span, "a position on another axis");
+                let found = Diagnostic::error(
+                    Code::REGION_BOUND,
+                    format!("this side of the region is along {name}"),
+                    e.span,
+                    "a position on another axis",
+                );
                 self.fail(found.help(help))
             }
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
-                self.fail(Diagnostic::error("the bound of a region is a position on an axis", e.span, label).help(help))
+                self.fail(
+                    Diagnostic::error(Code::REGION_BOUND, "the bound of a region is a position on an axis", e.span, label)
+                        .help(help),
+                )
             }
             Err(not) => {
-                let found = Diagnostic::error("the bound of a region must be known at compile time", not.span, not.why);
+                let found = Diagnostic::error(
+                    Code::REGION_BOUND,
+                    "the bound of a region must be known at compile time",
+                    not.span,
+                    not.why,
+                );
                 self.fail(found.help(help))
             }
         }
@@ -136,7 +165,7 @@ impl Lower<'_> {
 }
 
 fn no_region(span: Span) -> Diagnostic {
-    let found = Diagnostic::error("`horizontal` takes one or more regions", span, "not a region");
+    let found = Diagnostic::error(Code::REGION_FORM, "`horizontal` takes one or more regions", span, "not a region");
     found.help("write `with horizontal(region[I[0], :]):`, for example")
 }
 

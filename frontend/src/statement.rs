@@ -6,7 +6,7 @@ use crate::lower::Lower;
 use crate::names::Binding;
 use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use crate::words::Word;
-use tradewind_ir::Diagnostic;
+use tradewind_ir::{Code, Diagnostic};
 
 impl Lower<'_> {
     /// Lowers the statements of a body one after another; what a `return` among them gives.
@@ -16,7 +16,8 @@ impl Lower<'_> {
         let mut returned: Option<Returned> = None;
         for stmt in body {
             if let Some(done) = &returned {
-                let found = Diagnostic::error("nothing may follow a `return`", stmt.span, "this is never reached");
+                let found =
+                    Diagnostic::error(Code::UNREACHABLE, "nothing may follow a `return`", stmt.span, "this is never reached");
                 self.report(found.label(done.span, "the function ends here"));
                 break;
             }
@@ -44,22 +45,31 @@ impl Lower<'_> {
             StmtKind::Expr(e) => self.expression_statement(e),
             StmtKind::Pass => {}
             StmtKind::For(..) => {
-                let found = Diagnostic::error("a stencil has no `for` loops", stmt.span, "here");
+                let found = Diagnostic::error(Code::NOT_GTSCRIPT, "a stencil has no `for` loops", stmt.span, "here");
                 self.report(
                     found.help("an `interval` loops over K; repeat a stencil from a `@program`; `while` loops at each point"),
                 );
             }
             StmtKind::Function(def) => {
-                let found =
-                    Diagnostic::error("functions are defined at the top of a file", def.name.span, "defined inside another");
+                let found = Diagnostic::error(
+                    Code::FUNCTION_PLACE,
+                    "functions are defined at the top of a file",
+                    def.name.span,
+                    "defined inside another",
+                );
                 self.report(found.help("move it out and decorate it with `@gtscript.function`"));
             }
             StmtKind::Import(_) => {
-                let found = Diagnostic::error("imports stand at the top of a file", stmt.span, "here");
+                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", stmt.span, "here");
                 self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
             }
             StmtKind::Foreign(what) => {
-                let found = Diagnostic::error(format!("{what} has no meaning in a stencil"), stmt.span, "not part of GTScript");
+                let found = Diagnostic::error(
+                    Code::NOT_GTSCRIPT,
+                    format!("{what} has no meaning in a stencil"),
+                    stmt.span,
+                    "not part of GTScript",
+                );
                 self.report(found);
             }
         }
@@ -75,7 +85,8 @@ impl Lower<'_> {
                 self.unknown_function(f);
             }
             _ => {
-                let found = Diagnostic::error("this statement has no effect", e.span, "a value that is not used");
+                let found =
+                    Diagnostic::error(Code::NO_EFFECT, "this statement has no effect", e.span, "a value that is not used");
                 self.report(found.help("assign it to a field or a temporary, or remove it"));
             }
         }

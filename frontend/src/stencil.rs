@@ -11,7 +11,7 @@ use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
 use crate::words::Word;
 use std::collections::{BTreeMap, HashSet};
 use tradewind_ir as ir;
-use tradewind_ir::{Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
+use tradewind_ir::{Code, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
 
 /// The stencil, and what was found on the way; without errors in it, the stencil is complete.
 pub fn lower(
@@ -27,13 +27,22 @@ pub fn lower(
         lower.frame().assigned.entry(name.to_string()).or_insert(span);
     }
     if let Some(variadic) = def.variadic {
-        lower.report(Diagnostic::error("a stencil takes a fixed list of parameters", variadic, "a variable one"));
+        lower.report(Diagnostic::error(
+            Code::VARIADIC,
+            "a stencil takes a fixed list of parameters",
+            variadic,
+            "a variable one",
+        ));
     }
     def.params.iter().for_each(|param| lower.parameter(param));
     def.body.iter().for_each(|stmt| lower.computation(stmt));
     if lower.stencil.loops.is_empty() && lower.errors == 0 {
-        let found =
-            Diagnostic::error(format!("the stencil `{}` does nothing", def.name.text), def.name.span, "no statement in it");
+        let found = Diagnostic::error(
+            Code::EMPTY_STENCIL,
+            format!("the stencil `{}` does nothing", def.name.text),
+            def.name.span,
+            "no statement in it",
+        );
         lower.report(found.help("write `with computation(PARALLEL), interval(...):` and assignments in it"));
     }
     if lower.errors == 0 {
@@ -47,10 +56,15 @@ impl Lower<'_> {
         let (name, span) = (param.name.text.clone(), param.name.span);
         self.taken.insert(name.clone());
         if self.local(&name).is_some() {
-            return self.report(Diagnostic::error(format!("two parameters are called `{name}`"), span, "the second one"));
+            return self.report(Diagnostic::error(
+                Code::DEFINED_TWICE,
+                format!("two parameters are called `{name}`"),
+                span,
+                "the second one",
+            ));
         }
         let Some(annotation) = &param.annotation else {
-            let found = Diagnostic::error(format!("the parameter `{name}` has no type"), span, "declared here");
+            let found = Diagnostic::error(Code::NO_TYPE, format!("the parameter `{name}` has no type"), span, "declared here");
             self.report(found.help(format!("write `{name}: Field[float]` for a field, `{name}: float` for a scalar")));
             self.frame().names.insert(name, Local::Broken);
             return;
@@ -91,6 +105,7 @@ impl Lower<'_> {
                 }
                 Some(None) => {
                     let found = Diagnostic::error(
+                        Code::NOT_CONSTANT,
                         "an `if` around computations must be known at compile time",
                         condition.span,
                         "this is not",
@@ -100,7 +115,8 @@ impl Lower<'_> {
                 None => {}
             },
             _ => {
-                let found = Diagnostic::error("a statement stands outside of any computation", stmt.span, "here");
+                let found =
+                    Diagnostic::error(Code::BLOCK_PLACE, "a statement stands outside of any computation", stmt.span, "here");
                 self.report(found.help("put it in a `with computation(PARALLEL), interval(...):`"));
             }
         }
@@ -114,14 +130,20 @@ impl Lower<'_> {
                 Some(Word::Computation) if order.is_none() => order = Some(self.order(item, args)),
                 Some(Word::Interval) if interval.is_none() => interval = Some((item, self.interval(item, args))),
                 Some(Word::Computation | Word::Interval) => {
-                    let found = Diagnostic::error("one block has one order and one interval", item.span, "the second one");
+                    let found = Diagnostic::error(
+                        Code::BLOCK_PLACE,
+                        "one block has one order and one interval",
+                        item.span,
+                        "the second one",
+                    );
                     return self.report(found.help("write a block for each interval"));
                 }
                 _ => return self.report(not_a_computation(item)),
             }
         }
         let Some(order) = order else {
-            let found = Diagnostic::error("an interval stands outside of any computation", stmt.span, "here");
+            let found =
+                Diagnostic::error(Code::BLOCK_PLACE, "an interval stands outside of any computation", stmt.span, "here");
             return self.report(found.help("write `with computation(PARALLEL), interval(...):`"));
         };
         // After an error in the order, the statements are still read for errors of their own.
@@ -150,13 +172,15 @@ impl Lower<'_> {
                     }
                     _ => {
                         let at = items.first().map_or(stmt.span, |i| i.span);
-                        let found = Diagnostic::error("a computation holds intervals", at, "not one interval");
+                        let found =
+                            Diagnostic::error(Code::BLOCK_PLACE, "a computation holds intervals", at, "not one interval");
                         self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
                     }
                 },
                 StmtKind::Pass | StmtKind::Expr(Expr { kind: ExprKind::Text(_), .. }) => {}
                 _ => {
-                    let found = Diagnostic::error("a statement stands outside of any interval", stmt.span, "here");
+                    let found =
+                        Diagnostic::error(Code::BLOCK_PLACE, "a statement stands outside of any interval", stmt.span, "here");
                     self.report(found.help("write `with interval(...):` inside the computation and put it there"));
                 }
             }
@@ -171,7 +195,7 @@ impl Lower<'_> {
         self.place = Some(place.clone());
         let emitted = self.capture(|this| {
             if let Some(returned) = this.body(body) {
-                this.report(Diagnostic::error("a stencil returns nothing", returned.span, "returned here"));
+                this.report(Diagnostic::error(Code::RETURN_VALUE, "a stencil returns nothing", returned.span, "returned here"));
             }
         });
         self.place = None;
@@ -204,7 +228,8 @@ impl Lower<'_> {
             if field.is_temporary() && own.contains(&id) && !read.contains(&id) && !field.name.starts_with('_') {
                 let message = format!("the temporary `{}` is written and never read", field.name);
                 let params = self.stencil.fields.values().filter(|f| !f.is_temporary()).map(|f| f.name.as_str());
-                let warning = Diagnostic::warning(message, field.span, "assigned here, and the value is lost");
+                let warning =
+                    Diagnostic::warning(Code::NEVER_READ, message, field.span, "assigned here, and the value is lost");
                 let near = hint(warning, &field.name, params);
                 let help = "a result leaves a stencil only through its field parameters";
                 found.push(if near.help.is_empty() { near.help(help) } else { near });
@@ -215,7 +240,11 @@ impl Lower<'_> {
 }
 
 fn not_a_computation(item: &Expr) -> Diagnostic {
-    let found =
-        Diagnostic::error("this `with` has no meaning in a stencil", item.span, "neither a computation nor an interval");
+    let found = Diagnostic::error(
+        Code::UNKNOWN_WITH,
+        "this `with` has no meaning in a stencil",
+        item.span,
+        "neither a computation nor an interval",
+    );
     found.help("write `with computation(PARALLEL), interval(...):`")
 }

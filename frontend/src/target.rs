@@ -6,7 +6,7 @@ use crate::lower::Lower;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Diagnostic, FieldId, KIndex, Order, Span};
+use tradewind_ir::{Access, Axes, Code, Diagnostic, FieldId, KIndex, Order, Span};
 
 impl Lower<'_> {
     /// `target = value`, with the value converted to the target's type; an unknown name becomes a temporary.
@@ -30,13 +30,18 @@ impl Lower<'_> {
                 Some(name) => self.unknown(base, name),
                 None => self.access(target, base, indices),
             },
-            _ => self.fail(Diagnostic::error("this cannot be assigned to", target.span, "not a field or a temporary")),
+            _ => self.fail(Diagnostic::error(
+                Code::ASSIGN_TARGET,
+                "this cannot be assigned to",
+                target.span,
+                "not a field or a temporary",
+            )),
         };
         let Some(access) = access else { return };
         let (dtype, name) = (self.stencil.fields[access.field].dtype, &self.stencil.fields[access.field].name);
         if dtype.is_int() && value.dtype.is_float() && self.stencil.fields[access.field].is_temporary() {
             let message = format!("`{name}` holds integers: the fraction of this value is lost");
-            let found = Diagnostic::warning(message, span, format!("a value of type {}", value.dtype));
+            let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, format!("a value of type {}", value.dtype));
             let found = found.label(self.stencil.fields[access.field].span, format!("its first value makes it {dtype}"));
             self.report(found.help("start it with a float, such as `0.0`, or convert on purpose: `int64(…)`"));
         }
@@ -59,13 +64,22 @@ impl Lower<'_> {
             Local::Broken => None,
             Local::Scalar(id) => {
                 let declared = self.stencil.scalars[id].span;
-                let found =
-                    Diagnostic::error(format!("the scalar parameter `{name}` is assigned"), target.span, "assigned here");
+                let found = Diagnostic::error(
+                    Code::SCALAR_ASSIGNED,
+                    format!("the scalar parameter `{name}` is assigned"),
+                    target.span,
+                    "assigned here",
+                );
                 let found = found.label(declared, "a scalar is the same at every point and cannot change");
                 self.fail(found.help("assign to a temporary with another name, or make the parameter a field"))
             }
             Local::Constant(_) | Local::Value(_) | Local::Tuple(_) => {
-                let found = Diagnostic::error(format!("the constant `{name}` is assigned"), target.span, "assigned here");
+                let found = Diagnostic::error(
+                    Code::SCALAR_ASSIGNED,
+                    format!("the constant `{name}` is assigned"),
+                    target.span,
+                    "assigned here",
+                );
                 self.fail(found.help("choose another name for the temporary"))
             }
         }
@@ -86,7 +100,7 @@ impl Lower<'_> {
                 "every column would write the same points: only fields with the axes I and J can be written",
             ),
         };
-        let found = Diagnostic::error(message, at.span, "written here").label(f.span, "declared here");
+        let found = Diagnostic::error(Code::WRITE_AXES, message, at.span, "written here").label(f.span, "declared here");
         self.fail(found.help(help))
     }
 
@@ -94,16 +108,25 @@ impl Lower<'_> {
     fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
         let parallel = self.place.as_ref().is_some_and(|p| p.order == Order::Parallel);
         let found = match &access.k {
-            _ if access.offset != [0, 0] => {
-                Diagnostic::error("a field is written at a horizontal offset", target.span, "written here")
-                    .help("write the point itself and shift the reads instead")
-            }
+            _ if access.offset != [0, 0] => Diagnostic::error(
+                Code::WRITE_HORIZONTAL,
+                "a field is written at a horizontal offset",
+                target.span,
+                "written here",
+            )
+            .help("write the point itself and shift the reads instead"),
             KIndex::Offset(0) => return Some(access),
             KIndex::Relative(_) | KIndex::Absolute(_) => {
-                let found = Diagnostic::error("a field is written at a computed level", target.span, "this level is not known");
+                let found = Diagnostic::error(
+                    Code::WRITE_COMPUTED_LEVEL,
+                    "a field is written at a computed level",
+                    target.span,
+                    "this level is not known",
+                );
                 found.help("loop over the levels in FORWARD or BACKWARD and write each where it is reached")
             }
             _ if parallel => Diagnostic::error(
+                Code::WRITE_OFFSET_PARALLEL,
                 "a field is written at an offset along K in a PARALLEL computation",
                 target.span,
                 "written here",

@@ -11,7 +11,7 @@ mod coverage;
 mod path;
 
 use crate::access;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
 use crate::expr::{Access, Expr, ExprKind, KIndex};
 use crate::ids::{FieldId, Id};
@@ -61,14 +61,22 @@ pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
         let name = &field.name;
         let diagnostic = match (of(false), of(true)) {
             (Some(span), _) => {
-                let error =
-                    Diagnostic::error(format!("`{name}` is read before it is written"), span, "no write comes before this");
+                let error = Diagnostic::error(
+                    Code::NEVER_WRITTEN,
+                    format!("`{name}` is read before it is written"),
+                    span,
+                    "no write comes before this",
+                );
                 error.help(format!("assign `{name}` first"))
             }
             (None, Some(span)) => {
                 let message = format!("`{name}` may be read where it is not written yet");
-                let warning =
-                    Diagnostic::warning(message, span, "some branch, region or level before this leaves it unwritten");
+                let warning = Diagnostic::warning(
+                    Code::MAYBE_UNWRITTEN,
+                    message,
+                    span,
+                    "some branch, region or level before this leaves it unwritten",
+                );
                 warning.note("a temporary that is not written yet holds zero")
             }
             (None, None) => continue,

@@ -1,4 +1,9 @@
-//! Errors and warnings: values with spans, rendered once, at the edge.
+//! Errors and warnings: values with codes and spans, rendered once, at the edge.
+
+mod code;
+mod codes;
+
+pub use code::{Code, Entry, all};
 
 use crate::source::{Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
@@ -13,6 +18,7 @@ pub enum Level {
 /// Something wrong with the input: what, where, and how to mend it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
+    pub code: Code,
     pub level: Level,
     pub message: String,
     /// The first label is the primary one.
@@ -31,8 +37,9 @@ pub struct Label {
 
 impl Diagnostic {
     /// An error with its primary place.
-    pub fn error(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+    pub fn error(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
         Diagnostic {
+            code,
             level: Level::Error,
             message: message.into(),
             labels: vec![Label { span, text: label.into() }],
@@ -41,8 +48,8 @@ impl Diagnostic {
         }
     }
     /// A warning with its primary place.
-    pub fn warning(message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Warning, ..Diagnostic::error(message, span, label) }
+    pub fn warning(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic { level: Level::Warning, ..Diagnostic::error(code, message, span, label) }
     }
     /// Adds a further place.
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
@@ -74,7 +81,8 @@ pub fn render(sources: &Sources, diagnostics: &[Diagnostic], colour: bool) -> St
 
 fn report<'a>(sources: &'a Sources, d: &'a Diagnostic) -> Vec<Group<'a>> {
     let level = if d.is_error() { Severity::ERROR } else { Severity::WARNING };
-    let mut group = level.primary_title(d.message.as_str()).elements(Vec::<annotate_snippets::Message<'a>>::new());
+    let title = level.primary_title(d.message.as_str()).id(d.code.to_string());
+    let mut group = title.elements(Vec::<annotate_snippets::Message<'a>>::new());
     let mut seen = Vec::new();
     for label in &d.labels {
         if seen.contains(&label.span.source) {

@@ -5,7 +5,7 @@
 //! readers is. Readers are those that come after the writer, and in a `forward` or `backward` loop also those that meet the
 //! value at a later level of the same loop.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Extent, Range};
 use crate::footprint::{Clip, Use, uses};
 use crate::ids::{FieldId, Id};
@@ -158,7 +158,8 @@ fn growth_error(stencil: &Stencil, growing: &[(FieldId, Span)]) -> Diagnostic {
     let name = |id: FieldId| stencil.fields.get(id).map_or_else(|| id.to_string(), |f| format!("`{}`", f.name));
     let (first, span) = growing[0];
     let message = format!("the horizontal extent of {} grows with each level", name(first));
-    let mut error = Diagnostic::error(message, span, "this read reaches further at every level of the loop");
+    let mut error =
+        Diagnostic::error(Code::CARRIED_EXTENT, message, span, "this read reaches further at every level of the loop");
     let mut seen = vec![span];
     for (field, span) in growing {
         if !seen.contains(span) {
@@ -213,13 +214,15 @@ fn races(stencil: &Stencil) -> Vec<Diagnostic> {
             let message = format!("`{name}` is written, and read at a horizontal offset, in one stencil");
             let note = "whether a neighbour holds the old or the new value would depend on the order of points";
             let help = format!("write the result to another field, or split the stencil where `{name}` is complete");
-            found.push(Diagnostic::error(message, span, text).label(write.span, "written here").note(note).help(help));
+            found.push(
+                Diagnostic::error(Code::RACE, message, span, text).label(write.span, "written here").note(note).help(help),
+            );
         }
         if let Some((e, u)) = all.iter().find(|(e, u)| u.write && e.extent != Extent::ZERO) {
             let message = format!("`{name}` would be written beyond the compute domain");
             let label = format!("this statement runs on {} because another field that it writes is needed there", e.extent);
             let help = format!("write a temporary here, and assign it to `{name}` in a statement of its own");
-            found.push(Diagnostic::error(message, u.span, label).help(help));
+            found.push(Diagnostic::error(Code::WRITE_BEYOND_DOMAIN, message, u.span, label).help(help));
         }
     }
     found

@@ -11,7 +11,7 @@ pub use halo::halo_update;
 
 use crate::access::{ProgramSummary, summarize_program};
 use crate::array::Array;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::eval;
 use crate::expr::Expr;
@@ -88,7 +88,7 @@ fn check_arguments(
     fields: &[Array],
     scalars: &[Value],
 ) -> Result<(), Diagnostic> {
-    let error = |message: String, span: Span| Err(Diagnostic::error(message, span, "of this program"));
+    let error = |message: String, span: Span| Err(Diagnostic::error(Code::CALL_ARGUMENTS, message, span, "of this program"));
     if !domain.contains(&0) && domain.iter().zip(summary.min_size).any(|(size, min)| *size < min) {
         let [i, j, k] = summary.min_size;
         return error(format!("the domain {domain:?} is smaller than {i}, {j}, {k} points along I, J, K"), program.span);
@@ -197,10 +197,21 @@ impl Run<'_, '_> {
         let scalars: Vec<Value> = scalars.iter().map(|e| self.value(e)).collect();
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.fields[f.index()].clone()).collect();
         let Some(call) = self.options.callbacks.as_mut() else {
-            return Err(Diagnostic::error(format!("no host function is registered as \"{name}\""), span, "called here"));
+            return Err(Diagnostic::error(
+                Code::HOST_FUNCTION,
+                format!("no host function is registered as \"{name}\""),
+                span,
+                "called here",
+            ));
         };
-        let failed =
-            |message| Diagnostic::error(format!("the host function \"{name}\" failed: {message}"), span, "called here");
+        let failed = |message| {
+            Diagnostic::error(
+                Code::HOST_FUNCTION,
+                format!("the host function \"{name}\" failed: {message}"),
+                span,
+                "called here",
+            )
+        };
         call(name, &mut arrays, &scalars).map_err(failed)?;
         for (field, array) in fields.iter().zip(arrays) {
             let points = common(&self.fields[field.index()], &array);
@@ -216,7 +227,7 @@ fn common(a: &Array, b: &Array) -> crate::array::PointBox {
 }
 
 fn endless(limit: u64, span: Span) -> Diagnostic {
-    Diagnostic::error(format!("a `while` has not ended after {limit} rounds"), span, "this loop")
+    Diagnostic::error(Code::ENDLESS_WHILE, format!("a `while` has not ended after {limit} rounds"), span, "this loop")
 }
 
 #[cfg(test)]

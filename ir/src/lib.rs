@@ -78,7 +78,7 @@ pub mod violation;
 
 pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};
-pub use diagnostic::{Diagnostic, Label, Level};
+pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};

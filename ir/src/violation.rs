@@ -1,6 +1,6 @@
 //! Data-dependent indexes that lie outside of their field.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// An index that a check has found outside of its field.
@@ -34,7 +34,7 @@ impl Violation {
     pub fn diagnostic(&self, stencil: &str, field: &str, span: Span) -> Diagnostic {
         let (what, [i, j, k], (first, last)) = (if self.is_level { "level" } else { "component" }, self.point, self.exists);
         let message = format!("{what} {} of `{field}` does not exist", self.index);
-        let found = Diagnostic::error(message, span, format!("at the point ({i}, {j}, {k})"));
+        let found = Diagnostic::error(Code::INDEX_OUTSIDE, message, span, format!("at the point ({i}, {j}, {k})"));
         let stands = if first <= last { format!("has the {what}s {first} to {last}") } else { format!("has no {what}s") };
         found
             .note(format!("`{field}` {stands}; found in `{stencil}`"))

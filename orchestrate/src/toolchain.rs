@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::{Kernel, Variant};
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Diagnostic, Program, Sources, Span, Verified, Verify};
+use tradewind_ir::{Code, Diagnostic, Program, Sources, Span, Verified, Verify};
 use tradewind_schedule::file::Schedule;
 use tradewind_schedule::{Tree, preset};
 
@@ -82,7 +82,7 @@ fn schedule(
 
 fn unknown_preset(name: &str) -> Diagnostic {
     let known: Vec<_> = preset::ALL.iter().map(|p| format!("`{}`", p.name)).collect();
-    Diagnostic::error(format!("there is no schedule preset `{name}`"), Span::NONE, "")
+    Diagnostic::error(Code::UNKNOWN_PRESET, format!("there is no schedule preset `{name}`"), Span::NONE, "")
         .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
 }
 

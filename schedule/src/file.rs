@@ -21,7 +21,7 @@ use crate::transform::{self, Args};
 use crate::tree::{NodeId, Tree};
 use serde::Deserialize;
 use toml::Spanned;
-use tradewind_ir::{Diagnostic, SourceId, Span};
+use tradewind_ir::{Code, Diagnostic, SourceId, Span};
 
 /// How to schedule a program: a preset, steps, or both.
 #[derive(Clone, Debug)]
@@ -68,14 +68,19 @@ impl Schedule {
     pub fn parse(text: &str, source: SourceId) -> Result<Schedule, Vec<Diagnostic>> {
         let file: File = toml::from_str(text).map_err(|e| {
             let at = e.span().map_or(Span::NONE, |range| Span::new(source, range.start, range.end));
-            vec![Diagnostic::error("this is not a schedule file", at, e.message())]
+            vec![Diagnostic::error(Code::SCHEDULE_FILE, "this is not a schedule file", at, e.message())]
         })?;
         let mut found = Vec::new();
         let preset = file.preset.and_then(|name| {
             let known = preset::by_name(name.get_ref());
             if known.is_none() {
                 let names = preset::ALL.iter().map(|p| p.name).collect::<Vec<_>>().join("`, `");
-                let error = Diagnostic::error(format!("unknown preset `{}`", name.get_ref()), place(&name, source), "here");
+                let error = Diagnostic::error(
+                    Code::UNKNOWN_PRESET,
+                    format!("unknown preset `{}`", name.get_ref()),
+                    place(&name, source),
+                    "here",
+                );
                 found.push(error.help(format!("the presets are `{names}`")));
             }
             known
@@ -83,7 +88,7 @@ impl Schedule {
         for step in file.step.iter().filter(|step| transform::by_name(step.name.get_ref()).is_none()) {
             let names = transform::ALL.iter().map(|t| t.name()).collect::<Vec<_>>().join("`, `");
             let message = format!("unknown transformation `{}`", step.name.get_ref());
-            let error = Diagnostic::error(message, place(&step.name, source), "here");
+            let error = Diagnostic::error(Code::UNKNOWN_TRANSFORMATION, message, place(&step.name, source), "here");
             found.push(error.help(format!("the transformations are `{names}`")));
         }
         if found.is_empty() { Ok(Schedule { preset, steps: file.step, source }) } else { Err(found) }
@@ -118,18 +123,23 @@ impl Entry {
         let find = |selector: &Spanned<String>| {
             loops.find(selector.get_ref()).map_err(|why| {
                 let message = format!("`{}` names no loop", selector.get_ref());
-                vec![Diagnostic::error(message, place(selector, source), why)]
+                vec![Diagnostic::error(Code::SCHEDULE_PLACE, message, place(selector, source), why)]
             })
         };
         let temp = |name: &Spanned<String>| {
             let known = tree.fields.iter().find(|(_, f)| f.name == name.get_ref().trim_start_matches('%'));
             known.map(|(id, _)| id).ok_or_else(|| {
                 let message = format!("there is no temporary `{}`", name.get_ref());
-                vec![Diagnostic::error(message, place(name, source), "not declared in the tree")]
+                vec![Diagnostic::error(Code::SCHEDULE_PLACE, message, place(name, source), "not declared in the tree")]
             })
         };
         let Some(transformation) = transform::by_name(self.name.get_ref()) else {
-            return Err(vec![Diagnostic::error("unknown transformation", place(&self.name, source), "here")]);
+            return Err(vec![Diagnostic::error(
+                Code::UNKNOWN_TRANSFORMATION,
+                "unknown transformation",
+                place(&self.name, source),
+                "here",
+            )]);
         };
         let groups = self.loops.iter().map(|group| group.iter().map(find).collect::<Result<Vec<_>, _>>());
         let args = Args {

@@ -18,7 +18,8 @@ use crate::dependence::{Sites, carried};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
-    Access, Axes, Axis, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind, Verify,
+    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind,
+    Verify,
 };
 
 impl Verify for Tree {
@@ -56,7 +57,7 @@ impl Around {
 
 impl Checker<'_> {
     fn report(&mut self, message: impl Into<String>, span: Span, label: impl Into<String>) {
-        self.found.push(Diagnostic::error(message, span, label));
+        self.found.push(Diagnostic::error(Code::INVALID_TREE, message, span, label));
     }
 
     fn tables(&mut self) {
@@ -146,7 +147,7 @@ impl Checker<'_> {
             let message =
                 format!("iterations of a loop over {} in order `{}` depend on each other by `%{name}`", l.axis, l.kind);
             let label = format!("this {}, at a distance of {} along {}", d.kind.describe(), d.along(l.axis), l.axis);
-            let error = Diagnostic::error(message, d.second, label);
+            let error = Diagnostic::error(Code::INVALID_TREE, message, d.second, label);
             self.found.push(if d.first == d.second { error } else { error.label(d.first, "the first statement") });
         }
     }

@@ -57,6 +57,7 @@ fn json(sources: &Sources, d: &Diagnostic) -> serde_json::Value {
         serde_json::json!({"file": file, "line": line, "column": column, "text": l.text})
     });
     serde_json::json!({
+        "code": d.code.to_string(),
         "level": if d.is_error() { "error" } else { "warning" },
         "message": d.message,
         "labels": labels.collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Diagnostic, Native, Span, math};
+use tradewind_ir::{Diagnostic, Native, Span, diagnostic, math};
 
 use super::definition;
 use super::emit::{Emitter, signature};
@@ -42,7 +42,7 @@ pub(super) fn compile(
 ) -> Result<Compiled, Vec<Diagnostic>> {
     all(graph, plan, nests, variant, settings).map_err(|e| {
         let message = format!("no machine code for `{}`: {e}", graph.name);
-        vec![Diagnostic::error(message, Span::NONE, "").note(format!("{e:?}"))]
+        vec![Diagnostic::error(diagnostic::Code::CANNOT_COMPILE, message, Span::NONE, "").note(format!("{e:?}"))]
     })
 }
 

@@ -6,10 +6,9 @@
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
 use std::collections::BTreeSet;
-use tradewind_dataflow::{CheckId, Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
-use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span};
-
 use tradewind_dataflow::memory;
+use tradewind_dataflow::{CheckId, Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
+use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span, diagnostic};
 
 use super::frame::View;
 use super::plan::Nest;
@@ -142,7 +141,12 @@ impl Walk<'_> {
 }
 
 fn misplaced() -> Vec<Diagnostic> {
-    vec![Diagnostic::error("a step of the host program stands inside a loop over an axis", Span::NONE, "")]
+    vec![Diagnostic::error(
+        diagnostic::Code::CANNOT_COMPILE,
+        "a step of the host program stands inside a loop over an axis",
+        Span::NONE,
+        "",
+    )]
 }
 
 /// The containers that a tasklet loads and stores.

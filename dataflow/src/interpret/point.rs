@@ -2,7 +2,7 @@
 
 use super::Machine;
 use crate::code::{CheckId, Code, Inst, KOffset, Op, Part, ValueId};
-use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Scope, Value, Violation, eval};
+use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Scope, Value, Violation, diagnostic, eval};
 
 /// The values of a tasklet while it runs.
 pub(super) struct Registers(IdVec<ValueId, Value>);
@@ -143,6 +143,6 @@ impl Machine<'_, '_> {
         let c = &self.graph.fields[field];
         let has = self.arrays[field].points().map(|(first, end)| format!("[{first}, {end})"));
         let message = format!("`{}` is accessed at ({i}, {j}, {k}), outside of its storage {}", c.name, has.join(" x "));
-        Diagnostic::error(message, c.span, "this field")
+        Diagnostic::error(diagnostic::Code::ARRAY_TOO_SMALL, message, c.span, "this field")
     }
 }

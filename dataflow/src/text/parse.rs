@@ -8,6 +8,7 @@ use petgraph::stable_graph::NodeIndex;
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
     Axis, Bound, Container, DType, Diagnostic, Expr, FieldId, Param, Place, Range, ScalarKind, ScalarSlot, Scope, SourceId,
+    diagnostic,
 };
 
 /// The graph that `text` holds. Spans point into `source`.
@@ -77,7 +78,12 @@ impl Reader {
         let dtype = p.dtype()?;
         let id = self.graph.scalars.push(ScalarSlot { name: name.clone(), dtype, kind });
         if self.names.scalars.insert(name.clone(), (id, dtype)).is_some() {
-            p.report(Diagnostic::error(format!("`${name}` is declared twice"), span, "second declaration"));
+            p.report(Diagnostic::error(
+                diagnostic::Code::IR_TEXT,
+                format!("`${name}` is declared twice"),
+                span,
+                "second declaration",
+            ));
         }
         Ok(Param::Scalar(id))
     }
@@ -99,7 +105,12 @@ impl Reader {
         let container = Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span };
         let id = self.graph.fields.push(container);
         if self.names.fields.insert(name.clone(), (id, dtype)).is_some() {
-            p.report(Diagnostic::error(format!("`%{name}` is declared twice"), span, "second declaration"));
+            p.report(Diagnostic::error(
+                diagnostic::Code::IR_TEXT,
+                format!("`%{name}` is declared twice"),
+                span,
+                "second declaration",
+            ));
         }
         Ok(Param::Field(id))
     }
@@ -192,13 +203,18 @@ impl Reader {
                 if state.graph.contains_node(n) && state.graph.contains_node(to) {
                     state.graph.add_edge(n, to, memlet);
                 } else {
-                    p.report(Diagnostic::error("an edge joins two nodes of its state", p.last_span(), "unknown node"));
+                    p.report(Diagnostic::error(
+                        diagnostic::Code::IR_TEXT,
+                        "an edge joins two nodes of its state",
+                        p.last_span(),
+                        "unknown node",
+                    ));
                 }
                 continue;
             }
             if n.index() != state.graph.node_count() {
                 let message = format!("nodes are numbered in order: expected `n{}`", state.graph.node_count());
-                return Err(Diagnostic::error(message, p.last_span(), "here"));
+                return Err(Diagnostic::error(diagnostic::Code::IR_TEXT, message, p.last_span(), "here"));
             }
             p.expect(":")?;
             let node = self.node(p)?;

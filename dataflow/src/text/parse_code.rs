@@ -4,7 +4,7 @@ use super::parse::Reader;
 use crate::code::{Carried, Code, Inst, KOffset, Op, Part, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::text::{Parsed, Parser, TokenKind};
-use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, Native, UnaryOp};
+use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, Native, UnaryOp, diagnostic};
 
 type P<'a, 't> = &'a mut Parser<'t>;
 
@@ -105,14 +105,24 @@ impl CodeReader<'_> {
     fn used(&mut self, p: P<'_, '_>) -> Parsed<ValueId> {
         let value = self.value(p)?;
         if !self.types.contains_key(&value) {
-            p.report(Diagnostic::error(format!("unknown value `{value}`"), p.last_span(), "not defined above"));
+            p.report(Diagnostic::error(
+                diagnostic::Code::IR_TEXT,
+                format!("unknown value `{value}`"),
+                p.last_span(),
+                "not defined above",
+            ));
         }
         Ok(value)
     }
 
     fn define(&mut self, p: P<'_, '_>, value: ValueId, dtype: DType, span: tradewind_ir::Span) {
         if self.types.insert(value, dtype).is_some() {
-            p.report(Diagnostic::error(format!("`{value}` is defined twice"), span, "second definition"));
+            p.report(Diagnostic::error(
+                diagnostic::Code::IR_TEXT,
+                format!("`{value}` is defined twice"),
+                span,
+                "second definition",
+            ));
         }
     }
 

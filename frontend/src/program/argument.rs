@@ -7,7 +7,7 @@ use crate::inline::parameters;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name};
 use std::sync::Arc;
-use tradewind_ir::{Axis, Bound, Diagnostic, Range};
+use tradewind_ir::{Axis, Bound, Code, Diagnostic, Range};
 
 impl ProgramLower<'_> {
     /// Which argument each parameter gets, defaults included.
@@ -22,20 +22,22 @@ impl ProgramLower<'_> {
         if let Some(extra) = args.get(positional) {
             let takes = count(positional, "argument", "arguments");
             let message = format!("`{}` takes {takes} and gets {}", def.name.text, args.len());
-            let found = Diagnostic::error(message, extra.span, "one too many");
+            let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, extra.span, "one too many");
             return self.names.fail(found.label(def.name.span, "defined here"));
         }
         for (name, _) in named {
             match def.params.iter().position(|p| p.name.text == name.text) {
                 None => {
                     let message = format!("`{}` has no parameter `{}`", def.name.text, name.text);
-                    let found = Diagnostic::error(message, name.span, "named here").label(def.name.span, "defined here");
+                    let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, name.span, "named here")
+                        .label(def.name.span, "defined here");
                     let known = def.params.iter().map(|p| p.name.text.as_str()).chain(["origin", "domain"]);
                     return self.names.fail(hint(found, &name.text, known).note(parameters(def)));
                 }
                 Some(at) if at < args.len() => {
                     let message = format!("the argument `{}` is given twice", name.text);
-                    let found = Diagnostic::error(message, name.span, "by name here").label(args[at].span, "by position here");
+                    let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, name.span, "by name here")
+                        .label(args[at].span, "by position here");
                     return self.names.fail(found);
                 }
                 Some(_) => {}
@@ -57,7 +59,7 @@ impl ProgramLower<'_> {
 
     pub(super) fn left_out(&mut self, e: &Expr, def: &Arc<Function>, name: &str) {
         let message = format!("the argument `{name}` of `{}` is missing", def.name.text);
-        let found = Diagnostic::error(message, e.span, "in this call");
+        let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, e.span, "in this call");
         let param = def.params.iter().find(|p| p.name.text == name);
         let found = match param {
             Some(param) if param.default.is_some() => found
@@ -77,7 +79,14 @@ impl ProgramLower<'_> {
             for (n, value) in self.three(e)?.into_iter().enumerate() {
                 match value {
                     Some(v) => origin[n] = v,
-                    None => return self.names.fail(Diagnostic::error("an origin is three integers", e.span, "`None` in it")),
+                    None => {
+                        return self.names.fail(Diagnostic::error(
+                            Code::CALL_DOMAIN,
+                            "an origin is three integers",
+                            e.span,
+                            "`None` in it",
+                        ));
+                    }
                 }
             }
         }
@@ -98,15 +107,16 @@ impl ProgramLower<'_> {
         let help = "write three of them, for I, J and K: `origin=(1, 1, 0)`, `domain=(-1, -1, None)`";
         let items = if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { &[] };
         let [i, j, k] = items else {
-            return self
-                .names
-                .fail(Diagnostic::error("this is not a position or size", e.span, "not three numbers").help(help));
+            return self.names.fail(
+                Diagnostic::error(Code::CALL_DOMAIN, "this is not a position or size", e.span, "not three numbers").help(help),
+            );
         };
         let mut one = |e: &Expr| match self.names.constant(e) {
             Ok(Constant::None) => Some(None),
             Ok(Constant::Int(n)) if n.abs() < i64::from(crate::constant::LEVEL_LIMIT) => Some(Some(n as i32)),
             _ => {
                 let found = Diagnostic::error(
+                    Code::CALL_DOMAIN,
                     "an integer known at compile time is needed here",
                     e.span,
                     "known at run time only, or no integer",

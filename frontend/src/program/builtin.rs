@@ -5,7 +5,7 @@ use crate::constant::Constant;
 use crate::scope::Local;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Name};
-use tradewind_ir::{Diagnostic, FieldId, ProgramStmt};
+use tradewind_ir::{Code, Diagnostic, FieldId, ProgramStmt};
 
 impl ProgramLower<'_> {
     /// `halo_update(q, u, width=3)`
@@ -15,19 +15,33 @@ impl ProgramLower<'_> {
             width = match (name.text.as_str(), self.names.constant(value)) {
                 ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as u32),
                 ("width", _) => {
-                    let found =
-                        Diagnostic::error("the width of a halo is an integer from 1 to 1024", value.span, "this is not");
+                    let found = Diagnostic::error(
+                        Code::HALO_UPDATE,
+                        "the width of a halo is an integer from 1 to 1024",
+                        value.span,
+                        "this is not",
+                    );
                     return self.names.fail(found.help("leave it out to fill the whole halo"));
                 }
                 _ => {
-                    let found = Diagnostic::error("`halo_update` takes fields and a `width`", name.span, "named here");
+                    let found = Diagnostic::error(
+                        Code::HALO_UPDATE,
+                        "`halo_update` takes fields and a `width`",
+                        name.span,
+                        "named here",
+                    );
                     return self.names.fail(hint(found, &name.text, ["width"]));
                 }
             };
         }
         let fields = self.fields(args)?;
         if fields.is_empty() {
-            return self.names.fail(Diagnostic::error("`halo_update` needs a field", e.span, "none is given"));
+            return self.names.fail(Diagnostic::error(
+                Code::HALO_UPDATE,
+                "`halo_update` needs a field",
+                e.span,
+                "none is given",
+            ));
         }
         Some(ProgramStmt::HaloUpdate { fields, width, span: e.span })
     }
@@ -43,6 +57,7 @@ impl ProgramLower<'_> {
                             Local::Field { id, .. } => fields.push(id),
                             _ => {
                                 return self.names.fail(Diagnostic::error(
+                                    Code::FIELD_NEEDED,
                                     "a field is needed here",
                                     arg.span,
                                     "not all are fields",
@@ -61,18 +76,25 @@ impl ProgramLower<'_> {
     pub(super) fn pair(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<(FieldId, FieldId)> {
         let name = f.last_name().unwrap_or("this");
         let ([a, b], []) = (args, named) else {
-            return self.names.fail(Diagnostic::error(format!("`{name}` takes two fields"), e.span, "in this call"));
+            return self.names.fail(Diagnostic::error(
+                Code::FIELD_PAIR,
+                format!("`{name}` takes two fields"),
+                e.span,
+                "in this call",
+            ));
         };
         let (first, second) = (self.field_named(a)?, self.field_named(b)?);
         let (x, y) = (&self.program.fields[first], &self.program.fields[second]);
         if (x.dtype, x.axes) != (y.dtype, y.axes) {
-            let found = Diagnostic::error(format!("`{name}` needs two fields of one type"), e.span, "in this call");
+            let found =
+                Diagnostic::error(Code::FIELD_PAIR, format!("`{name}` needs two fields of one type"), e.span, "in this call");
             let found = found.label(x.span, format!("a Field[{}, {}]", x.axes, x.dtype));
             let found = found.label(y.span, format!("a Field[{}, {}]", y.axes, y.dtype));
             return self.names.fail(found);
         }
         if first == second {
             return self.names.fail(Diagnostic::error(
+                Code::FIELD_PAIR,
                 format!("`{name}` needs two fields"),
                 e.span,
                 "these are one and the same",
@@ -85,6 +107,7 @@ impl ProgramLower<'_> {
     pub(super) fn callback(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<ProgramStmt> {
         let (Some((Expr { kind: ExprKind::Text(name), .. }, rest)), []) = (args.split_first(), named) else {
             let found = Diagnostic::error(
+                Code::CALLBACK,
                 "`callback` takes the name of a host function, then fields and scalars",
                 e.span,
                 "in this call",

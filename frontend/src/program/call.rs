@@ -10,7 +10,7 @@ use crate::syntax::{Expr, ExprKind, Function, Name};
 use crate::words::Word;
 use std::sync::Arc;
 use tradewind_ir as ir;
-use tradewind_ir::{Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
+use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
 type BoundField = (FieldId, FieldId, Span);
@@ -35,23 +35,39 @@ impl ProgramLower<'_> {
             }
             Some(Binding::Word(Word::Callback)) => out.extend(self.callback(e, args, named)),
             Some(Binding::Function(function)) => {
-                let found = Diagnostic::error("a function of stencils is called by a program", f.span, "called here");
+                let found = Diagnostic::error(
+                    Code::FUNCTION_IN_PROGRAM,
+                    "a function of stencils is called by a program",
+                    f.span,
+                    "called here",
+                );
                 let found = found.label(function.def.name.span, "this is neither a stencil nor a program");
                 self.names.report(found.help("decorate it with `@program`, or give it a computation and make it a stencil"));
             }
             Some(Binding::Broken) => {
                 let name = f.last_name().unwrap_or("this");
-                self.names.report(Diagnostic::error(format!("`{name}` could not be imported"), f.span, "called here"));
+                self.names.report(Diagnostic::error(
+                    Code::NOT_IMPORTED,
+                    format!("`{name}` could not be imported"),
+                    f.span,
+                    "called here",
+                ));
             }
             Some(Binding::Missing { module, span }) => {
                 let name = f.last_name().unwrap_or("this");
-                let found = Diagnostic::error(format!("`{name}` is not known here"), f.span, "called here");
+                let found =
+                    Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), f.span, "called here");
                 let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
                 self.names.report(found.help("put the file beside this one"));
             }
             _ => {
                 let name = f.last_name().unwrap_or("this").to_string();
-                let found = Diagnostic::error(format!("unknown stencil `{name}`"), f.span, "nothing to call has this name");
+                let found = Diagnostic::error(
+                    Code::UNKNOWN_STENCIL,
+                    format!("unknown stencil `{name}`"),
+                    f.span,
+                    "nothing to call has this name",
+                );
                 let known = self.callable_names();
                 self.names.report(hint(found, &name, known.iter().map(String::as_str)));
             }
@@ -158,20 +174,26 @@ impl ProgramLower<'_> {
         }
         let has = format!("this is a Field[{}, {}]", field.axes, field.dtype);
         let message = format!("the parameter `{}` is a Field[{}, {}]", wanted.name, wanted.axes, wanted.dtype);
-        let found = Diagnostic::error(message, value.span, has).label(field.span, "declared here");
+        let found = Diagnostic::error(Code::FIELD_TYPE, message, value.span, has).label(field.span, "declared here");
         self.names.fail(found.label(wanted.span, "the parameter").help("declare both with the same type"))
     }
 
     /// The field that an expression names.
     pub(super) fn field_named(&mut self, e: &Expr) -> Option<FieldId> {
         let Some(name) = e.name() else {
-            let found = Diagnostic::error("a field is needed here", e.span, "this is not the name of a field");
+            let found =
+                Diagnostic::error(Code::FIELD_NEEDED, "a field is needed here", e.span, "this is not the name of a field");
             return self.names.fail(found.help("stencils take whole fields: shift or combine them inside the stencil"));
         };
         match self.names.local(name) {
             Some(Local::Field { id, .. }) => Some(*id),
             Some(Local::Broken) => None,
-            Some(_) => self.names.fail(Diagnostic::error("a field is needed here", e.span, format!("`{name}` is not a field"))),
+            Some(_) => self.names.fail(Diagnostic::error(
+                Code::FIELD_NEEDED,
+                "a field is needed here",
+                e.span,
+                format!("`{name}` is not a field"),
+            )),
             None => self.names.unknown(e, name),
         }
     }
@@ -193,7 +215,7 @@ impl ProgramLower<'_> {
                 if field == other && (written.contains(param) || written.contains(other_param)) {
                     let name = &self.program.fields[*field].name;
                     let message = format!("`{name}` is passed twice to a stencil that writes it");
-                    let found = Diagnostic::error(message, *span, "passed here").label(*other_span, "and here");
+                    let found = Diagnostic::error(Code::ALIAS, message, *span, "passed here").label(*other_span, "and here");
                     let found = found.help("write to a field of its own, then `swap` or `copy`");
                     self.names.report(found);
                 }

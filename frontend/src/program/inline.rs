@@ -6,7 +6,7 @@ use crate::scope::{Frame, Local};
 use crate::syntax::{Expr, Name, assigned_names};
 use std::sync::Arc;
 use tradewind_ir as ir;
-use tradewind_ir::{Diagnostic, ProgramStmt, ScalarKind};
+use tradewind_ir::{Code, Diagnostic, ProgramStmt, ScalarKind};
 
 /// How deep programs may call one another.
 const CALL_LIMIT: usize = 40;
@@ -24,12 +24,17 @@ impl ProgramLower<'_> {
         let def = &function.def;
         let is_active = |f: &Frame| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def));
         if self.program.span == def.name.span || self.names.frames.iter().any(is_active) {
-            let found = Diagnostic::error(format!("the program `{}` calls itself", def.name.text), e.span, "called again here");
+            let found = Diagnostic::error(
+                Code::RECURSION,
+                format!("the program `{}` calls itself", def.name.text),
+                e.span,
+                "called again here",
+            );
             return self.names.report(found.label(def.name.span, "defined here").help("write the repetition as a loop"));
         }
         if self.names.frames.len() > CALL_LIMIT {
             let message = format!("programs call one another more than {CALL_LIMIT} deep");
-            return self.names.report(Diagnostic::error(message, e.span, "the limit is passed here"));
+            return self.names.report(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
         let Some(given) = self.arguments(e, def, args, named) else { return };
         let mut frame = Frame::new(function.file, Some(def.clone()));

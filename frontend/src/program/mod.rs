@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::{
-    Axes, DType, Diagnostic, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId, ScalarKind, Span,
-    StencilId,
+    Axes, Code, DType, Diagnostic, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId, ScalarKind,
+    Span, StencilId,
 };
 
 /// How many statements one program may become.
@@ -43,7 +43,12 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
     let mut lower = ProgramLower { module, options, names, program, stencils: Vec::new(), statements: 0 };
     lower.enter(def);
     if let Some(variadic) = def.variadic {
-        lower.names.report(Diagnostic::error("a program takes a fixed list of parameters", variadic, "a variable one"));
+        lower.names.report(Diagnostic::error(
+            Code::VARIADIC,
+            "a program takes a fixed list of parameters",
+            variadic,
+            "a variable one",
+        ));
     }
     let mut body = Vec::new();
     def.params.iter().for_each(|param| lower.parameter(param, def, &mut body));
@@ -92,11 +97,17 @@ impl ProgramLower<'_> {
         let (name, span) = (&param.name.text, param.name.span);
         self.names.taken.insert(name.clone());
         if self.names.local(name).is_some() {
-            return self.names.report(Diagnostic::error(format!("two parameters are called `{name}`"), span, "the second one"));
+            return self.names.report(Diagnostic::error(
+                Code::DEFINED_TWICE,
+                format!("two parameters are called `{name}`"),
+                span,
+                "the second one",
+            ));
         }
         let local = match param.annotation.as_ref().map(|a| self.types().read(a)) {
             None => {
-                let found = Diagnostic::error(format!("the parameter `{name}` has no type"), span, "declared here");
+                let found =
+                    Diagnostic::error(Code::NO_TYPE, format!("the parameter `{name}` has no type"), span, "declared here");
                 let help = format!("write `{name}: Field[float]` for a field, `{name}: float` for a scalar");
                 self.names.report(found.help(help));
                 Local::Broken
@@ -158,7 +169,7 @@ impl ProgramLower<'_> {
             self.statements += 1;
             if self.statements > STATEMENT_LIMIT {
                 let message = format!("this program becomes more than {STATEMENT_LIMIT} statements");
-                let found = Diagnostic::error(message, self.program.span, "this program");
+                let found = Diagnostic::error(Code::LIMIT, message, self.program.span, "this program");
                 self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
                 break;
             }

@@ -6,7 +6,7 @@ use crate::convert;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
-use tradewind_ir::{Diagnostic, ProgramStmt, ScalarKind, Span};
+use tradewind_ir::{Code, Diagnostic, ProgramStmt, ScalarKind, Span};
 
 impl ProgramLower<'_> {
     /// `for n in range(a, b)`, or a loop over a tuple, which is unrolled.
@@ -18,7 +18,12 @@ impl ProgramLower<'_> {
             return self.count_loop(target, iter, args, body, span, out);
         }
         let Some(items) = self.tuple(iter) else {
-            let found = Diagnostic::error("this loop runs over neither a range nor a tuple", iter.span, "not known here");
+            let found = Diagnostic::error(
+                Code::PROGRAM_LOOP,
+                "this loop runs over neither a range nor a tuple",
+                iter.span,
+                "not known here",
+            );
             return self.names.report(found.help("write `for n in range(nt):` or `for q in (q1, q2):`"));
         };
         for item in items {
@@ -40,12 +45,17 @@ impl ProgramLower<'_> {
             [to] => Some((convert::int(0, self.options, iter.span), self.value(to))),
             [from, to] => self.value(from).map(|from| (from, self.value(to))),
             _ => self.names.fail(
-                Diagnostic::error("`range` takes one or two bounds here", iter.span, "a step, or nothing")
+                Diagnostic::error(Code::PROGRAM_LOOP, "`range` takes one or two bounds here", iter.span, "a step, or nothing")
                     .help("write `range(nt)` or `range(first, end)`; steps are made by arithmetic in the body"),
             ),
         };
         let Some(name) = target.name() else {
-            return self.names.report(Diagnostic::error("a loop over a range counts one variable", target.span, "not a name"));
+            return self.names.report(Diagnostic::error(
+                Code::PROGRAM_LOOP,
+                "a loop over a range counts one variable",
+                target.span,
+                "not a name",
+            ));
         };
         let var = match self.names.local(name) {
             Some(Local::Scalar(id)) if self.program.scalars[*id].kind == ScalarKind::Variable => *id,
@@ -54,8 +64,12 @@ impl ProgramLower<'_> {
         let body = self.block(body);
         let Some((from, Some(to))) = bounds else { return };
         if let Some(bound) = [&from, &to].into_iter().find(|b| !b.dtype.is_int()) {
-            let found =
-                Diagnostic::error("the bounds of a range are integers", bound.span, format!("this is of type {}", bound.dtype));
+            let found = Diagnostic::error(
+                Code::PROGRAM_LOOP,
+                "the bounds of a range are integers",
+                bound.span,
+                format!("this is of type {}", bound.dtype),
+            );
             return self.names.report(found.help("convert it: `int(…)`"));
         }
         let dtype = self.program.scalars[var].dtype;
@@ -71,8 +85,12 @@ impl ProgramLower<'_> {
                 names.iter().zip(items).for_each(|(name, item)| self.bind_item(name, item));
             }
             _ => {
-                let found =
-                    Diagnostic::error("the loop's names and the tuple's items do not match", target.span, "these names");
+                let found = Diagnostic::error(
+                    Code::VALUE_COUNT,
+                    "the loop's names and the tuple's items do not match",
+                    target.span,
+                    "these names",
+                );
                 self.names.report(found.help("each item must be a tuple of as many things as there are names"));
             }
         }

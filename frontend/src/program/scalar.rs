@@ -6,7 +6,7 @@ use crate::convert;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use tradewind_ir as ir;
-use tradewind_ir::{DType, Diagnostic, Lifetime, ProgramStmt, ScalarId, ScalarKind, Span};
+use tradewind_ir::{Code, DType, Diagnostic, Lifetime, ProgramStmt, ScalarId, ScalarKind, Span};
 
 impl ProgramLower<'_> {
     pub(super) fn assign(&mut self, targets: &[Expr], value: &Expr, span: Span, out: &mut Vec<ProgramStmt>) {
@@ -16,11 +16,21 @@ impl ProgramLower<'_> {
                 (_, Some(name)) => {
                     self.names.frame().names.insert(name.to_string(), Local::Tuple(items));
                 }
-                _ => self.names.report(Diagnostic::error("this cannot be assigned to", target.span, "not a name")),
+                _ => self.names.report(Diagnostic::error(
+                    Code::ASSIGN_TARGET,
+                    "this cannot be assigned to",
+                    target.span,
+                    "not a name",
+                )),
             };
         }
         if let Some(Local::Field { .. }) = value.name().and_then(|name| self.names.local(name)) {
-            let found = Diagnostic::error("a field is assigned in a program", span, "this would give a field a second name");
+            let found = Diagnostic::error(
+                Code::FIELD_ASSIGNED,
+                "a field is assigned in a program",
+                span,
+                "this would give a field a second name",
+            );
             return self.names.report(found.help("write `copy(target, source)` or `swap(a, b)`, or call a stencil"));
         }
         let Some(value) = self.value(value) else {
@@ -33,6 +43,7 @@ impl ProgramLower<'_> {
     pub(super) fn unpack(&mut self, names: &[Expr], value: &Expr, span: Span, out: &mut Vec<ProgramStmt>) {
         let ExprKind::Tuple(values) = &value.kind else {
             return self.names.report(Diagnostic::error(
+                Code::FIELD_ASSIGNED,
                 "a tuple of fields has no use here",
                 value.span,
                 "loop over it instead",
@@ -40,7 +51,7 @@ impl ProgramLower<'_> {
         };
         if values.len() != names.len() {
             let message = format!("{} values are assigned to {} names", values.len(), names.len());
-            return self.names.report(Diagnostic::error(message, span, "here"));
+            return self.names.report(Diagnostic::error(Code::VALUE_COUNT, message, span, "here"));
         }
         let kept: Vec<Option<ir::Expr>> = values.iter().map(|v| self.value(v)).collect();
         let mut copies = Vec::new();
@@ -55,7 +66,8 @@ impl ProgramLower<'_> {
     /// Sets a scalar variable, new or known.
     pub(super) fn set(&mut self, target: &Expr, value: ir::Expr, span: Span, out: &mut Vec<ProgramStmt>) {
         let Some(name) = target.name() else {
-            let found = Diagnostic::error("this cannot be assigned to", target.span, "not a scalar variable");
+            let found =
+                Diagnostic::error(Code::ASSIGN_TARGET, "this cannot be assigned to", target.span, "not a scalar variable");
             return self.names.report(found.help("fields are written by stencils"));
         };
         let scalar = match self.names.local(name).cloned() {
@@ -64,13 +76,18 @@ impl ProgramLower<'_> {
             Some(Local::Broken) => return,
             Some(Local::Field { id, .. }) => {
                 let declared = self.program.fields[id].span;
-                let found =
-                    Diagnostic::error(format!("the field `{name}` is assigned in a program"), target.span, "assigned here");
+                let found = Diagnostic::error(
+                    Code::FIELD_ASSIGNED,
+                    format!("the field `{name}` is assigned in a program"),
+                    target.span,
+                    "assigned here",
+                );
                 let found = found.label(declared, "declared here");
                 return self.names.report(found.help("fields are written by stencils, `copy` and `swap`"));
             }
             Some(_) => {
                 return self.names.report(Diagnostic::error(
+                    Code::SCALAR_ASSIGNED,
                     format!("`{name}` cannot be assigned"),
                     target.span,
                     "assigned here",
@@ -109,7 +126,12 @@ impl ProgramLower<'_> {
         out: &mut Vec<ProgramStmt>,
     ) {
         let Some(name) = target.name() else {
-            return self.names.report(Diagnostic::error("only a name can be declared", target.span, "not a name"));
+            return self.names.report(Diagnostic::error(
+                Code::ASSIGN_TARGET,
+                "only a name can be declared",
+                target.span,
+                "not a name",
+            ));
         };
         let known = match self.types().read(annotation) {
             Ok(known) => known,
@@ -120,6 +142,7 @@ impl ProgramLower<'_> {
         };
         if self.names.local(name).is_some() {
             return self.names.report(Diagnostic::error(
+                Code::DEFINED_TWICE,
                 format!("`{name}` is declared twice"),
                 target.span,
                 "declared again here",
@@ -132,7 +155,12 @@ impl ProgramLower<'_> {
                 self.names.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
             }
             (Type::Field(..), Some(value)) => {
-                let found = Diagnostic::error("a field of a program is declared without a value", value.span, "remove this");
+                let found = Diagnostic::error(
+                    Code::FIELD_ASSIGNED,
+                    "a field of a program is declared without a value",
+                    value.span,
+                    "remove this",
+                );
                 self.names.report(found.help("it holds zeros until a stencil writes it"));
                 self.give_up(target);
             }

@@ -3,7 +3,7 @@
 use super::ProgramLower;
 use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use tradewind_ir as ir;
-use tradewind_ir::{DType, Diagnostic, ProgramStmt};
+use tradewind_ir::{Code, DType, Diagnostic, ProgramStmt};
 
 impl ProgramLower<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<ProgramStmt>) {
@@ -37,31 +37,39 @@ impl ProgramLower<'_> {
             StmtKind::Expr(e) => match &e.kind {
                 ExprKind::Call(f, args, named) => self.call(e, f, args, named, out),
                 _ => {
-                    let found = Diagnostic::error("this statement has no effect", e.span, "a value that is not used");
+                    let found =
+                        Diagnostic::error(Code::NO_EFFECT, "this statement has no effect", e.span, "a value that is not used");
                     self.names.report(found.help("call a stencil, or remove it"));
                 }
             },
             StmtKind::With(..) => {
-                let found = Diagnostic::error("computations stand in stencils, not in programs", span, "here");
+                let found =
+                    Diagnostic::error(Code::BLOCK_PLACE, "computations stand in stencils, not in programs", span, "here");
                 self.names.report(found.help("move the block to a stencil and call that"));
             }
             StmtKind::Return(_) => {
-                let found = Diagnostic::error("a program returns nothing", span, "returned here");
+                let found = Diagnostic::error(Code::RETURN_VALUE, "a program returns nothing", span, "returned here");
                 self.names.report(found.help("results are the fields that it writes"));
             }
             StmtKind::Import(_) | StmtKind::ImportFrom { .. } => {
-                let found = Diagnostic::error("imports stand at the top of a file", span, "here");
+                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", span, "here");
                 self.names.report(found.help("a program takes its numbers as parameters, or from constants of the file"));
             }
             StmtKind::Function(def) => {
                 self.names.report(Diagnostic::error(
+                    Code::FUNCTION_PLACE,
                     "functions are defined at the top of a file",
                     def.name.span,
                     "inside a program",
                 ));
             }
             StmtKind::Foreign(what) => {
-                let found = Diagnostic::error(format!("{what} has no meaning in a program"), span, "not part of GTScript");
+                let found = Diagnostic::error(
+                    Code::NOT_GTSCRIPT,
+                    format!("{what} has no meaning in a program"),
+                    span,
+                    "not part of GTScript",
+                );
                 self.names.report(found);
             }
         }
@@ -80,7 +88,12 @@ impl ProgramLower<'_> {
         });
         let at = emitted.first().map(|e| e.stmt.span).or(point);
         let Some(at) = at else { return Some(value) };
-        let found = Diagnostic::error("a program computes with scalars only", at, "this differs from point to point");
+        let found = Diagnostic::error(
+            Code::POINT_IN_PROGRAM,
+            "a program computes with scalars only",
+            at,
+            "this differs from point to point",
+        );
         self.names.fail(found.help("compute with fields in a stencil, and call that"))
     }
 
@@ -90,7 +103,12 @@ impl ProgramLower<'_> {
         if value.dtype == DType::Bool {
             return Some(value);
         }
-        let found = Diagnostic::error("this condition is not a boolean", e.span, format!("this is of type {}", value.dtype));
+        let found = Diagnostic::error(
+            Code::CONDITION_NOT_BOOLEAN,
+            "this condition is not a boolean",
+            e.span,
+            format!("this is of type {}", value.dtype),
+        );
         self.names.fail(found.help("compare it with something: `… != 0`, `… > 0`"))
     }
 }

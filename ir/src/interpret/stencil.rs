@@ -4,7 +4,7 @@ use super::endless;
 use super::evaluate::Components;
 use crate::access;
 use crate::array::{Array, PointBox, each};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Bound, Domain};
 use crate::element::Element;
 use crate::expr::{Access, Expr, KIndex};
@@ -33,7 +33,7 @@ pub(super) fn call(
     let min = access::min_size(stencil);
     if size.iter().zip(min).any(|(size, min)| *size < min) {
         let message = format!("`{}` is called on {size:?} points, and needs {min:?}", stencil.name);
-        return Err(Diagnostic::error(message, span, "called here"));
+        return Err(Diagnostic::error(Code::DOMAIN_TOO_SMALL, message, span, "called here"));
     }
     let halos = access::halos(stencil);
     let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());

@@ -1,6 +1,6 @@
 //! Text into tokens.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
 /// A token and where it stands.
@@ -64,7 +64,12 @@ pub(super) fn tokens(text: &str, source: SourceId) -> Result<Vec<Token<'_>>, Dia
             _ => {
                 let (kind, length) = token(rest).ok_or_else(|| {
                     let span = Span::new(source, at, at + first.len_utf8());
-                    Diagnostic::error(format!("unexpected character {first:?}"), span, "no token begins like this")
+                    Diagnostic::error(
+                        Code::IR_TEXT,
+                        format!("unexpected character {first:?}"),
+                        span,
+                        "no token begins like this",
+                    )
                 })?;
                 found.push(Token { kind, span: Span::new(source, at, at + length) });
                 length

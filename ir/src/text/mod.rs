@@ -45,7 +45,7 @@ pub use parse::{NameTable, Parsed, Parser, Resolve};
 pub use print::{Names, field_type, print_access, print_enclosed, print_expr, print_stencil, print_stmt};
 pub use print_program::{print_program, print_step};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::program::Program;
 use crate::source::SourceId;
 use crate::stencil::Stencil;
@@ -96,7 +96,7 @@ pub fn parse(text: &str, source: SourceId) -> Result<Module, Vec<Diagnostic>> {
 pub fn parse_stencil(text: &str, source: SourceId) -> Result<Stencil, Vec<Diagnostic>> {
     match parse(text, source)? {
         Module::Stencil(stencil) => Ok(stencil),
-        Module::Program(p) => Err(vec![Diagnostic::error("expected a stencil", p.span, "this is a program")]),
+        Module::Program(p) => Err(vec![Diagnostic::error(Code::IR_TEXT, "expected a stencil", p.span, "this is a program")]),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::lex::{Token, TokenKind, tokens};
 use super::{MAX_DEPTH, Module};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Bound, Extent, Range};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::{SourceId, Span};
@@ -96,7 +96,12 @@ impl<'t> Parser<'t> {
     }
     /// The error that `what` should stand here.
     pub fn expected(&self, what: &str) -> Diagnostic {
-        Diagnostic::error(format!("expected {what}, found {}", self.kind()), self.span(), format!("expected {what}"))
+        Diagnostic::error(
+            Code::IR_TEXT,
+            format!("expected {what}, found {}", self.kind()),
+            self.span(),
+            format!("expected {what}"),
+        )
     }
     /// Records an error that reading can go on after.
     pub fn report(&mut self, error: Diagnostic) {
@@ -154,7 +159,7 @@ impl<'t> Parser<'t> {
     pub fn field(&mut self, names: &dyn Resolve) -> Parsed<(FieldId, DType)> {
         let (span, name) = (self.span(), self.field_name()?);
         Ok(names.field(name).unwrap_or_else(|| {
-            self.report(Diagnostic::error(format!("unknown field `%{name}`"), span, "not declared above"));
+            self.report(Diagnostic::error(Code::IR_TEXT, format!("unknown field `%{name}`"), span, "not declared above"));
             (FieldId(u32::MAX), DType::F64)
         }))
     }
@@ -162,7 +167,7 @@ impl<'t> Parser<'t> {
     pub fn scalar(&mut self, names: &dyn Resolve) -> Parsed<(ScalarId, DType)> {
         let (span, name) = (self.span(), self.scalar_name()?);
         Ok(names.scalar(name).unwrap_or_else(|| {
-            self.report(Diagnostic::error(format!("unknown scalar `${name}`"), span, "not declared above"));
+            self.report(Diagnostic::error(Code::IR_TEXT, format!("unknown scalar `${name}`"), span, "not declared above"));
             (ScalarId(u32::MAX), DType::F64)
         }))
     }
@@ -174,7 +179,7 @@ impl<'t> Parser<'t> {
         };
         let span = start.to(self.advance().span);
         let value = digits.parse::<i64>().ok().and_then(|n| T::try_from(if negative { -n } else { n }).ok());
-        value.ok_or_else(|| Diagnostic::error("not a whole number in range", span, "here"))
+        value.ok_or_else(|| Diagnostic::error(Code::IR_TEXT, "not a whole number in range", span, "here"))
     }
     /// `"text"`.
     pub fn text(&mut self) -> Parsed<&'t str> {
@@ -287,7 +292,7 @@ impl<'t> Parser<'t> {
     pub fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         // Parentheses around a negated literal add one level to what the IR counts.
         if self.depth > MAX_DEPTH + 1 {
-            return Err(Diagnostic::error(format!("nested deeper than {MAX_DEPTH} levels"), self.span(), "here"));
+            return Err(Diagnostic::error(Code::LIMIT, format!("nested deeper than {MAX_DEPTH} levels"), self.span(), "here"));
         }
         self.depth += 1;
         let read = read(self);

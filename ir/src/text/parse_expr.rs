@@ -2,7 +2,7 @@
 
 use super::lex::TokenKind;
 use super::parse::{Parsed, Parser, Resolve};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axis;
 use crate::element::Element;
 use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
@@ -128,7 +128,7 @@ impl<'t> Parser<'t> {
         let args = self.list(")", |this| this.expr(names))?;
         let Some(first) = args.first().filter(|_| args.len() == native.arity()) else {
             let message = format!("`{}` takes {} arguments, found {}", native.name(), native.arity(), args.len());
-            return Err(Diagnostic::error(message, start.to(self.last_span()), "here"));
+            return Err(Diagnostic::error(Code::IR_TEXT, message, start.to(self.last_span()), "here"));
         };
         let dtype = if native.is_predicate() { DType::Bool } else { first.dtype };
         Ok((ExprKind::Call(native, args), dtype))
@@ -157,7 +157,8 @@ impl<'t> Parser<'t> {
         let span = start.to(self.advance().span);
         let typed = DType::ALL.into_iter().find_map(|dtype| Some((text.strip_suffix(dtype.name())?, dtype)));
         let Some((digits, dtype)) = typed else {
-            let error = Diagnostic::error(format!("the number `{text}` has no type"), span, "write `1.0f64`, `1i32` …");
+            let error =
+                Diagnostic::error(Code::IR_TEXT, format!("the number `{text}` has no type"), span, "write `1.0f64`, `1i32` …");
             return Err(error);
         };
         let digits = if negative { format!("-{digits}") } else { digits.to_string() };
@@ -167,7 +168,8 @@ impl<'t> Parser<'t> {
             _ => digits.parse().ok().map(Value::I64).filter(|v| v.cast(dtype).cast(DType::I64) == *v).map(|v| v.cast(dtype)),
         };
         let value = value.filter(|v| with_element!(dtype, T => T::predicate(Native::IsFinite, T::of(*v))));
-        let error = || Diagnostic::error(format!("`{digits}` is not a number of type `{dtype}`"), span, "out of range");
+        let error =
+            || Diagnostic::error(Code::IR_TEXT, format!("`{digits}` is not a number of type `{dtype}`"), span, "out of range");
         value.map(|v| Expr::literal(v, span)).ok_or_else(error)
     }
 

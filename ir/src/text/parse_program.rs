@@ -3,7 +3,7 @@
 use super::lex::TokenKind;
 use super::parse::{NameTable, Parsed, Parser};
 use super::parse_stencil::ParamType;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
@@ -162,7 +162,12 @@ impl<'t> Parser<'t> {
         };
         let name_span = self.advance().span;
         let stencil = scope.stencils.get(name).copied().unwrap_or_else(|| {
-            self.report(Diagnostic::error(format!("unknown stencil `@{name}`"), name_span, "not declared above"));
+            self.report(Diagnostic::error(
+                Code::IR_TEXT,
+                format!("unknown stencil `@{name}`"),
+                name_span,
+                "not declared above",
+            ));
             StencilId::from_index(0)
         });
         let (fields, scalars) = self.bindings(&scope.names)?;

@@ -2,7 +2,7 @@
 
 use super::lex::TokenKind;
 use super::parse::{NameTable, Parsed, Parser};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axes;
 use crate::ids::IdVec;
 use crate::source::Span;
@@ -80,7 +80,7 @@ impl<'t> Parser<'t> {
     /// Enters a name; a second declaration is recorded as an error.
     pub(super) fn declare<T>(&mut self, table: &mut std::collections::HashMap<String, T>, name: String, it: T, span: Span) {
         if table.contains_key(&name) {
-            self.report(Diagnostic::error(format!("`{name}` is declared twice"), span, "second declaration"));
+            self.report(Diagnostic::error(Code::IR_TEXT, format!("`{name}` is declared twice"), span, "second declaration"));
         }
         table.insert(name, it);
     }

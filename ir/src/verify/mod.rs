@@ -35,7 +35,7 @@ mod types;
 
 pub use crate::text::MAX_DEPTH;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Bound;
 use crate::ids::{Id, IdVec};
 use crate::source::Span;
@@ -54,13 +54,14 @@ fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut
     for (name, span) in names {
         if !crate::text::is_name(name) {
             found.push(Diagnostic::error(
+                Code::INVALID_OIR,
                 format!("`{name}` is not a name"),
                 span,
                 "a name is a letter, then letters and digits",
             ));
         }
         if let Some(first) = seen.insert(name, span) {
-            let error = Diagnostic::error(format!("`{name}` is declared twice"), span, "second declaration");
+            let error = Diagnostic::error(Code::INVALID_OIR, format!("`{name}` is declared twice"), span, "second declaration");
             found.push(error.label(first, "first declaration"));
         }
     }
@@ -72,7 +73,7 @@ fn check_data(name: &str, data: &[u32], span: Span, found: &mut Vec<Diagnostic>)
     if data.len() > MAX_DATA_DIMENSIONS || components.is_none_or(|n| n == 0 || n > MAX_COMPONENTS) {
         let message = format!("`{name}` has data dimensions of the sizes {data:?}");
         let limits = format!("at most {MAX_DATA_DIMENSIONS} dimensions, 1 to {MAX_COMPONENTS} elements at a point");
-        found.push(Diagnostic::error(message, span, limits));
+        found.push(Diagnostic::error(Code::INVALID_OIR, message, span, limits));
     }
 }
 
@@ -92,7 +93,7 @@ fn check_params<F, S, FI: Id, SI: Id>(
     let in_order = |ids: &[usize], size: usize| ids.len() <= size && ids.iter().enumerate().all(|(n, id)| n == *id);
     if !(fields_fit && scalars_fit && in_order(&field_params, fields.len()) && in_order(&scalar_params, scalars.len())) {
         let message = "the parameters are not the first entries of the tables, in order";
-        found.push(Diagnostic::error(message, span, "these tables"));
+        found.push(Diagnostic::error(Code::INVALID_OIR, message, span, "these tables"));
     }
 }
 
@@ -100,6 +101,7 @@ fn check_params<F, S, FI: Id, SI: Id>(
 fn check_bounds<'a>(bounds: impl IntoIterator<Item = &'a Bound>, span: Span, found: &mut Vec<Diagnostic>) {
     if let Some(far) = bounds.into_iter().find(|b| !is_near(b.offset)) {
         found.push(Diagnostic::error(
+            Code::INVALID_OIR,
             format!("the bound `{far}` is too far away"),
             span,
             format!("at most {MAX_OFFSET} points"),

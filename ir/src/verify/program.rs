@@ -2,7 +2,7 @@
 
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::Expr;
 use crate::footprint::uses;
@@ -128,7 +128,7 @@ impl Checker<'_> {
         }
     }
     fn error(&mut self, span: Span, message: String, label: &str) {
-        self.found.push(Diagnostic::error(message, span, label));
+        self.found.push(Diagnostic::error(Code::INVALID_OIR, message, span, label));
     }
     /// The field's name, and its type, axes and data dimensions, or an error.
     fn field(&mut self, id: FieldId, span: Span) -> Option<(String, FieldType)> {
@@ -215,7 +215,8 @@ impl Checker<'_> {
             let have = range.levels().filter(|have| *have < min);
             if let Some(have) = have {
                 let message = format!("`{}` needs at least {min} points along {axis}", stencil.name);
-                self.error(span, message, &format!("called on {range}, which has {have}"));
+                let label = format!("called on {range}, which has {have}");
+                self.found.push(Diagnostic::error(Code::DOMAIN_TOO_SMALL, message, span, label));
             }
         }
     }

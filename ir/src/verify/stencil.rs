@@ -2,7 +2,7 @@
 
 use super::types::{Tables, check_access, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Bound, Range};
 use crate::expr::{Access, Expr, KIndex};
 use crate::footprint::{Use, uses};
@@ -67,7 +67,7 @@ impl Checker<'_> {
     fn stmt(&self, stmt: &Stmt, depth: usize, found: &mut Vec<Diagnostic>) {
         if depth > MAX_DEPTH {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
-            return found.push(Diagnostic::error(message, stmt.span, "this statement"));
+            return found.push(Diagnostic::error(Code::LIMIT, message, stmt.span, "this statement"));
         }
         match &stmt.kind {
             StmtKind::Assign(assign) => self.assign(assign, stmt.span, depth, found),
@@ -88,7 +88,10 @@ impl Checker<'_> {
         check_expr(condition, self.stencil, depth + 1, found);
         if condition.dtype != DType::Bool {
             let message = format!("a condition is boolean, not `{}`", condition.dtype);
-            found.push(Diagnostic::error(message, condition.span, "this condition").help("compare it with something"));
+            found.push(
+                Diagnostic::error(Code::INVALID_OIR, message, condition.span, "this condition")
+                    .help("compare it with something"),
+            );
         }
     }
     fn assign(&self, Assign { target, value }: &Assign, span: Span, depth: usize, found: &mut Vec<Diagnostic>) {
@@ -100,21 +103,29 @@ impl Checker<'_> {
         let name = &field.name;
         if value.dtype != field.dtype {
             let message = format!("a value of type `{}` is assigned to `{name}` of type `{}`", value.dtype, field.dtype);
-            found.push(Diagnostic::error(message, span, "cast the value"));
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, span, "cast the value"));
         }
         if let Some(message) = self.target_error(target, name) {
-            found.push(Diagnostic::error(message, span, "this target"));
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, span, "this target"));
         }
         let sequential = self.order != Order::Parallel;
         let error = match field.axes {
             Axes::IJK => return,
             Axes::IJ if sequential => return,
-            Axes::IJ => {
-                Diagnostic::error(format!("`{name}` has no levels and is written in a parallel loop"), span, "written here")
-                    .help("use `computation(FORWARD)` or `computation(BACKWARD)`")
-            }
-            axes => Diagnostic::error(format!("`{name}` has the axes {axes} and cannot be written"), span, "written here")
-                .help("only fields of the axes IJK and IJ are written"),
+            Axes::IJ => Diagnostic::error(
+                Code::WRITE_AXES,
+                format!("`{name}` has no levels and is written in a parallel loop"),
+                span,
+                "written here",
+            )
+            .help("use `computation(FORWARD)` or `computation(BACKWARD)`"),
+            axes => Diagnostic::error(
+                Code::WRITE_AXES,
+                format!("`{name}` has the axes {axes} and cannot be written"),
+                span,
+                "written here",
+            )
+            .help("only fields of the axes IJK and IJ are written"),
         };
         found.push(error);
     }
@@ -139,7 +150,7 @@ fn check_intervals(vertical: &VerticalLoop, span: Span, found: &mut Vec<Diagnost
         let pairs = lo.iter().flat_map(|a| hi.iter().map(move |b| (a, b)));
         if lo.is_empty() || hi.is_empty() || !lo.iter().chain(hi).all(inside) || !pairs.into_iter().all(ordered) {
             let message = format!("the interval {} is not part of the domain", section.interval);
-            found.push(Diagnostic::error(message, place, "in this interval"));
+            found.push(Diagnostic::error(Code::INTERVAL_OUTSIDE, message, place, "in this interval"));
         }
     }
     for pair in vertical.sections.windows(2) {
@@ -148,7 +159,7 @@ fn check_intervals(vertical: &VerticalLoop, span: Span, found: &mut Vec<Diagnost
         let mut pairs = low.interval.hi.iter().flat_map(|a| high.interval.lo.iter().map(move |b| (a, b)));
         if !pairs.any(apart) {
             let message = format!("the intervals {} and {} overlap, or are not in order", pair[0].interval, pair[1].interval);
-            let error = Diagnostic::error(message, section_span(&pair[1], span), "in this interval");
+            let error = Diagnostic::error(Code::INTERVAL_OVERLAP, message, section_span(&pair[1], span), "in this interval");
             found.push(error.label(section_span(&pair[0], span), "and in this one").help("intervals stand in execution order"));
         }
     }
@@ -174,7 +185,7 @@ fn check_levels(stencil: &Stencil, vertical: &VerticalLoop, found: &mut Vec<Diag
             if let Some((_, write)) = written.iter().find(|(f, _)| *f == field) {
                 let name = &stencil.fields[field].name;
                 let message = format!("`{name}` is written in a parallel loop that reads it at another level");
-                let error = Diagnostic::error(message, span, "read here").label(*write, "written here");
+                let error = Diagnostic::error(Code::LEVEL_RACE, message, span, "read here").label(*write, "written here");
                 found.push(error.help("use `computation(FORWARD)` or `computation(BACKWARD)`, or two computations"));
             }
         }
@@ -191,7 +202,7 @@ fn check_repeated(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
             if let Some(write) = all.iter().find(same) {
                 let name = &stencil.fields[read.access.field].name;
                 let message = format!("a `while` writes `{name}` and reads it at a horizontal offset");
-                let error = Diagnostic::error(message, read.span, "a neighbour may be in another round");
+                let error = Diagnostic::error(Code::WHILE_NEIGHBOUR, message, read.span, "a neighbour may be in another round");
                 found.push(error.label(write.span, "written here"));
             }
         }
@@ -212,6 +223,7 @@ fn check_extents(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
             None => ("statements in empty regions dropped".to_string(), stencil.span),
         };
         found.push(Diagnostic::error(
+            Code::INVALID_OIR,
             "an execution's extent is not what its readers need",
             span,
             format!("must be: {expected}"),

@@ -1,7 +1,7 @@
 //! Types, ids and depth of expressions: the same in stencils and programs.
 
 use super::{MAX_DEPTH, check_bounds, is_near};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis};
 use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 use crate::ids::{FieldId, ScalarId};
@@ -20,7 +20,7 @@ pub(super) trait Tables {
 pub(super) fn check_expr(expr: &Expr, tables: &dyn Tables, depth: usize, found: &mut Vec<Diagnostic>) {
     if depth > MAX_DEPTH {
         let message = format!("nested deeper than {MAX_DEPTH} levels");
-        return found.push(Diagnostic::error(message, expr.span, "assign a part of this to a temporary"));
+        return found.push(Diagnostic::error(Code::LIMIT, message, expr.span, "assign a part of this to a temporary"));
     }
     if let ExprKind::Field(access) = &expr.kind {
         check_access(access, tables, expr.span, depth, found);
@@ -30,37 +30,47 @@ pub(super) fn check_expr(expr: &Expr, tables: &dyn Tables, depth: usize, found: 
         }
     }
     if let Err(message) = check_type(expr, tables, found) {
-        found.push(Diagnostic::error(message, expr.span, format!("of type `{}`", expr.dtype)));
+        found.push(Diagnostic::error(Code::INVALID_OIR, message, expr.span, format!("of type `{}`", expr.dtype)));
     }
 }
 
 /// What is wrong with an access and its index.
 pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, depth: usize, found: &mut Vec<Diagnostic>) {
     let Some((name, _, axes, components)) = tables.field(access.field) else {
-        return found.push(Diagnostic::error(format!("there is no field {}", access.field), span, "used here"));
+        return found.push(Diagnostic::error(
+            Code::INVALID_OIR,
+            format!("there is no field {}", access.field),
+            span,
+            "used here",
+        ));
     };
     let [i, j] = access.offset;
     let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
     for (axis, offset) in Axis::ALL.into_iter().zip([i, j, k]) {
         if offset != 0 && !axes.has(axis) {
             let message = format!("`{name}` has no axis {} to be offset along", axis.to_string().to_uppercase());
-            found.push(Diagnostic::error(message, span, format!("the field's axes are {axes}")));
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, span, format!("the field's axes are {axes}")));
         }
         if !is_near(offset) {
-            found.push(Diagnostic::error(format!("the offset {offset} is too far away"), span, "no domain is as large"));
+            found.push(Diagnostic::error(
+                Code::INVALID_OIR,
+                format!("the offset {offset} is too far away"),
+                span,
+                "no domain is as large",
+            ));
         }
     }
     if let Some(index) = access.k.expr() {
         if !axes.has(Axis::K) {
             let message = format!("`{name}` has no axis K to be indexed along");
-            found.push(Diagnostic::error(message, span, format!("the field's axes are {axes}")));
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, span, format!("the field's axes are {axes}")));
         }
         check_index(index, "level", tables, depth, found);
     }
     match &access.component {
         Component::Static(n) if *n >= components => {
             let message = format!("`{name}` has {components} components, and no number {n}");
-            found.push(Diagnostic::error(message, span, "used here"));
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, span, "used here"));
         }
         Component::Static(_) => {}
         Component::Computed(index) => check_index(index, "component", tables, depth, found),
@@ -70,7 +80,7 @@ pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, dep
 fn check_index(index: &Expr, what: &str, tables: &dyn Tables, depth: usize, found: &mut Vec<Diagnostic>) {
     if !index.dtype.is_int() {
         let message = format!("a {what} is an integer, not `{}`", index.dtype);
-        found.push(Diagnostic::error(message, index.span, "the index"));
+        found.push(Diagnostic::error(Code::INVALID_OIR, message, index.span, "the index"));
     }
     check_expr(index, tables, depth + 1, found);
 }

@@ -3,7 +3,8 @@
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope, SourceId, Span,
+    Axis, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope, SourceId,
+    Span,
 };
 
 /// The tree that `text` holds. Spans point into `source`. The result is well formed but not verified.
@@ -74,7 +75,7 @@ impl Reader {
         let dtype = p.dtype()?;
         let id = self.scalars.push(ScalarSlot { name: name.clone(), dtype, kind });
         if self.names.scalars.insert(name, (id, dtype)).is_some() {
-            p.report(Diagnostic::error("this name is taken", span, "declared before"));
+            p.report(Diagnostic::error(Code::IR_TEXT, "this name is taken", span, "declared before"));
         }
         Ok(id)
     }
@@ -88,7 +89,7 @@ impl Reader {
         let extent = p.extent()?;
         let id = self.fields.push(Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span });
         if self.names.fields.insert(name, (id, dtype)).is_some() {
-            p.report(Diagnostic::error("this name is taken", span, "declared before"));
+            p.report(Diagnostic::error(Code::IR_TEXT, "this name is taken", span, "declared before"));
         }
         Ok(id)
     }
@@ -145,7 +146,14 @@ impl Reader {
                 Node::Swap { a, b: self.field(p)? }
             }
             "callback" => self.callback(p)?,
-            _ => return Err(Diagnostic::error(format!("`{word}` is no node"), start, "expected `for`, `leaf`, `alloc` …")),
+            _ => {
+                return Err(Diagnostic::error(
+                    Code::IR_TEXT,
+                    format!("`{word}` is no node"),
+                    start,
+                    "expected `for`, `leaf`, `alloc` …",
+                ));
+            }
         };
         Ok(self.nodes.push(node))
     }

@@ -2,7 +2,7 @@
 
 use crate::dependence::{Dependence, Distance};
 use crate::tree::{Node, NodeId, Tree};
-use tradewind_ir::{Axis, Diagnostic, Span};
+use tradewind_ir::{Axis, Code, Diagnostic, Span};
 
 /// A transformation that would change what the program means, or that makes no sense where it was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,10 +43,13 @@ impl Refusal {
     /// The refusal for people: the statements with their lines, the axis, the distance, what would help.
     pub fn diagnostic(&self, tree: &Tree) -> Diagnostic {
         match &self.cause {
-            Cause::Shape { message, span } => {
-                Diagnostic::error(format!("`{}` is not possible: {message}", self.transformation), *span, "here")
-                    .help(self.help)
-            }
+            Cause::Shape { message, span } => Diagnostic::error(
+                Code::NOT_LEGAL,
+                format!("`{}` is not possible: {message}", self.transformation),
+                *span,
+                "here",
+            )
+            .help(self.help),
             Cause::Order { dependence: d, axis } => {
                 let field = tree.fields.get(d.field).map_or("?", |f| f.name.as_str());
                 let message = format!("`{}` is not legal: it would reorder accesses of `{field}`", self.transformation);
@@ -57,7 +60,7 @@ impl Refusal {
                     Distance::Unknown => format!("this {} at a distance along {axis} that depends on data", d.kind.describe()),
                 };
                 let distance = d.distance.map(|n| n.to_string()).join(", ");
-                let both = Diagnostic::error(message, d.second, what);
+                let both = Diagnostic::error(Code::NOT_LEGAL, message, d.second, what);
                 let both = if d.first == d.second { both } else { both.label(d.first, "this runs first") };
                 both.note(format!("the distance from the first to the second statement is ({distance}) in i, j, k"))
                     .help(self.help)
