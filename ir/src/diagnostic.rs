@@ -2,8 +2,10 @@
 
 mod code;
 mod codes;
+mod policy;
 
-pub use code::{Code, Entry, all};
+pub use code::{Code, Entry, Example, Form, Theme, all, themes};
+pub use policy::{Policy, Selection, Treatment};
 
 use crate::source::{Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};

@@ -198,19 +198,14 @@ impl Run<'_, '_> {
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.fields[f.index()].clone()).collect();
         let Some(call) = self.options.callbacks.as_mut() else {
             return Err(Diagnostic::error(
-                Code::HOST_FUNCTION,
+                Code::RUN_FAILED,
                 format!("no host function is registered as \"{name}\""),
                 span,
                 "called here",
             ));
         };
         let failed = |message| {
-            Diagnostic::error(
-                Code::HOST_FUNCTION,
-                format!("the host function \"{name}\" failed: {message}"),
-                span,
-                "called here",
-            )
+            Diagnostic::error(Code::RUN_FAILED, format!("the host function \"{name}\" failed: {message}"), span, "called here")
         };
         call(name, &mut arrays, &scalars).map_err(failed)?;
         for (field, array) in fields.iter().zip(arrays) {

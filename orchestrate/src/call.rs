@@ -5,7 +5,7 @@ use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
 use std::fmt;
 use tradewind_ir::access::Mode;
-use tradewind_ir::{Axis, DType, Domain, FieldId, Value};
+use tradewind_ir::{Axis, Code, DType, Domain, FieldId, Value};
 
 /// One argument of a call.
 #[derive(Clone, Debug)]
@@ -33,6 +33,7 @@ pub struct CallOptions {
 /// Why a call was refused, or failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CallError {
+    pub code: Code,
     pub kind: CallErrorKind,
     /// The argument it is about, if it is about one.
     pub argument: Option<String>,
@@ -86,7 +87,7 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
         let names: Vec<_> = signature.names().collect();
         let message =
             format!("`{}` takes {} arguments ({}), {} given", signature.name, names.len(), names.join(", "), arguments.len());
-        return Err(CallError { kind: CallErrorKind::Type, argument: None, message });
+        return Err(CallError { code: Code::CALL_ARGUMENTS, kind: CallErrorKind::Type, argument: None, message });
     }
     for (position, argument) in signature.params.iter().zip(arguments) {
         match (*position, argument) {
@@ -99,20 +100,20 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
                 scalars[n] = Some(check_scalar(&info.name, info.dtype, *value)?);
             }
             (Position::Field(n), Argument::Scalar(_)) => {
-                return Err(wrong_type(&signature.fields[n].name, "is a field: pass an array, not a number"));
+                return Err(not_given(&signature.fields[n].name, "is a field: pass an array, not a number"));
             }
             (Position::Scalar(n), Argument::Field(_)) => {
-                return Err(wrong_type(&signature.scalars[n].name, "is a scalar: pass a number, not an array"));
+                return Err(not_given(&signature.scalars[n].name, "is a scalar: pass a number, not an array"));
             }
             (Position::Field(n), Argument::Absent) if signature.fields[n].access == Mode::None => {}
             (Position::Scalar(n), Argument::Absent) if !signature.scalars[n].used => {
                 scalars[n] = Some(Value::zero(signature.scalars[n].dtype));
             }
             (Position::Field(n), Argument::Absent) => {
-                return Err(wrong_type(&signature.fields[n].name, "is left out, but the program uses it"));
+                return Err(not_given(&signature.fields[n].name, "is left out, but the program uses it"));
             }
             (Position::Scalar(n), Argument::Absent) => {
-                return Err(wrong_type(&signature.scalars[n].name, "is left out, but the program uses it"));
+                return Err(not_given(&signature.scalars[n].name, "is left out, but the program uses it"));
             }
         }
     }
@@ -123,14 +124,14 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
         None => largest_domain(&present, &origins)?,
     };
     if domain.iter().any(|n| *n < 0) {
-        return Err(wrong_value(None, format!("the domain {domain:?} has a negative size")));
+        return Err(wrong_value(Code::CALL_ORIGIN, None, format!("the domain {domain:?} has a negative size")));
     }
     let tight = (0..3).find(|n| domain[*n] > 0 && domain[*n] < signature.min_size[*n]);
     if let Some(n) = tight.filter(|_| !domain.contains(&0)) {
         let (letter, needs, has) = (["I", "J", "K"][n], signature.min_size[n], domain[n]);
         let message =
             format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
-        return Err(wrong_value(None, message));
+        return Err(wrong_value(Code::DOMAIN_TOO_SMALL, None, message));
     }
     let mut fields = Vec::new();
     for ((info, view), origin) in present.iter().zip(&origins) {
@@ -140,18 +141,23 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
     Ok(BoundCall { domain, fields, scalars: scalars.into_iter().flatten().collect() })
 }
 
-fn wrong_type(name: &str, message: impl Into<String>) -> CallError {
-    CallError { kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
+/// Of an argument that is not what its parameter takes, or is not there.
+fn not_given(name: &str, message: &str) -> CallError {
+    wrong_type(Code::CALL_ARGUMENTS, name, message)
 }
 
-fn wrong_value(name: Option<&str>, message: impl Into<String>) -> CallError {
-    CallError { kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
+fn wrong_type(code: Code, name: &str, message: impl Into<String>) -> CallError {
+    CallError { code, kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
+}
+
+fn wrong_value(code: Code, name: Option<&str>, message: impl Into<String>) -> CallError {
+    CallError { code, kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
 }
 
 fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
     if view.dtype() != info.dtype {
         let message = format!("holds {}, the parameter is declared {}: convert the array first", view.dtype(), info.dtype);
-        return Err(wrong_type(&info.name, message));
+        return Err(wrong_type(Code::CALL_TYPE, &info.name, message));
     }
     let (axes, rank, has) = (info.axes, info.axes.rank(), view.shape().len());
     if has != rank + info.data.len() {
@@ -159,15 +165,23 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
             0 => String::new(),
             n => format!(" and {n} more for its data dimensions {:?}", info.data),
         };
-        return Err(wrong_type(&info.name, format!("has {has} dimensions, its axes {axes} ask for {rank}{data}")));
+        return Err(wrong_type(
+            Code::CALL_TYPE,
+            &info.name,
+            format!("has {has} dimensions, its axes {axes} ask for {rank}{data}"),
+        ));
     }
     let given = &view.shape()[rank..];
     if given.iter().zip(&info.data).any(|(given, size)| *given != *size as usize) {
         let message = format!("has the sizes {given:?} along its data dimensions, the parameter is declared {:?}", info.data);
-        return Err(wrong_type(&info.name, message));
+        return Err(wrong_type(Code::CALL_TYPE, &info.name, message));
     }
     if info.access.writes() && !view.is_writable() {
-        return Err(wrong_value(Some(&info.name), "is read-only, but the program writes it: pass a writable array"));
+        return Err(wrong_value(
+            Code::READ_ONLY,
+            Some(&info.name),
+            "is read-only, but the program writes it: pass a writable array",
+        ));
     }
     Ok(())
 }
@@ -175,11 +189,11 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
 fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallError> {
     let given = value.dtype();
     if (given.is_float() && !dtype.is_float()) || (given == DType::Bool) != (dtype == DType::Bool) {
-        return Err(wrong_type(name, format!("is declared {dtype}, a {given} was passed")));
+        return Err(wrong_type(Code::CALL_TYPE, name, format!("is declared {dtype}, a {given} was passed")));
     }
     let converted = value.cast(dtype);
     if given.is_int() && dtype.is_int() && converted.as_i64() != value.as_i64() {
-        return Err(wrong_value(Some(name), format!("{} does not fit into {dtype}", value.as_i64())));
+        return Err(wrong_value(Code::CALL_TYPE, Some(name), format!("{} does not fit into {dtype}", value.as_i64())));
     }
     Ok(converted)
 }
@@ -187,7 +201,7 @@ fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallErr
 fn origins(signature: &Signature, present: &[Present], options: &CallOptions) -> Result<Vec<Vec<i64>>, CallError> {
     for (name, _) in &options.origins {
         if !signature.fields.iter().any(|f| f.name == *name) {
-            return Err(wrong_value(Some(name), "has an origin, but is not a field of the call"));
+            return Err(wrong_value(Code::CALL_ORIGIN, Some(name), "has an origin, but is not a field of the call"));
         }
     }
     let origin = |(info, view): &Present| {
@@ -201,10 +215,11 @@ fn origins(signature: &Signature, present: &[Present], options: &CallOptions) ->
                 info.axes,
                 info.axes.rank()
             );
-            return Err(wrong_value(Some(&info.name), message));
+            return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
         }
         if let Some((o, n)) = origin.iter().zip(view.shape()).find(|(o, n)| **o < 0 || **o > **n as i64) {
             return Err(wrong_value(
+                Code::CALL_ORIGIN,
                 Some(&info.name),
                 format!("its origin {origin:?} lies outside: {o} is not within 0 to {n}"),
             ));
@@ -227,12 +242,16 @@ fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, C
     let mut sizes = [0; 3];
     for (n, size) in domain.into_iter().enumerate() {
         sizes[n] = size.ok_or_else(|| {
-            wrong_value(None, format!("no field has the axis {}: pass the sizes of the domain with `domain`", letters[n]))
+            wrong_value(
+                Code::CALL_ORIGIN,
+                None,
+                format!("no field has the axis {}: pass the sizes of the domain with `domain`", letters[n]),
+            )
         })?;
         if sizes[n] < 0 {
             let short = -sizes[n];
             let message = format!("the fields have no room for any domain: {short} points are missing along {}", letters[n]);
-            return Err(wrong_value(None, message));
+            return Err(wrong_value(Code::ARRAY_TOO_SMALL, None, message));
         }
     }
     Ok(sizes)
@@ -261,7 +280,7 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
                  and the program reaches {below} below and {above} above it",
                 origin[d], domain[n]
             );
-            return Err(wrong_value(Some(&info.name), message));
+            return Err(wrong_value(Code::ARRAY_TOO_SMALL, Some(&info.name), message));
         }
         bound.strides[n] = view.strides()[d];
         bound.low[n] = -origin[d];
@@ -278,10 +297,14 @@ fn check_aliasing(present: &[Present]) -> Result<(), CallError> {
         let overlaps = |m: &usize| *m != n && ranges[*m].start < ranges[n].end && ranges[n].start < ranges[*m].end;
         if let Some(m) = (0..present.len()).find(overlaps) {
             let message = format!("is written and shares memory with `{}`: pass a copy", present[m].0.name);
-            return Err(wrong_value(Some(&info.name), message));
+            return Err(wrong_value(Code::SHARED_MEMORY, Some(&info.name), message));
         }
         if view.shape().iter().zip(view.strides()).any(|(n, s)| *n > 1 && *s == 0) {
-            return Err(wrong_value(Some(&info.name), "is written and has several elements at one address (a stride of zero)"));
+            return Err(wrong_value(
+                Code::SHARED_MEMORY,
+                Some(&info.name),
+                "is written and has several elements at one address (a stride of zero)",
+            ));
         }
     }
     Ok(())

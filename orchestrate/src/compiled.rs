@@ -10,7 +10,7 @@ use crate::toolchain::{Stages, Timings};
 use std::sync::{Arc, Mutex, PoisonError};
 use tradewind_dataflow::memory::{Arena, MemoryPlan};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Diagnostic, Domain, Sources};
+use tradewind_ir::{Axis, Code, Diagnostic, Domain, Sources};
 
 /// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code.
 #[derive(Clone)]
@@ -96,6 +96,7 @@ impl Compiled {
             return Ok(());
         }
         let pool = pool::of(options.threads).map_err(|e| CallError {
+            code: Code::RUN_FAILED,
             kind: CallErrorKind::Run,
             argument: None,
             message: format!("cannot start threads: {e}"),

@@ -4,7 +4,7 @@ use crate::call::CallError;
 use std::fmt;
 use std::sync::Arc;
 use tradewind_ir::diagnostic::render;
-use tradewind_ir::{Diagnostic, Sources};
+use tradewind_ir::{Code, Diagnostic, Sources};
 
 /// An error of the toolchain, ready to be shown.
 #[derive(Clone, Debug)]
@@ -24,8 +24,9 @@ impl Error {
     pub fn render(&self, colour: bool) -> String {
         match self {
             Error::Source { sources, diagnostics } => render(sources, diagnostics, colour),
-            Error::File(text) | Error::Name(text) => format!("error: {text}"),
-            Error::Call(error) => format!("error: {error}"),
+            Error::File(text) => format!("error: {text}"),
+            Error::Name(text) => format!("error[{}]: {text}", Code::NO_SUCH_NAME),
+            Error::Call(error) => format!("error[{}]: {error}", error.code),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axes, DType, Domain, Value};
+use tradewind_ir::{Axes, Code, DType, Domain, Value};
 
 /// Watches the outermost loop of a program.
 pub trait Observer {
@@ -70,7 +70,7 @@ impl Callbacks {
         self.functions.insert(name.to_string(), function);
     }
     pub(crate) fn call(&self, name: &str, arguments: &CallbackArguments) -> Result<(), CallError> {
-        let failed = |message| CallError { kind: CallErrorKind::Run, argument: None, message };
+        let failed = |message| CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message };
         let function = self.functions.get(name);
         let function = function.ok_or_else(|| failed(format!("the program calls back `{name}`, which is not registered")))?;
         function(arguments).map_err(|e| failed(format!("callback `{name}`: {e}")))

@@ -10,7 +10,7 @@ use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Domain, Expr, FieldId, ScalarId, Scope, Sources, Value, Violation};
+use tradewind_ir::{Axis, Code, Domain, Expr, FieldId, ScalarId, Scope, Sources, Value, Violation};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -126,7 +126,12 @@ impl<'a> Runner<'a> {
         let check = &self.graph.checks[check];
         let found = found.diagnostic(&check.label, &self.graph.fields[check.field].name, check.span);
         let message = render(self.sources, &[found], false);
-        Err(CallError { kind: CallErrorKind::Index, argument: None, message: message.trim_end().to_string() })
+        Err(CallError {
+            code: Code::INDEX_OUTSIDE,
+            kind: CallErrorKind::Index,
+            argument: None,
+            message: message.trim_end().to_string(),
+        })
     }
 
     fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
@@ -272,7 +277,7 @@ impl<'a> Runner<'a> {
 }
 
 fn failure(message: String) -> CallError {
-    CallError { kind: CallErrorKind::Run, argument: None, message }
+    CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message }
 }
 
 /// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used. It

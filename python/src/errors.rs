@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use tradewind::ir::Code;
 use tradewind::{CallError, CallErrorKind, Error};
 
 /// The exception for an error: `CompileError` with the rendered diagnostics, or one of the call errors.
@@ -19,12 +20,20 @@ fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
         CallErrorKind::Index => "CallIndexError",
         CallErrorKind::Run => "CallError",
     };
-    of_class(py, class, error.to_string())
+    with_code(py, of_class(py, class, error.to_string()), error.code)
 }
 
 /// A `CallTypeError` about one argument.
 pub fn wrong_type(py: Python<'_>, argument: &str, message: &str) -> PyErr {
-    of_class(py, "CallTypeError", format!("argument `{argument}`: {message}"))
+    with_code(py, of_class(py, "CallTypeError", format!("argument `{argument}`: {message}")), Code::CALL_TYPE)
+}
+
+/// The exception with its attribute `code`, for `tradewind explain`.
+fn with_code(py: Python<'_>, exception: PyErr, code: Code) -> PyErr {
+    match exception.value(py).setattr("code", code.to_string()) {
+        Ok(()) => exception,
+        Err(error) => error,
+    }
 }
 
 /// An exception of the package's class of that name.

@@ -1,11 +1,11 @@
-//! Codes: every diagnostic has one, `TW0101`, that stays when its words change.
+//! Codes: every diagnostic has one, `TW0101`, that stays when its words change, and that can be explained.
 
 use super::Level;
-use super::codes::TABLES;
+use super::codes::THEMES;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a diagnostic is about, by number. The constants stand in the tables of [`super::codes`].
+/// What a diagnostic is about, by number. The constants stand in the tables of `codes`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub(super) u16);
 
@@ -17,18 +17,108 @@ pub struct Entry {
     pub level: Level,
     /// What is wrong, in a few words.
     pub title: &'static str,
+    /// Why it is wrong and what to do.
+    pub text: &'static str,
+    /// What shows it; nothing where no input of a user can.
+    pub example: Option<Example>,
+}
+
+/// An input that gives the code, and the same input mended.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    pub form: Form,
+    pub(super) bad: &'static str,
+    pub(super) good: &'static str,
+}
+
+/// What an example is written in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// GTScript; the words of the language need no import. A first line `# tradewind …` is the command that shows the code,
+    /// where it is not `check`.
+    GtScript,
+    /// Python, after [`Form::given`].
+    Python,
+    /// The text form of OIR.
+    Oir,
+    /// The text form of a schedule tree.
+    Tree,
+    /// The text form of a dataflow graph.
+    Graph,
+    /// A schedule file, for [`Form::given`].
+    Schedule,
+}
+
+/// The codes about one part of the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Theme {
+    pub title: &'static str,
+    pub entries: &'static [Entry],
 }
 
 /// All codes in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    TABLES.iter().flat_map(|table| table.iter())
+    themes().iter().flat_map(|theme| theme.entries)
+}
+
+/// All codes by what they are about.
+pub fn themes() -> &'static [Theme] {
+    &THEMES
 }
 
 impl Code {
-    /// The row of the tables, if the number is one of theirs.
+    /// The row of the tables; every code has one.
     pub fn entry(self) -> Option<&'static Entry> {
         all().find(|entry| entry.code == self)
     }
+}
+
+impl Example {
+    /// What is wrong.
+    pub fn bad(&self) -> String {
+        dedent(self.bad)
+    }
+    /// The same, mended.
+    pub fn good(&self) -> String {
+        dedent(self.good)
+    }
+}
+
+impl Form {
+    /// What stands before every example of this form.
+    pub fn given(self) -> &'static str {
+        match self {
+            Form::Python => {
+                "import numpy as np\nimport tradewind\nfrom tradewind.gtscript import *\n\n\
+                 @tradewind.stencil\n\
+                 def double(a: Field[float], out: Field[float]):\n    \
+                     with computation(PARALLEL), interval(...):\n        \
+                         out = 2.0 * a\n"
+            }
+            Form::Schedule => {
+                "def total(a: Field[float], sum: Field[IJ, float]):\n    \
+                     with computation(FORWARD), interval(...):\n        \
+                         sum = sum + a\n"
+            }
+            Form::GtScript | Form::Oir | Form::Tree | Form::Graph => "",
+        }
+    }
+    /// Its name for syntax highlighting.
+    pub fn language(self) -> &'static str {
+        match self {
+            Form::GtScript | Form::Python => "python",
+            Form::Schedule => "toml",
+            Form::Oir | Form::Tree | Form::Graph => "text",
+        }
+    }
+}
+
+/// The lines without the indentation that they stand at in the table.
+fn dedent(text: &str) -> String {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let indent = lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let body = text.trim_matches('\n').trim_end();
+    body.lines().map(|line| format!("{}\n", line.get(indent..).unwrap_or(""))).collect()
 }
 
 impl fmt::Display for Code {
@@ -55,7 +145,7 @@ impl FromStr for Code {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, all};
+    use super::{Code, all, dedent};
 
     #[test]
     fn numbers_ascend_and_codes_parse_back() {
@@ -65,5 +155,10 @@ mod tests {
             assert_eq!(code.to_string().to_lowercase().parse(), Ok(code));
         }
         assert!("TW9999".parse::<Code>().is_err());
+    }
+
+    #[test]
+    fn examples_lose_the_indentation_of_the_table() {
+        assert_eq!(dedent("\n        a:\n\n            b\n        c\n    "), "a:\n\n    b\nc\n");
     }
 }

@@ -1,10 +1,18 @@
-//! The tables of all codes. A new code is a new row.
+//! The tables of all codes. A new code is a new row; `TRADEWIND_BLESS=1 cargo nextest run codes` then writes `docs/errors.md`
+//! anew. A row is
+//!
+//! ```text
+//! Level NAME = number, "title",
+//!     "explanation",
+//!     Form r"bad example" => r"mended example";
+//! ```
 
-use super::code::Entry;
+use super::code::Theme;
 
-/// Makes a constant of [`Code`] and an entry of the table of each row `Level NAME = number, "title";`.
+/// Makes a constant of `Code` and an entry of each row.
 macro_rules! codes {
-    ($($level:ident $name:ident = $number:literal, $title:literal;)*) => {
+    ($($level:ident $name:ident = $number:literal, $title:literal, $text:literal
+        $(, $form:ident $bad:literal => $good:literal)?;)*) => {
         impl $crate::diagnostic::Code {
             $(#[doc = $title]
             pub const $name: $crate::diagnostic::Code = $crate::diagnostic::Code($number);)*
@@ -15,7 +23,15 @@ macro_rules! codes {
             code: $crate::diagnostic::Code::$name,
             level: $crate::diagnostic::Level::$level,
             title: $title,
+            text: $text,
+            example: codes!(@example $($form $bad => $good)?),
         }),*];
+    };
+    (@example $form:ident $bad:literal => $good:literal) => {
+        Some($crate::diagnostic::Example { form: $crate::diagnostic::Form::$form, bad: $bad, good: $good })
+    };
+    (@example) => {
+        None
     };
 }
 
@@ -31,15 +47,15 @@ mod source;
 mod types;
 
 /// The tables in the order of their numbers.
-pub const TABLES: [&[Entry]; 10] = [
-    source::TABLE,
-    names::TABLE,
-    types::TABLE,
-    accesses::TABLE,
-    blocks::TABLE,
-    flow::TABLE,
-    programs::TABLE,
-    calls::TABLE,
-    schedules::TABLE,
-    forms::TABLE,
+pub const THEMES: [Theme; 10] = [
+    Theme { title: "Files: syntax, imports, definitions, limits", entries: source::TABLE },
+    Theme { title: "Names, calls of functions, returned values", entries: names::TABLE },
+    Theme { title: "Types and assignments", entries: types::TABLE },
+    Theme { title: "Accesses of fields", entries: accesses::TABLE },
+    Theme { title: "Computations, intervals, regions, loops", entries: blocks::TABLE },
+    Theme { title: "What flows between statements, points and levels", entries: flow::TABLE },
+    Theme { title: "Programs", entries: programs::TABLE },
+    Theme { title: "Calls of compiled programs", entries: calls::TABLE },
+    Theme { title: "Schedules", entries: schedules::TABLE },
+    Theme { title: "Text forms of the IRs", entries: forms::TABLE },
 ];

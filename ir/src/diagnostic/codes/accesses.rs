@@ -1,14 +1,132 @@
 //! Accesses of fields.
 
 codes! {
-    Error NOT_INDEXABLE = 301, "only fields can be indexed";
-    Error INDEX_COUNT = 302, "an access has not one index for each axis of its field";
-    Error INDEX_AXIS = 303, "an index names another axis than its own";
-    Error OFFSET_NOT_INTEGER = 304, "an offset is not an integer";
-    Error OFFSET_TOO_FAR = 305, "an offset reaches beyond any grid";
-    Error OFFSET_AT_RUN_TIME = 306, "a horizontal offset is known only at run time";
-    Error WRITE_HORIZONTAL = 307, "a field is written at a horizontal offset";
-    Error WRITE_COMPUTED_LEVEL = 308, "a field is written at a computed level";
-    Error WRITE_OFFSET_PARALLEL = 309, "a field is written at another level in a PARALLEL computation";
-    Error WRITE_AXES = 310, "a field of these axes cannot be written here";
+    Error NOT_INDEXABLE = 301, "only fields can be indexed",
+        "An index selects a neighbour of a field or temporary. Scalars and the results of calls have no neighbours: \
+         assign the result to a temporary first.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = sqrt(a)[1, 0, 0]
+        " => r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    root = sqrt(a)
+                    out = root[1, 0, 0]
+        ";
+
+    Error INDEX_COUNT = 302, "an access has not one index for each axis of its field",
+        "A field along I, J and K takes three offsets, `a[1, 0, 0]`; one along K only takes one, `a[-1]`.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[1, 0]
+        " => r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[1, 0, 0]
+        ";
+
+    Error INDEX_AXIS = 303, "an index names another axis than its own",
+        "An index may name its axis, as in `a[I+1, J, K-1]`; the axes then stand in the order I, J, K, each as the first \
+         term of its own index. A level counted from the ground is `a[0, 0, n - K]`.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[J, I, K - 1]
+        " => r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[I, J, K - 1]
+        ";
+
+    Error OFFSET_NOT_INTEGER = 304, "an offset is not an integer",
+        "Fields are stored point by point; between points, interpolate.",
+        GtScript r"
+            def middle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[0.5, 0, 0]
+        " => r"
+            def middle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.5 * (a + a[1, 0, 0])
+        ";
+
+    Error OFFSET_TOO_FAR = 305, "an offset reaches beyond any grid",
+        "An offset is a distance in points from the one that is computed. No domain is as large as this one.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[10000000000, 0, 0]
+        " => r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[1, 0, 0]
+        ";
+
+    Error OFFSET_AT_RUN_TIME = 306, "a horizontal offset is known only at run time",
+        "The halo that a stencil reads is found from its offsets before any array is there. Along K an offset may be \
+         computed, because all levels of a column are there.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float], n: int):
+                with computation(PARALLEL), interval(...):
+                    out = a[n, 0, 0]
+        " => r"
+            def shift(a: Field[float], out: Field[float], n: int):
+                with computation(PARALLEL), interval(...):
+                    out = a[0, 0, n]
+        ";
+
+    Error WRITE_HORIZONTAL = 307, "a field is written at a horizontal offset",
+        "Each point writes its own value. To move values, shift the reads the other way.",
+        GtScript r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out[1, 0, 0] = a
+        " => r"
+            def shift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a[-1, 0, 0]
+        ";
+
+    Error WRITE_COMPUTED_LEVEL = 308, "a field is written at a computed level",
+        "Which level is written must be known from the text, so that reads of it can be ordered after the write. Run over \
+         the levels in order and write the level that is reached under a condition.",
+        GtScript r"
+            def mark(level: Field[IJ, int], out: Field[float]):
+                with computation(FORWARD), interval(...):
+                    out[0, 0, level] = 1.0
+        " => r"
+            def mark(level: Field[IJ, int], out: Field[float]):
+                with computation(FORWARD), interval(...):
+                    if level == K:
+                        out = 1.0
+        ";
+
+    Error WRITE_OFFSET_PARALLEL = 309, "a field is written at another level in a PARALLEL computation",
+        "In a PARALLEL computation levels have no order, so it would not be known which of two writes of a level is the \
+         last.",
+        GtScript r"
+            def lift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0, -1):
+                    out[0, 0, 1] = a
+        " => r"
+            def lift(a: Field[float], out: Field[float]):
+                with computation(FORWARD), interval(0, -1):
+                    out[0, 0, 1] = a
+        ";
+
+    Error WRITE_AXES = 310, "a field of these axes cannot be written here",
+        "A field without levels holds one value for all levels of a column: in a PARALLEL computation every level would \
+         write it at once, in FORWARD and BACKWARD the last one wins. Fields without I or J are shared by all columns and \
+         are never written.",
+        GtScript r"
+            def column_sum(a: Field[float], total: Field[IJ, float]):
+                with computation(PARALLEL), interval(...):
+                    total = total + a
+        " => r"
+            def column_sum(a: Field[float], total: Field[IJ, float]):
+                with computation(FORWARD), interval(...):
+                    total = total + a
+        ";
 }

@@ -1,18 +1,219 @@
 //! Computations, intervals, regions, loops.
 
 codes! {
-    Error BLOCK_PLACE = 401, "a statement or block stands in the wrong place";
-    Error UNKNOWN_WITH = 402, "a `with` has no meaning";
-    Error UNKNOWN_ORDER = 403, "the order of a computation is not known";
-    Error EMPTY_STENCIL = 404, "a stencil does nothing";
-    Error INTERVAL_BOUND = 405, "the bound of an interval is not a level";
-    Error INTERVAL_EMPTY = 406, "an interval is empty";
-    Error INTERVAL_OUTSIDE = 407, "an interval does not fit into the domain";
-    Error INTERVAL_OVERLAP = 408, "two intervals of a computation overlap";
-    Error INTERVAL_ORDER = 409, "intervals do not stand in the order in which they run";
-    Error REGION_FORM = 410, "a region is not written as one";
-    Error REGION_EMPTY = 411, "a region is empty";
-    Error REGION_BOUND = 412, "the bound of a region is not a position on its axis";
-    Warning REGION_OVERLAP = 413, "two regions overlap and their order matters";
-    Error WHILE_CONSTANT = 414, "a `while` would never end";
+    Error BLOCK_PLACE = 401, "a statement or block stands in the wrong place",
+        "A stencil holds computations, a computation intervals, an interval statements; computations do not nest. A \
+         program holds calls and loops instead.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                out = 2.0 * a
+                with computation(PARALLEL), interval(...):
+                    out = a
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        ";
+
+    Error UNKNOWN_WITH = 402, "a `with` has no meaning",
+        "Blocks of a stencil begin with `with computation(…)`, `with interval(…)` or, inside an interval, `with \
+         horizontal(region[…])`.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computed(PARALLEL), interval(...):
+                    out = 2.0 * a
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        ";
+
+    Error UNKNOWN_ORDER = 403, "the order of a computation is not known",
+        "A computation runs its levels in the order `PARALLEL` (none), `FORWARD` (upward) or `BACKWARD` (downward).",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(UPWARD), interval(...):
+                    out = 2.0 * a
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(FORWARD), interval(...):
+                    out = 2.0 * a
+        ";
+
+    Error EMPTY_STENCIL = 404, "a stencil does nothing",
+        "No statement is left in it. The externals may have switched all of them off.",
+        GtScript r"
+            def nothing(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    pass
+        " => r"
+            def something(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+        ";
+
+    Error INTERVAL_BOUND = 405, "the bound of an interval is not a level",
+        "An interval is `interval(...)` or `interval(start, end)`; the end is not included. Bounds are integers, counted \
+         from the top if negative, `None` for the top, or positions such as `K[-1]`.",
+        GtScript r"
+            def lift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0.5, None):
+                    out = a
+        " => r"
+            def lift(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(1, None):
+                    out = a
+        ";
+
+    Error INTERVAL_EMPTY = 406, "an interval is empty",
+        "It ends where it starts or before, on any domain. The end is not included: `interval(0, 1)` is one level.",
+        GtScript r"
+            def ground(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0, 0):
+                    out = a
+        " => r"
+            def ground(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0, 1):
+                    out = a
+        ";
+
+    Error INTERVAL_OUTSIDE = 407, "an interval does not fit into the domain",
+        "A stencil computes the levels of its domain and no others. In the text form of OIR a bound such as `end + 1` \
+         lies outside whatever the domain.",
+        Oir r"
+            stencil beyond(%a: field<f64, IJK>, %out: field<f64, IJK>) {
+              parallel {
+                interval [start, end+1) {
+                  execute { %out = %a }
+                }
+              }
+            }
+        " => r"
+            stencil within(%a: field<f64, IJK>, %out: field<f64, IJK>) {
+              parallel {
+                interval [start, end) {
+                  execute { %out = %a }
+                }
+              }
+            }
+        ";
+
+    Error INTERVAL_OVERLAP = 408, "two intervals of a computation overlap",
+        "Each level belongs to at most one interval of a computation. What is to run after the first goes into a \
+         computation of its own.",
+        GtScript r"
+            def ends(a: Field[float], out: Field[float]):
+                with computation(PARALLEL):
+                    with interval(0, 2):
+                        out = a
+                    with interval(1, None):
+                        out = 2.0 * a
+        " => r"
+            def ends(a: Field[float], out: Field[float]):
+                with computation(PARALLEL):
+                    with interval(0, 1):
+                        out = a
+                    with interval(1, None):
+                        out = 2.0 * a
+        ";
+
+    Error INTERVAL_ORDER = 409, "intervals do not stand in the order in which they run",
+        "FORWARD runs upward, so lower levels come first; BACKWARD runs downward, so higher ones do.",
+        GtScript r"
+            def integrate(a: Field[float], out: Field[float]):
+                with computation(BACKWARD):
+                    with interval(0, -1):
+                        out = out[0, 0, 1] + a
+                    with interval(-1, None):
+                        out = a
+        " => r"
+            def integrate(a: Field[float], out: Field[float]):
+                with computation(BACKWARD):
+                    with interval(-1, None):
+                        out = a
+                    with interval(0, -1):
+                        out = out[0, 0, 1] + a
+        ";
+
+    Error REGION_FORM = 410, "a region is not written as one",
+        "`horizontal` takes regions, and a region has two sides: `region[I[0], :]` is the first column of points along J.",
+        GtScript r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0]]):
+                        out = 0.0
+        " => r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0], :]):
+                        out = 0.0
+        ";
+
+    Error REGION_EMPTY = 411, "a region is empty",
+        "One of its sides ends where it starts or before. The end is not included.",
+        GtScript r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0] : I[0], :]):
+                        out = 0.0
+        " => r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0] : I[0] + 2, :]):
+                        out = 0.0
+        ";
+
+    Error REGION_BOUND = 412, "the bound of a region is not a position on its axis",
+        "Positions are relative to the compute domain: `I[0]` is its first point, `I[-1]` its last, and integers may be \
+         added. Plain numbers would not say what they count from.",
+        GtScript r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[0, :]):
+                        out = 0.0
+        " => r"
+            def edge(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0], :]):
+                        out = 0.0
+        ";
+
+    Warning REGION_OVERLAP = 413, "two regions overlap and their order matters",
+        "The statements run once for each region, one after another. Where two have a point in common they run twice \
+         there, and the second time they read what the first has written. Let one region end where the other starts.",
+        GtScript r"
+            def corner(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0], :], region[:, J[0]]):
+                        out = 2.0 * out
+        " => r"
+            def corner(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    with horizontal(region[I[0], :], region[I[0] + 1 :, J[0]]):
+                        out = 2.0 * out
+        ";
+
+    Error WHILE_CONSTANT = 414, "a `while` would never end",
+        "Its condition reads nothing that its body can change. Compare a field or temporary that the body assigns.",
+        GtScript r"
+            def halve(a: Field[float], out: Field[float], limit: float):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    while limit > 1.0:
+                        out = 0.5 * out
+        " => r"
+            def halve(a: Field[float], out: Field[float], limit: float):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    while out > limit:
+                        out = 0.5 * out
+        ";
 }

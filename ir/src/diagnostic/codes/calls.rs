@@ -1,14 +1,139 @@
 //! Calls of compiled programs.
 
 codes! {
-    Error CALL_ARGUMENTS = 701, "a call does not give what the program takes";
-    Error CALL_TYPE = 702, "an argument is of another type or rank";
-    Error READ_ONLY = 703, "an argument that is written is read-only";
-    Error CALL_ORIGIN = 704, "an origin lies outside of its array";
-    Error DOMAIN_TOO_SMALL = 705, "a domain has fewer points than a stencil needs";
-    Error ARRAY_TOO_SMALL = 706, "an array has no room for the domain and its halo";
-    Error SHARED_MEMORY = 707, "an array that is written shares memory";
-    Error HOST_FUNCTION = 708, "a host function is missing or failed";
-    Error ENDLESS_WHILE = 709, "a `while` does not end";
-    Error INDEX_OUTSIDE = 710, "a data-dependent index does not exist";
+    Error CALL_ARGUMENTS = 701, "a call does not give what the program takes",
+        "Each parameter gets an argument: a field an array, a scalar a number. An optional one may be left out if the \
+         program, with its externals, does not use it.",
+        Python r"
+            double(np.ones((8, 8, 4)))
+        " => r"
+            double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)))
+        ";
+
+    Error CALL_TYPE = 702, "an argument is of another type or rank",
+        "Code is made for the types that the parameters declare, and arrays are used where they are, so nothing is \
+         converted in secret. Numbers are converted if nothing is lost.",
+        Python r"
+            double(np.ones((8, 8, 4), np.float32), np.zeros((8, 8, 4)))
+        " => r"
+            double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)))
+        ";
+
+    Error READ_ONLY = 703, "an argument that is written is read-only",
+        "The array does not allow what the program does to it. Pass a writable copy.",
+        Python r"
+            out = np.zeros((8, 8, 4))
+            out.flags.writeable = False
+            double(np.ones((8, 8, 4)), out)
+        " => r"
+            out = np.zeros((8, 8, 4))
+            double(np.ones((8, 8, 4)), out)
+        ";
+
+    Error CALL_ORIGIN = 704, "an origin or domain of a call makes no sense",
+        "An origin is the index of the domain's first point in an array: one entry for each of the array's axes, inside \
+         of the array. Sizes of a domain are not negative, and must be given where no array has the axis.",
+        Python r"
+            double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), origin=(9, 0, 0))
+        " => r"
+            double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), origin=(1, 0, 0))
+        ";
+
+    Error DOMAIN_TOO_SMALL = 705, "a domain has fewer points than a stencil needs",
+        "The intervals and regions of a stencil need a least number of points: `interval(2, None)` does not fit into two \
+         levels.",
+        GtScript r"
+            def top(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(2, None):
+                    out = a
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                top(q, out, origin=(0, 0, 0), domain=(None, None, 2))
+        " => r"
+            def top(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(2, None):
+                    out = a
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                top(q, out, origin=(0, 0, 0), domain=(None, None, 3))
+        ";
+
+    Error ARRAY_TOO_SMALL = 706, "an array has no room for the domain and its halo",
+        "A stencil that reads neighbours needs a halo around its domain. The message says how many points are missing, \
+         along which axis and on which side. Without `domain=` the largest domain that fits is taken.",
+        Python r"
+            double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), domain=(9, 8, 4))
+        " => r"
+            double(np.ones((9, 8, 4)), np.zeros((9, 8, 4)), domain=(9, 8, 4))
+        ";
+
+    Error SHARED_MEMORY = 707, "an array that is written shares memory",
+        "If the array that is written overlaps with another argument, or with itself, the result depends on the order of \
+         points. Pass a copy.",
+        Python r"
+            a = np.ones((8, 8, 4))
+            double(a, a)
+        " => r"
+            a = np.ones((8, 8, 4))
+            double(a, np.zeros_like(a))
+        ";
+
+    Error RUN_FAILED = 708, "a call failed while it ran",
+        "A function that the program calls back is missing or raised an exception, or the threads that were asked for \
+         cannot be started.",
+        Python r#"
+            @tradewind.program
+            def watch(q: Field[float]):
+                callback("monitor", q)
+
+            watch(np.ones((8, 8, 4)))
+        "# => r#"
+            @tradewind.program
+            def watch(q: Field[float]):
+                callback("monitor", q)
+
+            watch(np.ones((8, 8, 4)), callbacks={"monitor": print})
+        "#;
+
+    Error ENDLESS_WHILE = 709, "a `while` does not end",
+        "The interpreters, with which `tradewind verify` compares, give up after a million rounds. The body does not \
+         bring its condition any nearer to its end.",
+        GtScript r"
+            # tradewind verify model.py
+            def settle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = abs(a)
+                    while out >= 0.0:
+                        out = 0.5 * out
+        " => r"
+            # tradewind verify model.py
+            def settle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = abs(a)
+                    while out > 0.1:
+                        out = 0.5 * out
+        ";
+
+    Error INDEX_OUTSIDE = 710, "a data-dependent index does not exist",
+        "A level or data index that is computed is checked where it is used: the call fails with the first one that its \
+         field does not have, and says the stencil, the line, the point and the value. Nothing outside of the array is \
+         touched; the outputs hold what was computed so far. Bring the index into range, or leave the check out with \
+         `bounds=\"trusted\"`: then it is clamped.",
+        Python r#"
+            @tradewind.stencil
+            def lift(a: Field[float], out: Field[float], by: int):
+                with computation(PARALLEL), interval(...):
+                    out = a[0, 0, by]
+
+            lift(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), by=7)
+        "# => r#"
+            @tradewind.stencil
+            def lift(a: Field[float], out: Field[float], by: int):
+                with computation(PARALLEL), interval(...):
+                    out = a[0, 0, by]
+
+            lift(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), by=0)
+        "#;
 }

@@ -1,12 +1,150 @@
 //! What flows between statements, points and levels.
 
 codes! {
-    Warning NEVER_READ = 501, "a temporary is written and never read";
-    Error NEVER_WRITTEN = 502, "a temporary is read before any write";
-    Warning MAYBE_UNWRITTEN = 503, "a temporary may be read where it is not written yet";
-    Error CARRIED_EXTENT = 504, "an extent grows with each level";
-    Error RACE = 505, "a parameter is written and read at a horizontal offset";
-    Error WRITE_BEYOND_DOMAIN = 506, "a parameter would be written beyond the compute domain";
-    Error LEVEL_RACE = 507, "a PARALLEL computation writes what it reads at another level";
-    Error WHILE_NEIGHBOUR = 508, "a `while` writes what it reads at a neighbour";
+    Warning NEVER_READ = 501, "a temporary is written and never read",
+        "An unknown name that is assigned becomes a temporary, and what it holds is lost at the end of the stencil. A \
+         name one letter away from a parameter is most often that parameter, mistyped. A name that begins with `_` is not \
+         warned of.",
+        GtScript r"
+            def advance(q: Field[float], tendency: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    tendancy = 0.5 * q
+        " => r"
+            def advance(q: Field[float], tendency: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    tendency = 0.5 * q
+        ";
+
+    Error NEVER_WRITTEN = 502, "a temporary is read before any write",
+        "No statement that runs before the read writes the temporary on the levels that are read: it would hold zero \
+         everywhere.",
+        GtScript r"
+            def above(a: Field[float], out: Field[float]):
+                with computation(BACKWARD):
+                    with interval(-1, None):
+                        out = a
+                    with interval(0, -1):
+                        t = a
+                        out = t[0, 0, 1]
+        " => r"
+            def above(a: Field[float], out: Field[float]):
+                with computation(BACKWARD):
+                    with interval(-1, None):
+                        t = a
+                        out = a
+                    with interval(0, -1):
+                        t = a
+                        out = t[0, 0, 1]
+        ";
+
+    Warning MAYBE_UNWRITTEN = 503, "a temporary may be read where it is not written yet",
+        "Some branch, region or interval before the read leaves it unwritten, and it holds zero there. If that is meant, \
+         say so with an assignment before.",
+        GtScript r"
+            def positive(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    if a > 0.0:
+                        t = a
+                    out = t
+        " => r"
+            def positive(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t = 0.0
+                    if a > 0.0:
+                        t = a
+                    out = t
+        ";
+
+    Error CARRIED_EXTENT = 504, "an extent grows with each level",
+        "A value is carried from level to level and read at a neighbour on the way, so that the lowest level needs a halo \
+         as wide as there are levels. No finite halo is enough. Read the carried value at the same point, or keep it in a \
+         field with a halo update of its own between levels.",
+        GtScript r"
+            def march(a: Field[float], out: Field[float]):
+                with computation(FORWARD):
+                    with interval(0, 1):
+                        s = a
+                        out = s
+                    with interval(1, None):
+                        t = s[0, 0, -1] + a
+                        s = t[1, 0, 0]
+                        out = s
+        " => r"
+            def march(a: Field[float], out: Field[float]):
+                with computation(FORWARD):
+                    with interval(0, 1):
+                        s = a
+                        out = s
+                    with interval(1, None):
+                        s = s[0, 0, -1] + a[1, 0, 0]
+                        out = s
+        ";
+
+    Error RACE = 505, "a parameter is written and read at a horizontal offset",
+        "Points are computed in no particular order, so a neighbour may hold the old or the new value. Write to another \
+         field. Temporaries are free of this: a statement is finished everywhere before the next one starts.",
+        GtScript r"
+            def smooth(q: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    q = 0.5 * (q[-1, 0, 0] + q[1, 0, 0])
+        " => r"
+            def smooth(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.5 * (q[-1, 0, 0] + q[1, 0, 0])
+        ";
+
+    Error WRITE_BEYOND_DOMAIN = 506, "a parameter would be written beyond the compute domain",
+        "One block of statements writes a temporary that is needed beyond the domain, and a parameter, which is written \
+         on the domain only. Statements of a `while` run together, so both are in one block.",
+        GtScript r"
+            def count(a: Field[float], steps: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t = a
+                    steps = 0.0
+                    while t > 1.0:
+                        t = 0.5 * t
+                        steps = steps + 1.0
+                    out = t[1, 0, 0]
+        " => r"
+            def count(a: Field[float], steps: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t = a
+                    n = 0.0
+                    while t > 1.0:
+                        t = 0.5 * t
+                        n = n + 1.0
+                    steps = n
+                    out = t[1, 0, 0]
+        ";
+
+    Error LEVEL_RACE = 507, "a PARALLEL computation writes what it reads at another level",
+        "In a PARALLEL computation levels have no order: whether the level below is computed already would not be known. \
+         Say which order is meant, or write to another field.",
+        GtScript r"
+            def running_sum(q: Field[float]):
+                with computation(PARALLEL), interval(1, None):
+                    q = q + q[0, 0, -1]
+        " => r"
+            def running_sum(q: Field[float]):
+                with computation(FORWARD), interval(1, None):
+                    q = q + q[0, 0, -1]
+        ";
+
+    Error WHILE_NEIGHBOUR = 508, "a `while` writes what it reads at a neighbour",
+        "Each point leaves the loop on its own, so a neighbour may be any number of rounds ahead.",
+        GtScript r"
+            def settle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t = a
+                    while t > 1.0:
+                        t = 0.5 * t[1, 0, 0]
+                    out = t
+        " => r"
+            def settle(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t = a
+                    while t > 1.0:
+                        t = 0.5 * t
+                    out = t
+        ";
 }

@@ -1,16 +1,200 @@
 //! Programs.
 
 codes! {
-    Error HALO_UPDATE = 601, "the arguments of a halo update are wrong";
-    Error FIELD_NEEDED = 602, "a field is needed";
-    Error FIELD_PAIR = 603, "two different fields of one type are needed";
-    Error CALLBACK = 604, "the arguments of a callback are wrong";
-    Error FIELD_TYPE = 605, "a field is not of the type of the parameter";
-    Error ALIAS = 606, "one field is passed twice to a stencil that writes it";
-    Error CALL_DOMAIN = 607, "the origin or domain of a call is not a position or size";
-    Error PROGRAM_LOOP = 608, "a loop of a program runs over something else than a range or a tuple";
-    Error FIELD_ASSIGNED = 609, "a field is assigned in a program";
-    Error POINT_IN_PROGRAM = 610, "a program computes with what differs from point to point";
-    Error FUNCTION_IN_PROGRAM = 611, "a program calls a function of stencils";
-    Error UNKNOWN_STENCIL = 612, "a program calls a stencil that is not known";
+    Error HALO_UPDATE = 601, "the arguments of a halo update are wrong",
+        "`halo_update` takes fields and, if not the whole halo is to be filled, a `width` from 1 to 1024 that is known at \
+         compile time.",
+        GtScript r"
+            @program
+            def run(q: Field[float]):
+                halo_update(q, width=0)
+        " => r"
+            @program
+            def run(q: Field[float]):
+                halo_update(q, width=3)
+        ";
+
+    Error FIELD_NEEDED = 602, "a field is needed",
+        "Halo updates, copies and swaps work on whole fields, and a field parameter of a stencil takes a field.",
+        GtScript r"
+            @program
+            def run(q: Field[float], dt: float):
+                halo_update(dt)
+        " => r"
+            @program
+            def run(q: Field[float], dt: float):
+                halo_update(q)
+        ";
+
+    Error FIELD_PAIR = 603, "two different fields of one type are needed",
+        "`copy` and `swap` take two fields of the same axes and element type.",
+        GtScript r"
+            @program
+            def run(q: Field[float], p: Field[np.float32]):
+                swap(q, p)
+        " => r"
+            @program
+            def run(q: Field[float], p: Field[float]):
+                swap(q, p)
+        ";
+
+    Error CALLBACK = 604, "the arguments of a callback are wrong",
+        "`callback` takes the name under which the caller registers a function, then the fields and scalars to pass to \
+         it.",
+        GtScript r"
+            @program
+            def run(q: Field[float]):
+                callback(q)
+        " => r#"
+            @program
+            def run(q: Field[float]):
+                callback("monitor", q)
+        "#;
+
+    Error FIELD_TYPE = 605, "a field is not of the type of the parameter",
+        "Code is made for the axes and element type that the parameter declares; a field of a program is passed as it is.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[np.float32], out: Field[float]):
+                double(q, out)
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                double(q, out)
+        ";
+
+    Error ALIAS = 606, "one field is passed twice to a stencil that writes it",
+        "The stencil would read and write the same memory under two names, and the result would depend on the order of \
+         points.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[float]):
+                double(q, q)
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[float]):
+                doubled: Field[float]
+                double(q, doubled)
+                copy(q, doubled)
+        ";
+
+    Error CALL_DOMAIN = 607, "the origin or domain of a call is not a position or size",
+        "`origin=` and `domain=` of a call in a program are three integers that are known at compile time, for I, J and \
+         K. In `domain`, `None` reaches to the end and a negative number to as many points before it.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                double(q, out, origin=(1, 1), domain=(-1, -1, None))
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                double(q, out, origin=(1, 1, 0), domain=(-1, -1, None))
+        ";
+
+    Error PROGRAM_LOOP = 608, "a loop of a program runs over something else than a range or a tuple",
+        "A program repeats its steps over `range(n)` or `range(start, end)`, and over tuples of fields, which are \
+         unrolled.",
+        GtScript r"
+            @program
+            def run(q: Field[float], n: int):
+                for step in n:
+                    halo_update(q)
+        " => r"
+            @program
+            def run(q: Field[float], n: int):
+                for step in range(n):
+                    halo_update(q)
+        ";
+
+    Error FIELD_ASSIGNED = 609, "a field is assigned in a program",
+        "Fields of a program are written by stencils, `copy` and `swap`; an assignment would only give one a second name. \
+         A field that lives as long as the run is declared without a value.",
+        GtScript r"
+            @program
+            def run(q: Field[float], old: Field[float]):
+                old = q
+        " => r"
+            @program
+            def run(q: Field[float], old: Field[float]):
+                copy(old, q)
+        ";
+
+    Error POINT_IN_PROGRAM = 610, "a program computes with what differs from point to point",
+        "Between its calls a program computes with scalars. What is computed at points belongs into a stencil.",
+        GtScript r"
+            @program
+            def run(q: Field[float]):
+                if q > 0.0:
+                    halo_update(q)
+        " => r"
+            @program
+            def run(q: Field[float], is_periodic: bool):
+                if is_periodic:
+                    halo_update(q)
+        ";
+
+    Error FUNCTION_IN_PROGRAM = 611, "a program calls a function of stencils",
+        "A `@function` computes a value at a point. A program calls stencils and other programs.",
+        GtScript r"
+            @function
+            def twice(x):
+                return 2.0 * x
+
+            @program
+            def run(q: Field[float]):
+                twice(q)
+        " => r"
+            def double(q: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    q = 2.0 * q
+
+            @program
+            def run(q: Field[float]):
+                double(q)
+        ";
+
+    Error UNKNOWN_STENCIL = 612, "a program calls a stencil that is not known",
+        "Known are the stencils and programs of the file and what it imports, and `halo_update`, `copy`, `swap` and \
+         `callback`.",
+        GtScript r"
+            def double(q: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    q = 2.0 * q
+
+            @program
+            def run(q: Field[float]):
+                duoble(q)
+        " => r"
+            def double(q: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    q = 2.0 * q
+
+            @program
+            def run(q: Field[float]):
+                double(q)
+        ";
 }

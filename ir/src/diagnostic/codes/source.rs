@@ -1,21 +1,306 @@
 //! Reading files: syntax, imports, definitions, limits.
 
 codes! {
-    Error INVALID_PYTHON = 1, "the source is not valid Python";
-    Error NOT_GTSCRIPT = 2, "this part of Python has no meaning in GTScript";
-    Error NOT_SUPPORTED = 3, "this part of GTScript is not supported";
-    Error LIMIT = 4, "the source is larger or deeper than the compiler reads";
-    Error DEFINED_TWICE = 5, "one name is defined twice";
-    Error IMPORT_PLACE = 6, "an import stands in the wrong place";
-    Error NOT_IMPORTED = 7, "a module does not have the name that is imported from it";
-    Error MISSING_MODULE = 8, "there is no file for an imported module";
-    Error FUNCTION_PLACE = 9, "a function is defined inside another";
-    Error NO_EFFECT = 10, "a statement has no effect";
-    Error UNREACHABLE = 11, "a statement follows a `return`";
-    Error EXTERNAL_MISSING = 12, "an external is not given";
-    Error EXTERNALS_TABLE = 13, "the externals of a stencil are no table of constants";
-    Warning UNUSED_EXTERNALS = 14, "externals are given for a stencil that does not exist";
-    Error NOT_CONSTANT = 15, "a value must be known at compile time";
-    Error ASSERT_FAILED = 16, "a `compile_assert` does not hold";
-    Error NO_SUCH_NAME = 17, "the file has no stencil or program of this name";
+    Error INVALID_PYTHON = 1, "the source is not valid Python",
+        "GTScript is written in Python's syntax, so a file must be one that Python can read. Each syntax error is \
+         reported where the parser stopped; definitions without an error in them are compiled all the same.",
+        GtScript r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...)
+                    out = 2.0 * a
+        " => r"
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        ";
+
+    Error NOT_GTSCRIPT = 2, "this part of Python has no meaning in GTScript",
+        "A stencil says what is computed at every point; it is not run by Python. Loops over Python objects, \
+         comprehensions, strings, operations on bits and slices have no meaning there. What is repeated over levels is a \
+         `FORWARD` or `BACKWARD` computation, what is repeated at a point a `while`.",
+        GtScript r"
+            def cube(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 1.0
+                    for n in range(3):
+                        out = out * a
+        " => r"
+            def cube(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a * a * a
+        ";
+
+    Error NOT_SUPPORTED = 3, "this part of GTScript is not supported",
+        "GT4Py has this, Tradewind does not have it yet. The message says what to write instead.",
+        GtScript r"
+            def product(a: Field[float], b: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a @ b
+        " => r"
+            def product(a: Field[float], b: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a * b
+        ";
+
+    Error LIMIT = 4, "the source is larger or deeper than the compiler reads",
+        "Functions are put in place of their calls, so a few lines can become very many statements. The limits \
+         (statements and calls of one stencil, depth of expressions and blocks, length of a file) lie far above what \
+         models need; they keep a slip from using all memory. Assign parts of a deep expression to temporaries, and split \
+         a stencil that is too long.",
+        GtScript r"
+            @function
+            def twice(x):
+                return 0.5 * x + 0.5 * x
+
+            @function
+            def eight(x):
+                return twice(twice(twice(x)))
+
+            @function
+            def many(x):
+                return eight(eight(eight(eight(eight(eight(eight(eight(eight(x)))))))))
+
+            @function
+            def most(x):
+                return many(many(many(many(many(many(many(many(many(x)))))))))
+
+            @function
+            def all_of_it(x):
+                return most(most(most(most(most(most(most(most(most(most(most(x)))))))))))
+
+            def identity(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = all_of_it(all_of_it(all_of_it(a)))
+        " => r"
+            @function
+            def twice(x):
+                return 0.5 * x + 0.5 * x
+
+            @function
+            def eight(x):
+                return twice(twice(twice(x)))
+
+            def identity(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = eight(a)
+        ";
+
+    Error DEFINED_TWICE = 5, "one name is defined twice",
+        "Of two definitions with one name only the second could ever be meant by it. Rename one, or remove it. The same \
+         holds for parameters of one function and for declared temporaries.",
+        GtScript r"
+            def update(q: Field[float], q: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    q = 2.0 * q
+        " => r"
+            def update(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * q
+        ";
+
+    Error IMPORT_PLACE = 6, "an import stands in the wrong place",
+        "Modules are imported at the top of a file. Externals belong to one stencil, so `from __externals__ import …` \
+         stands at the beginning of the stencil or function that uses them.",
+        GtScript r"
+            from __externals__ import FACTOR
+
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        " => r#"
+            externals = {"scale": {"FACTOR": 2.0}}
+
+            def scale(a: Field[float], out: Field[float]):
+                from __externals__ import FACTOR
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        "#;
+
+    Error NOT_IMPORTED = 7, "a module does not have the name that is imported from it",
+        "The file of the module was read and defines nothing of this name. The words of the language itself are known by \
+         their names, wherever they are imported from. (In the example, `shared.py` defines `laplacian`.)",
+        GtScript r"
+            from shared import laplacien
+
+            def diffuse(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = laplacien(a)
+        " => r"
+            from shared import laplacian
+
+            def diffuse(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = laplacian(a)
+        ";
+
+    Error MISSING_MODULE = 8, "there is no file for an imported module",
+        "What is imported is read from its source, which is looked for beside the importing file. Put the file there, or \
+         pass a number as an external. An import that is never used needs no file.",
+        GtScript r"
+            from settings import FACTOR
+
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        " => r"
+            FACTOR = 2.0
+
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        ";
+
+    Error FUNCTION_PLACE = 9, "a function is defined inside another",
+        "Functions, stencils and programs are defined at the top of a file.",
+        GtScript r"
+            def diffuse(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    def twice(x):
+                        return 2.0 * x
+                    out = a
+        " => r"
+            @function
+            def twice(x):
+                return 2.0 * x
+
+            def diffuse(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = twice(a)
+        ";
+
+    Error NO_EFFECT = 10, "a statement has no effect",
+        "An expression that stands alone computes a value that nothing uses. Often `==` was written for `=`.",
+        GtScript r"
+            def copy_field(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out == a
+        " => r"
+            def copy_field(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+        ";
+
+    Error UNREACHABLE = 11, "a statement follows a `return`",
+        "A function has one `return`, at its end. What follows it would never run.",
+        GtScript r"
+            @function
+            def twice(x):
+                return 2.0 * x
+                y = x
+
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = twice(a)
+        " => r"
+            @function
+            def twice(x):
+                return 2.0 * x
+
+            def double(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = twice(a)
+        ";
+
+    Error EXTERNAL_MISSING = 12, "an external is not given",
+        "A name that is imported from `__externals__` gets its value from the caller: `-D NAME=VALUE` on the command \
+         line, `externals={…}` in Python, the decorator of the stencil, or a table `externals` in the file.",
+        GtScript r"
+            def scale(a: Field[float], out: Field[float]):
+                from __externals__ import FACTOR
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        " => r#"
+            @stencil(externals={"FACTOR": 2.0})
+            def scale(a: Field[float], out: Field[float]):
+                from __externals__ import FACTOR
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        "#;
+
+    Error EXTERNALS_TABLE = 13, "the externals of a stencil are no table of constants",
+        "Externals are numbers, booleans, `None`, functions or axis indices, in a table from names to values that is \
+         known without running Python.",
+        GtScript r"
+            @stencil(externals=2.0)
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        " => r#"
+            @stencil(externals={"FACTOR": 2.0})
+            def scale(a: Field[float], out: Field[float]):
+                from __externals__ import FACTOR
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        "#;
+
+    Warning UNUSED_EXTERNALS = 14, "externals are given for a stencil that does not exist",
+        "An entry of the table `externals` is for the stencil of its name. One without a stencil is most often mistyped.",
+        GtScript r#"
+            externals = {"skale": {"FACTOR": 2.0}}
+
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * a
+        "# => r#"
+            externals = {"scale": {"FACTOR": 2.0}}
+
+            def scale(a: Field[float], out: Field[float]):
+                from __externals__ import FACTOR
+                with computation(PARALLEL), interval(...):
+                    out = FACTOR * a
+        "#;
+
+    Error NOT_CONSTANT = 15, "a value must be known at compile time",
+        "Which computations a stencil has, what `__INLINED` and `compile_assert` decide and the constants of a file are \
+         settled before any array is there. Literals, constants of the file, externals and arithmetic on these are known \
+         then; parameters are not.",
+        GtScript r"
+            def limit(a: Field[float], out: Field[float], flag: bool):
+                with computation(PARALLEL), interval(...):
+                    if __INLINED(flag):
+                        out = a
+                    else:
+                        out = 0.0
+        " => r"
+            def limit(a: Field[float], out: Field[float], flag: bool):
+                with computation(PARALLEL), interval(...):
+                    if flag:
+                        out = a
+                    else:
+                        out = 0.0
+        ";
+
+    Error ASSERT_FAILED = 16, "a `compile_assert` does not hold",
+        "The author of the stencil wrote down what must hold of the externals, and with the values given it does not. The \
+         notes say what each name stands for.",
+        GtScript r"
+            ORDER = 5
+
+            def advect(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    compile_assert(ORDER < 4)
+                    out = a
+        " => r"
+            ORDER = 3
+
+            def advect(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    compile_assert(ORDER < 4)
+                    out = a
+        ";
+
+    Error NO_SUCH_NAME = 17, "the file has no stencil or program of this name",
+        "The command or call names a stencil or program that the file does not define. The message lists those that it \
+         defines.",
+        GtScript r"
+            # tradewind emit model.py --stencil smoth
+            def smooth(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.5 * (a[-1, 0, 0] + a[1, 0, 0])
+        " => r"
+            # tradewind emit model.py --stencil smooth
+            def smooth(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.5 * (a[-1, 0, 0] + a[1, 0, 0])
+        ";
 }
