@@ -2,6 +2,7 @@
 
 mod code;
 mod codes;
+pub mod explain;
 mod policy;
 
 pub use code::{Code, Entry, Example, Form, Theme, all, themes};

@@ -54,7 +54,7 @@ impl Module {
     }
     /// Everything that is wrong with the file and each of its stencils and programs: errors and warnings.
     pub fn check(&self) -> Vec<Diagnostic> {
-        self.inner.check()
+        self.toolchain.settings().warnings.apply(self.inner.check())
     }
     /// The texts that diagnostics point into.
     pub fn sources(&self) -> &Sources {
@@ -92,12 +92,19 @@ impl Module {
     fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {
         self.exists(name, "stencil", &self.stencils())?;
         let (stencil, warnings) = self.inner.lower_stencil(name, &[]).map_err(|d| self.wrong(d))?;
+        let warnings = self.wanted(warnings)?;
         let program = Program::of_stencil(stencil.into_inner()).verify().map_err(|d| self.wrong(d))?;
         Ok((program, warnings))
     }
     fn lower_program(&self, name: &str) -> Result<Lowered, Error> {
         self.exists(name, "program", &self.programs())?;
-        self.inner.lower_program(name).map_err(|d| self.wrong(d))
+        let (program, warnings) = self.inner.lower_program(name).map_err(|d| self.wrong(d))?;
+        Ok((program, self.wanted(warnings)?))
+    }
+    /// The warnings as the settings want them.
+    fn wanted(&self, warnings: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Error> {
+        let found = self.toolchain.settings().warnings.apply(warnings);
+        if found.iter().any(Diagnostic::is_error) { Err(self.wrong(found)) } else { Ok(found) }
     }
     fn compile(&self, lower: impl FnOnce() -> Result<Lowered, Error>) -> Result<Compiled, Error> {
         let start = Instant::now();
@@ -113,6 +120,7 @@ impl Module {
         }
     }
     fn wrong(&self, diagnostics: Vec<Diagnostic>) -> Error {
+        let diagnostics = self.toolchain.settings().warnings.apply(diagnostics);
         Error::Source { sources: Arc::new(self.inner.sources.clone()), diagnostics }
     }
     fn exists(&self, name: &str, kind: &str, known: &[String]) -> Result<(), Error> {

@@ -4,12 +4,15 @@ use crate::error::Error;
 use std::path::Path;
 use tradewind_frontend::{ExternalValue, Options};
 use tradewind_ir::DType;
+use tradewind_ir::diagnostic::Policy;
 
 /// How sources are read and scheduled. The default: double precision, no externals, preset `cpu`.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub source: Options,
     pub schedule: ScheduleChoice,
+    /// Which warnings are errors, and which are left out.
+    pub warnings: Policy,
 }
 
 /// Which schedule a program gets.
@@ -23,7 +26,11 @@ pub enum ScheduleChoice {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { source: Options::default(), schedule: ScheduleChoice::Preset("cpu".to_string()) }
+        Settings {
+            source: Options::default(),
+            schedule: ScheduleChoice::Preset("cpu".to_string()),
+            warnings: Policy::default(),
+        }
     }
 }
 

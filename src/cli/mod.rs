@@ -12,6 +12,7 @@ macro_rules! say {
 mod bench;
 mod check;
 mod emit;
+mod explain;
 mod font;
 mod list;
 mod passes;
@@ -24,6 +25,7 @@ mod verify;
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use tradewind::ir::diagnostic::{Policy, Selection, Treatment};
 use tradewind::{Error, Settings, Toolchain};
 
 /// A compiler for weather and climate programs: GTScript to machine code in milliseconds.
@@ -59,6 +61,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Measure one stencil beside a STREAM copy
     Bench(bench::Arguments),
+    /// Say what the code of an error or warning means, with an example
+    Explain(explain::Arguments),
     /// List all passes and schedule transformations with what they do
     Passes(passes::Arguments),
 }
@@ -78,6 +82,19 @@ struct SourceOptions {
     /// A schedule preset (naive, cpu) or the path of a schedule file
     #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
     schedule: String,
+    #[command(flatten)]
+    warnings: WarningOptions,
+}
+
+/// What becomes of warnings. A code wins over `warnings`, and `--deny` over `--allow`.
+#[derive(Args)]
+struct WarningOptions {
+    /// Make a warning an error: its code, or `warnings` for all (may be repeated)
+    #[arg(long, value_name = "CODE|warnings")]
+    deny: Vec<Selection>,
+    /// Leave a warning out: its code, or `warnings` for all (may be repeated)
+    #[arg(long, value_name = "CODE|warnings")]
+    allow: Vec<Selection>,
 }
 
 /// Why a command ended without success.
@@ -106,7 +123,19 @@ impl SourceOptions {
             settings = settings.external(name.trim(), value.trim()).map_err(|e| Failure::Call(format!("-D {define}: {e}")))?;
         }
         settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
+        settings.warnings = self.warnings.policy();
         Ok(Toolchain::new(settings.schedule(&self.schedule)?))
+    }
+}
+
+impl WarningOptions {
+    fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        let allowed = self.allow.iter().map(|selection| (Treatment::Allow, *selection));
+        let denied = self.deny.iter().map(|selection| (Treatment::Deny, *selection));
+        let (all, one): (Vec<_>, Vec<_>) = allowed.chain(denied).partition(|(_, selection)| *selection == Selection::All);
+        all.into_iter().chain(one).for_each(|(treatment, selection)| policy.add(treatment, selection));
+        policy
     }
 }
 
@@ -150,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::main(&arguments),
         Command::Verify(arguments) => verify::main(&arguments),
         Command::Bench(arguments) => bench::main(&arguments),
+        Command::Explain(arguments) => explain::main(&arguments),
         Command::Passes(arguments) => passes::main(&arguments),
     };
     match outcome {

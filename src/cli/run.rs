@@ -3,7 +3,7 @@
 use crate::cli::picture::Picture;
 use crate::cli::report::{Findings, Snapshot};
 use crate::cli::runfile::{Moment, RunFile};
-use crate::cli::{Failure, Outcome, colour};
+use crate::cli::{Failure, Outcome, WarningOptions, colour};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,12 +22,14 @@ pub struct Arguments {
     /// Print the report as JSON, without a progress bar
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    warnings: WarningOptions,
 }
 
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Outcome {
     let run = RunFile::read(&arguments.file)?;
-    let mut settings = Settings::default();
+    let mut settings = Settings { warnings: arguments.warnings.policy(), ..Settings::default() };
     for (name, value) in &run.externals {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
         settings = settings.external(name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;

@@ -1,5 +1,6 @@
 //! The tests of the whole compiler, in one binary: examples, random programs, broken input, the real command.
 
+mod codes;
 mod command;
 #[path = "../../examples/embed.rs"]
 mod embed;

@@ -19,13 +19,17 @@ codes! {
         "Blocks of a stencil begin with `with computation(…)`, `with interval(…)` or, inside an interval, `with \
          horizontal(region[…])`.",
         GtScript r"
-            def double(a: Field[float], out: Field[float]):
-                with computed(PARALLEL), interval(...):
-                    out = 2.0 * a
-        " => r"
-            def double(a: Field[float], out: Field[float]):
+            def positive(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = 2.0 * a
+                    out = 0.0
+                    with where(a > 0.0):
+                        out = a
+        " => r"
+            def positive(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.0
+                    if a > 0.0:
+                        out = a
         ";
 
     Error UNKNOWN_ORDER = 403, "the order of a computation is not known",

@@ -49,7 +49,7 @@ codes! {
 
             @program
             def run(q: Field[float], out: Field[float]):
-                top(q, out, origin=(0, 0, 0), domain=(None, None, 2))
+                top(q, out, origin=(0, 0, 0), domain=(None, None, 1))
         " => r"
             def top(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(2, None):
@@ -57,7 +57,7 @@ codes! {
 
             @program
             def run(q: Field[float], out: Field[float]):
-                top(q, out, origin=(0, 0, 0), domain=(None, None, 3))
+                top(q, out, origin=(0, 0, 0), domain=(None, None, 2))
         ";
 
     Error ARRAY_TOO_SMALL = 706, "an array has no room for the domain and its halo",

@@ -20,21 +20,15 @@ codes! {
          everywhere.",
         GtScript r"
             def above(a: Field[float], out: Field[float]):
-                with computation(BACKWARD):
-                    with interval(-1, None):
-                        out = a
-                    with interval(0, -1):
-                        t = a
-                        out = t[0, 0, 1]
+                with computation(FORWARD), interval(0, -1):
+                    t = a
+                    out = t[0, 0, 1]
         " => r"
             def above(a: Field[float], out: Field[float]):
-                with computation(BACKWARD):
-                    with interval(-1, None):
-                        t = a
-                        out = a
-                    with interval(0, -1):
-                        t = a
-                        out = t[0, 0, 1]
+                with computation(PARALLEL), interval(...):
+                    t = a
+                with computation(PARALLEL), interval(0, -1):
+                    out = t[0, 0, 1]
         ";
 
     Warning MAYBE_UNWRITTEN = 503, "a temporary may be read where it is not written yet",
@@ -97,23 +91,23 @@ codes! {
         "One block of statements writes a temporary that is needed beyond the domain, and a parameter, which is written \
          on the domain only. Statements of a `while` run together, so both are in one block.",
         GtScript r"
-            def count(a: Field[float], steps: Field[float], out: Field[float]):
+            def halve(a: Field[float], halved: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
                     t = a
-                    steps = 0.0
+                    halved = 0.0
                     while t > 1.0:
                         t = 0.5 * t
-                        steps = steps + 1.0
+                        halved = 1.0
                     out = t[1, 0, 0]
         " => r"
-            def count(a: Field[float], steps: Field[float], out: Field[float]):
+            def halve(a: Field[float], halved: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
                     t = a
                     n = 0.0
                     while t > 1.0:
                         t = 0.5 * t
-                        n = n + 1.0
-                    steps = n
+                        n = 1.0
+                    halved = n
                     out = t[1, 0, 0]
         ";
 

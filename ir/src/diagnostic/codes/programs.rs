@@ -30,7 +30,7 @@ codes! {
         "`copy` and `swap` take two fields of the same axes and element type.",
         GtScript r"
             @program
-            def run(q: Field[float], p: Field[np.float32]):
+            def run(q: Field[float], p: Field[float32]):
                 swap(q, p)
         " => r"
             @program
@@ -59,7 +59,7 @@ codes! {
                     out = 2.0 * a
 
             @program
-            def run(q: Field[np.float32], out: Field[float]):
+            def run(q: Field[float32], out: Field[float]):
                 double(q, out)
         " => r"
             def double(a: Field[float], out: Field[float]):

@@ -48,41 +48,14 @@ codes! {
          models need; they keep a slip from using all memory. Assign parts of a deep expression to temporaries, and split \
          a stencil that is too long.",
         GtScript r"
-            @function
-            def twice(x):
-                return 0.5 * x + 0.5 * x
-
-            @function
-            def eight(x):
-                return twice(twice(twice(x)))
-
-            @function
-            def many(x):
-                return eight(eight(eight(eight(eight(eight(eight(eight(eight(x)))))))))
-
-            @function
-            def most(x):
-                return many(many(many(many(many(many(many(many(many(x)))))))))
-
-            @function
-            def all_of_it(x):
-                return most(most(most(most(most(most(most(most(most(most(most(x)))))))))))
-
-            def identity(a: Field[float], out: Field[float]):
+            def negate(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = all_of_it(all_of_it(all_of_it(a)))
+                    out = (-----------------------------------------------------------------------------------------------------
+                           -----------------------------------------------------------------------------------------------------a)
         " => r"
-            @function
-            def twice(x):
-                return 0.5 * x + 0.5 * x
-
-            @function
-            def eight(x):
-                return twice(twice(twice(x)))
-
-            def identity(a: Field[float], out: Field[float]):
+            def negate(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = eight(a)
+                    out = -a
         ";
 
     Error DEFINED_TWICE = 5, "one name is defined twice",

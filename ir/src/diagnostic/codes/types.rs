@@ -74,11 +74,11 @@ codes! {
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    2.0 * out = a
+                    out.value = a
         " => r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = a / 2.0
+                    out = a
         ";
 
     Error SCALAR_ASSIGNED = 207, "a scalar parameter or constant is assigned",
