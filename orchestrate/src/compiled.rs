@@ -1,6 +1,7 @@
 //! A stencil or program that can be called, and every stage it went through.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, CallOptions, bind};
+use crate::effort::Effort;
 use crate::memory::{Bound, Data};
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::pool;
@@ -25,6 +26,7 @@ struct Shared {
     sources: Arc<Sources>,
     warnings: Vec<Diagnostic>,
     plan: MemoryPlan,
+    effort: Effort,
     /// Memory of finished calls, for the next one.
     spare: Mutex<Vec<Memory>>,
 }
@@ -45,8 +47,8 @@ impl Compiled {
     /// A compiled program from its stages and what there was to say about its source.
     pub fn new(stages: Stages, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
         let signature = Signature::of(&stages.program);
-        let plan = MemoryPlan::of(&stages.graph);
-        let shared = Shared { signature, stages, sources, warnings, plan, spare: Mutex::new(Vec::new()) };
+        let (plan, effort) = (MemoryPlan::of(&stages.graph), Effort::of(&stages.program));
+        let shared = Shared { signature, stages, sources, warnings, plan, effort, spare: Mutex::new(Vec::new()) };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
     }
     /// What arguments it takes.
@@ -95,7 +97,9 @@ impl Compiled {
         if call.domain.contains(&0) {
             return Ok(());
         }
-        let pool = pool::of(options.threads).map_err(|e| CallError {
+        // Unless told otherwise, a small call stays on the caller's thread.
+        let small = options.threads.is_none() && self.shared.effort.is_small(call.domain);
+        let pool = pool::of(if small { Some(1) } else { options.threads }).map_err(|e| CallError {
             code: Code::RUN_FAILED,
             kind: CallErrorKind::Run,
             argument: None,

@@ -2,8 +2,10 @@
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+/// Asking the system takes longer than a small call.
+static AVAILABLE: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 static POOLS: Mutex<Option<HashMap<usize, Arc<ThreadPool>>>> = Mutex::new(None);
 
 /// The pool of so many threads (default: one per core); `None` for one thread, which needs no pool.
@@ -11,8 +13,7 @@ static POOLS: Mutex<Option<HashMap<usize, Arc<ThreadPool>>>> = Mutex::new(None);
 /// # Errors
 /// When the system gives no threads.
 pub fn of(threads: Option<usize>) -> Result<Option<Arc<ThreadPool>>, ThreadPoolBuildError> {
-    let available = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.filter(|n| *n > 0).unwrap_or_else(available);
+    let threads = threads.filter(|n| *n > 0).unwrap_or(*AVAILABLE);
     if threads == 1 {
         return Ok(None);
     }

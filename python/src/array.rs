@@ -1,6 +1,8 @@
-//! Arguments of a call: arrays that Python owns, seen through NumPy's array interface and never copied, and numbers.
+//! Arguments of a call: NumPy arrays and objects with NumPy's array interface, never copied, and numbers.
 
 use crate::errors::wrong_type;
+use numpy::npyffi::flags::NPY_ARRAY_WRITEABLE;
+use numpy::{PyArrayDescrMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt};
@@ -24,17 +26,55 @@ pub fn code(dtype: DType) -> String {
     format!("{}{name}", if cfg!(target_endian = "little") { '<' } else { '>' })
 }
 
-/// The argument that a Python object stands for; `None` is one that is left out. It borrows the object, which must stay alive until the call is over.
+/// The argument that a Python object stands for; nothing, or `None`, is one that is left out. It borrows the object, which must
+/// stay alive until the call is over.
 ///
 /// # Errors
 /// For objects that are neither numbers nor arrays of a supported type.
-pub fn argument<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
-    if object.is_none() {
+pub fn argument<'a>(py: Python<'_>, name: &str, object: Option<&'a Bound<'_, PyAny>>) -> PyResult<Argument<'a>> {
+    let Some(object) = object.filter(|object| !object.is_none()) else {
         return Ok(Argument::Absent);
+    };
+    if let Ok(array) = object.cast::<PyUntypedArray>().map(|array| array.clone()) {
+        return if array.ndim() > 0 { of_array(name, object, &array) } else { item(py, name, object) };
     }
-    if let Some(value) = number(object)? {
-        return Ok(Argument::Scalar(value));
+    match number(object)? {
+        Some(value) => Ok(Argument::Scalar(value)),
+        None => of_interface(name, object),
     }
+}
+
+/// Whether an object is a NumPy array and of no class derived from it, which might say more about itself.
+pub fn is_plain(object: &Bound<'_, PyAny>) -> bool {
+    object.cast_exact::<PyUntypedArray>().is_ok()
+}
+
+/// A NumPy array; it is `object` itself.
+fn of_array<'a>(name: &str, object: &'a Bound<'_, PyAny>, array: &Bound<'_, PyUntypedArray>) -> PyResult<Argument<'a>> {
+    let descr = array.dtype();
+    let kind = (descr.kind(), descr.itemsize());
+    let native = descr.is_native_byteorder() != Some(false);
+    let found = CODES.iter().find(|(_, dtype)| native && kind == (dtype_kind(*dtype), dtype.size()));
+    let Some((_, dtype)) = found else {
+        return Err(unsupported(object.py(), name, &descr.getattr("str")?.extract::<String>()?));
+    };
+    let header = array.as_array_ptr();
+    // SAFETY: the header of an array that is alive.
+    let (data, flags) = unsafe { ((*header).fields.data, (*header).fields.flags) };
+    let writable = flags & NPY_ARRAY_WRITEABLE != 0;
+    // SAFETY: the array owns or borrows the memory that it describes for as long as it lives, which the result's lifetime is tied to.
+    // That no other thread of the program uses the arrays of a running call is the caller's part, as with NumPy's own functions.
+    Ok(Argument::Field(unsafe { ArrayView::from_raw(data.cast(), *dtype, array.shape(), array.strides(), writable) }))
+}
+
+/// An array of no dimensions, which is a number.
+fn item<'a>(py: Python<'_>, name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
+    let value = object.call_method0(intern!(py, "item"))?;
+    number(&value)?.map(Argument::Scalar).ok_or_else(|| wrong_type(py, name, "holds no number"))
+}
+
+/// An object with NumPy's array interface.
+fn of_interface<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
     let py = object.py();
     let interface = object.getattr(intern!(py, "__array_interface__"));
     let Some(interface) = interface.ok().and_then(|i| i.cast_into::<PyDict>().ok()) else {
@@ -45,24 +85,32 @@ pub fn argument<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argume
     let missing = || wrong_type(py, name, "has an incomplete array interface");
     let shape: Vec<usize> = entry("shape")?.ok_or_else(missing)?.extract()?;
     if shape.is_empty() {
-        let value = object.call_method0(intern!(py, "item"))?;
-        return number(&value)?.map(Argument::Scalar).ok_or_else(|| wrong_type(py, name, "holds no number"));
+        return item(py, name, object);
     }
     let typestr: String = entry("typestr")?.ok_or_else(missing)?.extract()?;
-    let dtype = dtype(&typestr).ok_or_else(|| {
-        let message =
-            format!("holds `{typestr}`: pass float64, float32, int64, int32, int16, int8 or bool of this machine's byte order");
-        wrong_type(py, name, &message)
-    })?;
+    let dtype = dtype(&typestr).ok_or_else(|| unsupported(py, name, &typestr))?;
     let (address, read_only): (usize, bool) = entry("data")?.ok_or_else(missing)?.extract()?;
     let strides = match entry("strides")? {
         Some(strides) => strides.extract()?,
         None => row_major(&shape, dtype.size()),
     };
-    // SAFETY: the object vouches for the memory that its array interface describes for as long as it lives, which the result's
-    // lifetime is tied to. That no other thread of the program uses the arrays of a running call is the caller's part, as with
-    // NumPy's own functions.
+    // SAFETY: the object vouches for the memory that its array interface describes for as long as it lives; else as for arrays.
     Ok(Argument::Field(unsafe { ArrayView::from_raw(address as *mut u8, dtype, &shape, &strides, !read_only) }))
+}
+
+fn unsupported(py: Python<'_>, name: &str, typestr: &str) -> PyErr {
+    let message =
+        format!("holds `{typestr}`: pass float64, float32, int64, int32, int16, int8 or bool of this machine's byte order");
+    wrong_type(py, name, &message)
+}
+
+/// NumPy's letter for a kind of type.
+fn dtype_kind(dtype: DType) -> u8 {
+    match dtype {
+        DType::Bool => b'b',
+        dtype if dtype.is_float() => b'f',
+        _ => b'i',
+    }
 }
 
 /// A Python number or boolean.

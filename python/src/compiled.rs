@@ -1,11 +1,11 @@
 //! A stencil or program that Python can call and look into.
 
 use crate::array;
+use crate::binding;
 use crate::callback;
 use crate::errors::{exception, of_class};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use std::collections::HashMap;
+use pyo3::types::{PyDict, PyTuple};
 use tradewind::ir::Axis;
 use tradewind::ir::diagnostic::render;
 use tradewind::{CallOptions, Stage, Toolchain};
@@ -66,21 +66,33 @@ impl Compiled {
         let text = py.detach(|| self.toolchain.text(&program, stage, &sources));
         text.map_err(|error| exception(py, &error))
     }
-    /// Runs on the arguments, in order. Other Python threads run meanwhile.
+    /// Runs on the arguments, given by position and by name. Other Python threads run meanwhile.
+    #[pyo3(signature = (args, kwargs, origin, domain, threads, callbacks))]
     fn call(
         &self,
         py: Python<'_>,
-        values: Vec<Bound<'_, PyAny>>,
-        origins: HashMap<String, Vec<i64>>,
-        domain: Option<[i64; 3]>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: &Bound<'_, PyDict>,
+        origin: Option<&Bound<'_, PyAny>>,
+        domain: Option<&Bound<'_, PyAny>>,
         threads: Option<usize>,
-        callbacks: &Bound<'_, PyDict>,
+        callbacks: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
+        let signature = self.inner.signature();
+        let values = binding::values(py, signature, args, kwargs)?;
+        let options = CallOptions {
+            domain: domain.map(|sizes| binding::triple("domain", sizes)).transpose()?,
+            origin: None,
+            origins: binding::origins(signature, &values, origin)?,
+            threads,
+        };
+        let arguments = signature.names().zip(&values).map(|(name, value)| array::argument(py, name, value.as_ref()));
+        let arguments = arguments.collect::<PyResult<Vec<_>>>()?;
+        let Some(callbacks) = callbacks.filter(|functions| !functions.is_empty()) else {
+            return py.detach(move || self.inner.call(&arguments, &options)).map_err(|error| exception(py, &error.into()));
+        };
         let mut compiled = self.inner.clone();
         let raised = callback::register(&mut compiled, callbacks)?;
-        let names = self.inner.signature().names();
-        let arguments = names.zip(&values).map(|(name, value)| array::argument(name, value)).collect::<PyResult<Vec<_>>>()?;
-        let options = CallOptions { domain, origin: None, origins: origins.into_iter().collect(), threads };
         py.detach(move || compiled.call(&arguments, &options)).map_err(|error| {
             let error = exception(py, &error.into());
             error.set_cause(py, raised.take());

@@ -2,6 +2,7 @@
 //! errors back as exceptions. All of the package's face is Python, in `python/python/tradewind/`.
 
 mod array;
+mod binding;
 mod callback;
 mod compiled;
 mod errors;
@@ -16,7 +17,7 @@ mod _tradewind {
     #[pymodule_export]
     use super::compiled::Compiled;
     #[pymodule_export]
-    use super::module::{Module, load};
+    use super::module::{Module, compile_oir, load};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

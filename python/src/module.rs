@@ -84,3 +84,12 @@ pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, loader: Py
     let inner = py.detach(|| toolchain.load_with(file, text, &loader));
     Ok(Module { inner, toolchain })
 }
+
+/// Compiles OIR in the text form. `name` is its name in messages, `schedule` a preset or the path of a schedule file.
+#[pyfunction]
+pub fn compile_oir(py: Python<'_>, name: &str, text: &str, schedule: &str) -> PyResult<Compiled> {
+    let settings = Settings::default().schedule(schedule).map_err(|error| exception(py, &error))?;
+    let toolchain = Toolchain::new(settings);
+    let compiled = py.detach(|| toolchain.compile_oir(name, text)).map_err(|error| exception(py, &error))?;
+    Ok(Compiled::new(compiled, toolchain))
+}

@@ -10,11 +10,33 @@ use crate::ids::{FieldId, ScalarId};
 use crate::source::Span;
 use crate::stencil::{Assign, Field, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use crate::types::DType;
-use crate::verified::Verify;
+use crate::verified::{Verified, Verify};
 
 impl Verify for Stencil {
     /// See the list in [`crate::verify`].
     fn check(&self) -> Vec<Diagnostic> {
+        let mut found = self.check_all_but_extents();
+        if found.is_empty() {
+            check_extents(self, &mut found);
+        }
+        found
+    }
+}
+
+impl Stencil {
+    /// The ticket for a stencil that comes without extents: they are found and entered, all else is checked as it is.
+    ///
+    /// # Errors
+    /// What is wrong with the stencil, see the list in [`crate::verify`].
+    pub fn verify_with_extents(mut self) -> Result<Verified<Stencil>, Vec<Diagnostic>> {
+        let mut found = self.check_all_but_extents();
+        if found.is_empty() {
+            found = crate::extent::compute(&mut self);
+        }
+        if found.is_empty() { self.verify() } else { Err(found) }
+    }
+
+    fn check_all_but_extents(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         check_tables(self, &mut found);
         for vertical in &self.loops {
@@ -31,9 +53,6 @@ impl Verify for Stencil {
                 check_levels(self, vertical, &mut found);
             }
             check_repeated(self, &mut found);
-        }
-        if found.is_empty() {
-            check_extents(self, &mut found);
         }
         found
     }

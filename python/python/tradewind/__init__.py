@@ -20,7 +20,7 @@ with NumPy arrays, which are used where they are::
 stencils with the time loop, halo updates and swaps around them.
 """
 
-from ._compiled import Compiled, Module, Program, Stencil, compile, program, stencil
+from ._compiled import Compiled, Module, Program, Stencil, compile, compile_oir, program, stencil
 from ._errors import CallError, CallIndexError, CallTypeError, CallValueError, CompileError, CompileWarning
 from ._tradewind import __version__
 
@@ -37,6 +37,7 @@ __all__ = [
     "Stencil",
     "__version__",
     "compile",
+    "compile_oir",
     "program",
     "stencil",
 ]

@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
-from ._errors import CallTypeError, CompileError, CompileWarning
+from ._errors import CompileError, CompileWarning
 from ._source import external_texts, load_module, source_of
 
 Origin = Sequence[int] | Mapping[str, Sequence[int]]
@@ -63,27 +63,7 @@ class Compiled:
         :raises CallTypeError: for a wrong number of arguments, dtype or rank.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
         """
-        values = self._bind(args, kwargs)
-        origins = _origins(self.fields, dict(zip(self._names, values, strict=True)), origin)
-        self._native.call(
-            values, origins, None if domain is None else _triple("domain", domain), threads, dict(callbacks or {})
-        )
-
-    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
-        names = self._names
-        if len(args) > len(names):
-            raise CallTypeError(f"`{self.__name__}` takes {len(names)} arguments ({', '.join(names)}), {len(args)} were given")
-        given = dict(zip(names, args))
-        for name, value in kwargs.items():
-            if name not in names:
-                raise CallTypeError(f"`{self.__name__}` has no argument `{name}`, only {', '.join(names)}")
-            if name in given:
-                raise CallTypeError(f"`{self.__name__}` got the argument `{name}` twice")
-            given[name] = value
-        missing = [name for name in names if name not in given and name not in self._native.optional()]
-        if missing:
-            raise CallTypeError(f"`{self.__name__}` misses {', '.join(f'`{name}`' for name in missing)}")
-        return [given.get(name) for name in names]
+        self._native.call(args, kwargs, origin, domain, threads, callbacks)
 
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:
@@ -202,6 +182,18 @@ def compile(
     return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits))
 
 
+def compile_oir(text: str, *, name: str = "<oir>", schedule: str | PathLike[str] = "cpu") -> Compiled:
+    """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
+
+    :param text: OIR; extents of executions may be left out.
+    :param name: what the text is called in messages.
+    :param schedule: as for :func:`compile`.
+    :raises CompileError: if the text cannot be parsed or means nothing.
+    """
+    native = _tradewind.compile_oir(name, text, fspath(schedule))
+    return (Program if text.lstrip().startswith("program") else Stencil)(native)
+
+
 @overload
 def stencil(definition: FunctionType, /) -> Stencil: ...
 @overload
@@ -275,22 +267,3 @@ def _load(
         "int_bits": int_bits,
     }
     return _tradewind.load(file, text, options, load_module)
-
-
-def _origins(fields: Mapping[str, FieldInfo], arguments: Mapping[str, Any], origin: Origin | None) -> dict[str, list[int]]:
-    """The origin of each field that is given one or has one of its own, with one entry per axis of the field."""
-    given = origin if isinstance(origin, Mapping) else {} if origin is None else {"_all_": origin}
-    origins = {name: list(map(int, own)) for name, own in given.items() if name not in ("_all_", *fields)}
-    for name, field in fields.items():
-        own = given.get(name, given.get("_all_", getattr(arguments[name], "__gt_origin__", None)))
-        if own is not None:
-            entries = [own["IJK".index(axis)] for axis in field.axes] if len(own) == 3 else own
-            origins[name] = list(map(int, entries))
-    return origins
-
-
-def _triple(name: str, sizes: Sequence[int]) -> tuple[int, int, int]:
-    if len(sizes) != 3:
-        raise CallTypeError(f"`{name}` has {len(sizes)} entries instead of one for each of I, J and K")
-    i, j, k = sizes
-    return int(i), int(j), int(k)

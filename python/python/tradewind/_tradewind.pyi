@@ -21,11 +21,13 @@ class Compiled:
     def text(self, stage: str) -> str: ...
     def call(
         self,
-        values: list[Any],
-        origins: dict[str, list[int]],
-        domain: tuple[int, int, int] | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        origin: Any,
+        domain: Any,
         threads: int | None,
-        callbacks: dict[str, Callable[..., Any]],
+        callbacks: Any,
     ) -> None: ...
 
 def load(file: str, text: str, options: dict[str, Any], loader: Callable[[str], tuple[str, str] | None]) -> Module: ...
+def compile_oir(name: str, text: str, schedule: str) -> Compiled: ...

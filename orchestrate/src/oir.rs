@@ -1,0 +1,37 @@
+//! Programs that come as OIR in the text form, from another front end or a file: parsed, verified, compiled.
+
+use crate::compiled::Compiled;
+use crate::error::Error;
+use crate::toolchain::Toolchain;
+use std::sync::Arc;
+use std::time::Instant;
+use tradewind_ir::text::{self, Module};
+use tradewind_ir::{Diagnostic, Program, SourceId, Sources, Verified, Verify};
+
+impl Toolchain {
+    /// Compiles a stencil or program from its text form; `name` is the text's name in messages.
+    ///
+    /// Extents of a stencil's executions are found here and need not be written down; those that are written are not looked at.
+    ///
+    /// # Errors
+    /// What is not in the grammar, what the verifier finds, what the schedule cannot do.
+    pub fn compile_oir(&self, name: &str, oir: &str) -> Result<Compiled, Error> {
+        let start = Instant::now();
+        let mut sources = Sources::default();
+        let source = sources.add(name, oir);
+        let stages = read(oir, source).and_then(|program| self.stages(Arc::new(program), start.elapsed(), &mut sources));
+        let sources = Arc::new(sources);
+        match stages {
+            Ok(stages) => Ok(Compiled::new(stages, sources, Vec::new())),
+            Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
+        }
+    }
+}
+
+fn read(oir: &str, source: SourceId) -> Result<Verified<Program>, Vec<Diagnostic>> {
+    let program = match text::parse(oir, source)? {
+        Module::Stencil(stencil) => Program::of_stencil(stencil.verify_with_extents()?.into_inner()),
+        Module::Program(program) => program,
+    };
+    program.verify()
+}

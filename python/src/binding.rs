@@ -1,0 +1,111 @@
+//! Which Python object is given for which argument, and where each field's domain starts.
+
+use crate::array;
+use crate::errors::of_class;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use tradewind::{Position, Signature};
+
+/// What is given for each argument, in the order of the signature; `None` for one that is left out, as it may be.
+pub type Values<'py> = Vec<Option<Bound<'py, PyAny>>>;
+
+/// Binds positional arguments and keywords as Python does.
+///
+/// # Errors
+/// `CallTypeError` for too many arguments, an unknown name, an argument given twice, one that is missing.
+pub fn values<'py>(
+    py: Python<'py>,
+    signature: &Signature,
+    args: &Bound<'py, PyTuple>,
+    kwargs: &Bound<'py, PyDict>,
+) -> PyResult<Values<'py>> {
+    let wrong = |message: String| of_class(py, "CallTypeError", format!("`{}` {message}", signature.name));
+    let list = || signature.names().collect::<Vec<_>>().join(", ");
+    let count = signature.params.len();
+    if args.len() > count {
+        return Err(wrong(format!("takes {count} arguments ({}), {} were given", list(), args.len())));
+    }
+    let mut values: Values = args.iter().map(Some).collect();
+    values.resize(count, None);
+    for (key, value) in kwargs {
+        let name = key.cast::<PyString>()?.to_str()?;
+        let Some(n) = signature.names().position(|known| known == name) else {
+            return Err(wrong(format!("has no argument `{name}`, only {}", list())));
+        };
+        if values[n].replace(value).is_some() {
+            return Err(wrong(format!("got the argument `{name}` twice")));
+        }
+    }
+    if values.iter().any(Option::is_none) {
+        let absent = signature.names().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| name);
+        let missing = absent.filter(|name| signature.optional().all(|optional| optional != *name));
+        let missing: Vec<String> = missing.map(|name| format!("`{name}`")).collect();
+        if !missing.is_empty() {
+            return Err(wrong(format!("misses {}", missing.join(", "))));
+        }
+    }
+    Ok(values)
+}
+
+/// The origin of each field that is given one, or whose object has one of its own (`__gt_origin__`), with one entry for each axis
+/// of the field. `origin` is one for all fields, or a mapping by name, with `_all_` for fields that it does not name.
+///
+/// # Errors
+/// When an origin is no sequence of integers.
+pub fn origins(
+    signature: &Signature,
+    values: &Values<'_>,
+    origin: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<(String, Vec<i64>)>> {
+    // Whether something is a mapping is a slow question; most origins are tuples.
+    let by_name =
+        origin.filter(|origin| !origin.is_instance_of::<PyTuple>()).and_then(|origin| origin.cast::<PyMapping>().ok());
+    let find = |name: &str| match by_name {
+        Some(origins) if origins.contains(name)? => entries(&origins.get_item(name)?).map(Some),
+        _ => PyResult::Ok(None),
+    };
+    let common = match origin.filter(|_| by_name.is_none()) {
+        Some(origin) => Some(entries(origin)?),
+        None => find("_all_")?,
+    };
+    let mut origins = Vec::new();
+    if let Some(given) = by_name {
+        let names: Vec<String> = given.keys()?.extract()?;
+        let unknown = |name: &String| name != "_all_" && signature.fields.iter().all(|field| field.name != *name);
+        origins.extend(names.into_iter().filter(unknown).map(|name| (name, Vec::new())));
+    }
+    for (position, value) in signature.params.iter().zip(values) {
+        let (Position::Field(n), Some(value)) = (*position, value) else { continue };
+        let field = &signature.fields[n];
+        let own = || if array::is_plain(value) { Ok(None) } else { own(value) };
+        let Some(entries) = find(&field.name)?.or_else(|| common.clone()).map_or_else(own, |entries| Ok(Some(entries)))? else {
+            continue;
+        };
+        let of_axes = |entries: Vec<i64>| field.axes.iter().map(|axis| entries[axis.index()]).collect();
+        origins.push((field.name.clone(), if entries.len() == 3 { of_axes(entries) } else { entries }));
+    }
+    Ok(origins)
+}
+
+/// The origin that an object has itself.
+fn own(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<i64>>> {
+    let found = value.getattr_opt(intern!(value.py(), "__gt_origin__"))?;
+    found.filter(|origin| !origin.is_none()).map(|origin| entries(&origin)).transpose()
+}
+
+/// One whole number for each of I, J and K.
+///
+/// # Errors
+/// `CallTypeError` for another number of entries.
+pub fn triple(what: &str, sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
+    let found: Vec<i64> = entries(sizes)?;
+    <[i64; 3]>::try_from(found).map_err(|found| {
+        let message = format!("`{what}` has {} entries instead of one for each of I, J and K", found.len());
+        of_class(sizes.py(), "CallTypeError", message)
+    })
+}
+
+fn entries(sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    sequence.try_iter()?.map(|n| n?.extract()).collect()
+}
