@@ -95,6 +95,10 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
+#: Numbers in GT4Py, words here.
+_ORDERS = ("PARALLEL", "FORWARD", "BACKWARD")
+
+
 def _add_names(definition: FunctionType, added: dict[str, str]) -> None:
     """Adds what the names that a function uses mean, where its file does not say it: a line or a definition by name."""
     closure = inspect.getclosurevars(definition)
@@ -105,7 +109,7 @@ def _add_names(definition: FunctionType, added: dict[str, str]) -> None:
             meaning = textwrap.dedent(inspect.getsource(inner)) if elsewhere or _is_nested(inner) else ""
         else:
             inner, number = None, _literal(value)
-            if number is None:
+            if number is None or name in _ORDERS:
                 continue
             meaning = f"{name} = {number}"
         if added.get(name, meaning) != meaning:

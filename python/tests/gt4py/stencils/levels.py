@@ -1,0 +1,85 @@
+"""Levels that are known at run time only."""
+
+import numpy as np
+from gt4py.cartesian.gtscript import FORWARD, IJ, PARALLEL, Field, K, computation, interval
+from table import case
+
+F = Field[float]
+N = Field[int]
+
+
+@case(levels=6, ranges={"n": (0, 2)})
+def level_above(a: F, n: N, out: F):
+    with computation(PARALLEL), interval(0, -2):
+        out = a[0, 0, n]
+
+
+@case(levels=6, ranges={"n": (-2, 0)})
+def level_below(a: F, n: N, out: F):
+    with computation(PARALLEL), interval(2, None):
+        out = a[0, 0, n] + a
+
+
+@case(levels=6, ranges={"n": (0, 1)})
+def level_of_expression(a: F, n: N, out: F):
+    with computation(PARALLEL), interval(1, -1):
+        out = a[0, 0, n * 2 - 1]
+
+
+@case(levels=6, ranges={"n": (0, 2)})
+def level_of_a_temporary(a: F, n: N, out: F):
+    with computation(PARALLEL), interval(...):
+        t = 2.0 * a
+    with computation(PARALLEL), interval(0, -2):
+        out = t[0, 0, n]
+
+
+@case(levels=6, ranges={"n": (-2, -1)})
+def level_in_a_sweep(a: F, n: N, out: F):
+    with computation(FORWARD):
+        with interval(0, 2):
+            out = a
+        with interval(2, None):
+            out = out[0, 0, n] * 0.5 + a
+
+
+@case(levels=6, ranges={"n": (0, 2)})
+def level_of_a_parameter(a: F, out: F, n: int):
+    with computation(PARALLEL), interval(0, -2):
+        out = a[0, 0, n]
+
+
+@case(levels=6, ranges={"n": (0, 2)})
+def level_from_a_plane(a: F, n: Field[IJ, int], out: F):
+    with computation(PARALLEL), interval(0, -2):
+        out = a[0, 0, n]
+
+
+@case(levels=6, ranges={"n": (0, 1)})
+def level_in_a_branch(a: F, n: N, out: F):
+    with computation(PARALLEL), interval(0, -1):
+        if a > 0.0:
+            out = a[0, 0, n]
+        else:
+            out = a[0, 0, 1 - n]
+
+
+@case()
+def current_level(out: N):
+    with computation(PARALLEL), interval(...):
+        out = K
+
+
+@case(levels=6)
+def current_level_in_an_expression(a: F, out: F):
+    with computation(PARALLEL), interval(...):
+        out = a * K if K > 2 else a
+
+
+@case(levels=6, ranges={"target": (1, 3)})
+def interpolated(p: F, target: Field[IJ, int], out: F):
+    with computation(FORWARD), interval(1, -2):
+        lev = 0
+        while lev < target and lev < 2:
+            lev += 1
+        out = p[0, 0, lev]

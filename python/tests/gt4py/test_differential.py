@@ -1,0 +1,32 @@
+"""Every stencil of the table through both front ends and on all executors, against GT4Py's own back end."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("gt4py")
+
+import compare
+import stencils  # noqa: F401  (fills the table)
+from table import CASES, Case
+
+import tradewind.gt4py  # noqa: F401  (registers the back ends)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.filterwarnings("ignore")
+def test_same_results(case: Case):
+    reference = compare.through_gt4py(case, case.reference)
+    executors = {
+        "tradewind:cpu": compare.through_gt4py(case, "tradewind:cpu"),
+        "tradewind.stencil": compare.through_tradewind(case),
+    }
+    rng = np.random.default_rng(len(case.name))
+    for domain, margin in compare.places(case.levels):
+        values, origins = compare.arguments(case, reference, domain, margin, rng)
+        expected = compare.run(reference, case, values, domain, origins)
+        if case.truth is not None:
+            with pytest.raises(AssertionError):
+                compare.equal(case, compare.truth(case, values, domain, origins), expected, "GT4Py")
+            expected = compare.truth(case, values, domain, origins)
+        for name, executor in executors.items():
+            compare.equal(case, expected, compare.run(executor, case, values, domain, origins), f"{name} on {domain}")
