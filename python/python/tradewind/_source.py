@@ -139,10 +139,10 @@ def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _external(name: str, value: Any) -> str:
     if value is None:
         return "None"
-    if isinstance(value, Function):
+    if isinstance(value, (Function, FunctionType)):
         return value.__name__
-    if isinstance(value, AxisIndex):
-        return repr(value)
+    if all(hasattr(value, part) for part in ("axis", "index", "offset")):
+        return repr(AxisIndex(value.axis, value.index, value.offset))
     literal = _literal(value)
     if literal is None:
         kinds = "a number, a boolean, None, an axis index or a GTScript function"

@@ -18,12 +18,16 @@ class Case:
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     #: Units in the last place that a result may be off; 0 where no transcendental function is involved.
     ulp: int = 0
-    #: GT4Py's back end that says what is right.
+    #: GT4Py's back end that says what is right. It is `debug` where `numpy` lacks something or is wrong (`why` says so).
     reference: str = "numpy"
-    #: What is right where GT4Py is wrong, computed from the inputs: arrays by name, cut to the domain plus their halo.
+    why: str = ""
+    #: What is right where GT4Py is wrong: a function of the arguments, cut to the domain, that gives the written fields by name.
     truth: Callable[..., dict[str, Any]] | None = None
-    #: The smallest number of levels.
+    #: As `truth`, where GT4Py's front end means something else and Tradewind's own one has to give this.
+    own: Callable[..., dict[str, Any]] | None = None
+    #: The smallest number of levels, and of points along I and J.
     levels: int = 1
+    points: int = 1
     #: Precision of ``float`` and ``int``.
     bits: int = 64
     #: Arguments that are left out.

@@ -76,7 +76,7 @@ def not_reassociated(a: F, b: F, c: F, out: F):
         out = (a + 1e17) - 1e17 + (b * c - c * b) + (a + b + c) * 0.1
 
 
-@case()
+@case(own=lambda out: {"out": 0.1 + 1e-300 * 1e3 + 123456789.123456789 + 1 / 3}, why="1 / 3 is of single precision")
 def constants(out: F):
     with computation(PARALLEL), interval(...):
         out = 0.1 + 1e-300 * 1e3 + 123456789.123456789 + 1 / 3
@@ -88,13 +88,17 @@ def integers(m: N, n: N, out: N):
         out = m * n - 3 * m + n - 7
 
 
-@case(ranges={"n": (1, 5)})
+@case(ranges={"n": (1, 5)}, own=lambda m, n, out: {"out": m / n}, why="quotients of integers are of single precision")
 def quotient_of_integers(m: N, n: N, out: F):
     with computation(PARALLEL), interval(...):
         out = m / n
 
 
-@case(ranges={"n": (1, 5)})
+@case(
+    ranges={"n": (1, 5)},
+    own=lambda m, n, a, out: {"out": a * (m / n) + m / 2},
+    why="quotients of integers are of single precision",
+)
 def quotient_of_integers_in_float(m: N, n: N, a: F, out: F):
     with computation(PARALLEL), interval(...):
         out = a * (m / n) + m / 2
@@ -177,7 +181,12 @@ def single(a: SINGLE, out: SINGLE, w: np.float32):
         out = 0.1 * a + w / 3
 
 
-@case(bits=32, ranges={"m": (-100, 100)})
+@case(
+    bits=32,
+    ranges={"m": (-100, 100)},
+    own=lambda m, out: {"out": m * np.float64(np.float32(0.1)) + 1},
+    why="an integer and a single are a single, not a double as in NumPy",
+)
 def single_of_integers(m: Field[np.int32], out: SINGLE):
     with computation(PARALLEL), interval(...):
         out = m * 0.1 + 1

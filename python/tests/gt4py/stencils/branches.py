@@ -140,7 +140,7 @@ def several_in_a_row(a: F, out: F):
             out = out + 1.0
 
 
-@case(ranges={"n": (0, 9)})
+@case(ranges={"n": (0, 9)}, reference="debug", why="`numpy` evaluates the condition anew before each statement")
 def counted_down(n: N, out: N):
     with computation(PARALLEL), interval(...):
         out = 0

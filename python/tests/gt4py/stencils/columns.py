@@ -1,6 +1,6 @@
 """Orders and intervals."""
 
-from gt4py.cartesian.gtscript import BACKWARD, FORWARD, PARALLEL, Field, K, computation, interval
+from gt4py.cartesian.gtscript import BACKWARD, FORWARD, PARALLEL, Field, computation, interval
 from table import case
 
 F = Field[float]
@@ -27,10 +27,10 @@ def intervals_with_gaps(a: F, out: F):
 
 
 @case(levels=2)
-def interval_by_axis(a: F, out: F):
-    with computation(PARALLEL), interval(K[0], K[1]):
+def interval_with_none(a: F, out: F):
+    with computation(PARALLEL), interval(None, 1):
         out = a
-    with computation(PARALLEL), interval(K[-1], None):
+    with computation(PARALLEL), interval(1, None):
         out = a + 1.0
 
 
@@ -149,7 +149,7 @@ def many_sections(a: F, out: F):
             out = out[0, 0, 1] - a
 
 
-@case(levels=2)
+@case(levels=3)
 def staggered(a: F, edge: F):
     with computation(PARALLEL):
         with interval(0, 1):

@@ -77,10 +77,11 @@ def typed_temporary(a: F, out: F):
 
 
 @case()
-def typed_field_temporary(a: F, out: F):
+def typed_temporary_plane(a: F, out: F):
+    with computation(FORWARD), interval(0, 1):
+        base: Field[IJ, np.float32] = a * 1.1
     with computation(PARALLEL), interval(...):
-        t: Field[np.float32] = a * 1.1
-        out = t[1, 0, 0] - t
+        out = base[1, 0] - base
 
 
 @case()

@@ -152,7 +152,7 @@ def asserted(a: F, out: F):
         out = a * order
 
 
-@case(externals={"edge": I[0] + 1})
+@case(externals={"edge": I[0] + 1}, points=2)
 def external_position(a: F, out: F):
     from __externals__ import edge
 

@@ -30,7 +30,7 @@ def corners(a: F, out: F):
         out = 0.25 * (a[-1, -1, 0] + a[1, -1, 0] + a[-1, 1, 0] + a[1, 1, 0])
 
 
-@case()
+@case(levels=3)
 def levels_around(a: F, out: F):
     with computation(PARALLEL), interval(1, -1):
         out = a[0, 0, 1] - 2.0 * a + a[0, 0, -1]

@@ -14,7 +14,7 @@ def west_edge(a: F, out: F):
             out = -a
 
 
-@case()
+@case(points=2)
 def east_edge(a: F, out: F):
     with computation(PARALLEL), interval(...):
         out = a
@@ -40,7 +40,7 @@ def corner_points(a: F, out: F):
             out = 0.5 * (a[1, 0, 0] + a[0, 1, 0])
 
 
-@case()
+@case(points=2)
 def strip(a: F, out: F):
     with computation(PARALLEL), interval(...):
         out = a
