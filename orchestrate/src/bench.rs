@@ -1,9 +1,10 @@
 //! Measures a compiled program: time, spread, traffic, and the time that the traffic takes at STREAM's rate.
 
-use crate::call::{Argument, CallOptions};
+use crate::call::Argument;
 use crate::compiled::Compiled;
 use crate::differential::random_input;
 use crate::error::Error;
+use crate::placement::CallOptions;
 use crate::pool;
 use crate::signature::Position;
 use crate::stream;

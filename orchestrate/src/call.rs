@@ -1,6 +1,7 @@
 //! The checked call: everything that can be wrong with the arguments is found before anything runs.
 
 use crate::memory::{Bound, Data};
+use crate::placement::Placement;
 use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
 use std::fmt;
@@ -15,19 +16,6 @@ pub enum Argument<'a> {
     Scalar(Value),
     /// Nothing, for a parameter that the program does not touch.
     Absent,
-}
-
-/// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
-#[derive(Clone, Default, Debug)]
-pub struct CallOptions {
-    /// Sizes of the compute domain; default: the largest that fits all fields.
-    pub domain: Option<Domain>,
-    /// Index of the domain's first point in every field that has no entry in `origins`, on the axes that it has.
-    pub origin: Option<[i64; 3]>,
-    /// Index of the domain's first point in single fields: name and one entry per axis of the field.
-    pub origins: Vec<(String, Vec<i64>)>,
-    /// Threads to use; default: all.
-    pub threads: Option<usize>,
 }
 
 /// Why a call was refused, or failed.
@@ -81,7 +69,7 @@ type Present<'a> = (&'a FieldInfo, &'a ArrayView<'a>);
 ///
 /// # Errors
 /// The first thing that is wrong, naming the argument, what it is and what it should be.
-pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &CallOptions) -> Result<BoundCall, CallError> {
+pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Placement) -> Result<BoundCall, CallError> {
     let (mut views, mut scalars) = (vec![None; signature.fields.len()], vec![None; signature.scalars.len()]);
     if arguments.len() != signature.params.len() {
         let names: Vec<_> = signature.names().collect();
@@ -117,9 +105,11 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], options: &Call
             }
         }
     }
+    let is_here = |n: &usize| views[*n].is_some();
+    let given: Vec<_> = (0..views.len()).filter(is_here).map(|n| placement.origins.get(n)?.as_ref()).collect();
     let present: Vec<Present> = signature.fields.iter().zip(views).filter_map(|(info, view)| Some((info, view?))).collect();
-    let origins = origins(signature, &present, options)?;
-    let domain = match options.domain {
+    let origins = origins(&present, &given)?;
+    let domain = match placement.domain {
         Some(domain) => domain,
         None => largest_domain(&present, &origins)?,
     };
@@ -150,7 +140,7 @@ fn wrong_type(code: Code, name: &str, message: impl Into<String>) -> CallError {
     CallError { code, kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
 }
 
-fn wrong_value(code: Code, name: Option<&str>, message: impl Into<String>) -> CallError {
+pub(crate) fn wrong_value(code: Code, name: Option<&str>, message: impl Into<String>) -> CallError {
     CallError { code, kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
 }
 
@@ -198,35 +188,22 @@ fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallErr
     Ok(converted)
 }
 
-fn origins(signature: &Signature, present: &[Present], options: &CallOptions) -> Result<Vec<Vec<i64>>, CallError> {
-    for (name, _) in &options.origins {
-        if !signature.fields.iter().any(|f| f.name == *name) {
-            return Err(wrong_value(Code::CALL_ORIGIN, Some(name), "has an origin, but is not a field of the call"));
-        }
-    }
-    let origin = |(info, view): &Present| {
-        let own = options.origins.iter().find(|(name, _)| *name == info.name).map(|(_, o)| o.clone());
-        let common = options.origin.map(|o| info.axes.iter().map(|a| o[a.index()]).collect());
-        let origin: Vec<i64> = own.or(common).unwrap_or_else(|| info.default_origin());
+/// The origins of the fields that are there, given or by default; they must lie within the arrays.
+fn origins(present: &[Present], given: &[Option<&Vec<i64>>]) -> Result<Vec<Vec<i64>>, CallError> {
+    let origin = |((info, view), given): (&Present, &Option<&Vec<i64>>)| {
+        let origin = given.cloned().unwrap_or_else(|| info.default_origin());
         if origin.len() != info.axes.rank() {
-            let message = format!(
-                "its origin {origin:?} has {} entries, its axes {} ask for {}",
-                origin.len(),
-                info.axes,
-                info.axes.rank()
-            );
+            let (axes, rank, has) = (info.axes, info.axes.rank(), origin.len());
+            let message = format!("its origin {origin:?} has {has} entries, its axes {axes} ask for {rank}");
             return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
         }
         if let Some((o, n)) = origin.iter().zip(view.shape()).find(|(o, n)| **o < 0 || **o > **n as i64) {
-            return Err(wrong_value(
-                Code::CALL_ORIGIN,
-                Some(&info.name),
-                format!("its origin {origin:?} lies outside: {o} is not within 0 to {n}"),
-            ));
+            let message = format!("its origin {origin:?} lies outside: {o} is not within 0 to {n}");
+            return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
         }
         Ok(origin)
     };
-    present.iter().map(origin).collect()
+    present.iter().zip(given).map(origin).collect()
 }
 
 fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, CallError> {

@@ -1,9 +1,10 @@
 //! One input, every executor: interpreter, graph interpreter and compiled code, compared to the bit.
 
-use crate::call::{Argument, CallErrorKind, CallOptions};
+use crate::call::{Argument, CallErrorKind};
 use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};
+use crate::placement::CallOptions;
 use crate::signature::Position;
 use crate::view::ArrayView;
 use tradewind_ir::array::each;

@@ -19,7 +19,7 @@ impl Effort {
         let mut count = 0;
         for stencil in program.stencils.values() {
             for (_, _, execution) in stencil.executions() {
-                let mut add = |stmt: &Stmt| stmt.expr().into_iter().for_each(|e| e.walk(&mut |e| count += operations(e)));
+                let mut add = |stmt: &Stmt| stmt.exprs().for_each(|e| e.walk(&mut |e| count += operations(e)));
                 execution.body.iter().for_each(|stmt| stmt.walk(&mut add));
             }
         }

@@ -48,16 +48,17 @@ pub fn values<'py>(
     Ok(values)
 }
 
-/// The origin of each field that is given one, or whose object has one of its own (`__gt_origin__`), with one entry for each axis
-/// of the field. `origin` is one for all fields, or a mapping by name, with `_all_` for fields that it does not name.
+/// The origin of each field, in the order of the signature, if it is given one or its object has one of its own
+/// (`__gt_origin__`); one entry for each axis of the field. `origin` is one for all fields, or a mapping by name, with `_all_` for
+/// fields that it does not name.
 ///
 /// # Errors
-/// When an origin is no sequence of integers.
+/// `CallValueError` for an origin of something that is no field; when an origin is no sequence of integers.
 pub fn origins(
     signature: &Signature,
     values: &Values<'_>,
     origin: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Vec<(String, Vec<i64>)>> {
+) -> PyResult<Vec<Option<Vec<i64>>>> {
     // Whether something is a mapping is a slow question; most origins are tuples.
     let by_name =
         origin.filter(|origin| !origin.is_instance_of::<PyTuple>()).and_then(|origin| origin.cast::<PyMapping>().ok());
@@ -69,23 +70,30 @@ pub fn origins(
         Some(origin) => Some(entries(origin)?),
         None => find("_all_")?,
     };
-    let mut origins = Vec::new();
-    if let Some(given) = by_name {
-        let names: Vec<String> = given.keys()?.extract()?;
-        let unknown = |name: &String| name != "_all_" && signature.fields.iter().all(|field| field.name != *name);
-        origins.extend(names.into_iter().filter(unknown).map(|name| (name, Vec::new())));
-    }
+    by_name.map_or(Ok(()), |given| check_names(signature, given))?;
+    let mut origins = vec![None; signature.fields.len()];
     for (position, value) in signature.params.iter().zip(values) {
         let (Position::Field(n), Some(value)) = (*position, value) else { continue };
         let field = &signature.fields[n];
-        let own = || if array::is_plain(value) { Ok(None) } else { own(value) };
-        let Some(entries) = find(&field.name)?.or_else(|| common.clone()).map_or_else(own, |entries| Ok(Some(entries)))? else {
-            continue;
+        let found = match find(&field.name)?.or_else(|| common.clone()) {
+            None if !array::is_plain(value) => own(value)?,
+            found => found,
         };
         let of_axes = |entries: Vec<i64>| field.axes.iter().map(|axis| entries[axis.index()]).collect();
-        origins.push((field.name.clone(), if entries.len() == 3 { of_axes(entries) } else { entries }));
+        origins[n] = found.map(|entries| if entries.len() == 3 { of_axes(entries) } else { entries });
     }
     Ok(origins)
+}
+
+fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResult<()> {
+    for name in origins.keys()? {
+        let name: String = name.extract()?;
+        if name != "_all_" && signature.fields.iter().all(|field| field.name != name) {
+            let message = format!("argument `{name}`: has an origin, but is not a field of the call");
+            return Err(of_class(origins.py(), "CallValueError", message));
+        }
+    }
+    Ok(())
 }
 
 /// The origin that an object has itself.

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use tradewind::ir::Axis;
 use tradewind::ir::diagnostic::render;
-use tradewind::{CallOptions, Stage, Toolchain};
+use tradewind::{Stage, Toolchain};
 
 /// Machine code and how it came about.
 #[pyclass(frozen)]
@@ -67,7 +67,6 @@ impl Compiled {
         text.map_err(|error| exception(py, &error))
     }
     /// Runs on the arguments, given by position and by name. Other Python threads run meanwhile.
-    #[pyo3(signature = (args, kwargs, origin, domain, threads, callbacks))]
     fn call(
         &self,
         py: Python<'_>,
@@ -80,23 +79,47 @@ impl Compiled {
     ) -> PyResult<()> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let options = CallOptions {
-            domain: domain.map(|sizes| binding::triple("domain", sizes)).transpose()?,
-            origin: None,
-            origins: binding::origins(signature, &values, origin)?,
-            threads,
-        };
-        let arguments = signature.names().zip(&values).map(|(name, value)| array::argument(py, name, value.as_ref()));
-        let arguments = arguments.collect::<PyResult<Vec<_>>>()?;
-        let Some(callbacks) = callbacks.filter(|functions| !functions.is_empty()) else {
-            return py.detach(move || self.inner.call(&arguments, &options)).map_err(|error| exception(py, &error.into()));
-        };
-        let mut compiled = self.inner.clone();
-        let raised = callback::register(&mut compiled, callbacks)?;
-        py.detach(move || compiled.call(&arguments, &options)).map_err(|error| {
-            let error = exception(py, &error.into());
-            error.set_cause(py, raised.take());
-            error
-        })
+        let domain = domain.map(|sizes| binding::triple("domain", sizes)).transpose()?;
+        let placement = tradewind::Placement { domain, origins: binding::origins(signature, &values, origin)?, threads };
+        match callbacks.filter(|functions| !functions.is_empty()) {
+            None => self.run(py, &self.inner, &values, &placement),
+            Some(functions) => {
+                let mut compiled = self.inner.clone();
+                let raised = callback::register(&mut compiled, functions)?;
+                self.run(py, &compiled, &values, &placement).map_err(|error| {
+                    error.set_cause(py, raised.take());
+                    error
+                })
+            }
+        }
     }
+    /// A place to run at, for [`Compiled::call_at`]: the origin of each field, one entry for each of its axes.
+    fn place(&self, origins: Vec<Option<Vec<i64>>>, domain: [i64; 3], threads: Option<usize>) -> Placement {
+        Placement { inner: tradewind::Placement { domain: Some(domain), origins, threads } }
+    }
+    /// Runs on all arguments, in order, at a place that was made before.
+    fn call_at(&self, py: Python<'_>, args: &Bound<'_, PyTuple>, placement: &Placement) -> PyResult<()> {
+        let values = args.iter().map(Some).collect();
+        self.run(py, &self.inner, &values, &placement.inner)
+    }
+}
+
+impl Compiled {
+    fn run(
+        &self,
+        py: Python<'_>,
+        compiled: &tradewind::Compiled,
+        values: &binding::Values<'_>,
+        placement: &tradewind::Placement,
+    ) -> PyResult<()> {
+        let named = self.inner.signature().names().zip(values);
+        let arguments = named.map(|(name, value)| array::argument(py, name, value.as_ref())).collect::<PyResult<Vec<_>>>()?;
+        py.detach(move || compiled.call_at(&arguments, placement)).map_err(|error| exception(py, &error.into()))
+    }
+}
+
+/// Where calls run.
+#[pyclass(frozen)]
+pub struct Placement {
+    inner: tradewind::Placement,
 }

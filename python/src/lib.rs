@@ -15,7 +15,7 @@ mod _tradewind {
     use super::*;
 
     #[pymodule_export]
-    use super::compiled::Compiled;
+    use super::compiled::{Compiled, Placement};
     #[pymodule_export]
     use super::module::{Module, compile_oir, load};
 

@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("gt4py")
 
+import cases  # noqa: F401  (fills the table)
 import compare
-import stencils  # noqa: F401  (fills the table)
 from table import CASES, Case
 
 import tradewind.gt4py  # noqa: F401  (registers the back ends)

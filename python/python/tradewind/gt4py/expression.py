@@ -60,14 +60,14 @@ class ExpressionPrinter(eve.NodeVisitor):
         return f"[0,0,{mark}({self.visit(offset.k).text})]"
 
     def _component(self, node: oir.FieldAccess, decl: oir.FieldDecl) -> str:
-        """``{3}``: the index into the data dimensions, the last one varying fastest."""
+        """``{3}``, ``{($n)}``: the index into the data dimensions, the last one varying fastest."""
         if not node.data_index:
             return ""
         flat: str | int = 0
         for index, size in zip(node.data_index, decl.data_dims):
             known = int(index.value) if isinstance(index, oir.Literal) else self.of_type(index, DataType.INT32)
             flat = _join(_scaled(flat, size), known)
-        return f"{{{flat}}}"
+        return f"{{{flat}}}" if isinstance(flat, int) else f"{{({flat})}}"
 
     def visit_IteratorAccess(self, node: oir.IteratorAccess) -> Text:
         return Text(Text(node.name.value, DataType.INT32).cast(node.dtype), node.dtype)

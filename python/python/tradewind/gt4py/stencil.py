@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from gt4py.cartesian.definitions import AccessKind, DomainInfo, FieldInfo, ParameterInfo
 from gt4py.cartesian.stencil_object import StencilObject, _extract_array_infos, _extract_stencil_arrays
 
-from .. import _compiled
+from .. import _compiled, _tradewind
 
 Origins = dict[str, tuple[int, ...]]
+
+
+class Call(NamedTuple):
+    """Where a call runs: as GT4Py says it, and as the compiled code takes it."""
+
+    domain: tuple[int, ...]
+    origins: Origins
+    placement: _tradewind.Placement
 
 
 class TradewindStencil(StencilObject):
@@ -31,12 +39,12 @@ class TradewindStencil(StencilObject):
     _gt_options_: ClassVar[dict[str, Any]]
     _tradewind_oir_: ClassVar[str]
 
-    #: What compiled the OIR; see :attr:`tradewind.Compiled`.
+    #: The machine code and how it came about.
     compiled: ClassVar[_compiled.Compiled]
-    #: For each argument of the compiled code its place among fields and parameters.
+    #: For each argument of the compiled code, its place among the stencil's fields and parameters.
     _places: ClassVar[tuple[int, ...]]
-    _all_needed: ClassVar[bool]
-    _checked: ClassVar[dict[Any, tuple[tuple[int, ...], Origins]]]
+    #: Calls that were settled.
+    _settled: ClassVar[dict[Any, Call]]
 
     def __init_subclass__(cls) -> None:
         options = cls._gt_options_["backend_opts"]
@@ -47,8 +55,7 @@ class TradewindStencil(StencilObject):
         cls._places = tuple(names.index(name) for name in cls.compiled._names)
         cls._all_needed = cls._places == tuple(range(len(names)))
         cls._field_count = len(cls._gt_field_info_)
-        cls._threads = options.get("threads")
-        cls._checked = {}
+        cls._settled = {}
 
     @property
     def backend(self) -> str:
@@ -80,75 +87,76 @@ class TradewindStencil(StencilObject):
 
     def clean_call_args_cache(self) -> None:
         super().clean_call_args_cache()
-        self._checked.clear()
+        self._settled.clear()
 
     def _call(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool, info: dict[str, Any] | None) -> None:
         """A call with the values of fields, then parameters."""
         if info is not None:
-            return self._timed_call(values, domain, origin, validate, info)
-        values, domain, origins = self._settled(values, domain, origin, validate)
-        self._run(values, domain, origins, None)
+            info["call_start_time"] = info["call_run_start_time"] = time.perf_counter()
+        key = self._key(values, domain, origin, validate)
+        call = self._settled.get(key) if key else None
+        if call is None:
+            values, call = self._settle(values, domain, origin, validate)
+            if key:
+                self._settled[key] = call
+        self._start(values, call, info)
+        if info is not None:
+            info["call_run_end_time"] = info["call_end_time"] = time.perf_counter()
+            if info.setdefault("__aggregate_data", False):
+                _aggregate(info, info.setdefault(type(self).__name__, {}))
 
-    def _settled(
-        self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool
-    ) -> tuple[tuple[Any, ...], tuple[int, ...], Origins]:
-        """The arrays with their axes in order, and domain and origins, found and checked if this is the first such call."""
+    def _run(self, values: tuple[Any, ...], domain: tuple[int, ...], origins: Origins, info: dict[str, Any] | None) -> None:
+        """A call that is settled already, as frozen stencils make it."""
+        key = (domain, tuple(origins.items()))
+        call = self._settled.get(key)
+        if call is None:
+            call = self._settled[key] = self._place(domain, origins)
+        self._start(values, call, info)
+
+    def _start(self, values: tuple[Any, ...], call: Call, info: dict[str, Any] | None) -> None:
+        if info is not None:
+            info["domain"], info["origin"], info["run_start_time"] = call.domain, call.origins, time.perf_counter()
+        if not self._all_needed:
+            values = tuple([values[place] for place in self._places])
+        self.compiled._native.call_at(values, call.placement)
+        if info is not None:
+            info["run_end_time"] = time.perf_counter()
+
+    def _key(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool) -> Any:
+        """What the settling of a call depends on; nothing if some field is no plain array and may say more than its shape."""
         fields = values[: self._field_count]
-        key = _key(fields, domain, origin, values[self._field_count :] if validate else None)
-        found = None if key is None else self._checked.get(key)
-        if found is not None:
-            return values, *found
-        infos = _extract_array_infos(dict(zip(self._gt_field_info_, fields)), "cpu")
+        for field in fields:
+            if type(field) is not np.ndarray and field is not None:
+                return None
+        where = tuple(origin.items()) if type(origin) is dict else origin
+        key: Any = (domain, where, validate)
+        if validate or domain is None:
+            key += tuple([field is not None and (field.shape, field.dtype.char) for field in fields])
+        if validate:
+            key += tuple(map(type, values[self._field_count :]))
+        try:
+            hash(key)
+        except TypeError:
+            return None
+        return key
+
+    def _settle(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool) -> tuple[tuple[Any, ...], Call]:
+        """The values with the axes of arrays in order, and the call, checked if it is to be."""
+        infos = _extract_array_infos(dict(zip(self._gt_field_info_, values)), "cpu")
         parameters = dict(zip(self._gt_parameter_info_, values[self._field_count :]))
         origins = self._normalize_origins(infos, self._gt_field_info_, origin)
         if domain is None:
             domain = self._get_max_domain(infos, self._gt_domain_info_, self._gt_field_info_, origins)
         if validate:
             self._validate_args(infos, parameters, domain, origins)
+        return (*_extract_stencil_arrays(infos).values(), *parameters.values()), self._place(domain, origins)
+
+    def _place(self, domain: Any, origins: Origins) -> Call:
         domain = tuple(int(n) for n in domain)
-        if key is not None:
-            self._checked[key] = domain, origins
-        return (*_extract_stencil_arrays(infos).values(), *parameters.values()), domain, origins
-
-    def _run(self, values: tuple[Any, ...], domain: Any, origins: Origins, info: dict[str, Any] | None) -> None:
-        """Runs the compiled code."""
-        if info is not None:
-            info["domain"], info["origin"], info["run_start_time"] = domain, origins, time.perf_counter()
-        if not self._all_needed:
-            values = tuple([values[place] for place in self._places])
-            origins = {name: origins[name] for name in self.compiled.fields}
-        self.compiled._native.call(values, {}, origins, domain, self._threads, None)
-        if info is not None:
-            info["run_end_time"] = time.perf_counter()
-
-    def _timed_call(
-        self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool, info: dict[str, Any]
-    ) -> None:
-        info["call_start_time"] = info["call_run_start_time"] = time.perf_counter()
-        values, domain, origins = self._settled(values, domain, origin, validate)
-        self._run(values, domain, origins, info)
-        info["call_run_end_time"] = info["call_end_time"] = time.perf_counter()
-        if info.setdefault("__aggregate_data", False):
-            _aggregate(info, info.setdefault(type(self).__name__, {}))
-
-
-def _key(fields: tuple[Any, ...], domain: Any, origin: Any, parameters: tuple[Any, ...] | None) -> Any:
-    """What the settling of a call depends on; nothing if some field is no plain array and may say more than its shape."""
-    parts: list[Any] = []
-    for field in fields:
-        if type(field) is np.ndarray:
-            parts += (field.shape, field.dtype, field.strides)
-        elif field is None:
-            parts.append(None)
-        else:
-            return None
-    where = tuple(origin.items()) if isinstance(origin, dict) else origin
-    key = (*parts, domain, where, parameters and tuple(map(type, parameters)))
-    try:
-        hash(key)
-    except TypeError:
-        return None
-    return key
+        ranks = {name: len(self._gt_field_info_[name].axes) for name in self.compiled.fields}
+        placed = [tuple(int(n) for n in origins[name][:rank]) for name, rank in ranks.items()]
+        threads = self._gt_options_["backend_opts"].get("threads")
+        return Call(domain, origins, self.compiled._native.place(placed, domain, threads))
 
 
 def _aggregate(info: dict[str, Any], total: dict[str, Any]) -> None:

@@ -1,0 +1,48 @@
+//! Where a call runs: the domain, and where it starts in each field.
+
+use crate::call::{CallError, wrong_value};
+use crate::signature::Signature;
+use tradewind_ir::Domain;
+use tradewind_ir::diagnostic::Code;
+
+/// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
+#[derive(Clone, Default, Debug)]
+pub struct CallOptions {
+    /// Sizes of the compute domain; default: the largest that fits all fields.
+    pub domain: Option<Domain>,
+    /// Index of the domain's first point in every field that has no entry in `origins`, on the axes that it has.
+    pub origin: Option<[i64; 3]>,
+    /// Index of the domain's first point in single fields: name and one entry per axis of the field.
+    pub origins: Vec<(String, Vec<i64>)>,
+    /// Threads to use; default: all, or the caller's alone where the call is too short for others to help.
+    pub threads: Option<usize>,
+}
+
+/// [`CallOptions`] with names looked up: for calls that are made again and again.
+#[derive(Clone, Default, Debug)]
+pub struct Placement {
+    /// As in [`CallOptions`].
+    pub domain: Option<Domain>,
+    /// For each field of the signature, in its order, its origin if it is given one; one entry per axis of the field.
+    pub origins: Vec<Option<Vec<i64>>>,
+    /// As in [`CallOptions`].
+    pub threads: Option<usize>,
+}
+
+impl CallOptions {
+    /// The options for calls with this signature.
+    ///
+    /// # Errors
+    /// An origin of something that is no field of the signature.
+    pub fn place(&self, signature: &Signature) -> Result<Placement, CallError> {
+        let is_field = |name: &String| signature.fields.iter().any(|field| field.name == *name);
+        if let Some((name, _)) = self.origins.iter().find(|(name, _)| !is_field(name)) {
+            return Err(wrong_value(Code::CALL_ORIGIN, Some(name), "has an origin, but is not a field of the call"));
+        }
+        let origin = |field: &crate::FieldInfo| {
+            let own = self.origins.iter().find(|(name, _)| *name == field.name).map(|(_, origin)| origin.clone());
+            own.or_else(|| self.origin.map(|common| field.axes.iter().map(|axis| common[axis.index()]).collect()))
+        };
+        Ok(Placement { domain: self.domain, origins: signature.fields.iter().map(origin).collect(), threads: self.threads })
+    }
+}
