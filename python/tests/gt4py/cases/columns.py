@@ -26,11 +26,11 @@ def intervals_with_gaps(a: F, out: F):
             out = a[0, 0, -1]
 
 
-@case(levels=2)
-def interval_with_none(a: F, out: F):
-    with computation(PARALLEL), interval(None, 1):
+@case(levels=3)
+def intervals_from_the_top(a: F, out: F):
+    with computation(PARALLEL), interval(-3, -1):
         out = a
-    with computation(PARALLEL), interval(1, None):
+    with computation(PARALLEL), interval(-1, None):
         out = a + 1.0
 
 
