@@ -4,7 +4,7 @@ use crate::constant::{Constant, LEVEL_LIMIT};
 use crate::convert;
 use crate::lower::Lower;
 use crate::scope::Local;
-use crate::syntax::{BinaryOp, Expr, ExprKind};
+use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axes, Axis, Code, Diagnostic, KIndex};
@@ -27,14 +27,66 @@ impl Lower<'_> {
         Some(ir::Expr { kind: ir::ExprKind::Field(access), dtype, span: e.span })
     }
 
-    /// The element `base[indices]` of a field.
+    /// The element `base[indices]` of a field; `base` may be an access itself, whose component the indices then choose.
     pub fn access(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<Access> {
+        let (access, data) = match &base.kind {
+            ExprKind::Subscript(field, offset) if self.is_field(field) => (self.access_at(base, field, offset)?, Some(indices)),
+            ExprKind::Attribute(field, name) if name.text == "A" && self.is_field(field) => {
+                (self.whole_field(field)?, Some(indices))
+            }
+            _ => (self.access_at(e, base, indices)?, None),
+        };
+        let component = self.component(e.span, access.field, data)?;
+        Some(Access { component, ..access })
+    }
+
+    /// `field.at(K=level, ddim=[indexes])`: an element at a level counted from the first one.
+    pub fn access_at_level(&mut self, e: &Expr, field: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Access> {
+        let value = |name: &str| named.iter().find(|(key, _)| key.text == name).map(|(_, value)| value);
+        let known = named.iter().all(|(key, _)| matches!(key.text.as_str(), "K" | "ddim"));
+        let (Some(level), true, true) = (value("K"), args.is_empty(), known) else {
+            let found = Diagnostic::error(Code::AT_LEVEL, "`.at` takes the level by name, and data indexes", e.span, "here");
+            return self.fail(found.help("write `f.at(K=level)` or `f.at(K=level, ddim=[m])`"));
+        };
+        let mut access = self.whole_field(field)?;
+        if !self.stencil.fields[access.field].axes.has(Axis::K) {
+            let message = format!("`{}` has no levels", self.stencil.fields[access.field].name);
+            let found = Diagnostic::error(Code::AT_LEVEL, message, e.span, "a level is asked for");
+            return self.fail(found.label(self.stencil.fields[access.field].span, "the field"));
+        }
+        let index = self.expr(level)?;
+        if !index.dtype.is_int() {
+            let label = format!("this is of type {}", index.dtype);
+            let found = Diagnostic::error(Code::AT_LEVEL, "a level is an integer", level.span, label);
+            return self.fail(found.help("convert it: `int32(…)`"));
+        }
+        access.k = KIndex::Absolute(Box::new(index));
+        let data = value("ddim")
+            .map(|e| if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { std::slice::from_ref(e) });
+        let component = self.component(e.span, access.field, data)?;
+        Some(Access { component, ..access })
+    }
+
+    /// A field by its name alone, at the point that the name stands for.
+    pub fn whole_field(&mut self, e: &Expr) -> Option<Access> {
+        match self.local(e.name()?)? {
+            Local::Field { id, offset } => {
+                let (id, offset) = (*id, *offset);
+                Some(self.element_at(id, offset, e.span))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `e` is the name of a field.
+    pub fn is_field(&self, e: &Expr) -> bool {
+        e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })))
+    }
+
+    /// The point `base[indices]` of a field, its first component.
+    pub fn access_at(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<Access> {
         let Some(name) = base.name() else {
             let found = match &base.kind {
-                ExprKind::Subscript(..) => {
-                    Diagnostic::error(Code::NOT_SUPPORTED, "data dimensions are not supported", e.span, "a second index")
-                        .help("pass one field for each value")
-                }
                 ExprKind::Call(..) => Diagnostic::error(
                     Code::NOT_INDEXABLE,
                     "the result of a call has no neighbours",
@@ -50,7 +102,7 @@ impl Lower<'_> {
             Some(Local::Field { id, offset: [i, j, k] }) => {
                 let access = self.indices(e, id, indices)?;
                 let moved = match access.k {
-                    KIndex::Offset(own) => KIndex::Offset(own + k),
+                    KIndex::Offset(own) => self.level_at(id, own + k, e.span),
                     KIndex::Relative(expr) if k != 0 => {
                         let by = convert::int(i64::from(k), self.options, e.span);
                         KIndex::Relative(Box::new(convert::binary(ir::BinaryOp::Add, *expr, by, self.options)))

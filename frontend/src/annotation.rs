@@ -33,14 +33,7 @@ impl Types<'_> {
         match &e.kind {
             ExprKind::Subscript(base, args) if self.word(base) == Some(Word::Field) => self.field(e, args),
             ExprKind::Subscript(base, args) if self.word(base) == Some(Word::GlobalTable) => self.table(e, args),
-            ExprKind::Subscript(base, _) => match self.word(base) {
-                Some(Word::Absent(instead)) => {
-                    let name = base.last_name().unwrap_or("this type");
-                    Err(Diagnostic::error(Code::NOT_SUPPORTED, format!("`{name}` is not supported"), e.span, "declared here")
-                        .help(instead))
-                }
-                _ => Err(not_a_type(e)),
-            },
+            ExprKind::Subscript(..) => Err(not_a_type(e)),
             ExprKind::Text(text) => self.text(e, text),
             _ => match resolve(self.files, self.file, e) {
                 Some(Binding::Type(known)) => Ok(known),

@@ -15,6 +15,11 @@ impl Lower<'_> {
         {
             return self.unpack(list, value, span);
         }
+        if let [target] = targets
+            && self.assign_elements(target, value, span)
+        {
+            return;
+        }
         let lowered = self.expr(value);
         for (n, target) in targets.iter().enumerate() {
             match &lowered {
@@ -100,7 +105,7 @@ impl Lower<'_> {
     }
 
     /// After an error in its value: the name is known, but nothing more is said about it.
-    fn give_up(&mut self, target: &Expr) {
+    pub fn give_up(&mut self, target: &Expr) {
         if let Some(name) = target.name()
             && self.local(name).is_none()
         {

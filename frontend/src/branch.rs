@@ -44,7 +44,8 @@ impl Lower<'_> {
         self.taken.insert(name.clone());
         let id = self.temporary(name, DType::Bool, Axes::IJK, span);
         let stmt = ir::Stmt::assign(Access::here(id), condition, span);
-        self.push(Emitted { stmt, is_mask: true });
+        let checks = self.checks_of(&stmt);
+        self.push(Emitted { stmt, checks, is_mask: true });
         ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype: DType::Bool, span }
     }
 
@@ -59,11 +60,12 @@ impl Lower<'_> {
             }
         });
         let mut written = HashSet::new();
-        for Emitted { stmt, is_mask } in inner {
-            // What this branch has written is not to be read where the branch is not taken.
-            let reads_branch = is_mask && stmt.exprs().any(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
+        for Emitted { stmt, checks, is_mask } in inner {
+            // What this branch has written is not to be read where the branch is not taken, nor an index to be checked there.
+            let reads = || stmt.exprs().any(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
+            let reads_branch = is_mask && (!checks.is_empty() || reads());
             if is_mask && !uniform && !reads_branch {
-                self.push(Emitted { stmt, is_mask });
+                self.push(Emitted { stmt, checks, is_mask });
                 continue;
             }
             let is_mask = is_mask && !reads_branch;
@@ -73,8 +75,9 @@ impl Lower<'_> {
                 }
             });
             let span = stmt.span;
-            let kind = StmtKind::Mask { condition: mask.clone(), body: vec![stmt] };
-            self.push(Emitted { stmt: ir::Stmt { kind, span }, is_mask });
+            let body = Emitted { stmt, checks, is_mask }.body();
+            let kind = StmtKind::Mask { condition: mask.clone(), body };
+            self.push(Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask });
         }
     }
 
@@ -100,13 +103,16 @@ impl Lower<'_> {
                 Diagnostic::error(Code::WHILE_CONSTANT, "the condition of this `while` never changes", condition.span, label);
             return self.report(found.help("compare a field or a temporary that the body assigns"));
         }
-        inner.extend(before.iter().map(|e| Emitted { stmt: e.stmt.clone(), is_mask: e.is_mask }));
+        inner.extend(before.iter().cloned());
         before.into_iter().for_each(|e| self.push(e));
+        let checks = self.checks_of_condition(&condition_value, condition.span);
         if inner.is_empty() {
             let found = Diagnostic::error(Code::WHILE_CONSTANT, "this `while` has no statements", span, "it would never end");
             return self.report(found);
         }
-        let body = inner.into_iter().map(|e| e.stmt).collect();
-        self.emit(ir::Stmt { kind: StmtKind::While { condition: condition_value, body }, span });
+        // Before the first round, and before the condition is asked again.
+        let body = inner.into_iter().flat_map(Emitted::body).chain(checks.iter().cloned()).collect();
+        let stmt = ir::Stmt { kind: StmtKind::While { condition: condition_value, body }, span };
+        self.push(Emitted { stmt, checks, is_mask: false });
     }
 }

@@ -28,6 +28,14 @@ impl Lower<'_> {
                 }
             };
         }
+        if let ExprKind::Attribute(field, method) = &f.kind
+            && method.text == "at"
+            && self.is_field(field)
+        {
+            let access = self.access_at_level(e, field, args, named)?;
+            let dtype = self.stencil.fields[access.field].dtype;
+            return Some(ir::Expr { kind: ir::ExprKind::Field(access), dtype, span: e.span });
+        }
         match self.word(f) {
             Some(Word::Native(function)) => {
                 let args = self.plain_args(f, args, named)?;
@@ -50,11 +58,6 @@ impl Lower<'_> {
                 let decided = self.decided(e)??;
                 Some(ir::Expr::literal(ir::Value::Bool(decided), e.span))
             }
-            Some(Word::Absent(instead)) => {
-                let name = f.last_name().unwrap_or("this");
-                let found = Diagnostic::error(Code::NOT_SUPPORTED, format!("`{name}` is not supported"), f.span, "called here");
-                self.fail(found.help(instead))
-            }
             _ => self.unknown_function(f),
         }
     }
@@ -74,14 +77,6 @@ impl Lower<'_> {
 
     /// Says what is wrong with calling `f`, which is no function.
     pub fn unknown_function(&mut self, f: &Expr) -> Option<ir::Expr> {
-        if let ExprKind::Attribute(base, attribute) = &f.kind
-            && attribute.text == "at"
-            && base.name().is_some_and(|name| self.local(name).is_some())
-        {
-            let found = Diagnostic::error(Code::NOT_SUPPORTED, "`.at` is not supported", f.span, "an absolute level");
-            return self
-                .fail(found.help("read at a distance from the current level: `f[0, 0, k - K]`, with `k` the level wanted"));
-        }
         let Some(name) = f.last_name() else {
             return self.fail(Diagnostic::error(
                 Code::NOT_A_FUNCTION,

@@ -9,7 +9,7 @@ use crate::suggest::hint;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Code, DType, Diagnostic, KIndex, Native, Span, Value};
+use tradewind_ir::{Access, Code, DType, Diagnostic, Native, Span, Value};
 
 /// Expressions of more nodes are not repeated where the language uses them twice.
 pub const REPEAT_LIMIT: usize = 16;
@@ -86,8 +86,10 @@ impl Lower<'_> {
 
     fn name(&mut self, e: &Expr, name: &str) -> Option<ir::Expr> {
         match self.local(name).cloned() {
-            Some(Local::Field { id, offset: [i, j, k] }) => {
-                let access = Access { offset: [i, j], k: KIndex::Offset(k), ..Access::here(id) };
+            Some(Local::Field { id, offset }) => {
+                let access = self.element_at(id, offset, e.span);
+                let component = self.component(e.span, id, None)?;
+                let access = Access { component, ..access };
                 Some(ir::Expr { dtype: self.stencil.fields[id].dtype, kind: ir::ExprKind::Field(access), span: e.span })
             }
             Some(Local::Scalar(id)) => {
@@ -114,15 +116,20 @@ impl Lower<'_> {
         if let ExprKind::Attribute(base, attribute) = &e.kind {
             let is_field = base.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })));
             if is_field && attribute.text == "T" {
-                let found =
-                    Diagnostic::error(Code::NOT_SUPPORTED, "data dimensions are not supported", e.span, "a transposed element");
-                return self.fail(found.help("pass one field for each value"));
+                return self.several_elements(e.span);
             }
             if let Some(Local::Broken) = base.name().and_then(|name| self.local(name)) {
                 return None;
             }
         }
         self.global_value(e, e.last_name().unwrap_or_default())
+    }
+
+    /// A matrix or a product of matrices where one value is needed.
+    fn several_elements<T>(&mut self, span: Span) -> Option<T> {
+        let message = "data dimensions as a whole stand where one value is needed";
+        let found = Diagnostic::error(Code::DATA_INDEX, message, span, "several elements at each point, or none");
+        self.fail(found.help("assign it to a field or temporary with data dimensions: `out = matrix @ vector`"))
     }
 
     /// A constant of the language's numbers.
@@ -213,11 +220,7 @@ impl Lower<'_> {
             BinaryOp::FloorDiv => ir::BinaryOp::FloorDiv,
             BinaryOp::Mod => ir::BinaryOp::Mod,
             BinaryOp::Pow => return Some(convert::native(Native::Pow, vec![a, b], self.options, span)),
-            BinaryOp::MatMul => {
-                let found =
-                    Diagnostic::error(Code::NOT_SUPPORTED, "`@` is not supported", span, "a product of data dimensions");
-                return self.fail(found.help("pass one field for each value and write the sum out"));
-            }
+            BinaryOp::MatMul => return self.several_elements(span),
             BinaryOp::Bits(symbol) => {
                 let found = Diagnostic::error(
                     Code::NOT_GTSCRIPT,

@@ -169,6 +169,17 @@ impl Lower<'_> {
                 return Some(Local::Constant(known));
             }
         }
+        // A field with data dimensions is passed as a whole.
+        if !is_assigned && self.is_vector(value) {
+            let access = match &value.kind {
+                ExprKind::Name(_) => self.whole_field(value),
+                ExprKind::Subscript(base, indices) => self.access_at(value, base, indices),
+                _ => None,
+            };
+            if let Some(Access { field, offset: [i, j], k: KIndex::Offset(k), .. }) = access {
+                return Some(Local::Field { id: field, offset: [i, j, k] });
+            }
+        }
         let lowered = self.expr(value)?;
         match &lowered.kind {
             ir::ExprKind::Field(Access {

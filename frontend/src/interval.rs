@@ -1,10 +1,27 @@
 //! `computation(…)` and `interval(…)`: the order and the levels of a block.
 
 use crate::constant::{Constant, LEVEL_LIMIT};
+use crate::levels::Levels;
 use crate::lower::{Lower, Place};
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
+use tradewind_ir as ir;
 use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Order, Range, Span};
+
+/// One end of an interval.
+enum Bounded {
+    Known(Bound),
+    AtRunTime(ir::Expr),
+}
+
+impl Bounded {
+    fn known(&self) -> Option<Bound> {
+        if let Bounded::Known(bound) = self { Some(*bound) } else { None }
+    }
+    fn at_run_time(self) -> Option<ir::Expr> {
+        if let Bounded::AtRunTime(level) = self { Some(level) } else { None }
+    }
+}
 
 impl Lower<'_> {
     /// `computation(PARALLEL)`
@@ -27,16 +44,22 @@ impl Lower<'_> {
     }
 
     /// `interval(...)`, `interval(a, b)`
-    pub fn interval(&mut self, e: &Expr, args: &[Expr]) -> Option<Range> {
+    pub fn interval(&mut self, e: &Expr, args: &[Expr]) -> Option<Levels> {
         let (lo, hi) = match args {
-            [all] if matches!(all.kind, ExprKind::Ellipsis) => return Some(Range::full()),
+            [all] if matches!(all.kind, ExprKind::Ellipsis) => return Some(Levels::known(Range::full())),
             [lo, hi] => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
             _ => {
                 let found = Diagnostic::error(Code::INTERVAL_BOUND, "an interval has a start and an end", e.span, "here");
                 return self.fail(found.help("write `interval(...)` for all levels, or for example `interval(1, -1)`, `interval(0, 1)`, `interval(1, None)`"));
             }
         };
-        let (lo, hi) = (lo?, hi?);
+        let (lo, hi) = match (lo?, hi?) {
+            (Bounded::Known(lo), Bounded::Known(hi)) => (lo, hi),
+            (lo, hi) => {
+                let range = Range::new(lo.known().unwrap_or(Bound::START), hi.known().unwrap_or(Bound::END));
+                return Some(Levels { range, first: lo.at_run_time(), end: hi.at_run_time() });
+            }
+        };
         let is_empty = match (lo.anchor, hi.anchor) {
             (Anchor::End, Anchor::Start) => true,
             (a, b) => a == b && lo.offset >= hi.offset,
@@ -52,17 +75,17 @@ impl Lower<'_> {
                 "the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level",
             ));
         }
-        Some(Range::new(lo, hi))
+        Some(Levels::known(Range::new(lo, hi)))
     }
 
     /// One end of an interval: a number, `None`, `K[-1] + 1`, an external.
-    fn level(&mut self, e: &Expr, open: Bound) -> Option<Bound> {
+    fn level(&mut self, e: &Expr, open: Bound) -> Option<Bounded> {
         match self.constant(e) {
-            Ok(Constant::None) => Some(open),
+            Ok(Constant::None) => Some(Bounded::Known(open)),
             Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => {
-                Some(if n < 0 { Bound::end(n as i32) } else { Bound::start(n as i32) })
+                Some(Bounded::Known(if n < 0 { Bound::end(n as i32) } else { Bound::start(n as i32) }))
             }
-            Ok(Constant::Index(Axis::K, bound)) => Some(bound),
+            Ok(Constant::Index(Axis::K, bound)) => Some(Bounded::Known(bound)),
             Ok(Constant::Index(axis, _)) => {
                 let label = format!("a position along {}", axis.to_string().to_uppercase());
                 self.fail(
@@ -79,27 +102,42 @@ impl Lower<'_> {
                 );
                 self.fail(found.help("write a number, `None`, or a level such as `K[-1]`"))
             }
-            Err(not) => {
-                let found = Diagnostic::error(
-                    Code::NOT_SUPPORTED,
-                    "interval bounds known only at run time are not supported",
-                    not.span,
-                    not.why,
-                );
-                self.fail(found.help("give the level as an external, or take the whole interval and compare: `if K < level:`"))
-            }
+            Err(_) => self.level_at_run_time(e).map(Bounded::AtRunTime),
         }
     }
 
+    /// A bound that is a scalar or a two-dimensional field, or is computed from these.
+    fn level_at_run_time(&mut self, e: &Expr) -> Option<ir::Expr> {
+        let mut lowered = None;
+        let emitted = self.capture(|this| lowered = this.expr(e));
+        let value = lowered?;
+        let varies = value.accesses().iter().any(|a| self.stencil.fields[a.field].axes.has(Axis::K));
+        let reads_position = {
+            let mut found = false;
+            value.walk(&mut |e| found |= matches!(e.kind, ir::ExprKind::Index(_)));
+            found
+        };
+        if value.dtype.is_int() && emitted.is_empty() && !varies && !reads_position {
+            return Some(value);
+        }
+        let label = match value.dtype.is_int() {
+            false => format!("this is of type {}", value.dtype),
+            true => "this differs from level to level".to_string(),
+        };
+        let found =
+            Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is an integer for each column", e.span, label);
+        self.fail(found.help("take an integer parameter or a `Field[IJ, int]`; a float is converted by `int32(…)`"))
+    }
+
     /// Reports intervals of one computation that overlap or do not stand in the order in which they run.
-    pub fn check_intervals(&mut self, order: Order, places: &[Place]) {
+    pub fn check_intervals(&mut self, order: Order, places: &[&Place]) {
         for (n, later) in places.iter().enumerate() {
             for earlier in &places[..n] {
                 let (below, above) = if order == Order::Backward { (later, earlier) } else { (earlier, later) };
-                if ends_before(&below.interval, &above.interval) {
+                if ends_before(&below.levels.range, &above.levels.range) {
                     continue;
                 }
-                let found = if ends_before(&above.interval, &below.interval) {
+                let found = if ends_before(&above.levels.range, &below.levels.range) {
                     out_of_order(order, later.span, earlier.span)
                 } else {
                     Diagnostic::error(Code::INTERVAL_OVERLAP, "two intervals of a computation overlap", later.span, "this one")

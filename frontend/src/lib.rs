@@ -45,6 +45,8 @@
 //!   stands there; on what is known at compile time (externals, constants, `__INLINED`) one branch is left.
 //! - `with horizontal(region[…], …)` repeats its statements for each box, each inside a `restrict`.
 //! - A `while` is one execution, masks inside it included.
+//! - In front of an access whose level or component is computed stands a `check`, in the same execution and under the same masks.
+//! - An interval whose bounds are known only at run time is a loop over all levels with a mask on the current one.
 //! - Functions are put in place of their calls. Arguments that are fields at a constant offset are passed by name, others are
 //!   computed once into a temporary.
 //! - An unknown name that is assigned becomes a temporary, of the type of its first value.
@@ -63,7 +65,7 @@
 //! [`python`] wraps the parser and makes [`syntax`]; [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]); [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are spread over
 //! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
-//! [`externals`] and [`convert`];
+//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`] and [`convert`];
 //! [`program`] lowers a program. No input makes this crate panic: what is too deep or too long is refused first ([`depth`]).
 
 mod access;
@@ -71,6 +73,8 @@ mod annotation;
 mod assign;
 mod branch;
 mod call;
+mod checks;
+mod component;
 mod constant;
 mod convert;
 mod depth;
@@ -79,6 +83,7 @@ mod externals;
 mod imports;
 mod inline;
 mod interval;
+mod levels;
 mod lower;
 mod module;
 mod names;
@@ -92,6 +97,7 @@ mod stencil;
 mod suggest;
 mod syntax;
 mod target;
+mod vector;
 mod words;
 
 pub use module::{Default, Lowered, Module, Parameter, parse_module};

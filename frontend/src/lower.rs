@@ -1,6 +1,7 @@
 //! The state of lowering one stencil, and the small steps that all of it takes: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
+use crate::levels::Levels;
 use crate::names::{Binding, FileId, Files, FunctionRef, resolve, word};
 use crate::options::Options;
 use crate::scope::{Frame, Local};
@@ -52,16 +53,26 @@ pub struct Lower<'m> {
 #[derive(Clone, Debug)]
 pub struct Place {
     pub order: ir::Order,
-    pub interval: ir::Range,
+    pub levels: Levels,
     /// The `interval(…)` as written.
     pub span: Span,
 }
 
 /// A statement, before masks and regions around it are put on.
+#[derive(Clone)]
 pub struct Emitted {
     pub stmt: ir::Stmt,
+    /// The checks of what it evaluates, which run before it.
+    pub checks: Vec<ir::Stmt>,
     /// Assigns the mask of an `if`: done at every point, whatever masks are around it.
     pub is_mask: bool,
+}
+
+impl Emitted {
+    /// The checks and the statement.
+    pub fn body(self) -> Vec<ir::Stmt> {
+        self.checks.into_iter().chain([self.stmt]).collect()
+    }
 }
 
 /// A stencil with nothing in it yet.
@@ -173,7 +184,8 @@ impl<'m> Lower<'m> {
 
     /// Appends a statement to the body that is being lowered.
     pub fn emit(&mut self, stmt: ir::Stmt) {
-        self.push(Emitted { stmt, is_mask: false });
+        let checks = self.checks_of(&stmt);
+        self.push(Emitted { stmt, checks, is_mask: false });
     }
 
     /// Appends a statement, up to the limit.

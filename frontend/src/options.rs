@@ -16,12 +16,14 @@ pub struct Options {
     pub literal_float: DType,
     /// The type of literals such as `2`.
     pub literal_int: DType,
+    /// Whether a level or data index that is computed is checked where it is used, so that a call fails when it does not exist.
+    pub check_indexes: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let (float, int) = (DType::F64, DType::I64);
-        Options { externals: Vec::new(), float, int, literal_float: float, literal_int: int }
+        Options { externals: Vec::new(), float, int, literal_float: float, literal_int: int, check_indexes: true }
     }
 }
 

@@ -60,9 +60,10 @@ impl Lower<'_> {
         let boxes = boxes.unwrap_or_default();
         self.warn_overlap(&boxes, &inner);
         for (region, _) in boxes {
-            for Emitted { stmt, is_mask } in &inner {
-                let kind = StmtKind::Restrict { region, body: vec![stmt.clone()] };
-                self.push(Emitted { stmt: ir::Stmt { kind, span: stmt.span }, is_mask: *is_mask });
+            for emitted in &inner {
+                let (span, is_mask) = (emitted.stmt.span, emitted.is_mask);
+                let kind = StmtKind::Restrict { region, body: emitted.clone().body() };
+                self.push(Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask });
             }
         }
     }

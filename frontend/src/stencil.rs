@@ -2,6 +2,7 @@
 
 use crate::annotation::{Type, Types};
 use crate::constant::Constant;
+use crate::levels::Levels;
 use crate::lower::{Lower, Place};
 use crate::names::{Files, FunctionRef};
 use crate::options::Options;
@@ -152,11 +153,17 @@ impl Lower<'_> {
             Some((item, range)) => self.section(known, item, range, body).into_iter().collect(),
             None => self.sections(known, body),
         };
-        let (places, sections): (Vec<Place>, Vec<Section>) = sections.into_iter().unzip();
+        let places: Vec<&Place> = sections.iter().map(|(place, _)| place).filter(|place| !place.levels.is_open()).collect();
         self.check_intervals(known, &places);
-        let sections: Vec<Section> = sections.into_iter().filter(|s| !s.executions.is_empty()).collect();
-        if !sections.is_empty() {
-            self.stencil.loops.push(VerticalLoop { order: known, sections });
+        // Intervals that may meet, as far as is known here, are loops of their own.
+        let mut alone = true;
+        for (place, section) in sections.into_iter().filter(|(_, section)| !section.executions.is_empty()) {
+            alone |= place.levels.is_open();
+            match self.stencil.loops.last_mut() {
+                Some(last) if !alone => last.sections.push(section),
+                _ => self.stencil.loops.push(VerticalLoop { order: known, sections: vec![section] }),
+            }
+            alone = place.levels.is_open();
         }
     }
 
@@ -189,9 +196,10 @@ impl Lower<'_> {
     }
 
     /// One interval with its statements, each an execution of its own.
-    fn section(&mut self, order: Order, item: &Expr, range: Option<ir::Range>, body: &[Stmt]) -> Option<(Place, Section)> {
-        let interval = range.clone().unwrap_or_else(ir::Range::full);
-        let place = Place { order, interval: interval.clone(), span: item.span };
+    fn section(&mut self, order: Order, item: &Expr, levels: Option<Levels>, body: &[Stmt]) -> Option<(Place, Section)> {
+        let is_known = levels.is_some();
+        let levels = levels.unwrap_or(Levels::known(ir::Range::full()));
+        let place = Place { order, levels, span: item.span };
         self.place = Some(place.clone());
         let emitted = self.capture(|this| {
             if let Some(returned) = this.body(body) {
@@ -199,9 +207,11 @@ impl Lower<'_> {
             }
         });
         self.place = None;
-        let alone = |stmt| HorizontalExecution { extent: ir::Extent::ZERO, body: vec![stmt] };
-        let executions = emitted.into_iter().map(|e| alone(e.stmt)).collect();
-        range.map(|_| (place, Section { interval, executions }))
+        let alone = |body| HorizontalExecution { extent: ir::Extent::ZERO, body };
+        let emitted = self.on_levels(&place.levels, emitted, item.span);
+        let executions = emitted.into_iter().map(|e| alone(e.body())).collect();
+        let interval = place.levels.range.clone();
+        is_known.then_some((place, Section { interval, executions }))
     }
 
     /// Warns of temporaries of the source that are written and never read: most often a mistyped output.

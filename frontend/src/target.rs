@@ -22,7 +22,7 @@ impl Lower<'_> {
                 let name = base.name().unwrap_or_default();
                 Some(Access::here(self.declare_temporary(name, value.dtype, Axes::IJK, base.span)))
             }
-            ExprKind::Subscript(base, indices) => match base.name() {
+            ExprKind::Subscript(base, indices) => match field_name(base) {
                 Some(name) if self.local(name).is_some() => {
                     let checked = self.target(target, name, base);
                     checked.and_then(|_| self.access(target, base, indices)).and_then(|a| self.writable(target, a))
@@ -38,6 +38,11 @@ impl Lower<'_> {
             )),
         };
         let Some(access) = access else { return };
+        self.assign_to(access, value, span);
+    }
+
+    /// Assigns a value to an element, converted to its type.
+    pub fn assign_to(&mut self, access: Access, value: ir::Expr, span: Span) {
         let (dtype, name) = (self.stencil.fields[access.field].dtype, &self.stencil.fields[access.field].name);
         if dtype.is_int() && value.dtype.is_float() && self.stencil.fields[access.field].is_temporary() {
             let message = format!("`{name}` holds integers: the fraction of this value is lost");
@@ -58,7 +63,7 @@ impl Lower<'_> {
     }
 
     /// Checks that a known name may be assigned.
-    fn target(&mut self, target: &Expr, name: &str, base: &Expr) -> Option<Access> {
+    pub fn target(&mut self, target: &Expr, name: &str, base: &Expr) -> Option<Access> {
         match self.local(name).cloned()? {
             Local::Field { id, .. } => self.writable_axes(base, id).map(|()| Access::here(id)),
             Local::Broken => None,
@@ -105,7 +110,7 @@ impl Lower<'_> {
     }
 
     /// Checks the offset at which a field is written.
-    fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
+    pub fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
         let parallel = self.place.as_ref().is_some_and(|p| p.order == Order::Parallel);
         let found = match &access.k {
             _ if access.offset != [0, 0] => Diagnostic::error(
@@ -135,5 +140,13 @@ impl Lower<'_> {
             _ => return Some(access),
         };
         self.fail(found)
+    }
+}
+
+/// The name of the field in `f[offset]` or `f[offset][data index]`, without the last brackets.
+fn field_name(base: &Expr) -> Option<&str> {
+    match &base.kind {
+        ExprKind::Subscript(field, _) => field.name(),
+        _ => base.name(),
     }
 }

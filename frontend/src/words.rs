@@ -34,8 +34,6 @@ pub enum Word {
     Copy,
     Swap,
     Callback,
-    /// Known elsewhere, absent here: what to write instead.
-    Absent(&'static str),
 }
 
 /// A type of numbers as named in source.

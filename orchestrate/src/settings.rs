@@ -61,6 +61,19 @@ impl Settings {
         (self.source.literal_float, self.source.literal_int) = (self.source.float, self.source.int);
         Ok(self)
     }
+    /// Chooses what becomes of a level or data index that is computed and does not exist: `checked` (the call fails, the default) or
+    /// `trusted` (it is clamped, and nothing is said).
+    ///
+    /// # Errors
+    /// When the choice is neither.
+    pub fn bounds(mut self, choice: &str) -> Result<Settings, String> {
+        self.source.check_indexes = match choice {
+            "checked" => true,
+            "trusted" => false,
+            _ => return Err(format!("bounds are `checked` or `trusted`, not `{choice}`")),
+        };
+        Ok(self)
+    }
     /// Chooses the schedule: the name of a preset, or the path of a schedule file (with a dot or a separator in it).
     ///
     /// # Errors

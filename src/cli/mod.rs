@@ -79,6 +79,9 @@ struct SourceOptions {
     /// Width of a bare `int`, and of integer literals
     #[arg(long, value_name = "32|64", default_value_t = 64)]
     int: u32,
+    /// What becomes of a computed level or data index that does not exist: the call fails, or it is clamped in silence
+    #[arg(long, value_name = "checked|trusted", default_value = "checked")]
+    bounds: String,
     /// A schedule preset (naive, cpu) or the path of a schedule file
     #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
     schedule: String,
@@ -123,6 +126,7 @@ impl SourceOptions {
             settings = settings.external(name.trim(), value.trim()).map_err(|e| Failure::Call(format!("-D {define}: {e}")))?;
         }
         settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
+        settings = settings.bounds(&self.bounds).map_err(Failure::Call)?;
         settings.warnings = self.warnings.policy();
         Ok(Toolchain::new(settings.schedule(&self.schedule)?))
     }

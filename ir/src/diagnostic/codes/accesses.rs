@@ -129,4 +129,31 @@ codes! {
                 with computation(FORWARD), interval(...):
                     total = total + a
         ";
+
+    Error DATA_INDEX = 311, "data indexes do not fit the data dimensions of a field",
+        "A field with data dimensions holds several elements at each point. One is chosen by data indexes behind the offset, \
+         from zero on; a table by `.A[…]`. As a whole, such fields may be assigned, added and so on element by element, \
+         transposed by `.T` and multiplied by `@`.",
+        GtScript r"
+            def second(q: Field[IJK, (float, (3,))], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q
+        " => r"
+            def second(q: Field[IJK, (float, (3,))], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q[0, 0, 0][1]
+        ";
+
+    Error AT_LEVEL = 312, "an absolute level is not asked for as `.at` takes it",
+        "`f.at(K=level)` is the element at a level counted from the first one, at the current point of the plane. The level \
+         is an integer, a constant or computed, and `ddim=[…]` chooses an element of a field with data dimensions.",
+        GtScript r"
+            def surface(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a - a.at(0)
+        " => r"
+            def surface(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a - a.at(K=0)
+        ";
 }

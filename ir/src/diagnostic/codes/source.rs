@@ -30,18 +30,6 @@ codes! {
                     out = a * a * a
         ";
 
-    Error NOT_SUPPORTED = 3, "this part of GTScript is not supported",
-        "GT4Py has this, Tradewind does not have it yet. The message says what to write instead.",
-        GtScript r"
-            def product(a: Field[float], b: Field[float], out: Field[float]):
-                with computation(PARALLEL), interval(...):
-                    out = a @ b
-        " => r"
-            def product(a: Field[float], b: Field[float], out: Field[float]):
-                with computation(PARALLEL), interval(...):
-                    out = a * b
-        ";
-
     Error LIMIT = 4, "the source is larger or deeper than the compiler reads",
         "Functions are put in place of their calls, so a few lines can become very many statements. The limits \
          (statements and calls of one stencil, depth of expressions and blocks, length of a file) lie far above what \

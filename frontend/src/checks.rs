@@ -1,0 +1,82 @@
+//! Checks of data-dependent indexes: in front of each statement, one for every such access that it evaluates.
+//!
+//! A value that the language does not ask for may lie anywhere: the check of an access in one side of a ternary, or behind an
+//! `and` or `or`, has the condition under which its value matters as its guard.
+
+use crate::convert;
+use crate::lower::Lower;
+use tradewind_ir::{Access, BinaryOp, Expr, ExprKind, KIndex, Span, Stmt, StmtKind, Value};
+
+impl Lower<'_> {
+    /// The checks of what an assignment evaluates.
+    pub fn checks_of(&self, stmt: &Stmt) -> Vec<Stmt> {
+        let mut found = Vec::new();
+        if self.options.check_indexes {
+            stmt.exprs().for_each(|e| collect(e, None, stmt.span, &mut found));
+            if let Some(target) = stmt.target().filter(|t| is_data_dependent(t)) {
+                found.push(check(target, None, stmt.span));
+            }
+        }
+        found
+    }
+
+    /// The checks of a condition.
+    pub fn checks_of_condition(&self, condition: &Expr, span: Span) -> Vec<Stmt> {
+        let mut found = Vec::new();
+        if self.options.check_indexes {
+            collect(condition, None, span, &mut found);
+        }
+        found
+    }
+}
+
+fn is_data_dependent(access: &Access) -> bool {
+    !matches!(access.k, KIndex::Offset(_)) || access.component.known().is_none()
+}
+
+fn check(access: &Access, guard: Option<&Expr>, span: Span) -> Stmt {
+    let always = || Expr::literal(Value::Bool(true), span);
+    Stmt { kind: StmtKind::Check { access: access.clone(), guard: guard.cloned().unwrap_or_else(always) }, span }
+}
+
+/// Adds the checks of what `e` evaluates where the guard holds.
+fn collect(e: &Expr, guard: Option<&Expr>, span: Span, found: &mut Vec<Stmt>) {
+    let both = |condition: Expr| match guard {
+        Some(guard) => convert::logic(BinaryOp::And, guard.clone(), condition),
+        None => condition,
+    };
+    match &e.kind {
+        ExprKind::Ternary(condition, then, otherwise) => {
+            collect(condition, guard, span, found);
+            if has_index(then) {
+                collect(then, Some(&both((**condition).clone())), span, found);
+            }
+            if has_index(otherwise) {
+                collect(otherwise, Some(&both(convert::not((**condition).clone(), condition.span))), span, found);
+            }
+        }
+        ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
+            collect(a, guard, span, found);
+            if has_index(b) {
+                let decides = if *op == BinaryOp::And { (**a).clone() } else { convert::not((**a).clone(), a.span) };
+                collect(b, Some(&both(decides)), span, found);
+            }
+        }
+        _ => {
+            e.children().into_iter().for_each(|child| collect(child, guard, span, found));
+            if let ExprKind::Field(access) = &e.kind
+                && is_data_dependent(access)
+            {
+                let new = check(access, guard, e.span);
+                if !found.contains(&new) {
+                    found.push(new);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an access below depends on data.
+fn has_index(e: &Expr) -> bool {
+    e.accesses().into_iter().any(is_data_dependent)
+}

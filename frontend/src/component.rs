@@ -1,0 +1,115 @@
+//! Data dimensions: `q[0, 0, 0][m]`, `table.A[i, j]`, and which component of a field that is.
+
+use crate::access::count;
+use crate::constant::Constant;
+use crate::convert;
+use crate::lower::Lower;
+use crate::syntax::Expr;
+use tradewind_ir as ir;
+use tradewind_ir::{BinaryOp, Code, Component, Diagnostic, FieldId, Span, Value};
+
+impl Lower<'_> {
+    /// The component that data indexes choose; `None` for indexes where none were written.
+    pub fn component(&mut self, at: Span, field: FieldId, indexes: Option<&[Expr]>) -> Option<Component> {
+        let f = &self.stencil.fields[field];
+        let (name, declared, data) = (f.name.clone(), f.span, f.data.clone());
+        let given = indexes.unwrap_or_default();
+        if given.len() == data.len() {
+            return self.chosen(&name, declared, &data, given);
+        }
+        let found = match (data.len(), indexes) {
+            (0, _) => Diagnostic::error(Code::DATA_INDEX, format!("`{name}` has no data dimensions"), at, "a second index"),
+            (_, None) => {
+                let message = format!("`{name}` holds several elements at each point, and none is chosen");
+                Diagnostic::error(Code::DATA_INDEX, message, at, "used here")
+            }
+            (n, _) => {
+                let message = format!("`{name}` has {}", count(n, "data dimension", "data dimensions"));
+                let label = format!("{} here", count(given.len(), "data index", "data indexes"));
+                Diagnostic::error(Code::DATA_INDEX, message, at, label)
+            }
+        };
+        let offset = vec!["0"; self.stencil.fields[field].axes.rank()].join(", ");
+        let help = match (data.len(), offset.as_str()) {
+            (0, _) => format!("write `{name}[{offset}]`"),
+            (n, "") => format!("write one index for each: `{name}.A[{}]`", vec!["0"; n].join(", ")),
+            (n, offset) => {
+                format!("write one index for each behind the offset: `{name}[{offset}][{}]`", vec!["0"; n].join(", "))
+            }
+        };
+        self.fail(found.label(declared, "the field").help(help))
+    }
+
+    fn chosen(&mut self, name: &str, declared: Span, data: &[u32], indexes: &[Expr]) -> Option<Component> {
+        let (mut known, mut computed): (u32, Option<ir::Expr>) = (0, None);
+        let mut inside: Option<ir::Expr> = None;
+        for (index, size) in indexes.iter().zip(data) {
+            known *= size;
+            computed = computed.map(|e| self.integer(BinaryOp::Mul, e, i64::from(*size)));
+            match self.constant(index) {
+                Ok(Constant::Int(n)) if (0..i64::from(*size)).contains(&n) => {
+                    known += n as u32;
+                    computed = computed.map(|e| self.integer(BinaryOp::Add, e, n));
+                }
+                Ok(known) => {
+                    let message = format!("`{name}` has the indexes 0 to {} along this data dimension", size - 1);
+                    let label = match known {
+                        Constant::Int(n) => format!("this is {n}"),
+                        other => format!("this is {}", other.describe()),
+                    };
+                    let found = Diagnostic::error(Code::DATA_INDEX, message, index.span, label);
+                    return self.fail(found.label(declared, "the field").help("data indexes are whole numbers from zero on"));
+                }
+                Err(_) => {
+                    let value = self.data_index(index)?;
+                    let before = computed.take().or_else(|| (known > 0).then(|| self.whole(known.into(), index.span)));
+                    if data.len() > 1 {
+                        let fits = self.fits(value.clone(), i64::from(*size));
+                        inside = Some(inside.map_or(fits.clone(), |all| convert::logic(BinaryOp::And, all, fits)));
+                    }
+                    computed = Some(match before {
+                        Some(before) => convert::binary(BinaryOp::Add, before, value, self.options),
+                        None => value,
+                    });
+                }
+            }
+        }
+        let Some(index) = computed else { return Some(Component::Static(known)) };
+        // Beyond one of several dimensions, the position among all components would be that of another element.
+        Some(Component::Computed(Box::new(match inside {
+            None => index,
+            Some(inside) => {
+                let nowhere = convert::cast(self.whole(-1, index.span), index.dtype);
+                let span = index.span;
+                convert::ternary(inside, index, nowhere, span)
+            }
+        })))
+    }
+
+    /// An index as an integer value.
+    fn data_index(&mut self, e: &Expr) -> Option<ir::Expr> {
+        let value = self.expr(e)?;
+        if value.dtype.is_int() {
+            return Some(value);
+        }
+        let label = format!("this is of type {}", value.dtype);
+        self.fail(
+            Diagnostic::error(Code::DATA_INDEX, "a data index is an integer", e.span, label).help("convert it: `int32(…)`"),
+        )
+    }
+
+    fn fits(&self, value: ir::Expr, size: i64) -> ir::Expr {
+        let compare = |op, value: ir::Expr, with| convert::binary(op, value, with, self.options);
+        let (zero, size) = (self.whole(0, value.span), self.whole(size, value.span));
+        convert::logic(BinaryOp::And, compare(BinaryOp::Ge, value.clone(), zero), compare(BinaryOp::Lt, value, size))
+    }
+
+    fn integer(&self, op: BinaryOp, a: ir::Expr, n: i64) -> ir::Expr {
+        let n = self.whole(n, a.span);
+        convert::binary(op, a, n, self.options)
+    }
+
+    fn whole(&self, n: i64, span: Span) -> ir::Expr {
+        ir::Expr::literal(Value::I64(n).cast(self.options.literal_int), span)
+    }
+}

@@ -1,0 +1,75 @@
+//! Intervals whose bounds are known only at run time: a scalar, or a two-dimensional field of integers.
+//!
+//! Such an interval runs over all levels that its known bound leaves, under a mask on the current level. A read at another level
+//! towards the bound that is not known becomes one at a computed level: it is checked and clamped, so that arrays need no levels
+//! beyond the domain for levels that are never run.
+
+use crate::convert;
+use crate::lower::{Emitted, Lower};
+use tradewind_ir as ir;
+use tradewind_ir::{Access, Axis, BinaryOp, DType, FieldId, KIndex, Range, Span, StmtKind, Value};
+
+/// The levels of an interval.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    /// Those that are known; all up to the side that is not.
+    pub range: Range,
+    /// The first level, where it is known only at run time, counted from the first of the domain.
+    pub first: Option<ir::Expr>,
+    /// One past the last level, where it is known only at run time.
+    pub end: Option<ir::Expr>,
+}
+
+impl Levels {
+    /// Levels that are known.
+    pub fn known(range: Range) -> Levels {
+        Levels { range, first: None, end: None }
+    }
+    /// Whether a bound is known only at run time.
+    pub fn is_open(&self) -> bool {
+        self.first.is_some() || self.end.is_some()
+    }
+    /// Whether the current level is among them; `None` where that is known.
+    fn condition(&self, span: Span) -> Option<ir::Expr> {
+        let level = ir::Expr { kind: ir::ExprKind::Index(Axis::K), dtype: DType::I32, span };
+        let compare = |op, bound: &ir::Expr| {
+            let common = convert::common(&level, bound);
+            let (a, b) = (convert::cast(level.clone(), common), convert::cast(bound.clone(), common));
+            ir::Expr { kind: ir::ExprKind::Binary(op, Box::new(a), Box::new(b)), dtype: DType::Bool, span }
+        };
+        let first = self.first.as_ref().map(|bound| compare(BinaryOp::Ge, bound));
+        let end = self.end.as_ref().map(|bound| compare(BinaryOp::Lt, bound));
+        match (first, end) {
+            (Some(first), Some(end)) => Some(convert::logic(BinaryOp::And, first, end)),
+            (first, end) => first.or(end),
+        }
+    }
+}
+
+impl Lower<'_> {
+    /// Statements, run on those levels alone.
+    pub fn on_levels(&self, levels: &Levels, emitted: Vec<Emitted>, span: Span) -> Vec<Emitted> {
+        let Some(condition) = levels.condition(span) else { return emitted };
+        let under = |emitted: Emitted| {
+            let (span, is_mask) = (emitted.stmt.span, emitted.is_mask);
+            let kind = StmtKind::Mask { condition: condition.clone(), body: emitted.body() };
+            Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask }
+        };
+        emitted.into_iter().map(under).collect()
+    }
+
+    /// The level `k` away from the current one, of a field.
+    pub fn level_at(&self, field: FieldId, k: i32, span: Span) -> KIndex {
+        let levels = self.place.as_ref().map(|place| &place.levels);
+        let towards_open = |levels: &Levels| k < 0 && levels.first.is_some() || k > 0 && levels.end.is_some();
+        match levels.is_some_and(towards_open) && self.stencil.fields[field].axes.has(Axis::K) {
+            true => KIndex::Relative(Box::new(ir::Expr::literal(Value::I32(k), span))),
+            false => KIndex::Offset(k),
+        }
+    }
+
+    /// A field's element at a constant offset.
+    pub fn element_at(&self, field: FieldId, [i, j, k]: [i32; 3], span: Span) -> Access {
+        Access { offset: [i, j], k: self.level_at(field, k, span), ..Access::here(field) }
+    }
+}
