@@ -65,7 +65,7 @@
 //! [`python`] wraps the parser and makes [`syntax`]; [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]); [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are spread over
 //! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
-//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`] and [`convert`];
+//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`], [`convert`] and [`loss`];
 //! [`program`] lowers a program. No input makes this crate panic: what is too deep or too long is refused first ([`depth`]).
 
 mod access;
@@ -84,6 +84,7 @@ mod imports;
 mod inline;
 mod interval;
 mod levels;
+mod loss;
 mod lower;
 mod module;
 mod names;
@@ -102,3 +103,4 @@ mod words;
 
 pub use module::{Default, Lowered, Module, Parameter, parse_module};
 pub use options::{ExternalValue, FileLoader, Loader, NoLoader, Options};
+pub use words::type_name;

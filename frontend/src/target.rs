@@ -2,9 +2,11 @@
 
 use crate::constant::Constant;
 use crate::convert;
+use crate::loss;
 use crate::lower::Lower;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
+use crate::words::type_name;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axes, Code, Diagnostic, FieldId, KIndex, Order, Span};
 
@@ -43,14 +45,27 @@ impl Lower<'_> {
 
     /// Assigns a value to an element, converted to its type.
     pub fn assign_to(&mut self, access: Access, value: ir::Expr, span: Span) {
-        let (dtype, name) = (self.stencil.fields[access.field].dtype, &self.stencil.fields[access.field].name);
-        if dtype.is_int() && value.dtype.is_float() && self.stencil.fields[access.field].is_temporary() {
-            let message = format!("`{name}` holds integers: the fraction of this value is lost");
-            let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, format!("a value of type {}", value.dtype));
-            let found = found.label(self.stencil.fields[access.field].span, format!("its first value makes it {dtype}"));
-            self.report(found.help("start it with a float, such as `0.0`, or convert on purpose: `int64(…)`"));
-        }
+        self.warn_of_loss(access.field, &value, span);
+        let dtype = self.stencil.fields[access.field].dtype;
         self.emit(ir::Stmt::assign(access, convert::cast(value, dtype), span));
+    }
+
+    /// Warns where the type of the target cannot hold what is assigned to it.
+    fn warn_of_loss(&mut self, target: FieldId, value: &ir::Expr, span: Span) {
+        let field = &self.stencil.fields[target];
+        let Some(lost) = loss::of(value, field.dtype) else { return };
+        let message = format!("`{}` holds {}: {lost}", field.name, loss::kind(field.dtype));
+        let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, format!("a value of type {}", value.dtype));
+        let cast = format!("convert on purpose: `{}(…)`", type_name(field.dtype));
+        let (declared, help) = if !field.is_temporary() {
+            (format!("declared as {}", field.dtype), cast)
+        } else if field.dtype.is_int() && value.dtype.is_float() {
+            (format!("{} from here on", field.dtype), format!("start it with a float, such as `0.0`, or {cast}"))
+        } else {
+            (format!("{} from here on", field.dtype), cast)
+        };
+        let found = found.label(field.span, declared).help(help);
+        self.report(found);
     }
 
     fn is_new(&self, base: &Expr) -> bool {

@@ -135,6 +135,19 @@ const WORDS: &[(&str, Word)] = &[
     ("round_away_from_zero", Word::Native(Native::RoundAway)),
 ];
 
+/// A type as GTScript writes it, in annotations and as a cast.
+pub fn type_name(dtype: DType) -> &'static str {
+    match dtype {
+        DType::Bool => "bool",
+        DType::I8 => "int8",
+        DType::I16 => "int16",
+        DType::I32 => "int32",
+        DType::I64 => "int64",
+        DType::F32 => "float32",
+        DType::F64 => "float64",
+    }
+}
+
 /// The meaning of a word of the language.
 pub fn find(name: &str) -> Option<Word> {
     let listed = WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| *meaning);

@@ -40,24 +40,24 @@ codes! {
         ";
 
     Error DOMAIN_TOO_SMALL = 705, "a domain has fewer points than a stencil needs",
-        "The intervals and regions of a stencil need a least number of points: `interval(2, None)` does not fit into two \
+        "The intervals and regions of a stencil need a least number of points: `interval(0, 2)` does not fit into two \
          levels.",
         GtScript r"
-            def top(a: Field[float], out: Field[float]):
-                with computation(PARALLEL), interval(2, None):
+            def ground(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0, 2):
                     out = a
 
             @program
             def run(q: Field[float], out: Field[float]):
-                top(q, out, origin=(0, 0, 0), domain=(None, None, 1))
+                ground(q, out, origin=(0, 0, 0), domain=(None, None, 1))
         " => r"
-            def top(a: Field[float], out: Field[float]):
-                with computation(PARALLEL), interval(2, None):
+            def ground(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(0, 2):
                     out = a
 
             @program
             def run(q: Field[float], out: Field[float]):
-                top(q, out, origin=(0, 0, 0), domain=(None, None, 2))
+                ground(q, out, origin=(0, 0, 0), domain=(None, None, 2))
         ";
 
     Error ARRAY_TOO_SMALL = 706, "an array has no room for the domain and its halo",

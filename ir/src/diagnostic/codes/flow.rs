@@ -16,19 +16,17 @@ codes! {
         ";
 
     Error NEVER_WRITTEN = 502, "a temporary is read before any write",
-        "No statement that runs before the read writes the temporary on the levels that are read: it would hold zero \
-         everywhere.",
+        "No statement that runs before the read writes the temporary: it would hold zero everywhere.",
         GtScript r"
-            def above(a: Field[float], out: Field[float]):
-                with computation(FORWARD), interval(0, -1):
-                    t = a
-                    out = t[0, 0, 1]
-        " => r"
-            def above(a: Field[float], out: Field[float]):
+            def scale(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    t = a
-                with computation(PARALLEL), interval(0, -1):
-                    out = t[0, 0, 1]
+                    t: float
+                    out = t * a
+        " => r"
+            def scale(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    t: float = 2.0
+                    out = t * a
         ";
 
     Warning MAYBE_UNWRITTEN = 503, "a temporary may be read where it is not written yet",
