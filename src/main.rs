@@ -1,6 +1,7 @@
 //! The `tradewind` command.
 
 mod cli;
+mod lsp;
 
 use std::process::ExitCode;
 

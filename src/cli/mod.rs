@@ -15,6 +15,7 @@ mod emit;
 mod explain;
 mod font;
 mod list;
+mod lsp;
 mod passes;
 mod picture;
 mod report;
@@ -61,6 +62,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Measure one stencil beside a STREAM copy
     Bench(bench::Arguments),
+    /// Serve an editor: diagnostics and hover, by the language server protocol on the standard streams
+    Lsp(lsp::Arguments),
     /// Say what the code of an error or warning means, with an example
     Explain(explain::Arguments),
     /// List all passes and schedule transformations with what they do
@@ -183,6 +186,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::main(&arguments),
         Command::Verify(arguments) => verify::main(&arguments),
         Command::Bench(arguments) => bench::main(&arguments),
+        Command::Lsp(arguments) => lsp::main(&arguments),
         Command::Explain(arguments) => explain::main(&arguments),
         Command::Passes(arguments) => passes::main(&arguments),
     };

@@ -1,0 +1,24 @@
+//! `tradewind lsp`: a language server on the standard streams.
+
+use crate::cli::{Failure, Outcome, SourceOptions};
+use crate::lsp;
+use std::io::{stdin, stdout};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The standard streams are used in any case: editors pass this by habit
+    #[arg(long, hide = true)]
+    stdio: bool,
+    #[command(flatten)]
+    source: SourceOptions,
+}
+
+/// Runs the command.
+pub fn main(arguments: &Arguments) -> Outcome {
+    let toolchain = arguments.source.toolchain()?;
+    match lsp::serve(toolchain, &mut stdin().lock(), &mut stdout().lock()) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Input("error: the client left without `shutdown`".to_string())),
+        Err(error) => Err(Failure::Input(format!("error: the connection failed: {error}"))),
+    }
+}
