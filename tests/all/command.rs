@@ -35,7 +35,7 @@ fn expect(arguments: &[&str], code: i32, wanted: &[&str]) -> String {
 #[test]
 fn help_teaches() {
     expect(&["--help"], 0, &["tradewind run examples/transport/run.toml", "Exit codes"]);
-    for command in ["check", "list", "emit", "run", "verify", "bench", "passes"] {
+    for command in ["check", "list", "emit", "run", "verify", "bench", "explain", "lsp", "passes"] {
         expect(&[command, "--help"], 0, &["Usage"]);
     }
 }
@@ -155,4 +155,30 @@ fn the_transport_program_keeps_mass_and_range() {
         let picture = std::fs::read(dir.join(format!("pictures/q1-{moment}.png"))).expect("a picture");
         assert!(picture.starts_with(b"\x89PNG"));
     }
+}
+
+#[test]
+fn codes_are_explained() {
+    expect(&["explain"], 0, &["TW0101  error    a name is not known", "TW0501  warning"]);
+    let said = expect(&["explain", "tw0501"], 0, &["never read", "Warned of", "Mended"]);
+    assert!(said.contains("        tendancy = 0.5 * q"), "{said}");
+    expect(&["explain", "TW9999"], 2, &["no code `TW9999`", "tradewind explain"]);
+}
+
+#[test]
+fn warnings_are_denied_and_allowed() {
+    let path = folder("warnings").join("s.py");
+    let text = "def s(a: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n        oot = a\n        out = a\n";
+    std::fs::write(&path, text).expect("the file can be written");
+    let file = path.to_str().expect("a path of letters");
+    expect(&["check", file], 0, &["warning[TW0501]", "0 errors, 1 warning"]);
+    expect(&["check", file, "--deny", "TW0501"], 1, &["error[TW0501]", "1 error, 0 warnings"]);
+    expect(&["check", file, "--deny", "warnings"], 1, &["error[TW0501]"]);
+    expect(&["check", file, "--allow", "TW0501"], 0, &["0 errors, 0 warnings"]);
+    expect(&["check", file, "--deny", "warnings", "--allow", "TW0501"], 0, &["0 errors, 0 warnings"]);
+    expect(&["check", file, "--json"], 0, &["\"code\":\"TW0501\""]);
+    expect(&["verify", file, "--deny", "TW0501", "--domain", "4,4,4"], 1, &["error[TW0501]"]);
+    expect(&["emit", file, "--stencil", "s", "--stage", "oir", "--deny", "warnings"], 1, &["error[TW0501]"]);
+    expect(&["check", file, "--allow", "TW0101"], 2, &["TW0101 is an error"]);
+    expect(&["check", file, "--deny", "oot"], 2, &["no code `oot`"]);
 }
