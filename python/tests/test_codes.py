@@ -1,0 +1,38 @@
+"""The examples of codes about calls, as ``docs/errors.md`` shows them: the wrong ones raise with the code, the mended ones run."""
+
+import pathlib
+import re
+import runpy
+
+import pytest
+
+import tradewind
+
+PAGE = (pathlib.Path(__file__).parents[2] / "docs/errors.md").read_text(encoding="utf-8")
+GIVEN = re.search(r"Given.*?```python\n(import numpy.*?)```", PAGE, re.DOTALL).group(1)
+
+
+def examples():
+    for section in re.split(r"^### ", PAGE, flags=re.MULTILINE)[1:]:
+        wrong, mended = (re.search(rf"^{word}:\n\n```python\n(.*?)```", section, re.DOTALL | re.MULTILINE) for word in ("Wrong", "Mended"))
+        if wrong and "np." in wrong.group(1):
+            yield pytest.param(section[:6], wrong.group(1), mended.group(1), id=section[:6])
+
+
+def run(folder, text):
+    path = folder / "example.py"
+    path.write_text(f"{GIVEN}\n{text}", encoding="utf-8")
+    runpy.run_path(str(path))
+
+
+def test_there_are_examples():
+    assert len(list(examples())) >= 7
+
+
+@pytest.mark.parametrize(("code", "wrong", "mended"), examples())
+def test_the_wrong_one_raises_and_the_mended_one_runs(tmp_path, code, wrong, mended):
+    with pytest.raises(tradewind.CallError) as raised:
+        run(tmp_path, wrong)
+    assert raised.value.code == code
+    (tmp_path / "mended").mkdir()
+    run(tmp_path / "mended", mended)
