@@ -1,10 +1,11 @@
 //! Which Python object is given for which argument, and where each field's domain starts.
 
 use crate::array;
-use crate::errors::of_class;
+use crate::errors::wrong_call;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use tradewind::ir::Code;
 use tradewind::{Position, Signature};
 
 /// What is given for each argument, in the order of the signature; `None` for one that is left out, as it may be.
@@ -20,7 +21,8 @@ pub fn values<'py>(
     args: &Bound<'py, PyTuple>,
     kwargs: &Bound<'py, PyDict>,
 ) -> PyResult<Values<'py>> {
-    let wrong = |message: String| of_class(py, "CallTypeError", format!("`{}` {message}", signature.name));
+    let wrong =
+        |message: String| wrong_call(py, "CallTypeError", Code::CALL_ARGUMENTS, format!("`{}` {message}", signature.name));
     let list = || signature.names().collect::<Vec<_>>().join(", ");
     let count = signature.params.len();
     if args.len() > count {
@@ -90,7 +92,7 @@ fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResul
         let name: String = name.extract()?;
         if name != "_all_" && signature.fields.iter().all(|field| field.name != name) {
             let message = format!("argument `{name}`: has an origin, but is not a field of the call");
-            return Err(of_class(origins.py(), "CallValueError", message));
+            return Err(wrong_call(origins.py(), "CallValueError", Code::CALL_ORIGIN, message));
         }
     }
     Ok(())
@@ -110,7 +112,7 @@ pub fn triple(what: &str, sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
     let found: Vec<i64> = entries(sizes)?;
     <[i64; 3]>::try_from(found).map_err(|found| {
         let message = format!("`{what}` has {} entries instead of one for each of I, J and K", found.len());
-        of_class(sizes.py(), "CallTypeError", message)
+        wrong_call(sizes.py(), "CallTypeError", Code::CALL_ARGUMENTS, message)
     })
 }
 

@@ -20,12 +20,17 @@ fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
         CallErrorKind::Index => "CallIndexError",
         CallErrorKind::Run => "CallError",
     };
-    with_code(py, of_class(py, class, error.to_string()), error.code)
+    wrong_call(py, class, error.code, error.to_string())
 }
 
 /// A `CallTypeError` about one argument.
 pub fn wrong_type(py: Python<'_>, argument: &str, message: &str) -> PyErr {
-    with_code(py, of_class(py, "CallTypeError", format!("argument `{argument}`: {message}")), Code::CALL_TYPE)
+    wrong_call(py, "CallTypeError", Code::CALL_TYPE, format!("argument `{argument}`: {message}"))
+}
+
+/// A call error of the package's class of that name.
+pub fn wrong_call(py: Python<'_>, class: &str, code: Code, message: String) -> PyErr {
+    with_code(py, of_class(py, class, message), code)
 }
 
 /// The exception with its attribute `code`, for `tradewind explain`.
