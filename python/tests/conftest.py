@@ -1,7 +1,14 @@
 """What the tests share."""
 
+import os
+import tempfile
+
 import numpy as np
 import pytest
+
+# GT4Py's cache, which would be made in the current directory.
+_cache = tempfile.TemporaryDirectory(prefix="gt4py")
+os.environ.update(GT_CACHE_ROOT=_cache.name, DACE_CONFIG=f"{_cache.name}/dace.conf")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ fn python() -> Command {
     Command::new(environment().join("bin/python"))
 }
 
-/// Makes the virtual environment and installs the package into it. The extension is built with the profile of the Rust tests,
+/// Makes the virtual environment and installs the package into it, with GT4Py, whose back end it has. The extension is built with the profile of the Rust tests,
 /// whose dependencies are there already; a user's `pip install ./python` builds a release.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub fn install() -> Result<(), String> {
         run(Command::new(interpreter).args(["-m", "venv"]).arg(environment()))?;
     }
     let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run(python().args(options).args(["--config-settings=build-args=--profile dev", "./python[test]"]))
+    run(python().args(options).args(["--config-settings=build-args=--profile dev", "./python[test,gt4py]"]))
 }
 
 /// Runs the package's tests.
