@@ -30,6 +30,8 @@ class Case:
     points: int = 1
     #: Precision of ``float`` and ``int``.
     bits: int = 64
+    #: Whether Tradewind's own front end has it.
+    own_front_end: bool = True
     #: Arguments that are left out.
     absent: tuple[str, ...] = ()
 

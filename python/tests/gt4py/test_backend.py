@@ -189,3 +189,17 @@ def test_gt4pys_own_passes(arrays):
     merged = gtscript.stencil(backend=BACKEND, definition=mean, oir_pipeline=DefaultPipeline())
     merged(a, out, 0.5, origin=(1, 0, 0), domain=(8, 6, 4))
     np.testing.assert_array_equal(np.asarray(out)[1:-1], expected(a))
+
+
+def test_level_that_does_not_exist():
+    def shifted(a: Field[float], n: Field[int], out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            out = a[0, 0, n] if n < 5 else a
+
+    stencil = gtscript.stencil(backend=BACKEND, definition=shifted)
+    a, n, out = (np.asfortranarray(np.zeros((3, 2, 4), dtype)) for dtype in (float, int, float))
+    n[1, 0, 2] = 7
+    stencil(a, n, out)
+    n[2, 1, 3] = 1
+    with pytest.raises(tradewind.CallIndexError, match="level 4 of `a` does not exist(.|\n)*point \\(2, 1, 3\\)"):
+        stencil(a, n, out)

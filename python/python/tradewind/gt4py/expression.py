@@ -32,10 +32,20 @@ class ExpressionPrinter(eve.NodeVisitor):
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        #: Whether the levels of the current interval are known at run time only. Then no array can be asked to have the levels
+        #: around them, and offsets along K are written as computed ones.
+        self.within_runtime_bounds = False
 
     def of_type(self, node: oir.Expr, dtype: DataType) -> str:
         """The expression converted to a type."""
         return self.visit(node).cast(dtype)
+
+    def target(self, node: oir.FieldAccess | oir.ScalarAccess) -> Text:
+        """What an assignment writes; its level is a fixed offset always."""
+        within, self.within_runtime_bounds = self.within_runtime_bounds, False
+        text = self.visit(node)
+        self.within_runtime_bounds = within
+        return text
 
     def visit_Literal(self, node: oir.Literal) -> Text:
         return Text(literal(node.value, node.dtype), node.dtype)
@@ -53,6 +63,8 @@ class ExpressionPrinter(eve.NodeVisitor):
         """``[-1,0,1]``; nothing where it is zero. An offset on an axis that the field lacks means nothing and is dropped."""
         if isinstance(offset, common.CartesianOffset):
             i, j, k = (n if has else 0 for n, has in zip((offset.i, offset.j, offset.k), dimensions))
+            if self.within_runtime_bounds and k != 0:
+                return f"[{i},{j},?({literal(str(k), DataType.INT32)})]"
             return f"[{i},{j},{k}]" if (i, j, k) != (0, 0, 0) else ""
         if isinstance(offset.k, int):
             return f"[0,0,=({literal(str(offset.k), DataType.INT32)})]"

@@ -48,8 +48,10 @@ class StencilPrinter(eve.NodeVisitor):
         return block(f"interval [{start}, {end})", executions)
 
     def visit_HorizontalExecution(self, node: oir.HorizontalExecution, *, conditions: list[str]) -> list[str]:
+        self.expressions.within_runtime_bounds = bool(conditions)
         with self.names.execution(node.declarations):
             lines = self.statements.lines(node.body)
+        self.expressions.within_runtime_bounds = False
         for condition in conditions:
             lines = block(f"mask ({condition})", lines)
         return block("execute", lines)

@@ -8,6 +8,7 @@ from gt4py import eve
 from gt4py.cartesian.gtc import common, oir
 from gt4py.cartesian.gtc.common import LevelMarker
 
+from .checks import CheckPrinter
 from .expression import ExpressionPrinter
 
 
@@ -16,20 +17,24 @@ class StatementPrinter(eve.NodeVisitor):
 
     def __init__(self, expressions: ExpressionPrinter) -> None:
         self.expressions = expressions
+        self.checks = CheckPrinter(expressions)
 
     def lines(self, statements: Iterable[oir.Stmt]) -> list[str]:
         """The lines of several statements."""
         return [line for statement in statements for line in self.visit(statement)]
 
     def visit_AssignStmt(self, node: oir.AssignStmt) -> list[str]:
-        target = self.expressions.visit(node.left)
-        return [f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"]
+        target = self.expressions.target(node.left)
+        return [*self.checks.lines(node.right), f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"]
 
     def visit_MaskStmt(self, node: oir.MaskStmt) -> list[str]:
-        return block(f"mask ({self.expressions.visit(node.mask).text})", self.lines(node.body))
+        head = f"mask ({self.expressions.visit(node.mask).text})"
+        return [*self.checks.lines(node.mask), *block(head, self.lines(node.body))]
 
     def visit_While(self, node: oir.While) -> list[str]:
-        return block(f"while ({self.expressions.visit(node.cond).text})", self.lines(node.body))
+        """The condition is checked before the first round and after each one."""
+        head, checks = f"while ({self.expressions.visit(node.cond).text})", self.checks.lines(node.cond)
+        return [*checks, *block(head, [*self.lines(node.body), *checks])]
 
     def visit_HorizontalRestriction(self, node: oir.HorizontalRestriction) -> list[str]:
         return block(f"restrict [{_side(node.mask.i)}, {_side(node.mask.j)}]", self.lines(node.body))
