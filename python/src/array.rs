@@ -35,7 +35,7 @@ pub fn argument<'a>(py: Python<'_>, name: &str, object: Option<&'a Bound<'_, PyA
     let Some(object) = object.filter(|object| !object.is_none()) else {
         return Ok(Argument::Absent);
     };
-    if let Ok(array) = object.cast::<PyUntypedArray>().map(|array| array.clone()) {
+    if let Ok(array) = object.cast::<PyUntypedArray>().cloned() {
         return if array.ndim() > 0 { of_array(name, object, &array) } else { item(py, name, object) };
     }
     match number(object)? {

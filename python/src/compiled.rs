@@ -24,6 +24,9 @@ impl Compiled {
     }
 }
 
+/// Origin, domain, threads, as they are given.
+type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<usize>);
+
 /// Name, type, axes, access, and points needed below and above the domain by axis.
 type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>);
 
@@ -66,30 +69,27 @@ impl Compiled {
         let text = py.detach(|| self.toolchain.text(&program, stage, &sources));
         text.map_err(|error| exception(py, &error))
     }
-    /// Runs on the arguments, given by position and by name. Other Python threads run meanwhile.
+    /// Runs on the arguments, given by position and by name; `place` is the origin, the domain and the number of threads. Other
+    /// Python threads run meanwhile.
     fn call(
         &self,
         py: Python<'_>,
         args: &Bound<'_, PyTuple>,
         kwargs: &Bound<'_, PyDict>,
-        origin: Option<&Bound<'_, PyAny>>,
-        domain: Option<&Bound<'_, PyAny>>,
-        threads: Option<usize>,
+        place: Place<'_>,
         callbacks: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let signature = self.inner.signature();
+        let (signature, (origin, domain, threads)) = (self.inner.signature(), place);
         let values = binding::values(py, signature, args, kwargs)?;
-        let domain = domain.map(|sizes| binding::triple("domain", sizes)).transpose()?;
-        let placement = tradewind::Placement { domain, origins: binding::origins(signature, &values, origin)?, threads };
+        let domain = domain.as_ref().map(|sizes| binding::triple("domain", sizes)).transpose()?;
+        let placement =
+            tradewind::Placement { domain, origins: binding::origins(signature, &values, origin.as_ref())?, threads };
         match callbacks.filter(|functions| !functions.is_empty()) {
             None => self.run(py, &self.inner, &values, &placement),
             Some(functions) => {
                 let mut compiled = self.inner.clone();
                 let raised = callback::register(&mut compiled, functions)?;
-                self.run(py, &compiled, &values, &placement).map_err(|error| {
-                    error.set_cause(py, raised.take());
-                    error
-                })
+                self.run(py, &compiled, &values, &placement).inspect_err(|error| error.set_cause(py, raised.take()))
             }
         }
     }

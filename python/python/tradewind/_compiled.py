@@ -63,7 +63,7 @@ class Compiled:
         :raises CallTypeError: for a wrong number of arguments, dtype or rank.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
         """
-        self._native.call(args, kwargs, origin, domain, threads, callbacks)
+        self._native.call(args, kwargs, (origin, domain, threads), callbacks)
 
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:

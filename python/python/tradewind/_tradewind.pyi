@@ -23,9 +23,7 @@ class Compiled:
         self,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        origin: Any,
-        domain: Any,
-        threads: int | None,
+        place: tuple[Any, Any, int | None],
         callbacks: Any,
     ) -> None: ...
     def place(
