@@ -1,5 +1,6 @@
 //! What a compiled program tells about its arguments.
 
+use crate::levels::Levels;
 use crate::touched;
 use tradewind_ir::access::{Mode, summarize_program};
 use tradewind_ir::stencil::components;
@@ -37,6 +38,8 @@ pub struct FieldInfo {
     pub access: Mode,
     /// How far beyond the compute domain the program reads or writes, in points.
     pub halo: Extent,
+    /// The levels that it must have, which may be fewer than the domain's.
+    pub levels: Levels,
 }
 
 /// A scalar argument.
@@ -89,8 +92,10 @@ impl Signature {
                 Param::Field(id) => {
                     let (field, found) = (&program.fields[id], &summary.fields[id]);
                     let (name, dtype, axes, data) = (field.name.clone(), field.dtype, field.axes, field.data.clone());
+                    let (access, halo) = (found.mode, found.halo);
+                    let levels = Levels::of(program, id, i64::from(halo.0[Axis::K.index()].1));
                     params.push(Position::Field(fields.len()));
-                    fields.push(FieldInfo { id, name, dtype, axes, data, access: found.mode, halo: found.halo });
+                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, levels });
                 }
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];

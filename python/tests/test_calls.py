@@ -5,6 +5,9 @@ import pytest
 from conftest import reference_smooth
 from stencils import chosen, column_sum, constants, root, smooth
 
+import tradewind
+from tradewind.gtscript import PARALLEL, Field, computation, interval
+
 
 def test_default_origin_and_domain(rng):
     a = rng.random((9, 7, 5))
@@ -102,3 +105,22 @@ def test_one_thread_and_two_agree(rng):
     for threads, out in enumerate(outs, start=1):
         smooth(a, out, 0.1, origin=(1, 1, 0), domain=(38, 38, 20), threads=threads)
     np.testing.assert_array_equal(*outs)
+
+
+def test_a_field_may_end_where_its_last_level_is_used(rng):
+    def interfaces(center: Field[float], edge: Field[float]):
+        with computation(PARALLEL):
+            with interval(0, 1):
+                edge = center
+            with interval(1, -1):
+                edge = 0.5 * (center[0, 0, -1] + center)
+            with interval(-1, None):
+                edge = center[0, 0, -1]
+
+    stencil = tradewind.stencil(interfaces)
+    center, edge = rng.random((4, 3, 5)), np.zeros((4, 3, 6))
+    stencil(center, edge, domain=(4, 3, 6))
+    np.testing.assert_array_equal(edge[:, :, 1:-1], 0.5 * (center[:, :, :-1] + center[:, :, 1:]))
+    np.testing.assert_array_equal(edge[:, :, [0, -1]], center[:, :, [0, -1]])
+    with pytest.raises(tradewind.CallValueError, match="`center`: 1 points are missing along K"):
+        stencil(center[:, :, 1:], edge, domain=(4, 3, 6))
