@@ -56,7 +56,7 @@ impl Types<'_> {
         }
     }
 
-    /// `Field[dtype]`, `Field[axes, dtype]`.
+    /// `Field[dtype]`, `Field[axes, dtype]`, `Field[(dtype, (n, m))]`; without the inner parentheses the last one is the same text.
     fn field(&self, e: &Expr, args: &[Expr]) -> Result<Type, Diagnostic> {
         match args {
             [element] => self.element(element).map(|(dtype, data)| Type::Field(dtype, Axes::IJK, data)),
@@ -64,6 +64,9 @@ impl Types<'_> {
                 let found = match self.word(axes) {
                     Some(Word::Axes(found)) => found,
                     Some(Word::Axis(axis)) => Axes::NONE.with(axis),
+                    _ if self.dtype(axes).is_ok() && self.sizes(element).is_ok() => {
+                        return Ok(Type::Field(self.dtype(axes)?, Axes::IJK, self.sizes(element)?));
+                    }
                     _ => {
                         return Err(Diagnostic::error(
                             Code::UNKNOWN_AXES,

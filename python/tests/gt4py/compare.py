@@ -54,9 +54,8 @@ def arguments(case: Case, info: Any, domain: Domain, margin: int, rng: np.random
         for axis, size in zip("IJK", domain):
             if axis in about.axes:
                 low, high = about.boundary["IJK".index(axis)]
-                # Above the levels that are used there may be nothing, below them the origin stands.
                 origin.append(max(0, low) + margin)
-                shape.append(origin[-1] + size + high + margin + turn % 2)
+                shape.append(origin[-1] + size + (high if case.short else max(0, high)) + margin + turn % 2)
         values[name] = _random(case, name, (*shape, *about.data_dims), about.dtype, rng)
         origins[name] = tuple(origin)
     for name, about in info.parameter_info.items():

@@ -28,10 +28,10 @@ class Case:
     #: The smallest number of levels, and of points along I and J.
     levels: int = 1
     points: int = 1
+    #: Whether arrays lack the levels at the top of the domain that no interval touches.
+    short: bool = False
     #: Precision of ``float`` and ``int``.
     bits: int = 64
-    #: Whether Tradewind's own front end has it.
-    own_front_end: bool = True
     #: Arguments that are left out.
     absent: tuple[str, ...] = ()
 

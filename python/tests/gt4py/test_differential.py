@@ -16,9 +16,10 @@ import tradewind.gt4py  # noqa: F401  (registers the back ends)
 @pytest.mark.filterwarnings("ignore")
 def test_same_results(case: Case):
     reference = compare.through_gt4py(case, case.reference)
-    executors = {"tradewind:cpu": compare.through_gt4py(case, "tradewind:cpu")}
-    if case.own_front_end:
-        executors["tradewind.stencil"] = compare.through_tradewind(case)
+    executors = {
+        "tradewind:cpu": compare.through_gt4py(case, "tradewind:cpu"),
+        "tradewind.stencil": compare.through_tradewind(case),
+    }
     rng = np.random.default_rng(len(case.name))
     wrong = []
     for domain, margin in compare.places(case):

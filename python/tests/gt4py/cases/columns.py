@@ -17,7 +17,7 @@ def intervals(a: F, out: F):
             out = 3.0 * a
 
 
-@case(levels=4)
+@case(levels=4, short=True)
 def intervals_with_gaps(a: F, out: F):
     with computation(PARALLEL):
         with interval(1, 2):
@@ -149,7 +149,7 @@ def many_sections(a: F, out: F):
             out = out[0, 0, 1] - a
 
 
-@case(levels=3)
+@case(levels=3, short=True)
 def staggered(a: F, edge: F):
     with computation(PARALLEL):
         with interval(0, 1):
@@ -160,7 +160,7 @@ def staggered(a: F, edge: F):
             edge = a[0, 0, -1]
 
 
-@case(levels=2)
+@case(levels=2, short=True)
 def writes_the_level_above(a: F, out: F):
     with computation(FORWARD), interval(0, -1):
         out[0, 0, 1] = a

@@ -14,25 +14,25 @@ def length(v):
     return v[0, 0, 0][0] * v[0, 0, 0][0] + v[0, 0, 0][1] * v[0, 0, 0][1]
 
 
-@case(own_front_end=False)
+@case()
 def element(v: V, out: F):
     with computation(PARALLEL), interval(...):
         out = v[0, 0, 0][2] - v[0, 0, 0][0]
 
 
-@case(own_front_end=False)
+@case()
 def element_beside(v: V, out: F):
     with computation(PARALLEL), interval(...):
         out = v[1, 0, 0][1] + v[0, -1, 0][0]
 
 
-@case(levels=2, own_front_end=False)
+@case(levels=2)
 def element_below(v: V, out: F):
     with computation(PARALLEL), interval(1, None):
         out = v[0, 0, -1][1]
 
 
-@case(own_front_end=False)
+@case()
 def into_elements(a: F, v: V):
     with computation(PARALLEL), interval(...):
         v[0, 0, 0][0] = a
@@ -40,38 +40,38 @@ def into_elements(a: F, v: V):
         v[0, 0, 0][2] = v[0, 0, 0][0] + v[0, 0, 0][1]
 
 
-@case(own_front_end=False)
+@case()
 def two_data_dimensions(m: M, out: F):
     with computation(PARALLEL), interval(...):
         out = m[0, 0, 0][1, 2] - m[0, 0, 0][0, 1]
 
 
-@case(own_front_end=False)
+@case()
 def into_two_data_dimensions(a: F, m: M):
     with computation(PARALLEL), interval(...):
         m[0, 0, 0][1, 0] = a
         m[0, 0, 0][0, 2] = -a
 
 
-@case(ranges={"n": (0, 2)}, own_front_end=False)
+@case(ranges={"n": (0, 2)})
 def element_by_parameter(v: V, out: F, n: int):
     with computation(PARALLEL), interval(...):
         out = v[0, 0, 0][n]
 
 
-@case(ranges={"n": (0, 1)}, own_front_end=False)
+@case(ranges={"n": (0, 1)})
 def element_by_expression(m: M, out: F, n: int):
     with computation(PARALLEL), interval(...):
         out = m[0, 0, 0][n, n + 1]
 
 
-@case(own_front_end=False)
+@case()
 def elements_of_a_plane(p: Field[IJ, (float, (2,))], out: F):
     with computation(PARALLEL), interval(...):
         out = p[0, 0][0] * p[0, 0][1]
 
 
-@case(own_front_end=False)
+@case()
 def running_sum_of_elements(v: V, out: V):
     with computation(FORWARD):
         with interval(0, 1):
@@ -80,31 +80,31 @@ def running_sum_of_elements(v: V, out: V):
             out[0, 0, 0][0] = out[0, 0, -1][0] + v[0, 0, 0][0]
 
 
-@case(own_front_end=False)
+@case()
 def product_of_matrix_and_vector(m: M, v: V, out: Field[(float, (2,))]):
     with computation(PARALLEL), interval(...):
         out = m @ v
 
 
-@case(own_front_end=False)
+@case()
 def product_of_transposed_matrix(m: M, w: Field[(float, (2,))], out: V):
     with computation(PARALLEL), interval(...):
         out = m.T @ w
 
 
-@case(own_front_end=False)
+@case()
 def integer_elements(v: Field[(np.int32, (2,))], out: Field[np.int32]):
     with computation(PARALLEL), interval(...):
         out = v[0, 0, 0][0] - v[0, 0, 0][1]
 
 
-@case(own_front_end=False)
+@case()
 def table(t: GlobalTable[(float, (4,))], out: F):
     with computation(PARALLEL), interval(...):
         out = t.A[1] + t.A[3]
 
 
-@case(ranges={"n": (0, 3)}, own_front_end=False)
+@case(ranges={"n": (0, 3)})
 def table_by_parameter(t: GlobalTable[(float, (4,))], out: F, n: int):
     with computation(PARALLEL), interval(...):
         out = t.A[n]

@@ -85,43 +85,43 @@ def interpolated(p: F, target: Field[IJ, int], out: F):
         out = p[0, 0, lev]
 
 
-@case(levels=6, reference="debug", why="`numpy` lacks `.at`", own_front_end=False)
+@case(levels=6, reference="debug", why="`numpy` lacks `.at`")
 def absolute_level(a: F, out: F):
     with computation(PARALLEL), interval(...):
         out = a.at(K=2)
 
 
-@case(levels=6, ranges={"n": (0, 3)}, reference="debug", why="`numpy` lacks `.at`", own_front_end=False)
+@case(levels=6, ranges={"n": (0, 3)}, reference="debug", why="`numpy` lacks `.at`")
 def absolute_level_by_field(a: F, n: N, out: F):
     with computation(PARALLEL), interval(...):
         out = a.at(K=n) - a
 
 
-@case(levels=6, ranges={"n": (0, 3)}, reference="debug", why="`numpy` lacks `.at`", own_front_end=False)
+@case(levels=6, ranges={"n": (0, 3)}, reference="debug", why="`numpy` lacks `.at`")
 def absolute_level_by_parameter(a: F, out: F, n: int):
     with computation(FORWARD), interval(...):
         out = a.at(K=n + 1)
 
 
-@case(levels=6, ranges={"n": (1, 4)}, reference="debug", why="`numpy` lacks bounds at run time", own_front_end=False)
+@case(levels=6, ranges={"n": (1, 4)}, reference="debug", why="`numpy` lacks bounds at run time")
 def end_by_parameter(a: F, out: F, n: int):
     with computation(FORWARD), interval(0, n):
         out = a
 
 
-@case(levels=6, ranges={"n": (1, 4)}, reference="debug", why="`numpy` lacks bounds at run time", own_front_end=False)
+@case(levels=6, ranges={"n": (1, 4)}, reference="debug", why="`numpy` lacks bounds at run time")
 def start_by_parameter(a: F, out: F, n: int):
     with computation(PARALLEL), interval(n, None):
         out = a + 1.0
 
 
-@case(levels=6, ranges={"n": (0, 4)}, reference="debug", why="`numpy` lacks bounds at run time", own_front_end=False)
+@case(levels=6, ranges={"n": (0, 4)}, reference="debug", why="`numpy` lacks bounds at run time")
 def end_by_plane(a: F, n: Field[IJ, int], out: F):
     with computation(FORWARD), interval(0, n):
         out = a * 2.0
 
 
-@case(levels=6, ranges={"n": (1, 2), "m": (3, 5)}, reference="debug", why="`numpy` lacks it", own_front_end=False)
+@case(levels=6, ranges={"n": (1, 2), "m": (3, 5)}, reference="debug", why="`numpy` lacks it")
 def between_planes(a: F, n: Field[IJ, int], m: Field[IJ, int], out: F):
     with computation(FORWARD), interval(n, m):
         out = a + out[0, 0, -1]
