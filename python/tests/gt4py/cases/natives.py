@@ -2,8 +2,9 @@
 
 import numpy as np
 from gt4py.cartesian.gtscript import (
-    PARALLEL, Field, abs, acos, asin, atan, ceil, computation, cos, cosh, exp, float32, float64, floor, int32, int64, interval,
-    isfinite, isinf, isnan, log, log10, max, min, mod, round, round_away_from_zero, sin, sinh, sqrt, tan, tanh, trunc,
+    PARALLEL, Field, abs, acos, acosh, asin, asinh, atan, atanh, cbrt, ceil, computation, cos, cosh, erf, erfc, exp, float32,
+    float64, floor, gamma, int32, int64, interval, isfinite, isinf, isnan, log, log10, max, min, mod, round,
+    round_away_from_zero, sin, sinh, sqrt, tan, tanh, trunc,
 )  # fmt: skip
 from table import case
 
@@ -178,3 +179,36 @@ def casts_to_floats(n: N, a: F, out: F):
 def casts_by_type(a: F, n: N, out: F):
     with computation(PARALLEL), interval(...):
         out = int(a) + float(n) * 0.5
+
+
+@case(ulp=4, ranges={"a": (-0.9, 0.9), "b": (1.0, 9.0)})
+def inverse_hyperbolics(a: F, b: F, s: F, c: F, t: F):
+    with computation(PARALLEL), interval(...):
+        s = asinh(a)
+        c = acosh(b)
+        t = atanh(a)
+
+
+@case(ulp=4, ranges={"a": (-9.0, 9.0)})
+def cube_root(a: F, out: F):
+    with computation(PARALLEL), interval(...):
+        out = cbrt(a)
+
+
+@case(ulp=32, ranges={"a": (0.1, 9.0)})
+def gamma_function(a: F, out: F):
+    with computation(PARALLEL), interval(...):
+        out = gamma(a)
+
+
+@case(ulp=8)
+def error_functions(a: F, out: F, complement: F):
+    with computation(PARALLEL), interval(...):
+        out = erf(a)
+        complement = erfc(a)
+
+
+@case(bits=32, ulp=4, ranges={"a": (0.1, 0.9)})
+def roots_of_single(a: Field[np.float32], out: Field[np.float32]):
+    with computation(PARALLEL), interval(...):
+        out = cbrt(a) + sqrt(a) * tanh(a)
