@@ -32,15 +32,16 @@ impl<'e> Choice<'e> {
         let number: HashMap<Id, usize> = egraph.classes().enumerate().map(|(n, class)| (class.id, n)).collect();
         let mut choice = Choice { egraph, best: vec![None; number.len()], number };
         let mut own = vec![0; choice.best.len()];
+        let mut needs = vec![0; choice.best.len().div_ceil(64)];
         let mut changed = true;
         while std::mem::take(&mut changed) {
             for class in egraph.classes() {
                 let n = choice.number[&class.id];
                 for term in &class.nodes {
-                    let Some(candidate) = choice.candidate(term, n, &own, is_load) else { continue };
-                    if choice.best[n].as_ref().is_none_or(|best| candidate.cost < best.cost) {
-                        own[n] = cost::term(term, is_load);
-                        choice.best[n] = Some(candidate);
+                    let alone = cost::term(term, is_load);
+                    if let Some(cost) = choice.cost(term, alone, n, &own, &mut needs) {
+                        own[n] = alone;
+                        choice.best[n] = Some(Candidate { term: term.clone(), cost, needs: needs.clone() });
                         changed = true;
                     }
                 }
@@ -49,9 +50,18 @@ impl<'e> Choice<'e> {
         choice
     }
 
-    /// What a term of class `n` would cost; `None` while an operand has no choice or needs the class itself.
-    fn candidate(&self, term: &Term, n: usize, own: &[u32], is_load: &impl Fn(u32) -> bool) -> Option<Candidate> {
-        let mut needs = vec![0u64; self.best.len().div_ceil(64)];
+    /// What a term of class `n` that costs `alone` would cost with all that it needs, which goes to `needs`; `None` if that is
+    /// no less than the best so far, or while an operand has no choice or needs the class itself.
+    fn cost(&self, term: &Term, alone: u32, n: usize, own: &[u32], needs: &mut [u64]) -> Option<u32> {
+        let best = self.best[n].as_ref().map_or(u32::MAX, |best| best.cost);
+        // Not less than what the dearest operand needs: most terms need not be looked at any further.
+        for child in term.children() {
+            let operand = self.best[self.number(*child)].as_ref()?;
+            if operand.cost + alone >= best {
+                return None;
+            }
+        }
+        needs.fill(0);
         for child in term.children() {
             let operand = self.best[self.number(*child)].as_ref()?;
             needs.iter_mut().zip(&operand.needs).for_each(|(all, some)| *all |= some);
@@ -59,9 +69,9 @@ impl<'e> Choice<'e> {
         if needs[n / 64] & (1 << (n % 64)) != 0 {
             return None;
         }
-        let operands: u32 = bits(&needs).map(|n| own[n]).sum();
+        let cost = alone + bits(needs).map(|n| own[n]).sum::<u32>();
         needs[n / 64] |= 1 << (n % 64);
-        Some(Candidate { term: term.clone(), cost: operands + cost::term(term, is_load), needs })
+        (cost < best).then_some(cost)
     }
 
     fn number(&self, class: Id) -> usize {
@@ -86,5 +96,8 @@ impl<'e> Choice<'e> {
 
 /// The numbers of the bits that are set.
 fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(|(w, word)| (0..64).filter(move |b| word & (1 << b) != 0).map(move |b| w * 64 + b))
+    words.iter().enumerate().flat_map(|(w, word)| {
+        let rest = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+        rest.take_while(|rest| *rest != 0).map(move |rest| w * 64 + rest.trailing_zeros() as usize)
+    })
 }
