@@ -173,12 +173,16 @@ impl Child<'_> {
     fn covered(&self, life: &Life, component: u32, region: &Region) -> bool {
         let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(has_points));
         let certain = |w: &&Use| w.write && !w.conditional && w.component == Some(component);
-        let writes = life.uses.iter().filter(certain).filter(runs).filter_map(|w| self.region(w));
+        let writes = || life.uses.iter().rev().filter(certain).filter(runs).filter_map(|w| self.region(w));
         let covers = |a: &Option<Range>, b: &Option<Range>| match (a, b) {
             (Some(a), Some(b)) => contains(a, 0, b, 0),
             (a, b) => a.is_none() && b.is_none(),
         };
-        let fitting: Vec<Region> = writes.filter(|w| covers(&w[0], &region[0]) && covers(&w[1], &region[1])).collect();
+        // Most often one of the last writes covers all: only where none does are they put together.
+        if writes().any(|w| w.iter().zip(region).all(|(w, r)| covers(w, r))) {
+            return true;
+        }
+        let fitting: Vec<Region> = writes().filter(|w| covers(&w[0], &region[0]) && covers(&w[1], &region[1])).collect();
         match &region[Axis::K.index()] {
             Some(levels) => covers_together(fitting.into_iter().filter_map(|[.., k]| k).collect(), levels),
             None => !fitting.is_empty(),

@@ -79,6 +79,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub scalars: HashMap<ScalarId, Value>,
     /// In the launch's order.
     pub placed: Vec<Placed>,
+    /// Where a container stands among them.
+    place_of: HashMap<FieldId, usize>,
     pub registers: HashMap<FieldId, Register>,
     /// The launched range.
     pub range: (Value, Value),
@@ -87,6 +89,10 @@ pub(super) struct Emitter<'a, 'f> {
     /// The launch's checks.
     pub checks: Vec<CheckId>,
 }
+
+/// Containers that are told apart where loads and stores are ordered; more of them share. Cranelift's analysis takes time for each
+/// of them in each block.
+const ALIAS_REGIONS: usize = 64;
 
 /// `extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8)`.
 pub(super) fn signature(call_conv: CallConv) -> Signature {
@@ -177,9 +183,11 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let flags = MemFlagsData::new();
             placed.push(Placed { field, dtype, stored, address, strides, levels, data, flags, vector, storage });
         }
+        let region = |n: usize| AliasRegionData { user_id: n as u32, description: format!("container {n}").into() };
+        let regions = 0..placed.len().min(ALIAS_REGIONS);
+        let regions: Vec<_> = regions.map(|n| b.func.dfg.alias_regions.insert(region(n))).collect();
         for (n, place) in placed.iter_mut().enumerate() {
-            let data = AliasRegionData { user_id: n as u32, description: format!("container {n}").into() };
-            let region = b.func.dfg.alias_regions.insert(data);
+            let region = regions[n % ALIAS_REGIONS];
             place.flags = MemFlagsData::new().with_notrap().with_alias_region(Some(region));
             if let Some((start, _)) = &mut place.storage {
                 place.address = b.ins().iadd(scratch, place.address);
@@ -189,12 +197,18 @@ impl<'a, 'f> Emitter<'a, 'f> {
         let position = position.map(|p| p.unwrap_or_else(|| b.ins().iconst(types::I64, 0)));
         let registers = HashMap::new();
         let range = (lo, hi);
-        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, registers, range, sink, checks }
+        let place_of = placed.iter().enumerate().map(|(n, place)| (place.field, n)).collect();
+        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, place_of, registers, range, sink, checks }
     }
 
     /// A container of the launch.
     pub(super) fn place(&self, field: FieldId) -> Placed {
-        *self.placed.iter().find(|place| place.field == field).expect("the survey has found all containers")
+        self.placed(field).expect("the survey has found all containers")
+    }
+
+    /// A container of the launch; nothing for registers.
+    pub(super) fn placed(&self, field: FieldId) -> Option<Placed> {
+        self.place_of.get(&field).map(|n| self.placed[*n])
     }
 
     /// Ends the function.

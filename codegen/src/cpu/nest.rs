@@ -124,10 +124,12 @@ impl Emitter<'_, '_> {
     fn plain(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
         if !shape::is_innermost(body) {
+            // A pointer for each container and loop would be as many as their product.
+            let used: Vec<Placed> = shape::fields_of(body).into_iter().filter_map(|field| self.placed(field)).collect();
             return self.counted(steps, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
-                for place in e.placed_along(axis) {
+                for place in used.into_iter().filter(|place| place.stored.has(axis)) {
                     let pointer = e.advance(point.pointers[&place.field], place, axis, index);
                     point.pointers.insert(place.field, pointer);
                 }
@@ -146,8 +148,7 @@ impl Emitter<'_, '_> {
     fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
         let mut rows = BTreeMap::new();
         for (field, offset) in shape::rows_of(body) {
-            let place = self.placed.iter().find(|place| place.field == field).copied();
-            if let Some(place) = place.filter(|place| self.contiguous(*place)) {
+            if let Some(place) = self.placed(field).filter(|place| self.contiguous(*place)) {
                 let start = self.offset_pointer(at.pointers[&field], place, [0, offset[0], offset[1]]);
                 rows.insert((field, offset), start);
             }
@@ -167,8 +168,8 @@ impl Emitter<'_, '_> {
     /// An innermost loop along any axis: every pointer moves by its stride.
     fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
-        let used: Vec<FieldId> = shape::rows_of(body).into_iter().map(|(field, _)| field).collect();
-        let moving: Vec<Placed> = self.placed_along(axis).into_iter().filter(|p| used.contains(&p.field)).collect();
+        let used = shape::fields_of(body);
+        let moving: Vec<Placed> = used.iter().filter_map(|f| self.placed(*f)).filter(|place| place.stored.has(axis)).collect();
         let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
         let start: Vec<Value> =
             moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, first)).collect();
@@ -212,11 +213,6 @@ impl Emitter<'_, '_> {
         self.b.seal_block(after);
         self.b.switch_to_block(after);
         result
-    }
-
-    /// The containers with more than one element along an axis.
-    fn placed_along(&self, axis: Axis) -> Vec<Placed> {
-        self.placed.iter().filter(|place| place.stored.has(axis)).copied().collect()
     }
 
     /// First position of a range and one past its last.

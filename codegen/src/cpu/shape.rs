@@ -58,14 +58,21 @@ pub(super) fn operations(region: &Region) -> usize {
 
 /// The rows that an innermost region touches, in the order of their first use; a data-dependent level counts as the present one.
 pub(super) fn rows_of(region: &Region) -> Vec<Row> {
-    let mut rows = Vec::new();
+    let (mut rows, mut known) = (Vec::new(), BTreeSet::new());
     each_access(region, &mut |field, row, _| {
         let row = (field, row.unwrap_or([0, 0]));
-        if !rows.contains(&row) {
+        if known.insert(row) {
             rows.push(row);
         }
     });
     rows
+}
+
+/// The containers that a region accesses, loops inside it included.
+pub(super) fn fields_of(region: &Region) -> BTreeSet<FieldId> {
+    let mut fields = BTreeSet::new();
+    each_code(region, &mut |code| fields.extend(accessed(code)));
+    fields
 }
 
 /// Calls `visit` with every access: the container, offsets in J and K unless the level depends on data, whether it is written.

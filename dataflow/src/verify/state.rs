@@ -9,8 +9,8 @@ use crate::graph::{Memlet, Node, State};
 use crate::memlet::{Effects, code_effects, node_effects};
 use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::NodeIndex;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use tradewind_ir::Axes;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tradewind_ir::{Axes, FieldId};
 
 impl Checker<'_> {
     /// Checks a state and returns its effects.
@@ -60,11 +60,11 @@ impl Checker<'_> {
         for (direction, subsets, verb) in [(Incoming, &effects.reads, "reads"), (Outgoing, &effects.writes, "writes")] {
             let said: Vec<&Memlet> = state.graph.edges_directed(n, direction).map(|e| e.weight()).collect();
             let done: Vec<Memlet> = subsets.memlets().collect();
-            for memlet in done.iter().filter(|m| !said.contains(m)) {
+            let said_set: HashSet<&Memlet> = said.iter().copied().collect();
+            for memlet in done.iter().filter(|m| !said_set.contains(m)) {
                 self.error(format!("the node {verb} `{}{}`, but no edge says so", self.field(memlet.field), memlet.subset));
             }
-            let (said_set, done_set): (HashSet<&Memlet>, HashSet<&Memlet>) =
-                (said.iter().copied().collect(), done.iter().collect());
+            let done_set: HashSet<&Memlet> = done.iter().collect();
             for memlet in said_set.difference(&done_set) {
                 self.error(format!("an edge says that the node {verb} `{}{}`", self.field(memlet.field), memlet.subset));
             }
@@ -96,24 +96,56 @@ impl Checker<'_> {
     }
 
     fn races(&mut self, state: &State, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
-        let mut before: HashMap<NodeIndex, BTreeSet<NodeIndex>> = HashMap::new();
-        let mut seen: Vec<NodeIndex> = Vec::new();
+        let mut before: HashMap<NodeIndex, BitSet> = HashMap::new();
+        // For each container the nodes so far that write it, and those that touch it.
+        let mut seen: HashMap<FieldId, [Vec<NodeIndex>; 2]> = HashMap::new();
         for n in order {
-            let mut ancestors = BTreeSet::new();
+            let mut ancestors = BitSet::default();
             for p in state.graph.neighbors_directed(*n, Incoming) {
-                ancestors.extend(before[&p].iter().copied().chain([p]));
+                ancestors.extend(&before[&p]);
+                ancestors.insert(p.index());
             }
-            for earlier in seen.iter().filter(|e| !ancestors.contains(e)) {
-                let (a, b) = (&effects[earlier], &effects[n]);
-                let raced = a.writes.fields().filter(|f| b.touches(*f)).chain(b.writes.fields().filter(|f| a.touches(*f)));
-                if let Some(field) = raced.into_iter().next() {
-                    let field = self.field(field);
-                    let (a, b) = (earlier.index(), n.index());
-                    self.error(format!("n{a} and n{b} both touch `{field}`, one writes it, and nothing orders them"));
+            let own = &effects[n];
+            let written: BTreeSet<FieldId> = own.writes.fields().collect();
+            let mut raced: BTreeMap<NodeIndex, FieldId> = BTreeMap::new();
+            for field in own.reads.fields().chain(written.iter().copied()).collect::<BTreeSet<FieldId>>() {
+                let [writers, touchers] = seen.entry(field).or_default();
+                let others = if written.contains(&field) { &*touchers } else { &*writers };
+                for earlier in others.iter().filter(|e| !ancestors.contains(e.index())) {
+                    raced.entry(*earlier).or_insert(field);
+                }
+                touchers.push(*n);
+                if written.contains(&field) {
+                    writers.push(*n);
                 }
             }
-            seen.push(*n);
+            for (earlier, field) in raced {
+                let (field, a, b) = (self.field(field), earlier.index(), n.index());
+                self.error(format!("n{a} and n{b} both touch `{field}`, one writes it, and nothing orders them"));
+            }
             before.insert(*n, ancestors);
         }
+    }
+}
+
+/// A set of small numbers.
+#[derive(Default)]
+struct BitSet(Vec<u64>);
+
+impl BitSet {
+    fn insert(&mut self, n: usize) {
+        if self.0.len() <= n / 64 {
+            self.0.resize(n / 64 + 1, 0);
+        }
+        self.0[n / 64] |= 1 << (n % 64);
+    }
+    fn contains(&self, n: usize) -> bool {
+        self.0.get(n / 64).is_some_and(|word| word & (1 << (n % 64)) != 0)
+    }
+    fn extend(&mut self, other: &BitSet) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
     }
 }
