@@ -18,7 +18,7 @@ pub static ERF: LazyLock<Definition> = LazyLock::new(|| define("erf", 1, |b, arg
 pub static ERFC: LazyLock<Definition> = LazyLock::new(|| define("erfc", 1, |b, args| erfc(b, args[0])));
 
 /// `2 / sqrt(pi)`.
-const SLOPE: (f64, f64) = (1.1283791670955126, 1.533545961316588e-17);
+const SLOPE: (f64, f64) = (std::f64::consts::FRAC_2_SQRT_PI, 1.533545961316588e-17);
 
 /// `(erf x / x - 2 / sqrt(pi)) / x^2` in `x^2`, for `|x| <= 1/2`; minimax for the error of `erf x / x`, 2^-63.
 const SERIES: [f64; 9] = [
