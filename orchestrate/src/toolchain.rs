@@ -15,6 +15,8 @@ use tradewind_schedule::{Tree, preset};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Stage {
     Oir,
+    Debug,
+    Numpy,
     Tree,
     Graph,
     Dot,
@@ -24,8 +26,10 @@ pub enum Stage {
 
 impl Stage {
     /// All stages with their names on the command line.
-    pub const NAMES: [(Stage, &'static str); 6] = [
+    pub const NAMES: [(Stage, &'static str); 8] = [
         (Stage::Oir, "oir"),
+        (Stage::Debug, "debug"),
+        (Stage::Numpy, "numpy"),
         (Stage::Tree, "tree"),
         (Stage::Graph, "graph"),
         (Stage::Dot, "dot"),
@@ -187,8 +191,11 @@ impl Toolchain {
         text.map_err(|diagnostics| Error::Source { sources: Arc::new(sources), diagnostics })
     }
     fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
-        if stage == Stage::Oir {
-            return Ok(program.to_string());
+        match stage {
+            Stage::Oir => return Ok(program.to_string()),
+            Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
+            Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
+            _ => {}
         }
         let tree = self.tree(program, sources)?;
         if stage == Stage::Tree {

@@ -15,7 +15,7 @@ pub struct Arguments {
     /// The program to show
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
-    /// What to show: the program (oir), its loops (tree), its data movement (graph, dot), its code (clif, asm)
+    /// What to show: the program (oir), as Python (debug, numpy), its loops (tree), its data movement (graph, dot), its code (clif, asm)
     #[arg(long, value_parser = parse_stage)]
     stage: Stage,
     #[command(flatten)]

@@ -45,7 +45,7 @@ fn wrong_calls_exit_with_2() {
     expect(&["sing"], 2, &["unrecognized subcommand"]);
     expect(&["check"], 2, &["FILE"]);
     expect(&["check", "-D", "hord", "examples/transport/transport.py"], 2, &["-D NAME=VALUE"]);
-    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, tree, graph"]);
+    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, debug, numpy, tree, graph"]);
     expect(&["emit", "examples/transport/transport.py", "--stage", "oir"], 2, &["--stencil advect_x", "--program transport"]);
     expect(&["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "8,8"], 2, &["three sizes"]);
     expect(&["check", "--float", "16", "examples/transport/transport.py"], 2, &["32 or 64"]);
@@ -85,6 +85,8 @@ fn wrong_input_exits_with_1() {
 fn every_stage_can_be_shown() {
     for (stage, wanted) in [
         ("oir", "stencil advect_x"),
+        ("debug", "for i in range("),
+        ("numpy", "def advect_x("),
         ("tree", "tree advect_x"),
         ("graph", "graph advect_x"),
         ("dot", "digraph"),

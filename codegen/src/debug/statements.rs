@@ -1,0 +1,245 @@
+//! Statements in plain loops.
+
+use super::point::At;
+use crate::python::bounds::{arguments, count};
+use crate::python::expression::expression;
+use crate::python::layout::Writer;
+use crate::python::names::Names;
+use crate::python::text::{Level, numpy_name};
+use crate::python::{Head, origin};
+use std::collections::HashSet;
+use tradewind_ir::footprint::uses;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{
+    Access, Axes, Axis, DType, Expr, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span, Stmt, StmtKind,
+};
+
+/// The body of the stencil's function.
+pub fn print(head: &Head, loops: [String; 3], names: Names) -> String {
+    let mut printer = Printer { head, loops, names, w: Writer::default() };
+    printer.w.deeper();
+    printer.fields();
+    for vertical in &head.stencil.loops {
+        vertical.sections.iter().for_each(|section| printer.section(vertical.order, section));
+    }
+    if printer.w.is_empty() {
+        printer.w.line("pass", "");
+    }
+    printer.w.finish()
+}
+
+struct Printer<'a> {
+    head: &'a Head<'a>,
+    loops: [String; 3],
+    names: Names,
+    w: Writer,
+}
+
+/// Points that a statement runs on, and what must hold there.
+#[derive(Clone)]
+struct Place<'a> {
+    plane: [Range; 2],
+    /// The levels that the statement has a loop for; in a sequential loop that stands around it.
+    levels: Option<Range>,
+    guards: Vec<Guard<'a>>,
+}
+
+#[derive(Clone)]
+enum Guard<'a> {
+    Condition(&'a Expr),
+    /// The name of a field that holds it.
+    Mask(String),
+}
+
+impl<'a> Place<'a> {
+    fn guarded(&self, guard: Guard<'a>) -> Place<'a> {
+        Place { guards: self.guards.iter().cloned().chain([guard]).collect(), ..self.clone() }
+    }
+    fn within(&self, region: &HorizontalBox) -> Place<'a> {
+        let [i, j] = &self.plane;
+        Place { plane: [region.clip(Axis::I, i), region.clip(Axis::J, j)], ..self.clone() }
+    }
+}
+
+impl<'a> Printer<'a> {
+    fn fields(&mut self) {
+        for (id, field) in self.head.stencil.fields.iter() {
+            let (name, halo) = (self.head.field(id).to_string(), self.head.halos[id.index()]);
+            let first = field.axes.iter().map(|axis| match self.head.first_level(id) {
+                Some(first) if axis == Axis::K => format!("-{first}"),
+                _ => halo.0[axis.index()].0.to_string(),
+            });
+            let first: Vec<String> = first.collect();
+            let array = if field.is_temporary() { self.zeros(field.axes, halo, field) } else { name.clone() };
+            self.w.line(&format!("{name} = Points({array}, {})", first.join(", ")), "");
+        }
+    }
+
+    fn zeros(&self, axes: Axes, halo: Extent, field: &Field) -> String {
+        let sizes: Vec<String> = axes.iter().map(|a| count(a, &halo.range(a), self.head.min)).collect();
+        let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
+        format!("np.zeros(({}){dtype})", sizes.join(", "))
+    }
+
+    fn section(&mut self, order: Order, section: &'a Section) {
+        let levels = arguments(Axis::K, &section.interval, 0, self.head.min);
+        let word = match order {
+            Order::Parallel => "PARALLEL",
+            Order::Forward => "FORWARD",
+            Order::Backward => "BACKWARD",
+        };
+        self.w.verbatim("");
+        self.w.verbatim(&format!("# {word}, levels {}", section.interval));
+        let k = self.loops[2].clone();
+        match order {
+            Order::Parallel => {}
+            Order::Forward => self.open(&format!("for {k} in range({levels}):"), ""),
+            Order::Backward => self.open(&format!("for {k} in reversed(range({levels})):"), ""),
+        }
+        for execution in &section.executions {
+            let place = Place {
+                plane: [execution.extent.range(Axis::I), execution.extent.range(Axis::J)],
+                levels: (order == Order::Parallel).then(|| section.interval.clone()),
+                guards: Vec::new(),
+            };
+            self.statements(&execution.body, &place);
+        }
+        if order != Order::Parallel {
+            self.w.back();
+        }
+    }
+
+    fn statements(&mut self, body: &'a [Stmt], place: &Place<'a>) {
+        body.iter().for_each(|stmt| self.statement(stmt, place));
+    }
+
+    /// A statement with its loops.
+    fn statement(&mut self, stmt: &'a Stmt, place: &Place<'a>) {
+        match &stmt.kind {
+            StmtKind::Assign(assign) => {
+                let far = |e: &Expr| reads_elsewhere(e, &assign.target);
+                let guards = place.guards.iter().any(|g| matches!(g, Guard::Condition(c) if far(c)));
+                let copy = (guards || far(&assign.value)).then(|| self.names.take("before"));
+                if let Some(copy) = &copy {
+                    self.line(&format!("{copy} = {}.copy()", self.head.field(assign.target.field)), stmt.span);
+                }
+                let copied = copy.as_deref().map(|copy| (assign.target.field, copy));
+                self.at_each_point(place, copied, |p| p.point(stmt, copied));
+            }
+            StmtKind::Mask { condition, body } if condition.is_uniform() => {
+                self.open(&format!("if {}:", self.text(condition, None)), &self.origin(stmt.span));
+                self.statements(body, place);
+                self.w.back();
+            }
+            StmtKind::Mask { condition, body } => {
+                let guard = if is_settled(condition, body) { Guard::Condition(condition) } else { self.mask(condition, place) };
+                self.statements(body, &place.guarded(guard));
+            }
+            StmtKind::Restrict { region, body } => self.statements(body, &place.within(region)),
+            StmtKind::While { .. } => self.at_each_point(place, None, |p| p.point(stmt, None)),
+        }
+    }
+
+    /// Evaluates a condition everywhere, before its body changes what it reads.
+    fn mask(&mut self, condition: &'a Expr, place: &Place<'a>) -> Guard<'a> {
+        let name = self.names.take("mask");
+        let (i, j, k) = (&place.plane[0], &place.plane[1], &place.levels);
+        let sides = [(Axis::I, Some(i)), (Axis::J, Some(j)), (Axis::K, k.as_ref())];
+        let low = |range: &Range| range.lo.iter().map(|b| b.offset.min(0)).min().unwrap_or(0);
+        let high = |range: &Range| range.hi.iter().map(|b| b.offset.max(0)).max().unwrap_or(0);
+        let reach = Extent(sides.map(|(_, range)| range.map_or((0, 0), |r| (low(r), high(r)))));
+        let sizes: Vec<String> = Axis::ALL.map(|a| count(a, &reach.range(a), self.head.min)).into();
+        let first: Vec<String> = reach.0.iter().map(|side| side.0.to_string()).collect();
+        let array = format!("np.zeros(({}), dtype=np.bool_)", sizes.join(", "));
+        self.line(&format!("{name} = Points({array}, {})", first.join(", ")), condition.span);
+        let [i, j, k] = self.loops.clone();
+        self.at_each_point(place, None, |p| {
+            let code = format!("{name}[{i}, {j}, {k}] = {}", p.text(condition, None));
+            p.line(&code, condition.span);
+        });
+        Guard::Mask(format!("{name}[{i}, {j}, {k}]"))
+    }
+
+    fn at_each_point(&mut self, place: &Place, copied: Option<(FieldId, &str)>, body: impl FnOnce(&mut Self)) {
+        let [i, j, k] = self.loops.clone();
+        let min = self.head.min;
+        let mut depth = 2;
+        if let Some(levels) = &place.levels {
+            self.open(&format!("for {k} in range({}):", arguments(Axis::K, levels, 0, min)), "");
+            depth += 1;
+        }
+        self.open(&format!("for {i} in range({}):", arguments(Axis::I, &place.plane[0], 0, min)), "");
+        self.open(&format!("for {j} in range({}):", arguments(Axis::J, &place.plane[1], 0, min)), "");
+        let guards = place.guards.iter().map(|guard| match guard {
+            Guard::Mask(element) => element.clone(),
+            Guard::Condition(condition) => self.at(copied, |at| expression(condition, at).within(Level::Not)),
+        });
+        let guards: Vec<String> = guards.collect();
+        if !guards.is_empty() {
+            self.open(&format!("if {}:", guards.join(" and ")), "");
+            depth += 1;
+        }
+        body(self);
+        (0..depth).for_each(|_| self.w.back());
+    }
+
+    /// A statement at the point where the loops stand.
+    fn point(&mut self, stmt: &'a Stmt, copied: Option<(FieldId, &str)>) {
+        let head = match &stmt.kind {
+            StmtKind::Assign(assign) => {
+                let target = self.at(None, |at| crate::python::expression::Points::field(at, &assign.target).code);
+                let code = format!("{target} = {}", self.text(&assign.value, copied));
+                return self.line(&code, stmt.span);
+            }
+            StmtKind::Mask { condition, .. } => format!("if {}:", self.text(condition, None)),
+            StmtKind::While { condition, .. } => format!("while {}:", self.text(condition, None)),
+            StmtKind::Restrict { region, .. } => {
+                let inside = self.at(None, |at| crate::python::expression::Points::inside(at, region).code);
+                format!("if {inside}:")
+            }
+        };
+        self.open(&head, &self.origin(stmt.span));
+        stmt.body().iter().for_each(|inner| self.point(inner, None));
+        self.w.back();
+    }
+
+    fn at<T>(&self, copied: Option<(FieldId, &str)>, f: impl FnOnce(&At) -> T) -> T {
+        f(&At { head: self.head, loops: &self.loops, copied })
+    }
+    fn text(&self, expr: &Expr, copied: Option<(FieldId, &str)>) -> String {
+        self.at(copied, |at| expression(expr, at).code)
+    }
+    fn origin(&self, span: Span) -> String {
+        origin(self.head.sources, span)
+    }
+    fn line(&mut self, code: &str, span: Span) {
+        let comment = self.origin(span);
+        self.w.line(code, &comment);
+    }
+    /// The head of a block.
+    fn open(&mut self, code: &str, comment: &str) {
+        self.w.line(code, comment);
+        self.w.deeper();
+    }
+}
+
+/// Whether an expression reads points of the target's plane or block other than the one that is written, or may do so.
+fn reads_elsewhere(expr: &Expr, target: &Access) -> bool {
+    let far = |a: &&Access| match (&a.k, &target.k) {
+        (KIndex::Offset(read), KIndex::Offset(write)) => read == write && a.offset != [0, 0],
+        _ => true,
+    };
+    expr.accesses().into_iter().filter(|a| a.field == target.field).any(|a| far(&a))
+}
+
+/// Whether a condition may be evaluated at each point just before the body runs there.
+fn is_settled(condition: &Expr, body: &[Stmt]) -> bool {
+    match body {
+        [Stmt { kind: StmtKind::Assign(_), .. }] => true,
+        [Stmt { kind: StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. }, .. }] => is_settled(condition, body),
+        _ => {
+            let written: HashSet<FieldId> = uses(body).iter().filter(|u| u.write).map(|u| u.access.field).collect();
+            !condition.accesses().iter().any(|a| written.contains(&a.field))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! # NumPy code
+//!
+//! [`emit`] prints a program as one would write it by hand for NumPy: whole planes and blocks at once, as slices.
+//!
+//! ```text
+//! lap = a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:] - 4.0 * a[1:-1, 1:-1]
+//! out[:] = a[1:-1, 1:-1] + weight * lap
+//! ```
+//!
+//! - A `parallel` interval is a block of levels. A `forward` or `backward` one is a loop over planes, unless it has one level.
+//! - A box of the plane narrows the slices. A mask becomes `np.where`, and two branches become one `np.where` ([`merge`]).
+//! - A `while` goes on as long as any point is active. A level found at run time is gathered.
+//! - A temporary is made where it is written first, has the points that are used and no others, and has no levels if each level
+//!   forgets the one before ([`storage`]).
+//!
+//! [`place`] says which parts of arrays a statement sees, [`statements`] what becomes of it.
+
+mod merge;
+mod place;
+mod plan;
+mod statements;
+mod storage;
+
+use crate::python::{self, Function, Head};
+use tradewind_ir::{Program, Sources, Stencil, Verified};
+
+/// The program as a Python module that needs NumPy only. `sources` are the texts that the program's spans point into.
+pub fn emit(program: &Verified<Program>, sources: &Sources) -> String {
+    python::module(program, sources, &|stencil, name| function(stencil, name, sources))
+}
+
+fn function(stencil: &Stencil, name: &str, sources: &Sources) -> Function {
+    let mut head = Head::new(stencil, sources);
+    let plan = plan::Plan::new(stencil);
+    let names = std::mem::take(&mut head.names);
+    let body = statements::print(&head, &plan, names);
+    head.function(name, &body)
+}

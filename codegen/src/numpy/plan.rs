@@ -1,0 +1,51 @@
+//! A stencil as it is going to be printed: branches joined, storage chosen.
+
+use super::merge::merge;
+use super::storage::{self, Storage};
+use tradewind_ir::defined::needs_zero;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Extent, Order, Section, Stencil, Stmt, access};
+
+/// Statements of one interval of levels.
+pub struct Part {
+    pub order: Order,
+    pub section: Section,
+    /// Each with how far beyond the domain it runs.
+    pub statements: Vec<(Extent, Stmt)>,
+}
+
+/// What is printed, and where things are.
+pub struct Plan<'a> {
+    pub stencil: &'a Stencil,
+    pub parts: Vec<Part>,
+    pub storages: Vec<Storage>,
+    /// Temporaries that some statement makes by writing all of them first.
+    pub made: Vec<bool>,
+    /// Temporaries that must be zero before they are written.
+    pub zero: Vec<bool>,
+}
+
+impl<'a> Plan<'a> {
+    /// Plans a stencil.
+    pub fn new(stencil: &'a Stencil) -> Plan<'a> {
+        let storages = storage::storages(stencil, &access::halos(stencil));
+        let mut zero = vec![false; stencil.fields.len()];
+        needs_zero(stencil).into_iter().for_each(|id| zero[id.index()] = true);
+        let mut parts = Vec::new();
+        for vertical in &stencil.loops {
+            for section in &vertical.sections {
+                let all = section.executions.iter().flat_map(|e| e.body.iter().map(|stmt| (e.extent, stmt.clone())));
+                let mut statements = all.collect();
+                merge(&mut statements);
+                parts.push(Part { order: vertical.order, section: section.clone(), statements });
+            }
+        }
+        let mut plan = Plan { stencil, parts, storages, made: Vec::new(), zero };
+        plan.made = storage::made_by_writing(&plan);
+        plan
+    }
+    /// All statements in order, with the loop's order, the section and the extent.
+    pub fn statements(&self) -> impl Iterator<Item = (Order, &Section, Extent, &Stmt)> {
+        self.parts.iter().flat_map(|p| p.statements.iter().map(move |(extent, stmt)| (p.order, &p.section, *extent, stmt)))
+    }
+}

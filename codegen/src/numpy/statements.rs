@@ -1,0 +1,315 @@
+//! Statements in NumPy.
+
+use super::place::{At, On, Place, indexed};
+use super::plan::{Part, Plan};
+use super::storage::{Levels, Storage};
+use crate::python::bounds::{self, arguments};
+use crate::python::expression::expression;
+use crate::python::layout::Writer;
+use crate::python::names::Names;
+use crate::python::text::{Level, Text, joint, numpy_name};
+use crate::python::{Head, origin};
+use std::collections::HashSet;
+use tradewind_ir::footprint::uses;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{
+    Assign, Axes, Axis, DType, Expr, ExprKind, Field, FieldId, Order, Range, Span, Stmt, StmtKind, UnaryOp, Value,
+};
+
+/// The body of the stencil's function.
+pub fn print(head: &Head, plan: &Plan, names: Names) -> String {
+    let mut printer = Printer { head, plan, names, w: Writer::default(), last_origin: String::new(), made: HashSet::new() };
+    printer.w.deeper();
+    printer.stencil();
+    printer.w.finish()
+}
+
+struct Printer<'a> {
+    head: &'a Head<'a>,
+    plan: &'a Plan<'a>,
+    names: Names,
+    w: Writer,
+    last_origin: String,
+    /// Temporaries that have their array.
+    made: HashSet<FieldId>,
+}
+
+/// What decides whether a statement has an effect at a point.
+#[derive(Clone)]
+enum Guard<'a> {
+    /// A condition that can be evaluated in the statement.
+    Condition(&'a Expr),
+    /// A mask in a variable, on the points of a place and differing along some axes.
+    Mask { name: String, place: Place, axes: Axes },
+}
+
+impl<'a> Printer<'a> {
+    fn stencil(&mut self) {
+        let fields = || self.plan.stencil.fields.iter();
+        let whole: Vec<FieldId> = fields().filter(|(id, f)| f.is_temporary() && self.is_whole(*id)).map(|(id, _)| id).collect();
+        whole.into_iter().for_each(|id| self.allocate(id));
+        let plan = self.plan;
+        plan.parts.iter().filter(|p| !p.statements.is_empty()).for_each(|part| self.part(part));
+        if self.w.is_empty() {
+            self.w.line("pass", "");
+        }
+    }
+
+    /// Whether a temporary is allocated before everything: it is used, has no part of its own, and is not made by writing it.
+    fn is_whole(&self, id: FieldId) -> bool {
+        let used =
+            self.plan.statements().any(|(.., stmt)| uses(std::slice::from_ref(stmt)).iter().any(|u| u.access.field == id));
+        used && !self.plan.made[id.index()] && self.plan.storages[id.index()].levels == Levels::Domain
+    }
+
+    fn part(&mut self, part: &'a Part) {
+        let range = &part.section.interval;
+        let one = match (range.lo.as_slice(), range.levels()) {
+            ([bound], Some(1)) => Some(*bound),
+            _ => None,
+        };
+        match (part.order, one) {
+            (_, Some(bound)) => self.statements(part, &On::One(bound)),
+            (Order::Parallel, None) => self.statements(part, &On::Block(range.clone())),
+            (order, None) => {
+                let levels = arguments(Axis::K, range, 0, self.head.min);
+                let mut names = self.names.clone();
+                let k = names.take("k");
+                let levels =
+                    if order == Order::Forward { format!("range({levels})") } else { format!("reversed(range({levels}))") };
+                self.line(&format!("for {k} in {levels}:"), Span::NONE);
+                let on = On::Each(k);
+                self.last_origin.clear();
+                let outer = std::mem::replace(&mut self.names, names);
+                self.indented(|p| p.statements(part, &on));
+                self.names = outer;
+                self.last_origin.clear();
+            }
+        }
+    }
+
+    fn statements(&mut self, part: &'a Part, on: &On) {
+        let all = part.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
+        let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
+        for id in self.plan.stencil.fields.ids().filter(|id| local.contains(id)) {
+            self.made.remove(&id);
+            if !self.plan.made[id.index()] {
+                self.allocate(id);
+            }
+        }
+        for (extent, stmt) in &part.statements {
+            self.stmt(stmt, &Place::of_extent(*extent, on.clone()), &[]);
+        }
+    }
+
+    /// Whether a temporary is used in one part only, and lives there.
+    fn is_local(&self, id: FieldId) -> bool {
+        self.plan.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt, place: &Place, guards: &[Guard<'a>]) {
+        match &stmt.kind {
+            StmtKind::Assign(assign) => self.assign(assign, place, guards, stmt.span),
+            StmtKind::Restrict { region, body } => {
+                let place = place.within(region);
+                body.iter().for_each(|inner| self.stmt(inner, &place, guards));
+            }
+            StmtKind::Mask { condition, body } if condition.is_uniform() => {
+                let code = format!("if {}:", expression(condition, &self.at(place)).code);
+                self.line(&code, stmt.span);
+                self.indented(|p| p.body(body, place, guards));
+            }
+            StmtKind::Mask { condition, body } => {
+                let guard = match is_settled(condition, body) {
+                    true => Guard::Condition(condition),
+                    false => {
+                        let mask = expression(condition, &self.at(place));
+                        let name = self.names.take("mask");
+                        self.line(&format!("{name} = {}", mask.code), stmt.span);
+                        Guard::Mask { name, place: place.clone(), axes: mask.axes }
+                    }
+                };
+                let guards: Vec<Guard> = guards.iter().cloned().chain([guard]).collect();
+                self.body(body, place, &guards);
+            }
+            StmtKind::While { condition, body } => self.repeat(condition, body, place, guards, stmt.span),
+        }
+    }
+
+    fn body(&mut self, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>]) {
+        body.iter().for_each(|inner| self.stmt(inner, place, guards));
+    }
+
+    fn repeat(&mut self, condition: &'a Expr, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>], span: Span) {
+        let condition = expression(condition, &self.at(place));
+        let first = match self.guard(guards, place) {
+            Some(mask) => conjunction(&[mask, condition.clone()]),
+            None => condition.clone(),
+        };
+        let name = self.names.take("active");
+        self.line(&format!("{name} = {}", first.code), span);
+        self.line(&format!("while np.any({name}):"), span);
+        let active = Guard::Mask { name: name.clone(), place: place.clone(), axes: first.axes };
+        self.indented(|p| {
+            p.body(body, place, &[active]);
+            p.line(&format!("{name} = {name} & {}", condition.within(Level::Sum)), span);
+        });
+    }
+
+    /// Where all guards hold; nothing if there are none.
+    fn guard(&self, guards: &[Guard], place: &Place) -> Option<Text> {
+        let texts = guards.iter().map(|guard| match guard {
+            Guard::Condition(condition) => expression(condition, &self.at(place)),
+            Guard::Mask { name, place: from, axes } => Text::array(self.narrowed(name, *axes, from, place), *axes),
+        });
+        let texts: Vec<Text> = texts.collect();
+        match texts.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            many => Some(conjunction(many)),
+        }
+    }
+
+    /// A mask, which covers the place `from`, on the place `to` inside of it.
+    fn narrowed(&self, name: &str, axes: Axes, from: &Place, to: &Place) -> String {
+        let mut entries = Vec::new();
+        for axis in from.axes().iter() {
+            let n = axis.index();
+            if axis == Axis::K || !axes.has(axis) {
+                entries.extend((!entries.is_empty() || axes.has(axis)).then(|| ":".to_string()));
+            } else if from.plane[n] == to.plane[n] {
+                entries.push(":".to_string());
+            } else {
+                entries.push(self.inner_slice(axis, &from.plane[n], &to.plane[n]));
+            }
+        }
+        indexed(name, entries)
+    }
+    /// The range `to` as a slice of an array that covers the range `from`.
+    fn inner_slice(&self, axis: Axis, from: &Range, to: &Range) -> String {
+        if let ([lo], [hi]) = (from.lo.as_slice(), from.hi.as_slice())
+            && (lo.anchor, hi.anchor) == (tradewind_ir::Anchor::Start, tradewind_ir::Anchor::End)
+        {
+            return bounds::slice(axis, to, 0, (lo.offset, hi.offset), self.head.min);
+        }
+        let start = bounds::ends(axis, from, 0, self.head.min).0;
+        let (lo, hi) = bounds::ends(axis, to, 0, self.head.min);
+        format!("{lo} - ({start}):max({hi} - ({start}), 0)")
+    }
+
+    fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
+        let (at, plan) = (self.at(place), self.plan);
+        let field = &plan.stencil.fields[assign.target.field];
+        let (value, target) = (expression(&assign.value, &at), at.target(&assign.target));
+        let mask = self.guard(guards, place);
+        let is_new = field.is_temporary() && !self.made.contains(&assign.target.field);
+        let storage = &plan.storages[assign.target.field.index()];
+        let old = if is_new { Text::constant(Value::zero(field.dtype)) } else { target.clone() };
+        let value = match mask {
+            None => value,
+            Some(mask) => choose(&mask, value, old, field.dtype),
+        };
+        // An array of its own is as good as the old one, and better where it spares a copy.
+        let whole = is_new || (field.is_temporary() && target.code == self.head.field(assign.target.field));
+        let code = if whole && value.axes == storage.axes(field) && !is_view(&value) {
+            format!("{} = {}", self.head.field(assign.target.field), value.code)
+        } else if is_new && value.axes == storage.axes(field) {
+            format!("{} = {}.copy()", self.head.field(assign.target.field), value.code)
+        } else if is_new {
+            self.filled(assign.target.field, field, storage, &value)
+        } else if target.code == self.head.field(assign.target.field) {
+            format!("{}[:] = {}", target.code, value.code)
+        } else {
+            format!("{} = {}", target.code, value.code)
+        };
+        self.made.insert(assign.target.field);
+        self.line(&code, span);
+    }
+
+    /// A new array in which every element along some axis, or every element, is the same.
+    fn filled(&self, id: FieldId, field: &Field, storage: &Storage, value: &Text) -> String {
+        let (name, shape) = (self.head.field(id), storage.shape(field, self.head.min));
+        let dtype = dtype_argument(field.dtype);
+        match value.constant {
+            Some(zero) if zero == Value::zero(field.dtype) => format!("{name} = np.zeros({shape}{dtype})"),
+            _ => format!("{name} = np.full({shape}, {}{dtype})", value.code),
+        }
+    }
+
+    fn allocate(&mut self, id: FieldId) {
+        let plan = self.plan;
+        let (field, storage) = (&plan.stencil.fields[id], &plan.storages[id.index()]);
+        let make = if self.plan.zero[id.index()] { "np.zeros" } else { "np.empty" };
+        let shape = storage.shape(field, self.head.min);
+        self.made.insert(id);
+        self.line(&format!("{} = {make}({shape}{})", self.head.field(id), dtype_argument(field.dtype)), Span::NONE);
+    }
+
+    fn at<'b>(&'b self, place: &'b Place) -> At<'b> {
+        At { head: self.head, plan: self.plan, place }
+    }
+
+    /// A line of code, under a comment that says where it comes from if the line before came from elsewhere.
+    fn line(&mut self, code: &str, span: Span) {
+        let from = origin(self.head.sources, span);
+        if !from.is_empty() && from != self.last_origin {
+            self.w.verbatim(&format!("# {from}"));
+            self.last_origin = from;
+        }
+        self.w.line(code, "");
+    }
+
+    fn indented(&mut self, body: impl FnOnce(&mut Self)) {
+        self.w.deeper();
+        body(self);
+        self.w.back();
+    }
+}
+
+/// Whether a condition may be evaluated anew in each statement of a body: it is short, or there is one statement, and none of
+/// them writes what it reads.
+fn is_settled(condition: &Expr, body: &[Stmt]) -> bool {
+    let short = |e: &Expr| matches!(e.kind, ExprKind::Field(_));
+    let short = short(condition) || matches!(&condition.kind, ExprKind::Unary(UnaryOp::Not, a) if short(a));
+    let single = is_one(body);
+    let read: HashSet<FieldId> = condition.accesses().into_iter().map(|a| a.field).collect();
+    (short || single) && (single || !uses(body).iter().any(|u| u.write && read.contains(&u.access.field)))
+}
+
+/// Whether a body is one assignment or one `while`, under whatever.
+fn is_one(body: &[Stmt]) -> bool {
+    match body {
+        [one] => match &one.kind {
+            StmtKind::Assign(_) | StmtKind::While { .. } => true,
+            StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } => is_one(body),
+        },
+        _ => false,
+    }
+}
+
+/// `mask & …`
+fn conjunction(texts: &[Text]) -> Text {
+    let codes: Vec<String> = texts.iter().map(|t| t.within(Level::BitAnd)).collect();
+    let axes = joint(&texts.iter().collect::<Vec<_>>());
+    Text { level: Level::BitAnd, ..Text::array(codes.join(" & "), axes) }
+}
+
+/// `np.where(mask, value, old)`
+fn choose(mask: &Text, value: Text, old: Text, dtype: DType) -> Text {
+    let typed = |t: Text| if matches!(dtype, DType::F64 | DType::I64 | DType::Bool) { t } else { t.typed(dtype) };
+    let axes = joint(&[mask, &value, &old]);
+    let (value, old) = (typed(value), typed(old));
+    Text::array(format!("np.where({}, {}, {})", mask.code, value.code, old.code), axes)
+}
+
+/// Whether the value is a part of another array rather than a new one.
+fn is_view(value: &Text) -> bool {
+    let code = value.code.as_str();
+    let end = code.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(code.len());
+    let rest = &code[end..];
+    rest.is_empty() || (rest.starts_with('[') && rest.find(']') == Some(rest.len() - 1))
+}
+
+fn dtype_argument(dtype: DType) -> String {
+    if dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(dtype)) }
+}

@@ -1,0 +1,40 @@
+//! # What the debug and the NumPy back end share
+//!
+//! Both print an OIR program as a Python module that needs nothing but NumPy. A stencil becomes a function
+//!
+//! ```text
+//! def smooth(a, out, weight, *, domain): …
+//! ```
+//!
+//! of arrays that hold the domain and exactly the halo that the stencil reads or writes, so that every index is a small
+//! constant. A program becomes a function of whole arrays and of the index at which the domain starts in each; it cuts them
+//! for the stencils that it calls ([`program`]).
+//!
+//! [`expression`] prints expressions, in the types and with the operations of [`tradewind_ir::element`]: the results are the
+//! interpreter's to the bit, but for functions such as `exp`, which are NumPy's. [`text`] knows what a piece of Python gives
+//! and how tightly it binds, [`names`] keeps the source's names out of Python's way, [`bounds`] prints positions,
+//! [`layout`] breaks lines, [`prelude`] holds the few helpers that emitted code may call.
+
+pub mod bounds;
+pub mod expression;
+pub mod layout;
+pub mod names;
+mod native;
+mod prelude;
+mod program;
+mod stencil;
+pub mod text;
+
+pub use program::module;
+pub use stencil::{Function, Head};
+
+use tradewind_ir::{Sources, Span};
+
+/// `file.py:12`, without the folders; empty for nowhere.
+pub fn origin(sources: &Sources, span: Span) -> String {
+    if span.is_none() {
+        return String::new();
+    }
+    let place = sources.place(span);
+    place.rsplit(['/', '\\']).next().unwrap_or_default().to_string()
+}

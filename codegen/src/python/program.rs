@@ -1,0 +1,323 @@
+//! Programs in Python: calls of stencils on parts of arrays, halo updates, loops. The same for every back end.
+
+use super::expression::{Points, expression};
+use super::layout::Writer;
+use super::names::Names;
+use super::stencil::{Function, Head, has_word};
+use super::text::{Kind, Level, Text, numpy_name};
+use super::{bounds, origin, prelude};
+use tradewind_ir::access::{ProgramSummary, summarize_program};
+use tradewind_ir::ids::Id;
+use tradewind_ir::{
+    Access, Axis, Bound, DType, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt, Range, ScalarId,
+    ScalarKind, Sources, Span, Stencil, StencilId, Value,
+};
+
+/// Prints a stencil as the function of a name.
+pub type PrintStencil<'a> = dyn Fn(&Stencil, &str) -> Function + 'a;
+
+/// A whole module. A program that is nothing but the call of one stencil becomes that stencil's function.
+pub fn module(program: &Program, sources: &Sources, print: &PrintStencil) -> String {
+    let functions = match only_stencil(program) {
+        Some(stencil) => vec![print(stencil, &Names::new().take(&stencil.name))],
+        None => Printer::functions(program, sources, print),
+    };
+    let body: String = functions.iter().map(|f| format!("\n\n{}", f.code)).collect();
+    let helpers = prelude::used_by(&body).replace("\n\n\n\n", "\n\n\n");
+    let place = origin(sources, program.span);
+    let file = place.split(':').next().filter(|f| !f.is_empty()).map_or_else(String::new, |f| format!(" from {f}"));
+    format!("\"\"\"Made by Tradewind{file}. Needs NumPy only.\"\"\"\n\nimport numpy as np\n{helpers}{body}")
+}
+
+/// The stencil of a program that only calls it on its own arguments; see [`Program::of_stencil`].
+fn only_stencil(program: &Program) -> Option<&Stencil> {
+    let stencil = program.stencils.values().next()?;
+    (*program == Program::of_stencil(stencil.clone())).then_some(stencil)
+}
+
+struct Printer<'a> {
+    program: &'a Program,
+    sources: &'a Sources,
+    summary: ProgramSummary,
+    heads: Vec<Head<'a>>,
+    functions: Vec<String>,
+    fields: Vec<String>,
+    scalars: Vec<String>,
+    w: Writer,
+}
+
+impl<'a> Printer<'a> {
+    /// The functions of a program: its stencils, then itself.
+    fn functions(program: &'a Program, sources: &'a Sources, print: &PrintStencil) -> Vec<Function> {
+        let mut names = Names::new();
+        let name = names.take(&program.name);
+        let mut fields = vec![String::new(); program.fields.len()];
+        let mut scalars = vec![String::new(); program.scalars.len()];
+        for param in &program.params {
+            match *param {
+                Param::Field(id) => fields[id.index()] = names.take(&program.fields[id].name),
+                Param::Scalar(id) => scalars[id.index()] = names.take(&program.scalars[id].name),
+            }
+        }
+        let functions: Vec<String> = program.stencils.values().map(|s| names.take(&s.name)).collect();
+        for (id, field) in program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient) {
+            fields[id.index()] = names.take(&field.name);
+        }
+        for (id, scalar) in program.scalars.iter().filter(|(_, s)| s.kind == ScalarKind::Variable) {
+            scalars[id.index()] = names.take(&scalar.name);
+        }
+        let mut printed: Vec<Function> = program.stencils.values().zip(&functions).map(|(s, name)| print(s, name)).collect();
+        let heads = program.stencils.values().map(|s| Head::new(s, sources)).collect();
+        let (summary, w) = (summarize_program(program), Writer::default());
+        let mut printer = Printer { program, sources, summary, heads, functions, fields, scalars, w };
+        printer.w.deeper();
+        printer.body(&program.body);
+        let body = std::mem::take(&mut printer.w).finish();
+        printed.push(Function { code: printer.head(&name, &body) + &body, name });
+        printed
+    }
+
+    fn head(&mut self, name: &str, body: &str) -> String {
+        let params = self.program.params.iter().map(|p| match *p {
+            Param::Field(id) => self.fields[id.index()].clone(),
+            Param::Scalar(id) => self.scalars[id.index()].clone(),
+        });
+        let arguments = || self.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
+        let origins: Vec<String> = arguments().map(|(id, f)| format!("{:?}: {}", f.name, self.origin(id))).collect();
+        let keywords = ["*".into(), "domain".into(), format!("origin={{{}}}", origins.join(", ")), "callbacks={}".into()];
+        let params: Vec<String> = params.chain(keywords).collect();
+        let mut w = Writer::default();
+        w.line("@np.errstate(all=\"ignore\")", "");
+        w.line(&format!("def {name}({}):", params.join(", ")), "");
+        w.deeper();
+        let place = origin(self.sources, self.program.span);
+        let from = if place.is_empty() { String::new() } else { format!(" of {place}") };
+        w.verbatim(&format!("\"\"\"Program `{}`{from}.", self.program.name));
+        w.verbatim("");
+        w.verbatim("`origin` says at which index the domain, of sizes `domain`, starts in each array.");
+        w.verbatim("\"\"\"");
+        if Axis::ALL.into_iter().any(|axis| has_word(body, bounds::size_name(axis)) || self.has_transients()) {
+            w.line("ni, nj, nk = domain", "");
+        }
+        for (id, scalar) in self.program.scalars.iter() {
+            let name = &self.scalars[id.index()];
+            let typed = !matches!(scalar.dtype, DType::F64 | DType::Bool);
+            if scalar.kind == ScalarKind::Argument && typed && has_word(body, name) {
+                w.line(&format!("{name} = {}({name})", numpy_name(scalar.dtype)), "");
+            } else if scalar.kind == ScalarKind::Variable && !self.is_set_first(id) {
+                w.line(&format!("{name} = {}", Text::constant(Value::zero(scalar.dtype)).typed(scalar.dtype).code), "");
+            }
+        }
+        for (id, field) in self.program.fields.iter() {
+            let name = &self.fields[id.index()];
+            match field.lifetime {
+                Lifetime::Argument => {
+                    w.line(&format!("{name} = Field({name}, \"{}\", origin[{:?}])", field.axes, field.name), "");
+                }
+                Lifetime::Transient => {
+                    w.line(&format!("{name} = Field({}, \"{}\", {})", self.zeros(id), field.axes, self.origin(id)), "")
+                }
+            }
+        }
+        w.finish()
+    }
+
+    fn has_transients(&self) -> bool {
+        self.program.fields.values().any(|f| f.lifetime == Lifetime::Transient)
+    }
+    /// `(1, 1, 0)`: as many points as are needed below the domain.
+    fn origin(&self, id: FieldId) -> String {
+        let halo = self.summary.fields[id].halo;
+        tuple(self.program.fields[id].axes.iter().map(|a| (-halo.0[a.index()].0).to_string()))
+    }
+    fn zeros(&self, id: FieldId) -> String {
+        let (field, halo) = (&self.program.fields[id], self.summary.fields[id].halo);
+        let shape = tuple(field.axes.iter().map(|a| bounds::count(a, &halo.range(a), self.summary.min_size)));
+        let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
+        format!("np.zeros({shape}{dtype})")
+    }
+
+    /// Whether a variable is set by the first of the program's own steps that names it, or is the variable of a loop that
+    /// nothing outside of it reads.
+    fn is_set_first(&self, id: ScalarId) -> bool {
+        let named = |step: &&ProgramStmt| mentions(step, id);
+        match self.program.body.iter().find(named) {
+            Some(ProgramStmt::Let { scalar, value, .. }) => *scalar == id && !reads(value, id),
+            Some(ProgramStmt::For { var, from, to, .. }) => {
+                *var == id && !reads(from, id) && !reads(to, id) && self.program.body.iter().filter(named).count() == 1
+            }
+            Some(_) => false,
+            None => true,
+        }
+    }
+
+    fn body(&mut self, body: &[ProgramStmt]) {
+        if body.is_empty() {
+            self.w.line("pass", "");
+        }
+        body.iter().for_each(|step| self.step(step));
+    }
+
+    fn block(&mut self, head: &str, span: Span, body: &[ProgramStmt]) {
+        self.line(head, span);
+        self.w.deeper();
+        self.body(body);
+        self.w.back();
+    }
+
+    fn step(&mut self, step: &ProgramStmt) {
+        let names = |p: &Self, ids: &[FieldId]| ids.iter().map(|id| p.fields[id.index()].clone()).collect::<Vec<_>>();
+        match step {
+            ProgramStmt::Call { stencil, fields, scalars, domain, span } => self.call(*stencil, fields, scalars, domain, *span),
+            ProgramStmt::HaloUpdate { fields, width, span } => {
+                let width = width.map_or_else(String::new, |w| format!(", {w}"));
+                names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{width})"), *span));
+            }
+            ProgramStmt::For { var, from, to, body, span } => {
+                let (from, to) = (self.value(from).code, self.value(to).code);
+                let range = if from == "0" { to } else { format!("{from}, {to}") };
+                self.block(&format!("for {} in range({range}):", self.scalars[var.index()]), *span, body);
+            }
+            ProgramStmt::If { condition, then, otherwise, span } => {
+                self.block(&format!("if {}:", self.value(condition).code), *span, then);
+                if !otherwise.is_empty() {
+                    self.block("else:", Span::NONE, otherwise);
+                }
+            }
+            ProgramStmt::While { condition, body, span } => {
+                self.block(&format!("while {}:", self.value(condition).code), *span, body);
+            }
+            ProgramStmt::Let { scalar, value, span } => {
+                self.line(&format!("{} = {}", self.scalars[scalar.index()], self.value(value).code), *span);
+            }
+            ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => {
+                let name = if matches!(step, ProgramStmt::Copy { .. }) { "copy" } else { "swap" };
+                self.line(&format!("{name}({})", names(self, &[*a, *b]).join(", ")), *span);
+            }
+            ProgramStmt::Callback { name, fields, scalars, span } => {
+                let parts = fields.iter().map(|f| {
+                    let sides = self.program.fields[*f].axes.iter().map(|a| format!("(0, {})", bounds::size_name(a)));
+                    format!("{}.part({})", self.fields[f.index()], sides.collect::<Vec<_>>().join(", "))
+                });
+                let values = scalars.iter().map(|e| {
+                    let plain = if e.dtype == DType::Bool {
+                        "bool"
+                    } else if e.dtype.is_float() {
+                        "float"
+                    } else {
+                        "int"
+                    };
+                    format!("{plain}({})", self.value(e).code)
+                });
+                let arguments: Vec<String> = parts.chain(values).collect();
+                self.line(&format!("callbacks[{name:?}]({})", arguments.join(", ")), *span);
+            }
+        }
+    }
+
+    fn call(&mut self, id: StencilId, fields: &[FieldId], scalars: &[Expr], domain: &[Range; 3], span: Span) {
+        let head = &self.heads[id.index()];
+        let min = self.summary.min_size;
+        let (mut fields, mut scalars) = (fields.iter(), scalars.iter());
+        let (mut arguments, mut levels) = (Vec::new(), Vec::new());
+        for param in &head.stencil.params {
+            match *param {
+                Param::Field(param) => {
+                    let Some(field) = fields.next() else { continue };
+                    let name = &self.fields[field.index()];
+                    let open = head.first_level(param).is_some();
+                    if open {
+                        let first = bounds::ends(Axis::K, &domain[2], 0, min).0;
+                        let first = if first == "0" { String::new() } else { format!(" + {first}") };
+                        levels.push(format!("{:?}: {name}.origin[-1]{first}", head.stencil.fields[param].name));
+                    }
+                    arguments.push(format!("{name}.part({})", part(head, param, domain, min, open)));
+                }
+                Param::Scalar(_) => arguments.extend(scalars.next().map(|value| self.value(value).code)),
+            }
+        }
+        let full = domain.iter().all(|range| *range == Range::full());
+        let sizes = tuple(Axis::ALL.into_iter().map(|a| bounds::count(a, &domain[a.index()], min)));
+        arguments.push(format!("domain={}", if full { "domain" } else { &sizes }));
+        if !levels.is_empty() {
+            arguments.push(format!("k0={{{}}}", levels.join(", ")));
+        }
+        let call = format!("{}({})", self.functions[id.index()], arguments.join(", "));
+        if full || domain.iter().zip(min).all(|(range, min)| has_points(range, min)) {
+            return self.line(&call, span);
+        }
+        self.line(&format!("if min({sizes}) > 0:"), span);
+        self.w.deeper();
+        self.line(&call, Span::NONE);
+        self.w.back();
+    }
+
+    fn value(&self, expr: &Expr) -> Text {
+        expression(expr, self)
+    }
+    fn line(&mut self, code: &str, span: Span) {
+        let comment = origin(self.sources, span);
+        self.w.line(code, &comment);
+    }
+}
+
+/// What a parameter sees of its field: the part of the domain and the halo that the stencil asks for.
+fn part(head: &Head, param: FieldId, domain: &[Range; 3], min: [i64; 3], open: bool) -> String {
+    let halo = head.halos[param.index()];
+    let side = |axis: Axis| {
+        let (low, high) = halo.0[axis.index()];
+        let range = &domain[axis.index()];
+        let (lo, hi) = (bounds::ends(axis, range, i64::from(low), min).0, bounds::ends(axis, range, i64::from(high), min).1);
+        if open && axis == Axis::K { "None".to_string() } else { format!("({lo}, {hi})") }
+    };
+    head.stencil.fields[param].axes.iter().map(side).collect::<Vec<_>>().join(", ")
+}
+
+fn has_points(range: &Range, min: i64) -> bool {
+    range.levels().map_or_else(|| range.lo.iter().all(|lo| range.hi.iter().all(|hi| lo.shift(1).at_most(*hi, min))), |n| n > 0)
+}
+
+fn tuple(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    if items.len() == 1 { format!("({},)", items[0]) } else { format!("({})", items.join(", ")) }
+}
+
+fn reads(expr: &Expr, id: ScalarId) -> bool {
+    let mut found = false;
+    expr.walk(&mut |e| found |= e.kind == tradewind_ir::ExprKind::Scalar(id));
+    found
+}
+
+/// Whether a step, or one inside of it, names a scalar.
+fn mentions(step: &ProgramStmt, id: ScalarId) -> bool {
+    let all = |body: &[ProgramStmt]| body.iter().any(|inner| mentions(inner, id));
+    match step {
+        ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().any(|e| reads(e, id)),
+        ProgramStmt::For { var, from, to, body, .. } => *var == id || reads(from, id) || reads(to, id) || all(body),
+        ProgramStmt::If { condition, then, otherwise, .. } => reads(condition, id) || all(then) || all(otherwise),
+        ProgramStmt::While { condition, body, .. } => reads(condition, id) || all(body),
+        ProgramStmt::Let { scalar, value, .. } => *scalar == id || reads(value, id),
+        ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => false,
+    }
+}
+
+impl Points for Printer<'_> {
+    fn scalar(&self, id: ScalarId) -> Text {
+        let scalar = &self.program.scalars[id];
+        let typed = scalar.kind == ScalarKind::Argument && !matches!(scalar.dtype, DType::F64 | DType::Bool);
+        Text::atom(self.scalars[id.index()].clone(), if typed { Kind::Scalar } else { Kind::Number })
+    }
+    fn bound(&self, axis: Axis, bound: Bound) -> Text {
+        Text { level: Level::Sum, ..Text::atom(bounds::position(axis, bound, 0), Kind::Number) }
+    }
+    // A verified program's expressions are the same at every point.
+    fn field(&self, _: &Access) -> Text {
+        Text::constant(Value::F64(0.0))
+    }
+    fn index(&self, _: Axis, dtype: DType) -> Text {
+        Text::constant(Value::zero(dtype))
+    }
+    fn inside(&self, _: &HorizontalBox) -> Text {
+        Text::constant(Value::Bool(false))
+    }
+}
