@@ -4,7 +4,8 @@ use crate::python::Head;
 use crate::python::bounds::{position, sum};
 use crate::python::expression::{Points, expression};
 use crate::python::text::{Kind, Level, Text};
-use tradewind_ir::{Access, Anchor, Axis, Bound, DType, FieldId, HorizontalBox, KIndex, ScalarId, Value};
+use tradewind_ir::stencil::data_indexes;
+use tradewind_ir::{Access, Anchor, Axis, Bound, Component, DType, FieldId, HorizontalBox, KIndex, ScalarId, Value};
 
 /// The point at which the loops' variables stand.
 pub struct At<'a> {
@@ -35,9 +36,20 @@ impl Points for At<'_> {
             Axis::J => sum(j, i64::from(access.offset[1])),
             Axis::K => level(),
         };
-        let axes = self.head.stencil.fields[access.field].axes;
-        let positions: Vec<String> = axes.iter().map(position).collect();
-        Text::atom(format!("{name}[{}]", positions.join(", ")), Kind::Scalar)
+        let field = &self.head.stencil.fields[access.field];
+        let mut positions: Vec<String> = field.axes.iter().map(position).collect();
+        let Component::Computed(component) = &access.component else {
+            let known = access.component.known().map(|n| data_indexes(n, &field.data)).unwrap_or_default();
+            positions.extend(known.iter().map(u32::to_string));
+            return Text::atom(format!("{name}[{}]", positions.join(", ")), Kind::Scalar);
+        };
+        let component = format!("{name}.component({})", expression(component, self).code);
+        let point = match positions.as_slice() {
+            [] => component,
+            [one] => format!("({one},) + {component}"),
+            many => format!("({}) + {component}", many.join(", ")),
+        };
+        Text::atom(format!("{name}[{point}]"), Kind::Scalar)
     }
     fn index(&self, axis: Axis, dtype: DType) -> Text {
         let name = &self.loops[axis.index()];

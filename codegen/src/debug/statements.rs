@@ -11,16 +11,24 @@ use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, DType, Expr, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span, Stmt, StmtKind,
+    Access, Axes, Axis, DType, Expr, ExprKind, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span,
+    Stmt, StmtKind,
 };
 
 /// The body of the stencil's function.
 pub fn print(head: &Head, loops: [String; 3], names: Names) -> String {
-    let mut printer = Printer { head, loops, names, w: Writer::default() };
+    let mut printer = Printer { head, loops, names, found: String::new(), w: Writer::default() };
     printer.w.deeper();
     printer.fields();
+    if head.has_checks() {
+        printer.found = printer.names.take("found");
+        printer.w.line(&format!("{} = []", printer.found), "");
+    }
     for vertical in &head.stencil.loops {
         vertical.sections.iter().for_each(|section| printer.section(vertical.order, section));
+    }
+    if head.has_checks() {
+        printer.w.line(&format!("refuse({})", printer.found), "");
     }
     if printer.w.is_empty() {
         printer.w.line("pass", "");
@@ -32,6 +40,8 @@ struct Printer<'a> {
     head: &'a Head<'a>,
     loops: [String; 3],
     names: Names,
+    /// The variable that keeps the indexes that do not exist.
+    found: String,
     w: Writer,
 }
 
@@ -71,12 +81,14 @@ impl<'a> Printer<'a> {
             });
             let first: Vec<String> = first.collect();
             let array = if field.is_temporary() { self.zeros(field.axes, halo, field) } else { name.clone() };
-            self.w.line(&format!("{name} = Points({array}, {})", first.join(", ")), "");
+            let arguments: Vec<String> = std::iter::once(array).chain(first).collect();
+            self.w.line(&format!("{name} = Points({})", arguments.join(", ")), "");
         }
     }
 
     fn zeros(&self, axes: Axes, halo: Extent, field: &Field) -> String {
-        let sizes: Vec<String> = axes.iter().map(|a| count(a, &halo.range(a), self.head.min)).collect();
+        let sizes = axes.iter().map(|a| count(a, &halo.range(a), self.head.min));
+        let sizes: Vec<String> = sizes.chain(field.data.iter().map(u32::to_string)).collect();
         let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
         format!("np.zeros(({}){dtype})", sizes.join(", "))
     }
@@ -136,7 +148,7 @@ impl<'a> Printer<'a> {
                 self.statements(body, &place.guarded(guard));
             }
             StmtKind::Restrict { region, body } => self.statements(body, &place.within(region)),
-            StmtKind::While { .. } => self.at_each_point(place, None, |p| p.point(stmt, None)),
+            StmtKind::While { .. } | StmtKind::Check { .. } => self.at_each_point(place, None, |p| p.point(stmt, None)),
         }
     }
 
@@ -197,10 +209,37 @@ impl<'a> Printer<'a> {
                 let inside = self.at(None, |at| crate::python::expression::Points::inside(at, region).code);
                 format!("if {inside}:")
             }
+            StmtKind::Check { access, guard } => return self.check(access, guard, stmt.span),
         };
         self.open(&head, &self.origin(stmt.span));
         stmt.body().iter().for_each(|inner| self.point(inner, None));
         self.w.back();
+    }
+
+    fn check(&mut self, access: &Access, guard: &Expr, span: Span) {
+        let [i, j, k] = self.loops.clone();
+        let level = match &access.k {
+            KIndex::Offset(_) => None,
+            KIndex::Relative(index) => Some(format!("{k} + int({})", self.text(index, None))),
+            KIndex::Absolute(index) => Some(format!("int({})", self.text(index, None))),
+        };
+        // The array stands behind the points.
+        let exists = |(first, last): (String, String)| (first, last.replace(".shape", ".array.shape"));
+        let level = level.map(|level| ("level", level, exists(self.head.existing_levels(access.field))));
+        let last = (i64::from(self.head.stencil.fields[access.field].components()) - 1).to_string();
+        let component =
+            access.component.expr().map(|e| ("component", format!("int({})", self.text(e, None)), ("0".into(), last)));
+        let always = matches!(guard.kind, ExprKind::Literal(value) if value.is_true());
+        if !always {
+            self.open(&format!("if {}:", self.text(guard, None)), "");
+        }
+        for (what, index, (first, last)) in level.into_iter().chain(component) {
+            let check = self.head.check(what, access, span);
+            self.line(&format!("note({}, {check}, ({i}, {j}, {k}), {index}, {first}, {last})", self.found), span);
+        }
+        if !always {
+            self.w.back();
+        }
     }
 
     fn at<T>(&self, copied: Option<(FieldId, &str)>, f: impl FnOnce(&At) -> T) -> T {

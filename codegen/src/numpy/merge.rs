@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
-use tradewind_ir::{Assign, Expr, ExprKind, Extent, FieldId, KIndex, Stmt, StmtKind, UnaryOp};
+use tradewind_ir::{Assign, Expr, ExprKind, Extent, FieldId, Stmt, StmtKind, UnaryOp};
 
 /// How many statements apart two branches may be.
 const REACH: usize = 24;
@@ -105,8 +105,7 @@ fn is_negation(a: &Expr, b: &Expr) -> bool {
 }
 
 fn reads(single: &Single) -> HashSet<FieldId> {
-    let level = if let KIndex::Relative(e) | KIndex::Absolute(e) = &single.assign.target.k { Some(&**e) } else { None };
-    let all = single.guards.iter().copied().chain([&single.assign.value]).chain(level);
+    let all = single.guards.iter().copied().chain([&single.assign.value]).chain(single.assign.target.indexes());
     all.flat_map(Expr::accesses).map(|a| a.field).collect()
 }
 

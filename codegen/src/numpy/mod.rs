@@ -13,8 +13,9 @@
 //! - A temporary is made where it is written first, has the points that are used and no others, and has no levels if each level
 //!   forgets the one before ([`storage`]).
 //!
-//! [`place`] says which parts of arrays a statement sees, [`statements`] what becomes of it.
+//! [`place`] says where a statement runs, [`access`] which parts of arrays it sees from there, [`statements`] what becomes of it.
 
+mod access;
 mod merge;
 mod place;
 mod plan;

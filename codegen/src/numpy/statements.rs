@@ -1,6 +1,7 @@
 //! Statements in NumPy.
 
-use super::place::{At, On, Place, indexed};
+use super::access::indexed;
+use super::place::{At, On, Place};
 use super::plan::{Part, Plan};
 use super::storage::{Levels, Storage};
 use crate::python::bounds::{self, arguments};
@@ -13,12 +14,20 @@ use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Assign, Axes, Axis, DType, Expr, ExprKind, Field, FieldId, Order, Range, Span, Stmt, StmtKind, UnaryOp, Value,
+    Access, Assign, Axes, Axis, DType, Expr, ExprKind, Field, FieldId, Order, Range, Span, Stmt, StmtKind, UnaryOp, Value,
 };
 
 /// The body of the stencil's function.
 pub fn print(head: &Head, plan: &Plan, names: Names) -> String {
-    let mut printer = Printer { head, plan, names, w: Writer::default(), last_origin: String::new(), made: HashSet::new() };
+    let mut printer = Printer {
+        head,
+        plan,
+        names,
+        w: Writer::default(),
+        last_origin: String::new(),
+        found: String::new(),
+        made: HashSet::new(),
+    };
     printer.w.deeper();
     printer.stencil();
     printer.w.finish()
@@ -30,6 +39,8 @@ struct Printer<'a> {
     names: Names,
     w: Writer,
     last_origin: String,
+    /// The variable that keeps the indexes that do not exist.
+    found: String,
     /// Temporaries that have their array.
     made: HashSet<FieldId>,
 }
@@ -46,10 +57,18 @@ enum Guard<'a> {
 impl<'a> Printer<'a> {
     fn stencil(&mut self) {
         let fields = || self.plan.stencil.fields.iter();
+        if self.head.has_checks() {
+            self.found = self.names.take("found");
+            self.line(&format!("{} = []", self.found.clone()), Span::NONE);
+        }
         let whole: Vec<FieldId> = fields().filter(|(id, f)| f.is_temporary() && self.is_whole(*id)).map(|(id, _)| id).collect();
         whole.into_iter().for_each(|id| self.allocate(id));
         let plan = self.plan;
         plan.parts.iter().filter(|p| !p.statements.is_empty()).for_each(|part| self.part(part));
+        if self.head.has_checks() {
+            self.last_origin.clear();
+            self.line(&format!("refuse({})", self.found.clone()), Span::NONE);
+        }
         if self.w.is_empty() {
             self.w.line("pass", "");
         }
@@ -120,6 +139,7 @@ impl<'a> Printer<'a> {
                 self.indented(|p| p.body(body, place, guards));
             }
             StmtKind::Mask { condition, body } => {
+                let outer = self.names.clone();
                 let guard = match is_settled(condition, body) {
                     true => Guard::Condition(condition),
                     false => {
@@ -131,7 +151,9 @@ impl<'a> Printer<'a> {
                 };
                 let guards: Vec<Guard> = guards.iter().cloned().chain([guard]).collect();
                 self.body(body, place, &guards);
+                self.names = outer;
             }
+            StmtKind::Check { access, guard } => self.check(access, guard, place, guards, stmt.span),
             StmtKind::While { condition, body } => self.repeat(condition, body, place, guards, stmt.span),
         }
     }
@@ -146,14 +168,31 @@ impl<'a> Printer<'a> {
             Some(mask) => conjunction(&[mask, condition.clone()]),
             None => condition.clone(),
         };
+        let outer = self.names.clone();
         let name = self.names.take("active");
         self.line(&format!("{name} = {}", first.code), span);
         self.line(&format!("while np.any({name}):"), span);
         let active = Guard::Mask { name: name.clone(), place: place.clone(), axes: first.axes };
         self.indented(|p| {
             p.body(body, place, &[active]);
-            p.line(&format!("{name} = {name} & {}", condition.within(Level::Sum)), span);
+            p.line(&format!("{name} = {name} & {}", condition.within(Level::BitAnd)), span);
         });
+        self.names = outer;
+    }
+
+    fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
+        let guards: Vec<Guard> = guards.iter().cloned().chain([Guard::Condition(guard)]).collect();
+        let held = self.guard(&guards, place).map_or_else(|| "True".to_string(), |held| held.code);
+        let (at, field) = (self.at(place), &self.plan.stencil.fields[access.field]);
+        let level = at.asked_level(access).map(|level| ("level", level.code, self.head.existing_levels(access.field)));
+        let last = (i64::from(field.components()) - 1).to_string();
+        let component = access.component.expr().map(|index| ("component", expression(index, &at).code, ("0".into(), last)));
+        let points = at.points();
+        for (what, index, (first, last)) in level.into_iter().chain(component) {
+            let check = self.head.check(what, access, span);
+            let code = format!("note_all({}, {check}, {points}, {index}, {first}, {last}, {held})", self.found);
+            self.line(&code, span);
+        }
     }
 
     /// Where all guards hold; nothing if there are none.
@@ -200,8 +239,14 @@ impl<'a> Printer<'a> {
     fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
         let (at, plan) = (self.at(place), self.plan);
         let field = &plan.stencil.fields[assign.target.field];
-        let (value, target) = (expression(&assign.value, &at), at.target(&assign.target));
+        let (value, target) = (expression(&assign.value, &at), at.elements(&assign.target));
         let mask = self.guard(guards, place);
+        if let Some(component) = assign.target.component.expr() {
+            let [part, dimensions] = at.components(&assign.target).map(|t| t.code);
+            let mask = mask.map_or_else(String::new, |mask| format!(", {}", mask.code));
+            let code = format!("put({part}, {dimensions}, {}, {}{mask})", expression(component, &at).code, value.code);
+            return self.line(&code, span);
+        }
         let is_new = field.is_temporary() && !self.made.contains(&assign.target.field);
         let storage = &plan.storages[assign.target.field.index()];
         let old = if is_new { Text::constant(Value::zero(field.dtype)) } else { target.clone() };
@@ -282,6 +327,7 @@ fn is_one(body: &[Stmt]) -> bool {
         [one] => match &one.kind {
             StmtKind::Assign(_) | StmtKind::While { .. } => true,
             StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } => is_one(body),
+            StmtKind::Check { .. } => true,
         },
         _ => false,
     }

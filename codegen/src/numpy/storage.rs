@@ -42,7 +42,7 @@ impl Storage {
             Levels::Interval(range) if axis == Axis::K => bounds::count(axis, range, min),
             _ => bounds::count(axis, &self.extent.range(axis), min),
         };
-        let sizes: Vec<String> = self.axes(field).iter().map(size).collect();
+        let sizes: Vec<String> = self.axes(field).iter().map(size).chain(field.data.iter().map(u32::to_string)).collect();
         format!("({})", sizes.join(", "))
     }
     /// Whether an execution on an interval of levels of a loop writes all of it.
@@ -56,7 +56,7 @@ impl Storage {
             Levels::Domain => section.interval.levels() == Some(1),
             Levels::Interval(_) | Levels::Plane => true,
         };
-        plane && levels
+        plane && levels && field.data.is_empty()
     }
 }
 

@@ -47,6 +47,11 @@ fn broken(code: &str, indent: usize) -> Vec<String> {
     if code.len() + indent <= WIDTH {
         return vec![code.to_string()];
     }
+    for word in ["if ", "while "] {
+        if let Some(condition) = code.strip_prefix(word).and_then(|rest| rest.strip_suffix(':')) {
+            return enclosed(&format!("{word}("), condition, "):", indent);
+        }
+    }
     let assigned = [" = ", " += "].iter().filter_map(|sign| Some((code.find(sign)?, *sign))).min();
     let Some((at, sign)) = assigned.filter(|(at, _)| balanced(&code[..*at])) else {
         return expression(code, indent);

@@ -80,6 +80,84 @@ def gather_plane(field, base, index):
 "#,
     },
     Helper {
+        name: "gather_pick",
+        uses: &[],
+        code: r#"
+def gather_pick(field, base, index, component):
+    """The same for one component: those of number component[i, j, k], with data indexes in row-major order."""
+    flat = field.reshape(field.shape[:3] + (-1,))
+    levels = np.clip(base + np.clip(np.int64(index), -(2**31), 2**31), 0, flat.shape[2] - 1)
+    component = np.clip(np.int64(component), 0, flat.shape[3] - 1)
+    i, j = np.ogrid[: flat.shape[0], : flat.shape[1]]
+    return flat[i[..., None], j[..., None], levels, component]
+"#,
+    },
+    Helper {
+        name: "pick",
+        uses: &[],
+        code: r#"
+def pick(field, dimensions, component):
+    """At each point the component of a number; numbers that do not exist are replaced by the nearest."""
+    flat = field.reshape(field.shape[: field.ndim - dimensions] + (-1,))
+    component = np.clip(np.int64(component), 0, flat.shape[-1] - 1)
+    shape = np.broadcast_shapes(flat.shape[:-1], np.shape(component))
+    flat, component = np.broadcast_to(flat, shape + flat.shape[-1:]), np.broadcast_to(component, shape)
+    return np.take_along_axis(flat, component[..., None], axis=-1)[..., 0]
+"#,
+    },
+    Helper {
+        name: "put",
+        uses: &[],
+        code: r#"
+def put(field, dimensions, component, value, where=True):
+    """Sets at each point the component of a number; numbers that do not exist are replaced by the nearest."""
+    shape = field.shape[field.ndim - dimensions :]
+    component, value = np.clip(np.int64(component), 0, np.prod(shape) - 1), np.array(value)
+    for n, indexes in enumerate(np.ndindex(shape)):
+        part = field[(..., *indexes)]
+        part[...] = np.where(where & (component == n), value, part)
+"#,
+    },
+    Helper {
+        name: "note",
+        uses: &[],
+        code: r#"
+def note(found, check, point, index, first, last):
+    """Keeps an index that does not exist. `check` is the number of the check, and what is checked where."""
+    if not first <= index <= last:
+        number, what, field, place = check
+        text = f"{what} {index} of `{field}` does not exist: it has the {what}s {first} to {last}; at the point {point}, {place}"
+        found.append((number, point[::-1], what == "component", text))
+"#,
+    },
+    Helper {
+        name: "note_all",
+        uses: &["note"],
+        code: r#"
+def note_all(found, check, points, index, first, last, held):
+    """The same for all points of a block, or of the plane of a level, where `held` is true."""
+    i, j, k = points
+    if not isinstance(k, range):
+        k, index, held = range(k, k + 1), np.asarray(index)[..., None], np.asarray(held)[..., None]
+    shape = len(i), len(j), len(k)
+    index, held = np.broadcast_to(np.int64(index), shape), np.broadcast_to(held, shape)
+    wrong = np.argwhere((held & ((index < first) | (index > last))).T)
+    if len(wrong):
+        z, y, x = (int(n) for n in wrong[0])
+        note(found, check, (i[x], j[y], k[z]), int(index[x, y, z]), first, last)
+"#,
+    },
+    Helper {
+        name: "refuse",
+        uses: &[],
+        code: r#"
+def refuse(found):
+    """Fails with the first index that does not exist: of the first check, then of the first point."""
+    if found:
+        raise IndexError(min(found)[-1])
+"#,
+    },
+    Helper {
         name: "Points",
         uses: &[],
         code: r#"
@@ -97,7 +175,7 @@ class Points:
 
     def index(self, point):
         point = point if isinstance(point, tuple) else (point,)
-        index = tuple(p - first for p, first in zip(point, self.first))
+        index = tuple(p - first for p, first in zip(point, self.first)) + point[len(self.first) :]
         if any(n < 0 for n in index):
             raise IndexError(f"the array has no point {point}")
         return index
@@ -106,6 +184,11 @@ class Points:
         """The level nearest to `k` that the array has."""
         first = self.first[-1]
         return max(first, min(int(k), first + self.array.shape[len(self.first) - 1] - 1))
+
+    def component(self, n):
+        """The indexes into the data dimensions of the component nearest to number `n`."""
+        shape = self.array.shape[len(self.first) :]
+        return tuple(np.unravel_index(max(0, min(int(n), int(np.prod(shape)) - 1)), shape))
 
     def copy(self):
         return Points(self.array.copy(), *self.first)

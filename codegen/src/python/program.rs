@@ -132,7 +132,8 @@ impl<'a> Printer<'a> {
     }
     fn zeros(&self, id: FieldId) -> String {
         let (field, halo) = (&self.program.fields[id], self.summary.fields[id].halo);
-        let shape = tuple(field.axes.iter().map(|a| bounds::count(a, &halo.range(a), self.summary.min_size)));
+        let sizes = field.axes.iter().map(|a| bounds::count(a, &halo.range(a), self.summary.min_size));
+        let shape = tuple(sizes.chain(field.data.iter().map(u32::to_string)));
         let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
         format!("np.zeros({shape}{dtype})")
     }

@@ -5,7 +5,9 @@ use super::names::Names;
 use super::text::{Kind, Text, numpy_name};
 use super::{bounds, origin};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, DType, Domain, Extent, FieldId, KIndex, Param, ScalarId, Sources, Stencil, access, footprint};
+use tradewind_ir::{
+    Access, Axis, DType, Domain, Extent, FieldId, KIndex, Param, ScalarId, Sources, Span, Stencil, StmtKind, access, footprint,
+};
 
 /// Names and sizes of a stencil, known before its statements are printed.
 pub struct Head<'a> {
@@ -21,6 +23,8 @@ pub struct Head<'a> {
     pub halos: Vec<Extent>,
     /// The least size of the domain.
     pub min: Domain,
+    /// The places of the checks of data-dependent indexes, in order.
+    checks: Vec<Span>,
 }
 
 /// A printed function.
@@ -47,7 +51,7 @@ impl<'a> Head<'a> {
         let first_level = open.into_iter().zip(&fields).map(|(open, name)| open.then(|| names.take(&format!("{name}_k0"))));
         let first_level = first_level.collect();
         let (halos, min) = (access::halos(stencil), access::min_size(stencil));
-        Head { stencil, sources, names, fields, scalars, first_level, halos, min }
+        Head { stencil, sources, names, fields, scalars, first_level, halos, min, checks: checks(stencil) }
     }
     /// The name of a field.
     pub fn field(&self, id: FieldId) -> &str {
@@ -56,6 +60,30 @@ impl<'a> Head<'a> {
     /// The variable that holds the index of the domain's first level in a field's array, if that is not known beforehand.
     pub fn first_level(&self, id: FieldId) -> Option<&str> {
         self.first_level[id.index()].as_deref()
+    }
+    /// Whether some data-dependent index is checked.
+    pub fn has_checks(&self) -> bool {
+        !self.checks.is_empty()
+    }
+    /// What the helpers want to know of a check: its number among the checks, what is checked, and where it stands.
+    pub fn check(&self, what: &str, access: &Access, span: Span) -> String {
+        let number = self.checks.iter().position(|s| *s == span).unwrap_or(0);
+        let place = match origin(self.sources, span) {
+            place if place.is_empty() => format!("in {}", self.stencil.name),
+            place => format!("{place} in {}", self.stencil.name),
+        };
+        format!("({number}, {what:?}, {:?}, {place:?})", self.stencil.fields[access.field].name)
+    }
+    /// The first and the last level of a field, counted from the start of the domain.
+    pub fn existing_levels(&self, id: FieldId) -> (String, String) {
+        let (low, high) = self.halos[id.index()].0[Axis::K.index()];
+        match self.first_level(id) {
+            Some(first) => (
+                format!("-{first}"),
+                format!("{}.shape[{}] - {first} - 1", self.field(id), self.stencil.fields[id].axes.rank() - 1),
+            ),
+            None => (low.to_string(), bounds::sum("nk", i64::from(high) - 1)),
+        }
     }
     /// A scalar parameter in an expression.
     pub fn scalar(&self, id: ScalarId) -> Text {
@@ -118,6 +146,20 @@ impl<'a> Head<'a> {
             }
         }
     }
+}
+
+fn checks(stencil: &Stencil) -> Vec<Span> {
+    let mut found = Vec::new();
+    for stmt in stencil.executions().flat_map(|(_, _, e)| &e.body) {
+        stmt.walk(&mut |inner| {
+            if let StmtKind::Check { .. } = inner.kind {
+                found.push(inner.span);
+            }
+        });
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Which parameters are read at data-dependent levels.

@@ -1,0 +1,172 @@
+//! The parts of arrays that a statement sees from its place.
+
+use super::place::{At, On};
+use super::storage::{Levels, Storage};
+use crate::python::bounds::{self, arguments, position, slice, sum};
+use crate::python::expression::{Points, expression, helper};
+use crate::python::text::{Kind, Level, Text, joint};
+use tradewind_ir::ids::Id;
+use tradewind_ir::stencil::data_indexes;
+use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, Component, DType, Expr, FieldId, KIndex};
+
+impl At<'_> {
+    /// The elements that an access names from the points of this place.
+    pub fn elements(&self, access: &Access) -> Text {
+        let offset = match &access.k {
+            KIndex::Offset(k) => [access.offset[0], access.offset[1], *k],
+            KIndex::Relative(index) => return self.gathered(access, index, true),
+            KIndex::Absolute(index) => return self.gathered(access, index, false),
+        };
+        if let Component::Computed(component) = &access.component {
+            let [field, dimensions] = self.components(access);
+            return helper("pick", &[field, dimensions, expression(component, self)]);
+        }
+        let axes = self.dimensions(access.field);
+        let kind = if axes == Axes::NONE { Kind::Scalar } else { Kind::Array };
+        Text { axes, ..Text::atom(self.part(access.field, offset, self.data(access)), kind) }
+    }
+    /// All components of the points that an access names, and the number of data dimensions.
+    pub fn components(&self, access: &Access) -> [Text; 2] {
+        let dimensions = self.plan.stencil.fields[access.field].data.len();
+        let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
+        let part = self.part(access.field, [access.offset[0], access.offset[1], k], Vec::new());
+        [Text::array(part, self.dimensions(access.field)), Text::atom(dimensions.to_string(), Kind::Number)]
+    }
+    /// The level that an access asks for, counted from the start of the domain.
+    pub fn asked_level(&self, access: &Access) -> Option<Text> {
+        let (index, relative) = match &access.k {
+            KIndex::Offset(_) => return None,
+            KIndex::Relative(index) => (index, true),
+            KIndex::Absolute(index) => (index, false),
+        };
+        let index = expression(index, self);
+        let here = self.index(Axis::K, DType::I64);
+        let code = format!("{} + np.int64({})", here.code, index.code);
+        Some(if relative { Text { level: Level::Sum, ..Text::array(code, joint(&[&here, &index])) } } else { index })
+    }
+
+    /// The axes along which a field differs here.
+    fn dimensions(&self, id: FieldId) -> Axes {
+        let axes = self.plan.stencil.fields[id].axes;
+        if self.place.is_block() { axes } else { axes.without(Axis::K) }
+    }
+    /// The part of a field's array at an offset from here, lined up with the dimensions of this place; all components unless
+    /// their indexes are given.
+    fn part(&self, id: FieldId, offset: [i32; 3], data: Vec<String>) -> String {
+        let storage = &self.plan.storages[id.index()];
+        let axes = storage.axes(&self.plan.stencil.fields[id]);
+        let mut entries: Vec<String> = Vec::new();
+        for axis in Axis::ALL {
+            let n = axis.index();
+            if axis == Axis::K && !self.place.is_block() {
+                entries.extend(axes.has(Axis::K).then(|| self.level(id, storage, offset[2])));
+            } else if !axes.has(axis) {
+                // In front, missing dimensions need not be said.
+                entries.extend((!entries.is_empty()).then(|| "None".to_string()));
+            } else if axis == Axis::K {
+                entries.push(self.levels(id, storage, offset[2]));
+            } else {
+                entries.push(slice(axis, &self.place.plane[n], offset[n], storage.side(axis), self.head.min));
+            }
+        }
+        entries.extend(data);
+        indexed(self.head.field(id), entries)
+    }
+    /// The indexes of a component that is known.
+    fn data(&self, access: &Access) -> Vec<String> {
+        let indexes = |n| data_indexes(n, &self.plan.stencil.fields[access.field].data);
+        access.component.known().map(indexes).unwrap_or_default().iter().map(u32::to_string).collect()
+    }
+    /// The array of a field on all its levels, with three dimensions and those of the data if the component is not known.
+    fn all_levels(&self, access: &Access) -> String {
+        let storage = &self.plan.storages[access.field.index()];
+        let axes = self.plan.stencil.fields[access.field].axes;
+        let side = |axis: Axis| {
+            let (n, min) = (axis.index(), self.head.min);
+            let part = || slice(axis, &self.place.plane[n], access.offset[n], storage.side(axis), min);
+            if axes.has(axis) { part() } else { "None".to_string() }
+        };
+        let entries = [side(Axis::I), side(Axis::J), ":".to_string()].into_iter().chain(self.data(access));
+        indexed(self.head.field(access.field), entries.collect())
+    }
+    /// The levels of a block, moved by `offset`.
+    fn levels(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
+        let On::Block(range) = &self.place.on else { return String::new() };
+        match (&storage.levels, self.head.first_level(id)) {
+            (Levels::Domain, Some(first)) => {
+                let (lo, hi) = bounds::ends(Axis::K, range, i64::from(offset), self.head.min);
+                format!("{}:{}", joined(first, &lo), joined(first, &hi))
+            }
+            (Levels::Domain, None) => slice(Axis::K, range, offset, storage.side(Axis::K), self.head.min),
+            _ => ":".to_string(),
+        }
+    }
+    /// The level of a plane, moved by `offset`.
+    fn level(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
+        let ((low, high), offset) = (storage.side(Axis::K), i64::from(offset));
+        match (&self.place.on, self.head.first_level(id)) {
+            (On::Each(k), Some(first)) => sum(&joined(first, k), offset),
+            (On::One(bound), Some(first)) => joined(first, &position(Axis::K, *bound, offset)),
+            (On::Each(k), None) => sum(k, offset - i64::from(low)),
+            (On::One(Bound { anchor: Anchor::Start, offset: at }), None) => {
+                (i64::from(*at) + offset - i64::from(low)).to_string()
+            }
+            (On::One(Bound { offset: at, .. }), None) => (i64::from(*at) + offset - i64::from(high)).to_string(),
+            (On::Block(_), _) => String::new(),
+        }
+    }
+    /// The elements at levels found at run time.
+    fn gathered(&self, access: &Access, index: &Expr, relative: bool) -> Text {
+        let index = expression(index, self);
+        let (base, along) = self.base(access.field, relative);
+        let axes = self.plan.stencil.fields[access.field].axes.without(Axis::K);
+        let axes = Axis::ALL.into_iter().filter(|a| index.axes.has(*a) || along.has(*a)).fold(axes, Axes::with);
+        let (field, base) = (Text::array(self.all_levels(access), axes), Text::atom(base, Kind::Number));
+        let Component::Computed(component) = &access.component else {
+            return helper(if self.place.is_block() { "gather" } else { "gather_plane" }, &[field, base, index]);
+        };
+        let component = expression(component, self);
+        if self.place.is_block() {
+            return helper("gather_pick", &[field, base, index, component]);
+        }
+        let as_block = |t: Text| Text { code: format!("np.asarray({})[..., None]", t.code), ..t };
+        let found = helper("gather_pick", &[field, base, as_block(index), as_block(component)]);
+        Text { code: format!("{}[..., 0]", found.code), ..found }
+    }
+    /// The index in a field's array of the level that an index is added to, and the axes along which it differs.
+    fn base(&self, id: FieldId, relative: bool) -> (String, Axes) {
+        let low = i64::from(-self.plan.storages[id.index()].side(Axis::K).0);
+        let first = self.head.first_level(id);
+        let from = |text: &str, otherwise: String| first.map_or(otherwise, |first| joined(first, text));
+        match &self.place.on {
+            _ if !relative => (from("0", low.to_string()), Axes::NONE),
+            On::Each(k) => (from(k, sum(k, low)), Axes::NONE),
+            On::One(bound) => (from(&position(Axis::K, *bound, 0), position(Axis::K, *bound, low)), Axes::NONE),
+            On::Block(range) => {
+                let (lo, hi) = bounds::ends(Axis::K, range, 0, self.head.min);
+                let levels = match first {
+                    Some(first) => format!("{}, {}", joined(first, &lo), joined(first, &hi)),
+                    None => arguments(Axis::K, range, low, self.head.min),
+                };
+                (format!("np.arange({levels})"), Axes::NONE.with(Axis::K))
+            }
+        }
+    }
+}
+
+/// `name[entries]`; whole dimensions at the end are left out.
+pub fn indexed(name: &str, mut entries: Vec<String>) -> String {
+    while entries.last().is_some_and(|e| e == ":") {
+        entries.pop();
+    }
+    if entries.is_empty() { name.to_string() } else { format!("{name}[{}]", entries.join(", ")) }
+}
+
+/// `first + position`
+fn joined(first: &str, position: &str) -> String {
+    match position {
+        "0" => first.to_string(),
+        p if p.starts_with('-') => format!("{first} - {}", &p[1..]),
+        p => format!("{first} + {p}"),
+    }
+}
