@@ -1,6 +1,7 @@
 //! One source file: its stencils and programs, what is wrong with it, and the way to compiled code.
 
 use crate::compiled::Compiled;
+use crate::emitted::Emitted;
 use crate::error::Error;
 use crate::toolchain::Toolchain;
 use std::path::Path;
@@ -88,7 +89,24 @@ impl Module {
     pub fn program(&self, name: &str) -> Result<Compiled, Error> {
         self.compile(|| self.lower_program(name))
     }
+    /// A stencil for an executor of one's own.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that there is none of this name.
+    pub fn emitted_stencil(&self, name: &str) -> Result<Emitted, Error> {
+        Ok(self.emitted(self.lower_stencil(name)?))
+    }
+    /// A program for an executor of one's own.
+    ///
+    /// # Errors
+    /// What is wrong with it, or that there is none of this name.
+    pub fn emitted_program(&self, name: &str) -> Result<Emitted, Error> {
+        Ok(self.emitted(self.lower_program(name)?))
+    }
 
+    fn emitted(&self, (program, warnings): Lowered) -> Emitted {
+        Emitted::new(self.toolchain.clone(), program, Arc::new(self.inner.sources.clone()), warnings)
+    }
     fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {
         self.exists(name, "stencil", &self.stencils())?;
         let (stencil, warnings) = self.inner.lower_stencil(name, &[]).map_err(|d| self.wrong(d))?;

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use tradewind::ir::Axis;
 use tradewind::ir::diagnostic::render;
-use tradewind::{Stage, Toolchain};
+use tradewind::{Signature, Stage, Toolchain};
 
 /// Machine code and how it came about.
 #[pyclass(frozen)]
@@ -26,9 +26,23 @@ impl Compiled {
 
 /// Origin, domain, threads, as they are given.
 type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<usize>);
+/// All field arguments of a signature.
+pub fn fields(signature: &Signature) -> Vec<Field> {
+    let letters = ["I", "J", "K"];
+    let describe = |f: &tradewind::FieldInfo| {
+        let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
+        (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo)
+    };
+    signature.fields.iter().map(describe).collect()
+}
+
+/// Name and type of all scalar arguments of a signature.
+pub fn scalars(signature: &Signature) -> Vec<(String, String)> {
+    signature.scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
+}
 
 /// Name, type, axes, access, and points needed below and above the domain by axis.
-type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>);
+pub type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>);
 
 #[pymethods]
 impl Compiled {
@@ -50,16 +64,11 @@ impl Compiled {
     }
     /// All field arguments.
     fn fields(&self) -> Vec<Field> {
-        let letters = ["I", "J", "K"];
-        let describe = |f: &tradewind::FieldInfo| {
-            let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
-            (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo)
-        };
-        self.inner.signature().fields.iter().map(describe).collect()
+        fields(self.inner.signature())
     }
     /// Name and type of all scalar arguments.
     fn scalars(&self) -> Vec<(String, String)> {
-        self.inner.signature().scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
+        scalars(self.inner.signature())
     }
     /// What it is at a stage: `oir`, `tree`, `graph`, `dot`, `clif` or `asm`.
     fn text(&self, py: Python<'_>, stage: &str) -> PyResult<String> {

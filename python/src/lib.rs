@@ -5,6 +5,7 @@ mod array;
 mod binding;
 mod callback;
 mod compiled;
+mod emitted;
 mod errors;
 mod module;
 
@@ -16,6 +17,8 @@ mod _tradewind {
 
     #[pymodule_export]
     use super::compiled::{Compiled, Placement};
+    #[pymodule_export]
+    use super::emitted::Emitted;
     #[pymodule_export]
     use super::module::{Module, compile_oir, load};
 

@@ -1,6 +1,7 @@
 //! A source file as the toolchain has read it.
 
 use crate::compiled::Compiled;
+use crate::emitted::Emitted;
 use crate::errors::{exception, of_class};
 use pyo3::prelude::*;
 use tradewind::frontend::{FileLoader, Loader};
@@ -30,6 +31,14 @@ impl Module {
     /// Compiles a program.
     fn program(&self, py: Python<'_>, name: &str) -> PyResult<Compiled> {
         self.finish(py, py.detach(|| self.inner.program(name)))
+    }
+    /// A stencil that Python runs itself.
+    fn emitted_stencil(&self, py: Python<'_>, name: &str) -> PyResult<Emitted> {
+        py.detach(|| self.inner.emitted_stencil(name)).map(Emitted::new).map_err(|error| exception(py, &error))
+    }
+    /// A program that Python runs itself.
+    fn emitted_program(&self, py: Python<'_>, name: &str) -> PyResult<Emitted> {
+        py.detach(|| self.inner.emitted_program(name)).map(Emitted::new).map_err(|error| exception(py, &error))
     }
 }
 

@@ -14,6 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
+from ._emitted import executable
 from ._errors import CompileError, CompileWarning
 from ._source import external_texts, load_module, source_of
 
@@ -35,9 +36,9 @@ class FieldInfo:
 
 
 class Compiled:
-    """A stencil or program as machine code. Call it with arrays and numbers, in the order of its definition or by name."""
+    """A stencil or program ready to run. Call it with arrays and numbers, in the order of its definition or by name."""
 
-    def __init__(self, native: _tradewind.Compiled) -> None:
+    def __init__(self, native: Any) -> None:
         self._native = native
         self._names: tuple[str, ...] = tuple(native.names())
         self.__name__: str = native.name()
@@ -82,6 +83,16 @@ class Compiled:
         return self._native.text("oir")
 
     @property
+    def debug(self) -> str:
+        """As plain Python loops, to step through."""
+        return self._native.text("debug")
+
+    @property
+    def numpy(self) -> str:
+        """As NumPy code."""
+        return self._native.text("numpy")
+
+    @property
     def tree(self) -> str:
         """The schedule tree after all transformations: order of loops, fusion, places of temporaries."""
         return self._native.text("tree")
@@ -121,8 +132,8 @@ class Program(Compiled):
 class Module(Mapping[str, Compiled]):
     """The stencils and programs of a file, by name. Each is compiled when it is first asked for."""
 
-    def __init__(self, native: _tradewind.Module) -> None:
-        self._native = native
+    def __init__(self, native: _tradewind.Module, backend: str = "cpu") -> None:
+        self._native, self._backend = native, backend
         self._done: dict[str, Compiled] = {}
         self._stencils, self._programs = native.stencils(), native.programs()
 
@@ -139,9 +150,9 @@ class Module(Mapping[str, Compiled]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._done:
             if name in self._programs:
-                self._done[name] = Program(self._native.program(name))
+                self._done[name] = Program(executable(self._native, "program", name, self._backend))
             elif name in self._stencils:
-                self._done[name] = Stencil(self._native.stencil(name))
+                self._done[name] = Stencil(executable(self._native, "stencil", name, self._backend))
             else:
                 raise KeyError(f"no stencil or program `{name}`, only {', '.join(self)}")
             if self._done[name].warnings:
@@ -161,6 +172,7 @@ class Module(Mapping[str, Compiled]):
 def compile(
     path: str | PathLike[str],
     *,
+    backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
@@ -168,6 +180,8 @@ def compile(
 ) -> Module:
     """Reads a GTScript file, which Python need not be able to run.
 
+    :param backend: ``"cpu"`` (machine code); or, to look at and to judge by, ``"numpy"`` (NumPy code) and ``"debug"`` (plain
+        loops to step through).
     :param externals: values for the names that stencils import from ``__externals__``.
     :param schedule: a preset (``"cpu"``, ``"naive"``) or the path of a schedule file.
     :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
@@ -179,7 +193,7 @@ def compile(
             text = file.read()
     except (OSError, UnicodeError) as error:
         raise CompileError(f"error: cannot read {fspath(path)}: {error}") from error
-    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits))
+    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits), backend)
 
 
 def compile_oir(text: str, *, name: str = "<oir>", schedule: str | PathLike[str] = "cpu") -> Compiled:
@@ -199,6 +213,7 @@ def stencil(definition: FunctionType, /) -> Stencil: ...
 @overload
 def stencil(
     *,
+    backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
@@ -209,7 +224,7 @@ def stencil(definition: FunctionType | None = None, /, **options: Any) -> Any:
 
     :raises CompileError: if the definition is wrong.
     """
-    return _decorate(definition, options, lambda module, source: Stencil(module.stencil(source)))
+    return _decorate(definition, options, "stencil", Stencil)
 
 
 @overload
@@ -217,6 +232,7 @@ def program(definition: FunctionType, /) -> Program: ...
 @overload
 def program(
     *,
+    backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
@@ -227,18 +243,20 @@ def program(definition: FunctionType | None = None, /, **options: Any) -> Any:
 
     :raises CompileError: if the definition is wrong.
     """
-    return _decorate(definition, options, lambda module, source: Program(module.program(source)))
+    return _decorate(definition, options, "program", Program)
 
 
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
-def _decorate(definition: FunctionType | None, options: dict[str, Any], wrap: Callable[[_tradewind.Module, str], Any]) -> Any:
+def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: str, wrap: type[Compiled]) -> Any:
+    backend = options.pop("backend", "cpu")
+
     def compiled(definition: FunctionType) -> Any:
         if not isinstance(definition, FunctionType):
             raise CompileError(f"error: a function was expected, not {definition!r}")
         source = source_of(definition)
-        result = wrap(_load(source.file, source.text, **options), source.name)
+        result = wrap(executable(_load(source.file, source.text, **options), kind, source.name, backend))
         result.__doc__, result.__module__, result.__qualname__ = (
             definition.__doc__,
             definition.__module__,

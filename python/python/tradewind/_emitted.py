@@ -1,0 +1,110 @@
+"""The back ends ``debug`` and ``numpy``: Python runs what the compiler has printed, after the same checks as always."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import linecache
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from . import _tradewind
+from ._errors import CallError, CallIndexError, CompileError
+
+_counter = itertools.count(1)
+
+BACKENDS = ("cpu", "debug", "numpy")
+
+
+def executable(module: _tradewind.Module, kind: str, name: str, backend: str) -> Any:
+    """A stencil or program (``kind``) of a module on a back end.
+
+    :raises CompileError: if there is no such back end, or the source is wrong.
+    """
+    if backend not in BACKENDS:
+        raise CompileError(f"error: there is no back end `{backend}`, only {', '.join(BACKENDS)}")
+    if backend == "cpu":
+        return getattr(module, kind)(name)
+    return Emitted(getattr(module, f"emitted_{kind}")(name), backend)
+
+
+class Emitted:
+    """Printed code with the face of :class:`tradewind._tradewind.Compiled`."""
+
+    def __init__(self, native: _tradewind.Emitted, backend: str) -> None:
+        self._native = native
+        self.name, self.names, self.warnings, self.optional = native.name, native.names, native.warnings, native.optional
+        self.fields, self.scalars, self.text = native.fields, native.scalars, native.text
+        self._function = _load(native.text(backend), f"<tradewind {backend} {native.name()} {next(_counter)}>")
+        self._parameters = inspect.signature(self._function).parameters
+        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo in native.fields()}
+
+    def call(
+        self,
+        values: list[Any],
+        origins: dict[str, list[int]],
+        domain: tuple[int, int, int] | None,
+        threads: int | None,
+        callbacks: Mapping[str, Callable[..., Any]],
+    ) -> None:
+        """Runs on the arguments, in order, on the calling thread."""
+        domain, found, numbers = self._native.check_call(values, origins, domain)
+        if 0 in domain:
+            return
+        names, scalars = self.names(), iter(numbers)
+        starts = {name: start for name, start in zip(self._info, found) if start is not None}
+        arguments = [np.asarray(v) if name in starts else None if name in self._info else next(scalars) for name, v in zip(names, values)]
+        if "origin" in self._parameters:
+            origin = {name: tuple(starts.get(name, ())) for name in self._info}
+            return self._function(*arguments, domain=domain, origin=origin, callbacks=_Callbacks(callbacks))
+        keywords = {"k0": {name: starts[name][-1] for name in self._open() if name in starts}} if self._open() else {}
+        parts = [self._part(name, a, starts[name], domain) if name in starts else a for name, a in zip(names, arguments)]
+        try:
+            self._function(*parts, domain=domain, **keywords)
+        except IndexError as error:
+            raise CallIndexError(str(error)) from error
+
+    def _open(self) -> Mapping[str, int]:
+        """The fields that are passed with all their levels."""
+        return self._parameters["k0"].default if "k0" in self._parameters else {}
+
+    def _part(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
+        """The domain and the halo that is used."""
+        axes, halo = self._info[name]
+        part = []
+        for axis, first in zip(axes if axes != "-" else "", start):
+            below, above = halo[axis]
+            whole = axis == "K" and name in self._open()
+            part.append(slice(None) if whole else slice(first - below, first + domain["IJK".index(axis)] + above))
+        return array[tuple(part)]
+
+
+class _Callbacks(dict[str, Callable[..., Any]]):
+    """Callbacks whose failures fail the call, as they do in machine code."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        super().__init__({name: self._guarded(name, function) for name, function in functions.items()})
+
+    @staticmethod
+    def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., None]:
+        def call(*arguments: Any) -> None:
+            try:
+                function(*arguments)
+            except Exception as error:
+                raise CallError(f"callback `{name}`: {error}") from error
+
+        return call
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        raise CallError(f"the program calls back `{name}`, which is not registered")
+
+
+def _load(text: str, file: str) -> FunctionType:
+    """The function that a printed module ends with. Tracebacks and debuggers find the text in the line cache."""
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    names: dict[str, Any] = {"__name__": file}
+    exec(compile(text, file, "exec"), names)
+    return [value for value in names.values() if isinstance(value, FunctionType)][-1]
