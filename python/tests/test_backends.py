@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 import pytest
+import stencils
 
 import tradewind
-from tradewind.gtscript import BACKWARD, FORWARD, PARALLEL, Field, K, computation, interval
 
 ROOT = pathlib.Path(__file__).parents[2]
 FILES = sorted((ROOT / "examples" / "stencils").glob("*.py"))
@@ -94,5 +94,203 @@ def test_most_examples_run_on_every_domain(rng):
     assert all(ran) and len(ran) >= 25
 
 
-def everywhere(definition, **options):
-    return {backend: tradewind.stencil(backend=backend, **options)(definition) for backend in BACKENDS}
+OPERATIONS = """
+import numpy as np
+
+def floats(a: Field[float], b: Field[float], s: Field[float], d: Field[float], f: Field[float], m: Field[float],
+           lo: Field[float], hi: Field[float], r: Field[float], w: Field[float], n: Field[float]):
+    with computation(PARALLEL), interval(...):
+        s = a + b * 0.1
+        d = a / b
+        f = a // b
+        m = a % b
+        lo = min(a, b)
+        hi = max(a, b, 0.1)
+        r = round(a) - floor(b)
+        w = round_away_from_zero(a) + trunc(b) - ceil(a)
+        n = (1.0 if isnan(a) or not isfinite(b) else 0.1) + abs(-a) + (sqrt(b) if a < b else -0.0)
+
+def integers(a: Field[int], b: Field[int], s: Field[int], f: Field[int], m: Field[int], lo: Field[int], n: Field[int]):
+    with computation(PARALLEL), interval(...):
+        s = a + b * 3
+        f = a // b
+        m = a % b
+        lo = min(a, b) - max(a, 5)
+        n = abs(a) if a != b else -b
+
+def casts(a: Field[float], b: Field[float], i8: Field[np.int8], i16: Field[np.int16], i32: Field[np.int32], i64: Field[np.int64],
+          f32: Field[np.float32], f64: Field[np.float64], wrapped: Field[np.int8], yes: Field[bool]):
+    with computation(PARALLEL), interval(...):
+        i8 = a
+        i16 = a
+        i32 = a
+        i64 = a
+        f32 = a * 0.1
+        f64 = a
+        wrapped = i64 * 3
+        f32 = f32 + i16 + K
+        f64 = f64 * i64 + float32(b)
+        yes = bool(a) if b > 0.0 else i8 == i32
+
+def scalars(a: Field[float], b: Field[float], out: Field[float], x: float, y: float, n: int, on: bool):
+    with computation(PARALLEL), interval(...):
+        out = a + x / y * 0.1 + min(x, 0.1) / max(y, 0.0)
+        if on and x < 0.1:
+            out = a * (x % y) + x // y
+        if n // 0 == 0 and not on:
+            out = b - (0.1 if n % 2 == 0 else x * 0.3)
+"""
+
+SPECIAL = (0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.49999999999999994, -7.25, 1e-310, 1e30, -1e300, 2.0**31, -(2.0**63))
+SPECIAL += (np.inf, -np.inf, np.nan)
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory):
+    """The stencils above on every back end, for a number of bits."""
+    file = tmp_path_factory.mktemp("operations") / "operations.py"
+    file.write_text(OPERATIONS)
+
+    def compiled(name, bits, int_type="int"):
+        own = file.with_name(f"operations_{int_type}.py")
+        own.write_text(OPERATIONS.replace("Field[int]", f"Field[np.{int_type}]") if int_type != "int" else OPERATIONS)
+        return {b: tradewind.compile(own, backend=b, float_bits=bits, int_bits=bits)[name] for b in BACKENDS}
+
+    return compiled
+
+
+def pairs(values, dtype):
+    """Two arrays with every pair of values."""
+    with np.errstate(all="ignore"):
+        a, b = np.meshgrid(*[np.array(values).astype(dtype)] * 2, indexing="ij")
+    return [np.ascontiguousarray(a[..., None]), np.ascontiguousarray(b[..., None])]
+
+
+def agree(by_backend, inputs, scalars=()):
+    """Runs all back ends on the inputs and on outputs of zeros, and compares the outputs."""
+    fields = list(by_backend["cpu"].fields.values())[len(inputs) :]
+    made = {b: {f.name: np.zeros(inputs[0].shape, f.dtype) for f in fields} for b in BACKENDS}
+    for backend in BACKENDS:
+        by_backend[backend](*inputs, *made[backend].values(), *scalars)
+    for backend in BACKENDS[1:]:
+        assert_equal(made[backend], made["cpu"], False, backend)
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("name", ["floats", "casts"])
+def test_special_values(operations, name, bits):
+    agree(operations(name, bits), pairs(SPECIAL, f"f{bits // 8}"))
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int32", "int16", "int8"])
+def test_integers_wrap_and_divide_by_zero(operations, dtype):
+    least, most = np.iinfo(dtype).min, np.iinfo(dtype).max
+    agree(operations("integers", 64, dtype), pairs([0, 1, -1, 2, -3, 7, least, most, least + 1], dtype))
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("x, y, n, on", [(0.3, 0.7, 3, True), (1.0, 0.0, 4, False), (0.05, -0.3, 5, True), (-0.0, 0.0, 6, False)])
+def test_scalars_are_computed_with_in_their_own_type(operations, bits, x, y, n, on):
+    agree(operations("scalars", bits), pairs([0.1, 0.7, -3.3], f"f{bits // 8}"), (x, y, n, on))
+
+
+def ulps(a, b):
+    """How many numbers of the type lie between two arrays; none between NaNs."""
+    nan = np.isnan(a) & np.isnan(b)
+    order = [np.where(v < 0, np.iinfo(f"i{v.itemsize}").min - v.view(f"i{v.itemsize}"), v.view(f"i{v.itemsize}")) for v in (a, b)]
+    return np.where(nan, 0, np.abs(order[0] - order[1]))
+
+
+FUNCTIONS = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10")
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("function", [*(f"{f}(a)" for f in FUNCTIONS), "a**b"])
+def test_functions_agree_within_two_ulp(tmp_path, rng, function, bits):
+    file = tmp_path / "function.py"
+    text = "def f(a: Field[float], b: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n"
+    file.write_text(f"{text}        out = {function}\n")
+    special = pairs([v for v in SPECIAL if abs(v) != 1e-310], f"f{bits // 8}")
+    usual = [rng.uniform(-3.0, 3.0, (40, 40, 1)).astype(f"f{bits // 8}") for _ in range(2)]
+    for inputs in (special, usual):
+        outputs = []
+        for backend in BACKENDS:
+            outputs.append(np.zeros_like(inputs[0]))
+            tradewind.compile(file, backend=backend, float_bits=bits)["f"](*inputs, outputs[-1])
+        for found in outputs[1:]:
+            far = ulps(found, outputs[0])
+            worst = np.unravel_index(far.argmax(), far.shape)
+            assert far.max() <= 2, [v[worst] for v in (*inputs, found, outputs[0])]
+
+
+def periodic(q, halo=3):
+    return np.pad(q, ((halo, halo), (halo, halo), (0, 0)))
+
+
+@pytest.mark.parametrize("backend", BACKENDS[1:])
+def test_programs_agree(backend, rng):
+    file = ROOT / "examples" / "transport" / "transport.py"
+    domain = (5, 4, 3)
+    results = []
+    for module in (tradewind.compile(file), tradewind.compile(file, backend=backend)):
+        x, y = (np.arange(-0.5, n + 1.0) / n for n in domain[:2])
+        z = np.arange(0.5, domain[2]) / domain[2]
+        tracers = [periodic(np.zeros(domain)) for _ in range(3)]
+        module["transport"](x, y, z, *tracers, 2, 1.0, 0.001, 0.01, origin={**{f"q{n}": (3, 3, 0) for n in (1, 2, 3)}, "x": [1], "y": [1]}, domain=domain)  # fmt: skip
+        results.append({f"q{n}": q for n, q in enumerate(tracers)})
+    assert np.ptp(results[0]["q0"]) > 0.01
+    assert_equal(*results[::-1], True, backend)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_callbacks_see_and_change_fields(backend, rng):
+    q, seen = periodic(rng.random((4, 3, 2)), 1), []
+
+    def monitor(field, step):
+        seen.append((step, type(step), field.shape))
+        field[:] = step
+
+    diffuse = tradewind.program(backend=backend)(stencils.diffuse.__wrapped__)
+    diffuse(q, 2, 0.1, origin=(1, 1, 0), domain=(4, 3, 2), callbacks={"monitor": monitor})
+    assert seen == [(n, int, (4, 3, 2)) for n in range(2)] and (q[1:-1, 1:-1] == 1).all()
+    with pytest.raises(tradewind.CallError, match="`monitor`.*not registered"):
+        diffuse(q, 2, 0.1, origin=(1, 1, 0), domain=(4, 3, 2))
+    with pytest.raises(tradewind.CallError, match="callback `monitor`.*division") as caught:
+        diffuse(q, 2, 0.1, origin=(1, 1, 0), domain=(4, 3, 2), callbacks={"monitor": lambda q, n: 1 // n})
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_wrong_calls_are_refused_alike(backend):
+    smooth = tradewind.stencil(backend=backend)(stencils.smooth.__wrapped__)
+    a, out = np.ones((6, 6, 4)), np.zeros((6, 6, 4))
+    with pytest.raises(tradewind.CallValueError, match="`a`: 1 points are missing along I, below"):
+        smooth(a, out, 0.1, origin=(0, 1, 0), domain=(4, 4, 4))
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*f32.*f64"):
+        smooth(a.astype(np.float32), out, 0.1)
+    with pytest.raises(tradewind.CallValueError, match="`out`.*shares memory"):
+        smooth(a, a, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+    with pytest.raises(tradewind.CallTypeError, match="misses `weight`"):
+        smooth(a, out)
+    smooth(a, out, 0.1, domain=(0, 4, 4))
+    assert (out == 0).all()
+
+
+def test_a_back_end_that_does_not_exist():
+    with pytest.raises(tradewind.CompileError, match="`fortran`, only cpu, debug, numpy"):
+        tradewind.stencil(backend="fortran")(stencils.smooth.__wrapped__)
+
+
+def test_every_back_end_shows_the_code():
+    for backend in BACKENDS:
+        smooth = tradewind.stencil(backend=backend)(stencils.smooth.__wrapped__)
+        assert "lap" not in smooth.numpy and "a[:-2, 1:-1] + a[2:, 1:-1]" in smooth.numpy
+        assert "a[i - 1, j, k]" in smooth.debug and "# stencils.py:" in smooth.debug
+        assert "stencil smooth(" in smooth.oir and smooth.tree
+
+
+def test_tracebacks_show_the_code_that_runs():
+    smooth = tradewind.stencil(backend="debug")(stencils.smooth.__wrapped__)
+    with pytest.raises(TypeError) as caught:
+        smooth._native._function(np.full((3, 3, 1), "text"), np.zeros((1, 1, 1)), 0.5, domain=(1, 1, 1))
+    assert "out[i, j, k] = " in str(caught.traceback[-1].statement)

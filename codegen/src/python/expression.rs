@@ -154,7 +154,10 @@ fn cast(a: Text, from: DType, to: DType) -> Text {
 }
 
 fn call(native: Native, dtype: DType, args: Vec<Text>) -> Text {
-    let spelling = spelling(native);
+    let mut spelling = spelling(native);
+    if native == Native::Pow && args.get(1).and_then(|b| b.constant).is_some_and(|b| b.as_f64() != 0.5) {
+        spelling.name = "np.power";
+    }
     let arrays = args.iter().any(Text::is_array);
     let args: Vec<Text> = args.into_iter().map(|a| chosen(a, dtype)).collect();
     if matches!(native, Native::Min | Native::Max) && !arrays {

@@ -40,6 +40,6 @@ pub fn spelling(native: Native) -> Spelling {
         Native::Exp => near("np.exp"),
         Native::Log => near("np.log"),
         Native::Log10 => near("np.log10"),
-        Native::Pow => near("np.power"),
+        Native::Pow => near("power"),
     }
 }
