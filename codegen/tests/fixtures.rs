@@ -35,9 +35,7 @@ fn program(input: &str) -> Result<(Verified<Program>, Sources), String> {
     let module = parse_module("input.py", input, &options, &NoLoader);
     let lowered = match (module.program_names().last(), module.stencil_names().last()) {
         (Some(name), _) => module.lower_program(name).map(|(program, _)| program),
-        (None, Some(name)) => {
-            module.lower_stencil(name, &[]).and_then(|(s, _)| Program::of_stencil(s.into_inner()).verify())
-        }
+        (None, Some(name)) => module.lower_stencil(name, &[]).and_then(|(s, _)| Program::of_stencil(s.into_inner()).verify()),
         (None, None) => Err(Vec::new()),
     };
     lowered.map(|p| (p, module.sources.clone())).map_err(|found| diagnostic::render(&module.sources, &found, false))

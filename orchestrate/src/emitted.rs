@@ -1,7 +1,8 @@
 //! A stencil or program for executors outside of this library: what it is at any stage as text, and its checked calls.
 
-use crate::call::{Argument, CallError, CallOptions, bind};
+use crate::call::{Argument, CallError, bind};
 use crate::error::Error;
+use crate::placement::Placement;
 use crate::signature::Signature;
 use crate::toolchain::{Stage, Toolchain};
 use std::sync::Arc;
@@ -52,12 +53,12 @@ impl Emitted {
     pub fn text(&self, stage: Stage) -> Result<String, Error> {
         self.toolchain.text(&self.program, stage, &self.sources)
     }
-    /// Checks the arguments of a call, as [`Compiled::call`](crate::Compiled::call) does, and says what follows from them.
+    /// Checks the arguments of a call, as [`Compiled::call_at`](crate::Compiled::call_at) does, and says what follows from them.
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn check_call(&self, arguments: &[Argument], options: &CallOptions) -> Result<CheckedCall, CallError> {
-        let call = bind(&self.signature, arguments, options)?;
+    pub fn check_call(&self, arguments: &[Argument], placement: &Placement) -> Result<CheckedCall, CallError> {
+        let call = bind(&self.signature, arguments, placement)?;
         let origin = |field: &crate::FieldInfo| {
             let (_, bound) = call.fields.iter().find(|(id, _)| *id == field.id)?;
             Some(field.axes.iter().map(|axis: Axis| -bound.low[axis.index()]).collect())

@@ -1,6 +1,7 @@
 //! Programs that come as OIR in the text form, from another front end or a file: parsed, verified, compiled.
 
 use crate::compiled::Compiled;
+use crate::emitted::Emitted;
 use crate::error::Error;
 use crate::toolchain::Toolchain;
 use std::sync::Arc;
@@ -23,6 +24,19 @@ impl Toolchain {
         let sources = Arc::new(sources);
         match stages {
             Ok(stages) => Ok(Compiled::new(stages, sources, Vec::new())),
+            Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
+        }
+    }
+    /// A stencil or program from its text form, for an executor of one's own.
+    ///
+    /// # Errors
+    /// What is not in the grammar, what the verifier finds.
+    pub fn emitted_oir(&self, name: &str, oir: &str) -> Result<Emitted, Error> {
+        let mut sources = Sources::default();
+        let source = sources.add(name, oir);
+        let (program, sources) = (read(oir, source), Arc::new(sources));
+        match program {
+            Ok(program) => Ok(Emitted::new(self.clone(), program, sources, Vec::new())),
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }

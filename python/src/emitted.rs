@@ -1,14 +1,15 @@
 //! A stencil or program that Python itself runs: its text at every stage, and its checked calls.
 
 use crate::array;
+use crate::binding;
 use crate::compiled::{Field, fields, scalars};
 use crate::errors::{exception, of_class};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use std::collections::HashMap;
+use pyo3::types::{PyDict, PyTuple};
 use tradewind::ir::Value;
 use tradewind::ir::diagnostic::render;
-use tradewind::{CallOptions, Stage};
+use tradewind::{Placement, Position, Stage};
 
 /// A stencil or program of which no machine code is made.
 #[pyclass(frozen)]
@@ -23,8 +24,8 @@ impl Emitted {
     }
 }
 
-/// The domain, the origin of each field in the order of the call, and the values of all scalars.
-type Checked = ([i64; 3], Vec<Option<Vec<i64>>>, Vec<Py<PyAny>>);
+/// The values of the fields in order, the domain, the origin of each field, and the values of all scalars in order.
+type Checked = (Vec<Option<Py<PyAny>>>, [i64; 3], Vec<Option<Vec<i64>>>, Vec<Py<PyAny>>);
 
 #[pymethods]
 impl Emitted {
@@ -58,23 +59,47 @@ impl Emitted {
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         py.detach(|| self.inner.text(stage)).map_err(|error| exception(py, &error))
     }
-    /// Checks the arguments of a call, in order, before anything runs.
+    /// Checks the arguments of a call, given by position and by name, before anything runs.
     fn check_call(
         &self,
         py: Python<'_>,
-        values: Vec<Bound<'_, PyAny>>,
-        origins: HashMap<String, Vec<i64>>,
-        domain: Option<[i64; 3]>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: &Bound<'_, PyDict>,
+        origin: Option<&Bound<'_, PyAny>>,
+        domain: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Checked> {
-        let names = self.inner.signature().names();
-        let arguments = names.zip(&values).map(|(name, value)| array::argument(name, value)).collect::<PyResult<Vec<_>>>()?;
-        let options = CallOptions { domain, origin: None, origins: origins.into_iter().collect(), threads: None };
-        let call = self.inner.check_call(&arguments, &options).map_err(|error| exception(py, &error.into()))?;
+        let signature = self.inner.signature();
+        let values = binding::values(py, signature, args, kwargs)?;
+        let domain = domain.map(|sizes| binding::triple("domain", sizes)).transpose()?;
+        let origins = binding::origins(signature, &values, origin)?;
+        self.check(py, values, Placement { domain, origins, threads: None })
+    }
+    /// Checks the arguments of a call, all in order, at a given place.
+    fn check_call_at(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        origins: Vec<Option<Vec<i64>>>,
+        domain: [i64; 3],
+    ) -> PyResult<Checked> {
+        let values = args.iter().map(Some).collect();
+        self.check(py, values, Placement { domain: Some(domain), origins, threads: None })
+    }
+}
+
+impl Emitted {
+    fn check(&self, py: Python<'_>, values: binding::Values<'_>, placement: Placement) -> PyResult<Checked> {
+        let named = self.inner.signature().names().zip(&values);
+        let arguments = named.map(|(name, value)| array::argument(py, name, value.as_ref())).collect::<PyResult<Vec<_>>>()?;
+        let call = self.inner.check_call(&arguments, &placement).map_err(|error| exception(py, &error.into()))?;
         let number = |value: &Value| match *value {
             Value::Bool(v) => v.into_py_any(py),
             v if v.dtype().is_float() => v.as_f64().into_py_any(py),
             v => v.as_i64().into_py_any(py),
         };
-        Ok((call.domain, call.origins, call.scalars.iter().map(number).collect::<PyResult<_>>()?))
+        let positions = self.inner.signature().params.iter().zip(&values);
+        let fields = positions.filter(|(position, _)| matches!(position, Position::Field(_)));
+        let fields = fields.map(|(_, value)| value.clone().map(Bound::unbind)).collect();
+        Ok((fields, call.domain, call.origins, call.scalars.iter().map(number).collect::<PyResult<_>>()?))
     }
 }

@@ -20,7 +20,7 @@ mod _tradewind {
     #[pymodule_export]
     use super::emitted::Emitted;
     #[pymodule_export]
-    use super::module::{Module, compile_oir, load};
+    use super::module::{Module, compile_oir, emit_oir, load};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -102,3 +102,10 @@ pub fn compile_oir(py: Python<'_>, name: &str, text: &str, schedule: &str) -> Py
     let compiled = py.detach(|| toolchain.compile_oir(name, text)).map_err(|error| exception(py, &error))?;
     Ok(Compiled::new(compiled, toolchain))
 }
+
+/// OIR in the text form that Python runs itself. `name` is its name in messages.
+#[pyfunction]
+pub fn emit_oir(py: Python<'_>, name: &str, text: &str) -> PyResult<Emitted> {
+    let toolchain = Toolchain::new(Settings::default());
+    py.detach(|| toolchain.emitted_oir(name, text)).map(Emitted::new).map_err(|error| exception(py, &error))
+}

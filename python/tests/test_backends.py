@@ -12,8 +12,9 @@ import tradewind
 ROOT = pathlib.Path(__file__).parents[2]
 FILES = sorted((ROOT / "examples" / "stencils").glob("*.py"))
 BACKENDS = ("cpu", "numpy", "debug")
-DOMAINS = ((3, 1, 5), (5, 4, 6), (4, 7, 3))
-NEAR = re.compile(r"\b(a?sin|a?cos|a?tan|sinh|cosh|tanh|exp|log|log10|pow)\(")
+LARGE = (5, 4, 6)  # every stencil runs on it
+DOMAINS = ((3, 1, 5), LARGE, (4, 7, 3))
+NEAR = re.compile(r"\b(a?(sin|cos|tan)h?|exp|log|log10|pow|cbrt|gamma|erfc?)\(")
 
 MODULES = {file.stem: {backend: tradewind.compile(file, backend=backend) for backend in BACKENDS} for file in FILES}
 STENCILS = [(file, name) for file, modules in MODULES.items() for name in modules["cpu"]]
@@ -86,12 +87,8 @@ def compare(by_backend, domain, rng):
 @pytest.mark.parametrize("domain", DOMAINS, ids=str)
 @pytest.mark.parametrize("file, name", STENCILS)
 def test_examples_agree(file, name, domain, rng):
-    compare({backend: MODULES[file][backend][name] for backend in BACKENDS}, domain, rng)
-
-
-def test_most_examples_run_on_every_domain(rng):
-    ran = [isinstance(compare({b: MODULES[f][b][n] for b in BACKENDS}, (5, 4, 6), rng), dict) for f, n in STENCILS]
-    assert all(ran) and len(ran) >= 25
+    found = compare({backend: MODULES[file][backend][name] for backend in BACKENDS}, domain, rng)
+    assert isinstance(found, dict) or domain != LARGE, found
 
 
 OPERATIONS = """
@@ -201,7 +198,7 @@ def ulps(a, b):
     return np.where(nan, 0, np.abs(order[0] - order[1]))
 
 
-FUNCTIONS = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10")
+FUNCTIONS = ("asinh", "acosh", "atanh", "cbrt", "erf", "erfc", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10")
 
 
 @pytest.mark.parametrize("bits", [64, 32])

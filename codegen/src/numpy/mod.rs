@@ -16,6 +16,7 @@
 //! [`place`] says where a statement runs, [`access`] which parts of arrays it sees from there, [`statements`] what becomes of it.
 
 mod access;
+mod masks;
 mod merge;
 mod place;
 mod plan;

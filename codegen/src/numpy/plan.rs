@@ -19,8 +19,8 @@ pub struct Plan<'a> {
     pub stencil: &'a Stencil,
     pub parts: Vec<Part>,
     pub storages: Vec<Storage>,
-    /// Temporaries that some statement makes by writing all of them first.
-    pub made: Vec<bool>,
+    /// Whether some statement makes a field by writing all of it first; nothing for fields that are not used.
+    pub made: Vec<Option<bool>>,
     /// Temporaries that must be zero before they are written.
     pub zero: Vec<bool>,
 }

@@ -1,21 +1,19 @@
 //! Statements in NumPy.
 
-use super::access::indexed;
+use super::masks::{Guard, choose, conjunction, is_settled};
 use super::place::{At, On, Place};
 use super::plan::{Part, Plan};
 use super::storage::{Levels, Storage};
-use crate::python::bounds::{self, arguments};
+use crate::python::bounds::arguments;
 use crate::python::expression::expression;
 use crate::python::layout::Writer;
 use crate::python::names::Names;
-use crate::python::text::{Level, Text, joint, numpy_name};
+use crate::python::text::{Level, Text, numpy_name};
 use crate::python::{Head, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{
-    Access, Assign, Axes, Axis, DType, Expr, ExprKind, Field, FieldId, Order, Range, Span, Stmt, StmtKind, UnaryOp, Value,
-};
+use tradewind_ir::{Access, Assign, Axis, DType, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
 
 /// The body of the stencil's function.
 pub fn print(head: &Head, plan: &Plan, names: Names) -> String {
@@ -45,15 +43,6 @@ struct Printer<'a> {
     made: HashSet<FieldId>,
 }
 
-/// What decides whether a statement has an effect at a point.
-#[derive(Clone)]
-enum Guard<'a> {
-    /// A condition that can be evaluated in the statement.
-    Condition(&'a Expr),
-    /// A mask in a variable, on the points of a place and differing along some axes.
-    Mask { name: String, place: Place, axes: Axes },
-}
-
 impl<'a> Printer<'a> {
     fn stencil(&mut self) {
         let fields = || self.plan.stencil.fields.iter();
@@ -76,9 +65,8 @@ impl<'a> Printer<'a> {
 
     /// Whether a temporary is allocated before everything: it is used, has no part of its own, and is not made by writing it.
     fn is_whole(&self, id: FieldId) -> bool {
-        let used =
-            self.plan.statements().any(|(.., stmt)| uses(std::slice::from_ref(stmt)).iter().any(|u| u.access.field == id));
-        used && !self.plan.made[id.index()] && self.plan.storages[id.index()].levels == Levels::Domain
+        let (made, levels) = (self.plan.made[id.index()], &self.plan.storages[id.index()].levels);
+        made == Some(false) && *levels == Levels::Domain
     }
 
     fn part(&mut self, part: &'a Part) {
@@ -112,7 +100,7 @@ impl<'a> Printer<'a> {
         let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
         for id in self.plan.stencil.fields.ids().filter(|id| local.contains(id)) {
             self.made.remove(&id);
-            if !self.plan.made[id.index()] {
+            if self.plan.made[id.index()] == Some(false) {
                 self.allocate(id);
             }
         }
@@ -164,7 +152,7 @@ impl<'a> Printer<'a> {
 
     fn repeat(&mut self, condition: &'a Expr, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>], span: Span) {
         let condition = expression(condition, &self.at(place));
-        let first = match self.guard(guards, place) {
+        let first = match self.at(place).guard(guards) {
             Some(mask) => conjunction(&[mask, condition.clone()]),
             None => condition.clone(),
         };
@@ -182,7 +170,7 @@ impl<'a> Printer<'a> {
 
     fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
         let guards: Vec<Guard> = guards.iter().cloned().chain([Guard::Condition(guard)]).collect();
-        let held = self.guard(&guards, place).map_or_else(|| "True".to_string(), |held| held.code);
+        let held = self.at(place).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
         let (at, field) = (self.at(place), &self.plan.stencil.fields[access.field]);
         let level = at.asked_level(access).map(|level| ("level", level.code, self.head.existing_levels(access.field)));
         let last = (i64::from(field.components()) - 1).to_string();
@@ -195,52 +183,11 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Where all guards hold; nothing if there are none.
-    fn guard(&self, guards: &[Guard], place: &Place) -> Option<Text> {
-        let texts = guards.iter().map(|guard| match guard {
-            Guard::Condition(condition) => expression(condition, &self.at(place)),
-            Guard::Mask { name, place: from, axes } => Text::array(self.narrowed(name, *axes, from, place), *axes),
-        });
-        let texts: Vec<Text> = texts.collect();
-        match texts.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            many => Some(conjunction(many)),
-        }
-    }
-
-    /// A mask, which covers the place `from`, on the place `to` inside of it.
-    fn narrowed(&self, name: &str, axes: Axes, from: &Place, to: &Place) -> String {
-        let mut entries = Vec::new();
-        for axis in from.axes().iter() {
-            let n = axis.index();
-            if axis == Axis::K || !axes.has(axis) {
-                entries.extend((!entries.is_empty() || axes.has(axis)).then(|| ":".to_string()));
-            } else if from.plane[n] == to.plane[n] {
-                entries.push(":".to_string());
-            } else {
-                entries.push(self.inner_slice(axis, &from.plane[n], &to.plane[n]));
-            }
-        }
-        indexed(name, entries)
-    }
-    /// The range `to` as a slice of an array that covers the range `from`.
-    fn inner_slice(&self, axis: Axis, from: &Range, to: &Range) -> String {
-        if let ([lo], [hi]) = (from.lo.as_slice(), from.hi.as_slice())
-            && (lo.anchor, hi.anchor) == (tradewind_ir::Anchor::Start, tradewind_ir::Anchor::End)
-        {
-            return bounds::slice(axis, to, 0, (lo.offset, hi.offset), self.head.min);
-        }
-        let start = bounds::ends(axis, from, 0, self.head.min).0;
-        let (lo, hi) = bounds::ends(axis, to, 0, self.head.min);
-        format!("{lo} - ({start}):max({hi} - ({start}), 0)")
-    }
-
     fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
         let (at, plan) = (self.at(place), self.plan);
         let field = &plan.stencil.fields[assign.target.field];
         let (value, target) = (expression(&assign.value, &at), at.elements(&assign.target));
-        let mask = self.guard(guards, place);
+        let mask = at.guard(guards);
         if let Some(component) = assign.target.component.expr() {
             let [part, dimensions] = at.components(&assign.target).map(|t| t.code);
             let mask = mask.map_or_else(String::new, |mask| format!(", {}", mask.code));
@@ -309,43 +256,6 @@ impl<'a> Printer<'a> {
         body(self);
         self.w.back();
     }
-}
-
-/// Whether a condition may be evaluated anew in each statement of a body: it is short, or there is one statement, and none of
-/// them writes what it reads.
-fn is_settled(condition: &Expr, body: &[Stmt]) -> bool {
-    let short = |e: &Expr| matches!(e.kind, ExprKind::Field(_));
-    let short = short(condition) || matches!(&condition.kind, ExprKind::Unary(UnaryOp::Not, a) if short(a));
-    let single = is_one(body);
-    let read: HashSet<FieldId> = condition.accesses().into_iter().map(|a| a.field).collect();
-    (short || single) && (single || !uses(body).iter().any(|u| u.write && read.contains(&u.access.field)))
-}
-
-/// Whether a body is one assignment or one `while`, under whatever.
-fn is_one(body: &[Stmt]) -> bool {
-    match body {
-        [one] => match &one.kind {
-            StmtKind::Assign(_) | StmtKind::While { .. } => true,
-            StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } => is_one(body),
-            StmtKind::Check { .. } => true,
-        },
-        _ => false,
-    }
-}
-
-/// `mask & …`
-fn conjunction(texts: &[Text]) -> Text {
-    let codes: Vec<String> = texts.iter().map(|t| t.within(Level::BitAnd)).collect();
-    let axes = joint(&texts.iter().collect::<Vec<_>>());
-    Text { level: Level::BitAnd, ..Text::array(codes.join(" & "), axes) }
-}
-
-/// `np.where(mask, value, old)`
-fn choose(mask: &Text, value: Text, old: Text, dtype: DType) -> Text {
-    let typed = |t: Text| if matches!(dtype, DType::F64 | DType::I64 | DType::Bool) { t } else { t.typed(dtype) };
-    let axes = joint(&[mask, &value, &old]);
-    let (value, old) = (typed(value), typed(old));
-    Text::array(format!("np.where({}, {}, {})", mask.code, value.code, old.code), axes)
 }
 
 /// Whether the value is a part of another array rather than a new one.

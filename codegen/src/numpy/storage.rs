@@ -119,8 +119,9 @@ fn side(axis: Axis, (_, section, execution, u): &Found) -> (i32, i32) {
     (low, high)
 }
 
-/// Which temporaries some statement makes by writing all of them before anything else touches them.
-pub fn made_by_writing(plan: &Plan) -> Vec<bool> {
+/// Whether some statement makes a field by writing all of it before anything else touches it; nothing for fields that nothing
+/// touches.
+pub fn made_by_writing(plan: &Plan) -> Vec<Option<bool>> {
     let mut made: Vec<Option<bool>> = vec![None; plan.stencil.fields.len()];
     for (order, section, extent, stmt) in plan.statements() {
         let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
@@ -131,5 +132,5 @@ pub fn made_by_writing(plan: &Plan) -> Vec<bool> {
             made[id.index()].get_or_insert_with(|| writes && covers());
         }
     }
-    made.into_iter().map(|made| made == Some(true)).collect()
+    made
 }

@@ -109,7 +109,7 @@ fn ternary(dtype: DType, c: Text, a: Text, b: Text) -> Text {
     }
     let axes = joint(&[&c, &a, &b]);
     let (a, b) = (chosen(a, dtype), chosen(b, dtype));
-    if c.is_array() {
+    if [&c, &a, &b].into_iter().any(Text::is_array) {
         return Text { axes, ..Text::atom(format!("np.where({}, {}, {})", c.code, a.code, b.code), Kind::Array) };
     }
     let code = format!("{} if {} else {}", a.within(Level::Or), c.within(Level::Or), b.within(Level::Ternary));

@@ -8,6 +8,8 @@ const WIDTH: usize = 100;
 pub struct Writer {
     text: String,
     depth: usize,
+    /// Whether the block that was opened last has no line yet.
+    is_open: bool,
 }
 
 impl Writer {
@@ -17,6 +19,7 @@ impl Writer {
     }
     /// One statement or the head of a block; `comment` stands at the end of its first line.
     pub fn line(&mut self, code: &str, comment: &str) {
+        self.is_open = false;
         for (n, line) in broken(code, self.depth * 4).into_iter().enumerate() {
             let note = if n == 0 && !comment.is_empty() { format!("  # {comment}") } else { String::new() };
             self.text.push_str(&format!("{}{}{note}\n", " ".repeat(self.depth * 4), line));
@@ -30,10 +33,14 @@ impl Writer {
     }
     /// From here on, lines are one level deeper.
     pub fn deeper(&mut self) {
+        self.is_open = true;
         self.depth += 1;
     }
-    /// From here on, lines are one level less deep.
+    /// From here on, lines are one level less deep. A block without lines gets one that does nothing.
     pub fn back(&mut self) {
+        if self.is_open {
+            self.line("pass", "");
+        }
         self.depth -= 1;
     }
     /// Whether anything has been written.

@@ -24,6 +24,7 @@ mod prelude;
 mod program;
 mod stencil;
 pub mod text;
+mod variables;
 
 pub use program::module;
 pub use stencil::{Function, Head};

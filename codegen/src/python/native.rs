@@ -40,6 +40,13 @@ pub fn spelling(native: Native) -> Spelling {
         Native::Exp => near("np.exp"),
         Native::Log => near("np.log"),
         Native::Log10 => near("np.log10"),
+        Native::Asinh => near("np.arcsinh"),
+        Native::Acosh => near("np.arccosh"),
+        Native::Atanh => near("np.arctanh"),
+        Native::Cbrt => near("np.cbrt"),
+        Native::Gamma => near("gamma"),
+        Native::Erf => near("erf"),
+        Native::Erfc => near("erfc"),
         Native::Pow => near("power"),
     }
 }

@@ -5,6 +5,7 @@ use super::layout::Writer;
 use super::names::Names;
 use super::stencil::{Function, Head, has_word};
 use super::text::{Kind, Level, Text, numpy_name};
+use super::variables::is_set_first;
 use super::{bounds, origin, prelude};
 use tradewind_ir::access::{ProgramSummary, summarize_program};
 use tradewind_ir::ids::Id;
@@ -23,10 +24,11 @@ pub fn module(program: &Program, sources: &Sources, print: &PrintStencil) -> Str
         None => Printer::functions(program, sources, print),
     };
     let body: String = functions.iter().map(|f| format!("\n\n{}", f.code)).collect();
-    let helpers = prelude::used_by(&body).replace("\n\n\n\n", "\n\n\n");
+    let helpers = prelude::used_by(&body);
     let place = origin(sources, program.span);
     let file = place.split(':').next().filter(|f| !f.is_empty()).map_or_else(String::new, |f| format!(" from {f}"));
-    format!("\"\"\"Made by Tradewind{file}. Needs NumPy only.\"\"\"\n\nimport numpy as np\n{helpers}{body}")
+    let math = if helpers.contains("math.") { "import math\n\n" } else { "" };
+    format!("\"\"\"Made by Tradewind{file}. Needs NumPy only.\"\"\"\n\n{math}import numpy as np\n{helpers}{body}")
 }
 
 /// The stencil of a program that only calls it on its own arguments; see [`Program::of_stencil`].
@@ -104,7 +106,7 @@ impl<'a> Printer<'a> {
             let typed = !matches!(scalar.dtype, DType::F64 | DType::Bool);
             if scalar.kind == ScalarKind::Argument && typed && has_word(body, name) {
                 w.line(&format!("{name} = {}({name})", numpy_name(scalar.dtype)), "");
-            } else if scalar.kind == ScalarKind::Variable && !self.is_set_first(id) {
+            } else if scalar.kind == ScalarKind::Variable && !is_set_first(self.program, id) {
                 w.line(&format!("{name} = {}", Text::constant(Value::zero(scalar.dtype)).typed(scalar.dtype).code), "");
             }
         }
@@ -138,24 +140,7 @@ impl<'a> Printer<'a> {
         format!("np.zeros({shape}{dtype})")
     }
 
-    /// Whether a variable is set by the first of the program's own steps that names it, or is the variable of a loop that
-    /// nothing outside of it reads.
-    fn is_set_first(&self, id: ScalarId) -> bool {
-        let named = |step: &&ProgramStmt| mentions(step, id);
-        match self.program.body.iter().find(named) {
-            Some(ProgramStmt::Let { scalar, value, .. }) => *scalar == id && !reads(value, id),
-            Some(ProgramStmt::For { var, from, to, .. }) => {
-                *var == id && !reads(from, id) && !reads(to, id) && self.program.body.iter().filter(named).count() == 1
-            }
-            Some(_) => false,
-            None => true,
-        }
-    }
-
     fn body(&mut self, body: &[ProgramStmt]) {
-        if body.is_empty() {
-            self.w.line("pass", "");
-        }
         body.iter().for_each(|step| self.step(step));
     }
 
@@ -281,25 +266,6 @@ fn has_points(range: &Range, min: i64) -> bool {
 fn tuple(items: impl Iterator<Item = String>) -> String {
     let items: Vec<String> = items.collect();
     if items.len() == 1 { format!("({},)", items[0]) } else { format!("({})", items.join(", ")) }
-}
-
-fn reads(expr: &Expr, id: ScalarId) -> bool {
-    let mut found = false;
-    expr.walk(&mut |e| found |= e.kind == tradewind_ir::ExprKind::Scalar(id));
-    found
-}
-
-/// Whether a step, or one inside of it, names a scalar.
-fn mentions(step: &ProgramStmt, id: ScalarId) -> bool {
-    let all = |body: &[ProgramStmt]| body.iter().any(|inner| mentions(inner, id));
-    match step {
-        ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().any(|e| reads(e, id)),
-        ProgramStmt::For { var, from, to, body, .. } => *var == id || reads(from, id) || reads(to, id) || all(body),
-        ProgramStmt::If { condition, then, otherwise, .. } => reads(condition, id) || all(then) || all(otherwise),
-        ProgramStmt::While { condition, body, .. } => reads(condition, id) || all(body),
-        ProgramStmt::Let { scalar, value, .. } => *scalar == id || reads(value, id),
-        ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => false,
-    }
 }
 
 impl Points for Printer<'_> {

@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
-from ._emitted import executable
+from ._emitted import executable, executable_oir
 from ._errors import CompileError, CompileWarning
 from ._source import external_texts, load_module, source_of
 
@@ -196,15 +196,18 @@ def compile(
     return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits), backend)
 
 
-def compile_oir(text: str, *, name: str = "<oir>", schedule: str | PathLike[str] = "cpu") -> Compiled:
+def compile_oir(
+    text: str, *, name: str = "<oir>", backend: str = "cpu", schedule: str | PathLike[str] = "cpu"
+) -> Compiled:
     """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
 
     :param text: OIR; extents of executions may be left out.
     :param name: what the text is called in messages.
+    :param backend: as for :func:`compile`.
     :param schedule: as for :func:`compile`.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
-    native = _tradewind.compile_oir(name, text, fspath(schedule))
+    native = executable_oir(name, text, fspath(schedule), backend)
     return (Program if text.lstrip().startswith("program") else Stencil)(native)
 
 

@@ -16,6 +16,9 @@ from ._errors import CallError, CallIndexError, CompileError
 
 _counter = itertools.count(1)
 
+#: Origins of the fields, and the domain.
+Placement = tuple[list[list[int] | None], tuple[int, int, int]]
+
 BACKENDS = ("cpu", "debug", "numpy")
 
 
@@ -24,11 +27,29 @@ def executable(module: _tradewind.Module, kind: str, name: str, backend: str) ->
 
     :raises CompileError: if there is no such back end, or the source is wrong.
     """
+    if is_printed(backend):
+        return Emitted(getattr(module, f"emitted_{kind}")(name), backend)
+    return getattr(module, kind)(name)
+
+
+def executable_oir(name: str, text: str, schedule: str, backend: str) -> Any:
+    """A stencil or program that is given as OIR, on a back end.
+
+    :raises CompileError: if there is no such back end, or the text is wrong.
+    """
+    if is_printed(backend):
+        return Emitted(_tradewind.emit_oir(name, text), backend)
+    return _tradewind.compile_oir(name, text, schedule)
+
+
+def is_printed(backend: str) -> bool:
+    """Whether a back end is Python code.
+
+    :raises CompileError: if there is no such back end.
+    """
     if backend not in BACKENDS:
         raise CompileError(f"error: there is no back end `{backend}`, only {', '.join(BACKENDS)}")
-    if backend == "cpu":
-        return getattr(module, kind)(name)
-    return Emitted(getattr(module, f"emitted_{kind}")(name), backend)
+    return backend != "cpu"
 
 
 class Emitted:
@@ -40,30 +61,45 @@ class Emitted:
         self.fields, self.scalars, self.text = native.fields, native.scalars, native.text
         self._function = _load(native.text(backend), f"<tradewind {backend} {native.name()} {next(_counter)}>")
         self._parameters = inspect.signature(self._function).parameters
+        self._scalar_names = [name for name, _ in native.scalars()]
         self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo in native.fields()}
 
     def call(
         self,
-        values: list[Any],
-        origins: dict[str, list[int]],
-        domain: tuple[int, int, int] | None,
-        threads: int | None,
-        callbacks: Mapping[str, Callable[..., Any]],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        origin: Any,
+        domain: Any,
+        _threads: int | None,
+        callbacks: Mapping[str, Callable[..., Any]] | None,
     ) -> None:
-        """Runs on the arguments, in order, on the calling thread."""
-        domain, found, numbers = self._native.check_call(values, origins, domain)
+        """Runs on the arguments, given by position and by name, on the calling thread."""
+        self._run(self._native.check_call(args, kwargs, origin, domain), callbacks or {})
+
+    def place(self, origins: list[list[int] | None], domain: tuple[int, int, int], _threads: int | None) -> Placement:
+        """A place to run at, for :meth:`call_at`."""
+        return origins, domain
+
+    def call_at(self, args: tuple[Any, ...], placement: Placement) -> None:
+        """Runs on all arguments, in order, at a place that was made before."""
+        self._run(self._native.check_call_at(args, *placement), {})
+
+    def _run(self, checked: _tradewind.Checked, callbacks: Mapping[str, Callable[..., Any]]) -> None:
+        values, domain, origins, numbers = checked
         if 0 in domain:
             return
-        names, scalars = self.names(), iter(numbers)
-        starts = {name: start for name, start in zip(self._info, found) if start is not None}
-        arguments = [np.asarray(v) if name in starts else None if name in self._info else next(scalars) for name, v in zip(names, values)]
+        starts = {name: start for name, start in zip(self._info, origins) if start is not None}
+        fields = {name: None if value is None else np.asarray(value) for name, value in zip(self._info, values)}
+        scalars = dict(zip(self._scalar_names, numbers))
+        keywords: dict[str, Any] = {"domain": domain}
         if "origin" in self._parameters:
-            origin = {name: tuple(starts.get(name, ())) for name in self._info}
-            return self._function(*arguments, domain=domain, origin=origin, callbacks=_Callbacks(callbacks))
-        keywords = {"k0": {name: starts[name][-1] for name in self._open() if name in starts}} if self._open() else {}
-        parts = [self._part(name, a, starts[name], domain) if name in starts else a for name, a in zip(names, arguments)]
+            keywords |= {"origin": {name: tuple(starts.get(name, ())) for name in fields}, "callbacks": _Callbacks(callbacks)}
+        else:
+            fields = {name: None if a is None else self._part(name, a, starts[name], domain) for name, a in fields.items()}
+        if self._open():
+            keywords["k0"] = {name: starts[name][-1] for name in self._open() if name in starts}
         try:
-            self._function(*parts, domain=domain, **keywords)
+            self._function(*(fields[name] if name in fields else scalars[name] for name in self.names()), **keywords)
         except IndexError as error:
             raise CallIndexError(str(error)) from error
 

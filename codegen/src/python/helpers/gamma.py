@@ -1,0 +1,12 @@
+def gamma(x):
+    """The gamma function, with the special values of C."""
+
+    def one(x):
+        try:
+            return math.gamma(x)
+        except OverflowError:
+            return math.copysign(math.inf, x)
+        except ValueError:
+            return math.copysign(math.inf, x) if x == 0.0 else math.nan
+
+    return np.vectorize(one, otypes=[np.float64])(x)[()]

@@ -1,0 +1,19 @@
+def halo_update(field, domain, width=None):
+    """Fills the halo from the opposite edge of the domain: along I beside it, then along J with the corners."""
+    reach = []
+    for axis, size, origin in zip(field.axes, field.array.shape, field.origin):
+        n = domain["IJK".index(axis)]
+        lo, hi = -origin, size - origin
+        reach.append((lo, hi) if width is None or axis == "K" else (max(lo, -width), min(hi, n + width)))
+    for d, axis in enumerate(field.axes):
+        if axis == "K":
+            continue
+        n = domain["IJK".index(axis)]
+        lo, hi = reach[d]
+        part = [slice(lo + o, hi + o) for (lo, hi), o in zip(reach, field.origin)]
+        if axis == "I" and "J" in field.axes:
+            part[d + 1] = slice(field.origin[d + 1], field.origin[d + 1] + domain[1])
+        source = list(part)
+        halo = np.array([*range(lo, 0), *range(n, hi)], dtype=int)
+        part[d], source[d] = halo + field.origin[d], halo % n + field.origin[d]
+        field.array[tuple(part)] = field.array[tuple(source)]
