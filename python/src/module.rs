@@ -70,6 +70,7 @@ pub struct Options {
     schedule: String,
     float_bits: u32,
     int_bits: u32,
+    bounds: String,
 }
 
 impl Options {
@@ -80,6 +81,7 @@ impl Options {
             settings = settings.external(&name, &value).map_err(wrong)?;
         }
         settings = settings.precision(self.float_bits, self.int_bits).map_err(wrong)?;
+        settings = settings.bounds(&self.bounds).map_err(wrong)?;
         settings.schedule(&self.schedule).map_err(|error| exception(py, &error))
     }
 }

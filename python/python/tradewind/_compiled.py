@@ -177,6 +177,7 @@ def compile(
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
+    bounds: str = "checked",
 ) -> Module:
     """Reads a GTScript file, which Python need not be able to run.
 
@@ -186,6 +187,8 @@ def compile(
     :param schedule: a preset (``"cpu"``, ``"naive"``) or the path of a schedule file.
     :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
     :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
+    :param bounds: what becomes of a computed level or data index that does not exist: ``"checked"`` (the call fails with
+        :class:`CallIndexError`) or ``"trusted"`` (it is clamped in silence).
     :raises CompileError: if the file cannot be read or is wrong.
     """
     try:
@@ -193,7 +196,7 @@ def compile(
             text = file.read()
     except (OSError, UnicodeError) as error:
         raise CompileError(f"error: cannot read {fspath(path)}: {error}") from error
-    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits), backend)
+    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits, bounds), backend)
 
 
 def compile_oir(
@@ -221,6 +224,7 @@ def stencil(
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
+    bounds: str = "checked",
 ) -> Callable[[FunctionType], Stencil]: ...
 def stencil(definition: FunctionType | None = None, /, **options: Any) -> Any:
     """Compiles the decorated GTScript function as a stencil; the options are those of :func:`compile`.
@@ -240,6 +244,7 @@ def program(
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
+    bounds: str = "checked",
 ) -> Callable[[FunctionType], Program]: ...
 def program(definition: FunctionType | None = None, /, **options: Any) -> Any:
     """Compiles the decorated function as a program; the options are those of :func:`compile`.
@@ -280,11 +285,13 @@ def _load(
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
+    bounds: str = "checked",
 ) -> _tradewind.Module:
     options = {
         "externals": external_texts(externals or {}),
         "schedule": fspath(schedule),
         "float_bits": float_bits,
         "int_bits": int_bits,
+        "bounds": bounds,
     }
     return _tradewind.load(file, text, options, load_module)
