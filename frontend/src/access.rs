@@ -30,6 +30,7 @@ impl Lower<'_> {
     /// The element `base[indices]` of a field; `base` may be an access itself, whose component the indices then choose.
     pub fn access(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<Access> {
         let (access, data) = match &base.kind {
+            ExprKind::Subscript(field, _) | ExprKind::Attribute(field, _) if self.is_broken(field) => return None,
             ExprKind::Subscript(field, offset) if self.is_field(field) => (self.access_at(base, field, offset)?, Some(indices)),
             ExprKind::Attribute(field, name) if name.text == "A" && self.is_field(field) => {
                 (self.whole_field(field)?, Some(indices))
@@ -76,6 +77,11 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether `e` is a name about which an error was reported.
+    fn is_broken(&self, e: &Expr) -> bool {
+        e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Broken)))
     }
 
     /// Whether `e` is the name of a field.

@@ -5,13 +5,14 @@ use crate::tree::{Node, NodeId, Tree};
 use tradewind_ir::{Access, Anchor, Axis, Bound, Extent, FieldId, IdVec, KIndex, Range};
 
 /// Sets every container's extent to the union of its accesses (data-dependent levels count as the current one), of the halo
-/// updates that it takes part in, and of the fields that it is copied to and from.
+/// updates that it takes part in, and of the fields that it is copied to and from. The components of a temporary, given as pairs
+/// that share it, reach equally far.
 ///
 /// As in [`tradewind_ir::extent`], domains are taken to be of sufficient size: a range that begins so many points before the
 /// end does not reach below the start.
-pub fn set_extents(tree: &mut Tree) {
+pub fn set_extents(tree: &mut Tree, components: &[(FieldId, FieldId)]) {
     let mut extents: IdVec<FieldId, Extent> = tree.fields.values().map(|_| Extent::ZERO).collect();
-    let mut equals = Vec::new();
+    let mut equals = components.to_vec();
     visit(tree, tree.root, &mut [None, None, None], &mut extents, &mut equals);
     share(&equals, &mut extents);
     for (id, field) in tree.fields.iter_mut() {

@@ -18,7 +18,7 @@ use tradewind_ir::{
 pub fn lift(program: &Verified<Program>) -> Tree {
     let mut lifter = Lifter::new(program);
     lifter.tree.root = lifter.body(&program.body);
-    footprint::set_extents(&mut lifter.tree);
+    footprint::set_extents(&mut lifter.tree, &lifter.parts);
     lifter.tree
 }
 
@@ -30,6 +30,8 @@ struct Lifter<'a> {
     names: HashMap<String, usize>,
     /// How often each stencil was called.
     labels: HashMap<String, usize>,
+    /// Containers that are components of one temporary.
+    parts: Vec<(FieldId, FieldId)>,
     /// The temporaries of each stencil that must begin as zero.
     zeros: HashMap<StencilId, Vec<FieldId>>,
 }
@@ -51,7 +53,7 @@ impl<'a> Lifter<'a> {
         let mut nodes = IdVec::new();
         let root = nodes.push(Node::Seq(Vec::new()));
         let tree = Tree { name: program.name.clone(), fields, scalars, params: program.params.clone(), nodes, root };
-        Lifter { program, tree, names, labels: HashMap::new(), zeros: HashMap::new() }
+        Lifter { program, tree, names, labels: HashMap::new(), parts: Vec::new(), zeros: HashMap::new() }
     }
 
     /// The sequence of some statements.

@@ -63,7 +63,9 @@ impl Lifter<'_> {
                     let parts = (0..field.components()).map(|n| {
                         self.temporary(&format!("{}.{n}", field.name), field.dtype, field.axes, zeros.contains(&id), field.span)
                     });
-                    Bound::Parts(parts.collect())
+                    let parts: Vec<FieldId> = parts.collect();
+                    self.parts.extend(parts.windows(2).map(|pair| (pair[0], pair[1])));
+                    Bound::Parts(parts)
                 }
                 None => {
                     let whole = self.temporary(&field.name, field.dtype, field.axes, zeros.contains(&id), field.span);
