@@ -31,7 +31,7 @@ pub fn fields(signature: &Signature) -> Vec<Field> {
     let letters = ["I", "J", "K"];
     let describe = |f: &tradewind::FieldInfo| {
         let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
-        (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo)
+        (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo, f.data.clone())
     };
     signature.fields.iter().map(describe).collect()
 }
@@ -41,8 +41,8 @@ pub fn scalars(signature: &Signature) -> Vec<(String, String)> {
     signature.scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
 }
 
-/// Name, type, axes, access, and points needed below and above the domain by axis.
-pub type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>);
+/// Name, type, axes, access, points needed below and above the domain by axis, and sizes of the data dimensions.
+pub type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>, Vec<u32>);
 
 #[pymethods]
 impl Compiled {

@@ -15,6 +15,7 @@ BACKENDS = ("cpu", "numpy", "debug")
 LARGE = (5, 4, 6)  # every stencil runs on it
 DOMAINS = ((3, 1, 5), LARGE, (4, 7, 3))
 NEAR = re.compile(r"\b(a?(sin|cos|tan)h?|exp|log|log10|pow|cbrt|gamma|erfc?)\(")
+OUTSIDE = re.compile(r"(?:level|component) -?\d+ of `\w+` does not exist|the point \(.*?\)")
 
 MODULES = {file.stem: {backend: tradewind.compile(file, backend=backend) for backend in BACKENDS} for file in FILES}
 STENCILS = [(file, name) for file, modules in MODULES.items() for name in modules["cpu"]]
@@ -34,11 +35,12 @@ def arguments(compiled, domain, rng):
     made, origins = {}, {}
     for name, field in compiled.fields.items():
         sides = {axis: (below + 2, domain["IJK".index(axis)] + below + above + 3) for axis, (below, above) in field.halo.items()}
-        shape = [sides[axis][1] for axis in field.axes]
+        axes = field.axes.replace("-", "")
+        shape = [*(sides[axis][1] for axis in axes), *field.data]
         order = rng.permutation(len(shape))
         array = np.empty([shape[d] for d in order], field.dtype).transpose(np.argsort(order))
         array[...] = random(rng, field.dtype, shape)
-        made[name], origins[name] = array, [sides[axis][0] for axis in field.axes]
+        made[name], origins[name] = array, [sides[axis][0] for axis in axes]
     for name, dtype in compiled.scalars.items():
         made[name] = random(rng, dtype, ()).item()
     return made, origins
@@ -49,6 +51,8 @@ def result(compiled, given, origins, domain):
     copies = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in given.items()}
     try:
         compiled(**copies, origin=origins, domain=domain)
+    except tradewind.CallIndexError as error:
+        return type(error), OUTSIDE.findall(str(error))
     except tradewind.CallError as error:
         return type(error), str(error)
     return {name: value for name, value in copies.items() if isinstance(value, np.ndarray)}
@@ -88,7 +92,43 @@ def compare(by_backend, domain, rng):
 @pytest.mark.parametrize("file, name", STENCILS)
 def test_examples_agree(file, name, domain, rng):
     found = compare({backend: MODULES[file][backend][name] for backend in BACKENDS}, domain, rng)
-    assert isinstance(found, dict) or domain != LARGE, found
+    assert isinstance(found, dict) or found[0] is tradewind.CallIndexError or domain != LARGE, found
+
+
+INDEXES = """
+import numpy as np
+
+def indexes(q: Field[float], r: Field[IJK, (float, (2, 3))], n: Field[int], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = 0.0
+        if n < 5:
+            out = q[0, 0, n]
+    with computation(BACKWARD), interval(...):
+        out += r[0, 0, 0][1, n]
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_first_index_that_does_not_exist_is_reported(tmp_path, backend):
+    file = tmp_path / "indexes.py"
+    file.write_text(INDEXES)
+    indexes = tradewind.compile(file, backend=backend)["indexes"]
+    q, r, n, out = np.ones((3, 3, 4)), np.ones((3, 3, 4, 2, 3)), np.zeros((3, 3, 4), int), np.zeros((3, 3, 4))
+    indexes(q, r, n, out)
+    assert (out == 2).all()
+    n[2, 0, 1], n[0, 1, 1], n[1, 1, 3], n[0, 0, 2] = 3, 4, -5, 9
+
+    def fails(*said):
+        with pytest.raises(tradewind.CallIndexError) as caught:
+            indexes(q, r, n, out)
+        assert isinstance(caught.value, IndexError)
+        assert all(part in str(caught.value) for part in said), str(caught.value)
+
+    fails("level 4 of `q`", "the point (2, 0, 1)", "0 to 3", "indexes.py:8", "`indexes`" if backend == "cpu" else "in indexes")
+    n[2, 0, 1], n[0, 1, 1] = 1, 2
+    fails("level -2 of `q`", "the point (1, 1, 3)")
+    n[1, 1, 3] = -3
+    fails("component", "of `r`", "the point (0, 0, 2)", "indexes.py:10")
 
 
 OPERATIONS = """

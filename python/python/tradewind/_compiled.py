@@ -33,6 +33,8 @@ class FieldInfo:
     access: str
     #: Points needed below and above the domain on each axis, such as ``{"I": (1, 1), "J": (0, 0), "K": (0, 0)}``.
     halo: dict[str, tuple[int, int]]
+    #: The sizes of the data dimensions, which come after the axes.
+    data: tuple[int, ...] = ()
 
 
 class Compiled:
@@ -70,7 +72,7 @@ class Compiled:
     def fields(self) -> dict[str, FieldInfo]:
         """The field arguments by name: type, axes, access and halo."""
         made = self._native.fields()
-        return {name: FieldInfo(name, np.dtype(dtype), axes, access, dict(halo)) for name, dtype, axes, access, halo in made}
+        return {name: FieldInfo(name, np.dtype(dtype), *how, dict(halo), tuple(data)) for name, dtype, *how, halo, data in made}
 
     @cached_property
     def scalars(self) -> dict[str, np.dtype]:

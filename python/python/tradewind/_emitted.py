@@ -62,7 +62,7 @@ class Emitted:
         self._function = _load(native.text(backend), f"<tradewind {backend} {native.name()} {next(_counter)}>")
         self._parameters = inspect.signature(self._function).parameters
         self._scalar_names = [name for name, _ in native.scalars()]
-        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo in native.fields()}
+        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, _ in native.fields()}
 
     def call(
         self,
