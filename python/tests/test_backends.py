@@ -242,7 +242,7 @@ FUNCTIONS = ("asinh", "acosh", "atanh", "cbrt", "erf", "erfc", "sin", "cos", "ta
 
 
 @pytest.mark.parametrize("bits", [64, 32])
-@pytest.mark.parametrize("function", [*(f"{f}(a)" for f in FUNCTIONS), "a**b"])
+@pytest.mark.parametrize("function", [*(f"{f}(a)" for f in FUNCTIONS), "a**b", "gamma(a)"])
 def test_functions_agree_within_two_ulp(tmp_path, rng, function, bits):
     file = tmp_path / "function.py"
     text = "def f(a: Field[float], b: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n"
@@ -257,7 +257,8 @@ def test_functions_agree_within_two_ulp(tmp_path, rng, function, bits):
         for found in outputs[1:]:
             far = ulps(found, outputs[0])
             worst = np.unravel_index(far.argmax(), far.shape)
-            assert far.max() <= 2, [v[worst] for v in (*inputs, found, outputs[0])]
+            limit = 6 if function == "gamma(a)" and bits == 64 else 2  # Python's own, for NumPy has none
+            assert far.max() <= limit, [v[worst] for v in (*inputs, found, outputs[0])]
 
 
 def periodic(q, halo=3):
