@@ -20,9 +20,14 @@ impl Levels {
         (domain + self.above).max(self.fixed).max(0)
     }
 
+    /// All levels of the domain and `halo` above it.
+    pub fn whole(halo: i64) -> Levels {
+        Levels { above: halo, fixed: 0 }
+    }
+
     /// The levels of a field of a program that reaches `halo` levels above the domain.
     pub(crate) fn of(program: &Program, field: FieldId, halo: i64) -> Levels {
-        let whole = Levels { above: halo, fixed: 0 };
+        let whole = Levels::whole(halo);
         match &program.body[..] {
             [ProgramStmt::Call { stencil, fields, domain, .. }] if domain[Axis::K.index()] == Range::full() => {
                 let stencil = &program.stencils[*stencil];

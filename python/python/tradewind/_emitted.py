@@ -68,12 +68,11 @@ class Emitted:
         self,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        origin: Any,
-        domain: Any,
-        _threads: int | None,
+        place: tuple[Any, Any, int | None],
         callbacks: Mapping[str, Callable[..., Any]] | None,
     ) -> None:
-        """Runs on the arguments, given by position and by name, on the calling thread."""
+        """Runs on the arguments, given by position and by name, on the calling thread; `place` is origin, domain and threads."""
+        origin, domain, _ = place
         self._run(self._native.check_call(args, kwargs, origin, domain), callbacks or {})
 
     def place(self, origins: list[list[int] | None], domain: tuple[int, int, int], _threads: int | None) -> Placement:

@@ -1,6 +1,7 @@
 """Tradewind as a back end of GT4Py: GT4Py reads the stencil, Tradewind compiles it.
 
-Importing this module registers the back end ``tradewind:cpu`` with ``gt4py.cartesian``, for stencils and for storages::
+Importing this module registers the back ends ``tradewind:cpu`` (machine code), ``tradewind:numpy`` and ``tradewind:debug`` (Python to
+look at and to step through) with ``gt4py.cartesian``, for stencils and for storages::
 
     import tradewind.gt4py
     from gt4py import storage
@@ -17,7 +18,7 @@ GT4Py's front end and its passes turn the definition into its OIR; :mod:`.progra
 ``tradewind.compile_oir`` compiles. ``docs/gt4py.md`` has the mapping.
 """
 
-from .backend import CpuBackend
+from .backend import CpuBackend, DebugBackend, NumpyBackend
 from .program import text_of
 
-__all__ = ["CpuBackend", "text_of"]
+__all__ = ["CpuBackend", "DebugBackend", "NumpyBackend", "text_of"]

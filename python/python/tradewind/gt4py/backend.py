@@ -69,3 +69,21 @@ class CpuBackend(TradewindBackend):
 
     name = "tradewind:cpu"
     storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
+
+
+@backend.register
+class NumpyBackend(TradewindBackend):
+    """NumPy code, to look at and to judge by: ``stencil.compiled.numpy``."""
+
+    name = "tradewind:numpy"
+    languages: ClassVar[dict[str, Any]] = {"computation": "python", "bindings": ["python"]}
+    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
+
+
+@backend.register
+class DebugBackend(TradewindBackend):
+    """Plain loops of Python, to step through: ``stencil.compiled.debug``."""
+
+    name = "tradewind:debug"
+    languages: ClassVar[dict[str, Any]] = {"computation": "python", "bindings": ["python"]}
+    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()

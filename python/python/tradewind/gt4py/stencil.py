@@ -49,7 +49,10 @@ class TradewindStencil(StencilObject):
     def __init_subclass__(cls) -> None:
         options = cls._gt_options_["backend_opts"]
         cls.compiled = _compiled.compile_oir(
-            cls._tradewind_oir_, name=f"{cls._gt_options_['name']}.oir", schedule=options.get("schedule", "cpu")
+            cls._tradewind_oir_,
+            name=f"{cls._gt_options_['name']}.oir",
+            backend=cls._gt_backend_.removeprefix("tradewind:"),
+            schedule=options.get("schedule", "cpu"),
         )
         names = [*cls._gt_field_info_, *cls._gt_parameter_info_]
         cls._places = tuple(names.index(name) for name in cls.compiled._names)
