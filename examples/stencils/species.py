@@ -1,5 +1,7 @@
 """Fields with data dimensions, tables, absolute levels and levels known only at run time."""
 
+from enum import IntEnum
+
 import numpy as np
 from gt4py.cartesian.gtscript import (
     BACKWARD,
@@ -16,6 +18,12 @@ from gt4py.cartesian.gtscript import (
 )
 
 SPECIES = 4
+
+
+class Scheme(IntEnum):
+    CENTERED = 0
+    UPWIND = 1
+
 
 Mixture = Field[IJK, (np.float64, (SPECIES,))]
 Vector = Field[IJK, (np.float64, (3,))]
@@ -113,3 +121,12 @@ def sum_between(t: Field[np.float64], first: np.int32, last: np.int32, out: Fiel
         out = 0.0
     with computation(BACKWARD), interval(first, last):
         out = t + out[0, 0, 1] if K + 1 < last else t
+
+
+def difference(t: Field[np.float64], scheme: Scheme, out: Field[np.float64]):
+    """A derivative by a scheme that is named."""
+    with computation(PARALLEL), interval(...):
+        if scheme == Scheme.UPWIND:
+            out = t - t[-1, 0, 0]
+        else:
+            out = 0.5 * (t[1, 0, 0] - t[-1, 0, 0])

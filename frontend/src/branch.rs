@@ -105,7 +105,7 @@ impl Lower<'_> {
         }
         inner.extend(before.iter().cloned());
         before.into_iter().for_each(|e| self.push(e));
-        let checks = self.checks_of_condition(&condition_value, condition.span);
+        let checks = self.checks_of_condition(&condition_value);
         if inner.is_empty() {
             let found = Diagnostic::error(Code::WHILE_CONSTANT, "this `while` has no statements", span, "it would never end");
             return self.report(found);

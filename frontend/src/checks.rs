@@ -12,7 +12,7 @@ impl Lower<'_> {
     pub fn checks_of(&self, stmt: &Stmt) -> Vec<Stmt> {
         let mut found = Vec::new();
         if self.options.check_indexes {
-            stmt.exprs().for_each(|e| collect(e, None, stmt.span, &mut found));
+            stmt.exprs().for_each(|e| collect(e, None, &mut found));
             if let Some(target) = stmt.target().filter(|t| is_data_dependent(t)) {
                 found.push(check(target, None, stmt.span));
             }
@@ -21,10 +21,10 @@ impl Lower<'_> {
     }
 
     /// The checks of a condition.
-    pub fn checks_of_condition(&self, condition: &Expr, span: Span) -> Vec<Stmt> {
+    pub fn checks_of_condition(&self, condition: &Expr) -> Vec<Stmt> {
         let mut found = Vec::new();
         if self.options.check_indexes {
-            collect(condition, None, span, &mut found);
+            collect(condition, None, &mut found);
         }
         found
     }
@@ -40,30 +40,30 @@ fn check(access: &Access, guard: Option<&Expr>, span: Span) -> Stmt {
 }
 
 /// Adds the checks of what `e` evaluates where the guard holds.
-fn collect(e: &Expr, guard: Option<&Expr>, span: Span, found: &mut Vec<Stmt>) {
+fn collect(e: &Expr, guard: Option<&Expr>, found: &mut Vec<Stmt>) {
     let both = |condition: Expr| match guard {
         Some(guard) => convert::logic(BinaryOp::And, guard.clone(), condition),
         None => condition,
     };
     match &e.kind {
         ExprKind::Ternary(condition, then, otherwise) => {
-            collect(condition, guard, span, found);
+            collect(condition, guard, found);
             if has_index(then) {
-                collect(then, Some(&both((**condition).clone())), span, found);
+                collect(then, Some(&both((**condition).clone())), found);
             }
             if has_index(otherwise) {
-                collect(otherwise, Some(&both(convert::not((**condition).clone(), condition.span))), span, found);
+                collect(otherwise, Some(&both(convert::not((**condition).clone(), condition.span))), found);
             }
         }
         ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
-            collect(a, guard, span, found);
+            collect(a, guard, found);
             if has_index(b) {
                 let decides = if *op == BinaryOp::And { (**a).clone() } else { convert::not((**a).clone(), a.span) };
-                collect(b, Some(&both(decides)), span, found);
+                collect(b, Some(&both(decides)), found);
             }
         }
         _ => {
-            e.children().into_iter().for_each(|child| collect(child, guard, span, found));
+            e.children().into_iter().for_each(|child| collect(child, guard, found));
             if let ExprKind::Field(access) = &e.kind
                 && is_data_dependent(access)
             {

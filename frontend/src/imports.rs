@@ -77,6 +77,10 @@ impl<'a> Load<'a> {
                     }
                 }
             }
+            StmtKind::Class { name, above, values } if above.iter().any(is_enumeration) => {
+                let binding = Binding::Constant(self.enumeration(file, values));
+                self.bind(file, &name.text, binding);
+            }
             StmtKind::Declare(target, _, Some(value)) => {
                 let binding = self.value(file, value);
                 if let ExprKind::Name(name) = &target.kind {
@@ -86,6 +90,13 @@ impl<'a> Load<'a> {
             // The rest runs in Python only.
             _ => {}
         }
+    }
+
+    /// The values of an enumeration by name.
+    fn enumeration(&self, file: FileId, values: &[(Name, Expr)]) -> Constant {
+        let names = FileScope { files: &self.files, file };
+        let value = |(name, value): &(Name, Expr)| (name.text.clone(), evaluate(value, &names).unwrap_or(Constant::Unknown));
+        Constant::Table(values.iter().map(value).collect())
     }
 
     fn bind(&mut self, file: FileId, name: &str, binding: Binding) {
@@ -274,4 +285,10 @@ impl Lookup for FileScope<'_> {
     fn word(&self, e: &Expr) -> Option<Word> {
         word(self.files, self.file, e)
     }
+}
+
+/// Whether a decorator or base makes a class an enumeration: `@gtscript.enum`, `IntEnum`.
+fn is_enumeration(e: &Expr) -> bool {
+    let callee = if let ExprKind::Call(callee, ..) = &e.kind { callee } else { e };
+    callee.last_name().is_some_and(|name| matches!(name, "enum" | "Enum" | "IntEnum"))
 }

@@ -102,6 +102,24 @@ impl Convert {
         body.iter().map(|stmt| self.stmt(stmt)).collect()
     }
 
+    /// A class as far as an enumeration needs it: what it says it is, and the names that it gives values.
+    fn class(&self, class: &py::StmtClassDef) -> StmtKind {
+        let decorators = class.decorator_list.iter().map(|d| self.expr(&d.expression));
+        let bases = class.arguments.iter().flat_map(|a| a.args.iter()).map(|base| self.expr(base));
+        let value = |stmt: &py::Stmt| match stmt {
+            py::Stmt::Assign(a) => match a.targets.as_slice() {
+                [py::Expr::Name(n)] => {
+                    let name = Name { text: n.id.to_string(), span: self.span(n.range) };
+                    Some((name, self.expr(&a.value)))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let values = class.body.iter().filter_map(value).collect();
+        StmtKind::Class { name: self.name(&class.name), above: decorators.chain(bases).collect(), values }
+    }
+
     fn stmt(&self, stmt: &py::Stmt) -> Stmt {
         let kind = match stmt {
             py::Stmt::FunctionDef(f) if f.is_async => StmtKind::Foreign("an `async` function"),
@@ -132,7 +150,7 @@ impl Convert {
             }
             py::Stmt::Expr(e) => StmtKind::Expr(self.expr(&e.value)),
             py::Stmt::Pass(_) => StmtKind::Pass,
-            py::Stmt::ClassDef(_) => StmtKind::Foreign("a class"),
+            py::Stmt::ClassDef(c) => self.class(c),
             py::Stmt::Delete(_) => StmtKind::Foreign("`del`"),
             py::Stmt::TypeAlias(_) => StmtKind::Foreign("a `type` statement"),
             py::Stmt::Match(_) => StmtKind::Foreign("`match`"),

@@ -6,7 +6,7 @@ use crate::lower::Lower;
 use crate::names::Binding;
 use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use crate::words::Word;
-use tradewind_ir::{Code, Diagnostic};
+use tradewind_ir::{Code, Diagnostic, Span};
 
 impl Lower<'_> {
     /// Lowers the statements of a body one after another; what a `return` among them gives.
@@ -67,17 +67,15 @@ impl Lower<'_> {
                 let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", stmt.span, "here");
                 self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
             }
-            StmtKind::Foreign(what) => {
-                let found = Diagnostic::error(
-                    Code::NOT_GTSCRIPT,
-                    format!("{what} has no meaning in a stencil"),
-                    stmt.span,
-                    "not part of GTScript",
-                );
-                self.report(found);
-            }
+            StmtKind::Class { .. } => self.foreign("a class", stmt.span),
+            StmtKind::Foreign(what) => self.foreign(what, stmt.span),
         }
         None
+    }
+
+    fn foreign(&mut self, what: &str, span: Span) {
+        let message = format!("{what} has no meaning in a stencil");
+        self.report(Diagnostic::error(Code::NOT_GTSCRIPT, message, span, "not part of GTScript"));
     }
 
     /// A docstring, or `compile_assert(condition)`.

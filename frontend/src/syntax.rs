@@ -113,6 +113,12 @@ pub enum StmtKind {
         names: Vec<(Name, Option<Name>)>,
     },
     Function(Arc<Function>),
+    /// `class Name(IntEnum): A = 0`: what stands above it (decorators and bases), and the values by name.
+    Class {
+        name: Name,
+        above: Vec<Expr>,
+        values: Vec<(Name, Expr)>,
+    },
     /// `a = b = value`
     Assign(Vec<Expr>, Expr),
     AugAssign(Expr, BinaryOp, Expr),

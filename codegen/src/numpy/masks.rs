@@ -68,7 +68,7 @@ pub fn is_settled(condition: &Expr, body: &[Stmt]) -> bool {
     let short = short(condition) || matches!(&condition.kind, ExprKind::Unary(UnaryOp::Not, a) if short(a));
     let single = is_one(body);
     let read: HashSet<FieldId> = condition.accesses().into_iter().map(|a| a.field).collect();
-    (short || single) && (single || !uses(body).iter().any(|u| u.write && read.contains(&u.access.field)))
+    single || short && !uses(body).iter().any(|u| u.write && read.contains(&u.access.field))
 }
 
 /// Whether a body is one assignment or one `while`, under whatever.

@@ -3,7 +3,7 @@
 use super::ProgramLower;
 use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use tradewind_ir as ir;
-use tradewind_ir::{Code, DType, Diagnostic, ProgramStmt};
+use tradewind_ir::{Code, DType, Diagnostic, ProgramStmt, Span};
 
 impl ProgramLower<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<ProgramStmt>) {
@@ -63,16 +63,14 @@ impl ProgramLower<'_> {
                     "inside a program",
                 ));
             }
-            StmtKind::Foreign(what) => {
-                let found = Diagnostic::error(
-                    Code::NOT_GTSCRIPT,
-                    format!("{what} has no meaning in a program"),
-                    span,
-                    "not part of GTScript",
-                );
-                self.names.report(found);
-            }
+            StmtKind::Class { .. } => self.foreign("a class", span),
+            StmtKind::Foreign(what) => self.foreign(what, span),
         }
+    }
+
+    fn foreign(&mut self, what: &str, span: Span) {
+        let message = format!("{what} has no meaning in a program");
+        self.names.report(Diagnostic::error(Code::NOT_GTSCRIPT, message, span, "not part of GTScript"));
     }
 
     /// A scalar expression: literals, scalars, and operations on them.
