@@ -111,3 +111,21 @@ fn report<'a>(sources: &'a Sources, d: &'a Diagnostic) -> Vec<Group<'a>> {
     }
     vec![group]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Diagnostic, render};
+    use crate::source::{Sources, Span};
+
+    #[test]
+    fn what_has_no_source_is_shown_without_excerpts() {
+        let mut sources = Sources::default();
+        let source = sources.add("model.py", "out = q");
+        let nowhere = Diagnostic::error(Code::RACE, "`q` races", Span::NONE, "here").note("a fact").help("what to do");
+        let text = render(&sources, std::slice::from_ref(&nowhere), false);
+        assert!(text.starts_with("error[TW0505]: `q` races\n") && !text.contains("-->"), "{text}");
+        assert!(text.contains("note: a fact") && text.contains("help: what to do"), "{text}");
+        let beyond = Diagnostic::warning(Code::NEVER_READ, "lost", Span::new(source, 3, 900), "beyond the text");
+        assert!(render(&sources, &[beyond, nowhere], false).starts_with("warning[TW0501]: lost\n"));
+    }
+}
