@@ -332,3 +332,13 @@ def test_tracebacks_show_the_code_that_runs():
     with pytest.raises(TypeError) as caught:
         smooth._native._function(np.full((3, 3, 1), "text"), np.zeros((1, 1, 1)), 0.5, domain=(1, 1, 1))
     assert "out[i, j, k] = " in str(caught.traceback[-1].statement)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_fields_may_end_where_their_last_level_is_used(tmp_path, backend, rng):
+    file = tmp_path / "short.py"
+    text = "def f(a: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(0, -1):\n        out = 2.0 * a\n"
+    file.write_text(text)
+    a, out = rng.random((3, 2, 4)), np.zeros((3, 2, 4))
+    tradewind.compile(file, backend=backend)["f"](a, out, domain=(3, 2, 5))
+    np.testing.assert_array_equal(out, 2.0 * a)

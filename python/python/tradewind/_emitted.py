@@ -71,7 +71,7 @@ class Emitted:
         place: tuple[Any, Any, int | None],
         callbacks: Mapping[str, Callable[..., Any]] | None,
     ) -> None:
-        """Runs on the arguments, given by position and by name, on the calling thread; `place` is origin, domain and threads."""
+        """Runs on the arguments, given by position and by name, on the calling thread. `place`: origin, domain, threads."""
         origin, domain, _ = place
         self._run(self._native.check_call(args, kwargs, origin, domain), callbacks or {})
 
@@ -88,7 +88,9 @@ class Emitted:
         if 0 in domain:
             return
         starts = {name: start for name, start in zip(self._info, origins) if start is not None}
-        fields = {name: None if value is None else np.asarray(value) for name, value in zip(self._info, values)}
+        given = {name: None if value is None else np.asarray(value) for name, value in zip(self._info, values)}
+        fields = {name: None if a is None else self._complete(name, a, starts[name], domain) for name, a in given.items()}
+        completed = [(given[name], array) for name, array in fields.items() if array is not given[name]]
         scalars = dict(zip(self._scalar_names, numbers))
         keywords: dict[str, Any] = {"domain": domain}
         if "origin" in self._parameters:
@@ -101,10 +103,22 @@ class Emitted:
             self._function(*(fields[name] if name in fields else scalars[name] for name in self.names()), **keywords)
         except IndexError as error:
             raise CallIndexError(str(error)) from error
+        finally:
+            for array, complete in completed:
+                if array.flags.writeable:
+                    array[...] = complete[tuple(map(slice, array.shape))]
 
     def _open(self) -> Mapping[str, int]:
         """The fields that are passed with all their levels."""
         return self._parameters["k0"].default if "k0" in self._parameters else {}
+
+    def _complete(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
+        """The array; or a copy with all levels of the domain, if it ends where its last level is used."""
+        axes, halo = self._info[name]
+        if "K" not in axes or name in self._open():
+            return array
+        missing = start[-1] + domain[2] + halo["K"][1] - array.shape[len(start) - 1]
+        return array if missing <= 0 else np.pad(array, [(0, missing if d == len(start) - 1 else 0) for d in range(array.ndim)])
 
     def _part(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
         """The domain and the halo that is used."""
