@@ -158,13 +158,13 @@ def integers(a: Field[int], b: Field[int], s: Field[int], f: Field[int], m: Fiel
 def casts(a: Field[float], b: Field[float], i8: Field[np.int8], i16: Field[np.int16], i32: Field[np.int32], i64: Field[np.int64],
           f32: Field[np.float32], f64: Field[np.float64], wrapped: Field[np.int8], yes: Field[bool]):
     with computation(PARALLEL), interval(...):
-        i8 = a
-        i16 = a
-        i32 = a
-        i64 = a
-        f32 = a * 0.1
+        i8 = int8(a)
+        i16 = int16(a)
+        i32 = int32(a)
+        i64 = int64(a)
+        f32 = float32(a * 0.1)
         f64 = a
-        wrapped = i64 * 3
+        wrapped = int8(i64 * 3)
         f32 = f32 + i16 + K
         f64 = f64 * i64 + float32(b)
         yes = bool(a) if b > 0.0 else i8 == i32
