@@ -163,8 +163,8 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
                 let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
                 for part in [(lo, middle), (middle, hi)] {
                     let bytes = scratch.as_flattened_mut();
-                    // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
                     let sink = Sink::new(&Graph::default(), launch);
+                    // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
                     let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes), &sink) };
                     done.unwrap_or_else(|e| panic!("{e:?}"));
                 }
