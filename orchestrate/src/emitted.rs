@@ -2,7 +2,6 @@
 
 use crate::call::{Argument, CallError, bind};
 use crate::error::Error;
-use crate::levels::Levels;
 use crate::placement::Placement;
 use crate::signature::Signature;
 use crate::toolchain::{Stage, Toolchain};
@@ -32,9 +31,7 @@ pub struct CheckedCall {
 impl Emitted {
     /// A program, and what there was to say about its source.
     pub fn new(toolchain: Toolchain, program: Verified<Program>, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Emitted {
-        let mut signature = Signature::of(&program);
-        // Printed code takes slices of arrays that have all levels.
-        signature.fields.iter_mut().for_each(|field| field.levels = Levels::whole(field.reach(Axis::K).1));
+        let signature = Signature::of(&program);
         Emitted { toolchain, program, signature, sources, warnings }
     }
     /// What arguments it takes.

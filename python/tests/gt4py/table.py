@@ -28,7 +28,7 @@ class Case:
     #: The smallest number of levels, and of points along I and J.
     levels: int = 1
     points: int = 1
-    #: Whether arrays lack the levels at the top of the domain that no interval touches; machine code only can do without.
+    #: Whether arrays lack the levels at the top of the domain that no interval touches.
     short: bool = False
     #: Precision of ``float`` and ``int``.
     bits: int = 64

@@ -16,7 +16,7 @@ import tradewind.gt4py  # noqa: F401  (registers the back ends)
 @pytest.mark.filterwarnings("ignore")
 def test_same_results(case: Case):
     reference = compare.through_gt4py(case, case.reference)
-    backends = ["tradewind:cpu"] if case.short else ["tradewind:cpu", "tradewind:numpy", "tradewind:debug"]
+    backends = ["tradewind:cpu", "tradewind:numpy", "tradewind:debug"]
     executors = {name: compare.through_gt4py(case, name) for name in backends}
     executors["tradewind.stencil"] = compare.through_tradewind(case)
     rng = np.random.default_rng(len(case.name))
