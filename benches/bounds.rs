@@ -5,9 +5,9 @@
 //! The two are measured in turn, several times, in one process; a ratio of 1.00 is no cost. The indexes of the input exist.
 
 use tradewind::differential::random_input;
-use tradewind::{Bench, Compiled, Error, Settings, Toolchain};
 use tradewind::ir::array::each;
 use tradewind::ir::{Array, Value};
+use tradewind::{Bench, Compiled, Error, Settings, Toolchain};
 
 const DOMAIN: [i64; 3] = [128, 128, 80];
 const ROUNDS: usize = 3;

@@ -1,14 +1,11 @@
 //! Measures a compiled program: time, spread, traffic, and the time that the traffic takes at STREAM's rate.
 
-use crate::call::Argument;
 use crate::compiled::Compiled;
 use crate::differential::random_input;
 use crate::error::Error;
 use crate::placement::CallOptions;
 use crate::pool;
-use crate::signature::Position;
 use crate::stream;
-use crate::view::ArrayView;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use tradewind_ir::{Array, Domain, Value};
@@ -68,12 +65,7 @@ impl Bench {
             origins: signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect(),
             ..CallOptions::default()
         };
-        let mut views: Vec<Option<ArrayView>> = arrays.iter_mut().map(|a| Some(ArrayView::of(a))).collect();
-        let argument = |p: &Position| match *p {
-            Position::Field(n) => views[n].take().map(Argument::Field),
-            Position::Scalar(n) => Some(Argument::Scalar(scalars[n])),
-        };
-        let call: Vec<Argument> = signature.params.iter().filter_map(argument).collect();
+        let call = signature.arguments(&mut arrays, scalars).map_err(Error::File)?;
         let mut times = Vec::new();
         compiled.call(&call, &options)?;
         let begin = Instant::now();

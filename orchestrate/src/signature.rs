@@ -1,10 +1,12 @@
 //! What a compiled program tells about its arguments.
 
+use crate::call::Argument;
 use crate::levels::Levels;
 use crate::touched;
+use crate::view::ArrayView;
 use tradewind_ir::access::{Mode, summarize_program};
 use tradewind_ir::stencil::components;
-use tradewind_ir::{Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId};
+use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId, Value};
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -76,6 +78,19 @@ impl Signature {
             Position::Field(n) => self.fields[n].name.as_str(),
             Position::Scalar(n) => self.scalars[n].name.as_str(),
         })
+    }
+    /// Arrays and numbers, each kind in the order of its parameters, as arguments in the order of the call.
+    ///
+    /// # Errors
+    /// An array whose components are not those of its parameter's data dimensions.
+    pub fn arguments<'a>(&self, arrays: &'a mut [Array], scalars: &[Value]) -> Result<Vec<Argument<'a>>, String> {
+        let views = self.fields.iter().zip(arrays).map(|(field, array)| ArrayView::of(array, &field.data).map(Some));
+        let mut views = views.collect::<Result<Vec<_>, _>>()?;
+        let argument = |p: &Position| match *p {
+            Position::Field(n) => views.get_mut(n).and_then(Option::take).map_or(Argument::Absent, Argument::Field),
+            Position::Scalar(n) => scalars.get(n).map_or(Argument::Absent, |value| Argument::Scalar(*value)),
+        };
+        Ok(self.params.iter().map(argument).collect())
     }
     /// The name of each argument that may be left out, because the program does not touch it.
     pub fn optional(&self) -> impl Iterator<Item = &str> {

@@ -48,18 +48,24 @@ impl<'a> ArrayView<'a> {
         // SAFETY: the slice is borrowed exclusively for 'a, and shape and strides stay within it by the check above.
         Ok(unsafe { ArrayView::from_raw(data.as_mut_ptr().cast(), T::DTYPE, shape, &strides, true) })
     }
-    /// A view of a whole array, halo included; its components, where there are several, along one data dimension.
-    pub fn of(array: &'a mut Array) -> ArrayView<'a> {
+    /// A view of a whole array, halo included, with its components along data dimensions of these sizes.
+    ///
+    /// # Errors
+    /// When the sizes do not make up as many components as the array has.
+    pub fn of(array: &'a mut Array, data: &[u32]) -> Result<ArrayView<'a>, String> {
+        let components = array.components();
+        if data.iter().try_fold(1_u32, |all, size| all.checked_mul(*size)) != Some(components) {
+            return Err(format!("an array of {components} components cannot have the data dimensions {data:?}"));
+        }
         let pick = |sizes: [usize; 3]| -> Vec<usize> { array.axes().iter().map(|a| sizes[a.index()]).collect() };
         let (mut shape, mut strides) = (pick(array.shape()), pick(array.strides()));
-        if array.components() > 1 {
-            shape.push(array.components() as usize);
-            strides.push(array.component_stride());
-        }
+        let inner: Vec<usize> = (0..data.len()).map(|n| data[n + 1..].iter().product::<u32>() as usize).collect();
+        shape.extend(data.iter().map(|size| *size as usize));
+        strides.extend(inner.into_iter().map(|step| step * array.component_stride()));
         let strides: Vec<isize> = strides.into_iter().map(|s| s as isize).collect();
         let dtype = array.dtype();
-        // SAFETY: the array is borrowed exclusively for 'a, and shape and strides are its own.
-        unsafe { ArrayView::from_raw(array.bytes_mut().as_mut_ptr(), dtype, &shape, &strides, true) }
+        // SAFETY: the array is borrowed exclusively for 'a, and shape and strides are its own, the last data index running fastest.
+        Ok(unsafe { ArrayView::from_raw(array.bytes_mut().as_mut_ptr(), dtype, &shape, &strides, true) })
     }
     /// A view of memory that the caller vouches for.
     ///

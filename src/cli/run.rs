@@ -10,9 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tradewind::ir::diagnostic::render;
 use tradewind::ir::{Array, Domain, Value};
-use tradewind::{
-    Argument, ArrayView, CallOptions, Compiled, Error, FieldReader, Observer, Position, Settings, Timings, Toolchain,
-};
+use tradewind::{CallOptions, Compiled, Error, FieldReader, Observer, Settings, Timings, Toolchain};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -50,12 +48,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
         ..CallOptions::default()
     };
     let mut watcher = Watcher::new(&run, !arguments.json);
-    let mut views: Vec<Option<ArrayView>> = arrays.iter_mut().map(|a| Some(ArrayView::of(a))).collect();
-    let arguments_in_order = |p: &Position| match *p {
-        Position::Field(n) => views[n].take().map(Argument::Field),
-        Position::Scalar(n) => Some(Argument::Scalar(scalars[n])),
-    };
-    let call: Vec<Argument> = compiled.signature().params.iter().filter_map(arguments_in_order).collect();
+    let call = compiled.signature().arguments(&mut arrays, &scalars).map_err(Failure::Input)?;
     let start = Instant::now();
     compiled.call_observed(&call, &options, &mut watcher).map_err(Error::from)?;
     let elapsed = start.elapsed();

@@ -5,6 +5,7 @@ mod command;
 #[path = "../../examples/embed.rs"]
 mod embed;
 mod examples;
+mod indexes;
 mod lsp;
 mod properties;
 mod robust;
