@@ -227,6 +227,23 @@ impl Stencil {
     pub fn scalar(&self, name: &str) -> Option<ScalarId> {
         self.scalars.iter().find(|(_, s)| s.name == name).map(|(id, _)| id)
     }
+    /// Takes the checks of data-dependent indexes out, and what holds nothing else: indexes are then clamped in silence.
+    pub fn drop_checks(&mut self) {
+        fn keep(body: &mut Vec<Stmt>) {
+            body.retain_mut(|stmt| match &mut stmt.kind {
+                StmtKind::Check { .. } => false,
+                StmtKind::Assign(_) => true,
+                StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => {
+                    keep(body);
+                    !body.is_empty()
+                }
+            });
+        }
+        for section in self.loops.iter_mut().flat_map(|l| &mut l.sections) {
+            section.executions.iter_mut().for_each(|execution| keep(&mut execution.body));
+            section.executions.retain(|execution| !execution.body.is_empty());
+        }
+    }
     /// Every horizontal execution in program order, with its loop and section.
     pub fn executions(&self) -> impl DoubleEndedIterator<Item = (&VerticalLoop, &Section, &HorizontalExecution)> {
         self.loops

@@ -13,6 +13,7 @@ impl Toolchain {
     /// Compiles a stencil or program from its text form; `name` is the text's name in messages.
     ///
     /// Extents of a stencil's executions are found here and need not be written down; those that are written are not looked at.
+    /// Where the settings trust computed indexes, checks of them are taken out.
     ///
     /// # Errors
     /// What is not in the grammar, what the verifier finds, what the schedule cannot do.
@@ -20,7 +21,7 @@ impl Toolchain {
         let start = Instant::now();
         let mut sources = Sources::default();
         let source = sources.add(name, oir);
-        let stages = read(oir, source).and_then(|program| self.stages(Arc::new(program), start.elapsed(), &mut sources));
+        let stages = self.read(oir, source).and_then(|program| self.stages(Arc::new(program), start.elapsed(), &mut sources));
         let sources = Arc::new(sources);
         match stages {
             Ok(stages) => Ok(Compiled::new(stages, sources, Vec::new())),
@@ -34,18 +35,29 @@ impl Toolchain {
     pub fn emitted_oir(&self, name: &str, oir: &str) -> Result<Emitted, Error> {
         let mut sources = Sources::default();
         let source = sources.add(name, oir);
-        let (program, sources) = (read(oir, source), Arc::new(sources));
+        let (program, sources) = (self.read(oir, source), Arc::new(sources));
         match program {
             Ok(program) => Ok(Emitted::new(self.clone(), program, sources, Vec::new())),
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }
-}
 
-fn read(oir: &str, source: SourceId) -> Result<Verified<Program>, Vec<Diagnostic>> {
-    let program = match text::parse(oir, source)? {
-        Module::Stencil(stencil) => Program::of_stencil(stencil.verify_with_extents()?.into_inner()),
-        Module::Program(program) => program,
-    };
-    program.verify()
+    fn read(&self, oir: &str, source: SourceId) -> Result<Verified<Program>, Vec<Diagnostic>> {
+        let trusted = !self.settings().source.check_indexes;
+        let program = match text::parse(oir, source)? {
+            Module::Stencil(mut stencil) => {
+                if trusted {
+                    stencil.drop_checks();
+                }
+                Program::of_stencil(stencil.verify_with_extents()?.into_inner())
+            }
+            Module::Program(mut program) => {
+                if trusted {
+                    program.stencils.iter_mut().for_each(|(_, stencil)| stencil.drop_checks());
+                }
+                program
+            }
+        };
+        program.verify()
+    }
 }

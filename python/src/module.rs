@@ -96,18 +96,24 @@ pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, loader: Py
     Ok(Module { inner, toolchain })
 }
 
+/// How OIR is scheduled, and what becomes of computed indexes that do not exist.
+fn oir_settings(py: Python<'_>, schedule: &str, bounds: &str) -> PyResult<Settings> {
+    let wrong = |message| of_class(py, "CompileError", format!("error: {message}"));
+    let settings = Settings::default().bounds(bounds).map_err(wrong)?;
+    settings.schedule(schedule).map_err(|error| exception(py, &error))
+}
+
 /// Compiles OIR in the text form. `name` is its name in messages, `schedule` a preset or the path of a schedule file.
 #[pyfunction]
-pub fn compile_oir(py: Python<'_>, name: &str, text: &str, schedule: &str) -> PyResult<Compiled> {
-    let settings = Settings::default().schedule(schedule).map_err(|error| exception(py, &error))?;
-    let toolchain = Toolchain::new(settings);
+pub fn compile_oir(py: Python<'_>, name: &str, text: &str, schedule: &str, bounds: &str) -> PyResult<Compiled> {
+    let toolchain = Toolchain::new(oir_settings(py, schedule, bounds)?);
     let compiled = py.detach(|| toolchain.compile_oir(name, text)).map_err(|error| exception(py, &error))?;
     Ok(Compiled::new(compiled, toolchain))
 }
 
 /// OIR in the text form that Python runs itself. `name` is its name in messages.
 #[pyfunction]
-pub fn emit_oir(py: Python<'_>, name: &str, text: &str) -> PyResult<Emitted> {
-    let toolchain = Toolchain::new(Settings::default());
+pub fn emit_oir(py: Python<'_>, name: &str, text: &str, bounds: &str) -> PyResult<Emitted> {
+    let toolchain = Toolchain::new(oir_settings(py, "cpu", bounds)?);
     py.detach(|| toolchain.emitted_oir(name, text)).map(Emitted::new).map_err(|error| exception(py, &error))
 }

@@ -52,3 +52,28 @@ def test_errors_point_into_the_text(right, wrong, message):
 def test_unknown_schedule():
     with pytest.raises(tradewind.CompileError, match="no schedule preset"):
         tradewind.compile_oir(DOUBLE, schedule="fast")
+
+
+LIFTED = """\
+stencil lift(%a: field<f64, IJK>, %out: field<f64, IJK>, $by: i64) {
+  parallel {
+    interval [start, end) {
+      execute { check %a[0,0,?($by)] %out = %a[0,0,?($by)] }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("backend", ["cpu", "numpy", "debug"])
+def test_indexes_are_checked_or_trusted(rng, backend):
+    a = rng.random((3, 2, 4))
+    out = np.zeros_like(a)
+    checked = tradewind.compile_oir(LIFTED, backend=backend)
+    with pytest.raises(tradewind.CallIndexError, match="level 4"):
+        checked(a, out, 2)
+    trusted = tradewind.compile_oir(LIFTED, backend=backend, bounds="trusted")
+    trusted(a, out, 2)
+    np.testing.assert_array_equal(out, a[:, :, [2, 3, 3, 3]])
+    with pytest.raises(tradewind.CompileError, match="checked.*trusted"):
+        tradewind.compile_oir(LIFTED, backend=backend, bounds="none")

@@ -202,7 +202,12 @@ def compile(
 
 
 def compile_oir(
-    text: str, *, name: str = "<oir>", backend: str = "cpu", schedule: str | PathLike[str] = "cpu"
+    text: str,
+    *,
+    name: str = "<oir>",
+    backend: str = "cpu",
+    schedule: str | PathLike[str] = "cpu",
+    bounds: str = "checked",
 ) -> Compiled:
     """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
 
@@ -210,9 +215,10 @@ def compile_oir(
     :param name: what the text is called in messages.
     :param backend: as for :func:`compile`.
     :param schedule: as for :func:`compile`.
+    :param bounds: as for :func:`compile`; ``"trusted"`` takes the ``check`` statements of the text out.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
-    native = executable_oir(name, text, fspath(schedule), backend)
+    native = executable_oir(name, text, fspath(schedule), bounds, backend)
     return (Program if text.lstrip().startswith("program") else Stencil)(native)
 
 

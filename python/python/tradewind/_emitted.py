@@ -32,14 +32,14 @@ def executable(module: _tradewind.Module, kind: str, name: str, backend: str) ->
     return getattr(module, kind)(name)
 
 
-def executable_oir(name: str, text: str, schedule: str, backend: str) -> Any:
+def executable_oir(name: str, text: str, schedule: str, bounds: str, backend: str) -> Any:
     """A stencil or program that is given as OIR, on a back end.
 
     :raises CompileError: if there is no such back end, or the text is wrong.
     """
     if is_printed(backend):
-        return Emitted(_tradewind.emit_oir(name, text), backend)
-    return _tradewind.compile_oir(name, text, schedule)
+        return Emitted(_tradewind.emit_oir(name, text, bounds), backend)
+    return _tradewind.compile_oir(name, text, schedule, bounds)
 
 
 def is_printed(backend: str) -> bool:

@@ -53,6 +53,7 @@ class TradewindStencil(StencilObject):
             name=f"{cls._gt_options_['name']}.oir",
             backend=cls._gt_backend_.removeprefix("tradewind:"),
             schedule=options.get("schedule", "cpu"),
+            bounds=options.get("bounds", "checked"),
         )
         names = [*cls._gt_field_info_, *cls._gt_parameter_info_]
         cls._places = tuple(names.index(name) for name in cls.compiled._names)
