@@ -175,10 +175,13 @@ impl Lower<'_> {
                 let f = &self.stencil.fields[field];
                 let label = format!("{} here", count(indices.len(), "index", "indices"));
                 let message =
-                    format!("`{}` has the axes {} and takes {}", f.name, f.axes, count(axes.rank(), "index", "indices"));
+                    format!("`{}` has {} and takes {}", f.name, axes_of(f.axes), count(axes.rank(), "index", "indices"));
                 let found = Diagnostic::error(Code::INDEX_COUNT, message, e.span, label).label(f.span, "the field");
-                let zeros = vec!["0"; axes.rank()].join(", ");
-                let help = format!("write one index for each of its axes, such as `{}[{zeros}]`", f.name);
+                let zeros = |n: usize| vec!["0"; n].join(", ");
+                let help = match axes.rank() {
+                    0 if !f.data.is_empty() => format!("choose an entry of a table: `{}.A[{}]`", f.name, zeros(f.data.len())),
+                    rank => format!("write one index for each of its axes, such as `{}[{}]`", f.name, zeros(rank)),
+                };
                 self.fail(found.help(help))
             }
         }
@@ -281,6 +284,11 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// `the axes IJK`, `no axes`.
+pub fn axes_of(axes: Axes) -> String {
+    if axes == Axes::NONE { "no axes".to_string() } else { format!("the axes {axes}") }
 }
 
 /// `1 index`, `2 indices`.

@@ -1,5 +1,6 @@
 //! What may be assigned, and the assignment itself.
 
+use crate::access::axes_of;
 use crate::constant::Constant;
 use crate::convert;
 use crate::loss;
@@ -116,7 +117,7 @@ impl Lower<'_> {
                 "every level would write the same points: use FORWARD or BACKWARD",
             ),
             axes => (
-                format!("`{}` has the axes {axes} and cannot be written", f.name),
+                format!("`{}` has {} and cannot be written", f.name, axes_of(axes)),
                 "every column would write the same points: only fields with the axes I and J can be written",
             ),
         };
@@ -158,10 +159,10 @@ impl Lower<'_> {
     }
 }
 
-/// The name of the field in `f[offset]` or `f[offset][data index]`, without the last brackets.
+/// The name of the field in `f[offset]`, `f[offset][data index]` or `f.A[data index]`, without the last brackets.
 fn field_name(base: &Expr) -> Option<&str> {
     match &base.kind {
-        ExprKind::Subscript(field, _) => field.name(),
+        ExprKind::Subscript(field, _) | ExprKind::Attribute(field, _) => field.name(),
         _ => base.name(),
     }
 }

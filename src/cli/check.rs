@@ -41,7 +41,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
     if !arguments.json {
         let plural = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         let (files, errors, warnings) =
-            (plural(arguments.files.len(), "file"), plural(errors, "error"), plural(warnings, "warning"));
+            (plural(arguments.files.len() - unreadable.len(), "file"), plural(errors, "error"), plural(warnings, "warning"));
         say!("{files} checked: {errors}, {warnings}");
     }
     match (unreadable.is_empty(), errors) {
