@@ -131,7 +131,6 @@ impl Lower<'_> {
                 "not a name",
             ));
         };
-        let lowered = value.map(|v| self.expr(v));
         if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
             let declared = self.stencil.fields[id].span;
             let found = Diagnostic::error(
@@ -146,10 +145,16 @@ impl Lower<'_> {
             Type::Scalar(dtype) => (dtype, Axes::IJK, Vec::new()),
             Type::Field(dtype, axes, data) => (dtype, axes, data),
         };
+        // One value is lowered while the name is not known yet; several elements are taken apart by their assignment.
+        let single = value.filter(|_| data.is_empty()).map(|v| self.expr(v));
         let id = self.declare_temporary(name, dtype, axes, target.span);
         self.stencil.fields[id].data = data;
-        if let Some(Some(value)) = lowered {
-            self.assign(target, value, span);
+        match (single, value) {
+            (Some(Some(value)), _) => self.assign(target, value, span),
+            (None, Some(value)) => {
+                self.assign_elements(target, value, span);
+            }
+            _ => {}
         }
     }
 
