@@ -8,5 +8,6 @@ mod examples;
 mod indexes;
 mod lsp;
 mod properties;
+mod reference;
 mod robust;
 mod support;
