@@ -1,6 +1,6 @@
 """From one set of levels to another, and repairs along a column: while loops and levels found at run time."""
 
-from tradewind.gtscript import BACKWARD, FORWARD, IJ, PARALLEL, Field, K, computation, floor, function, interval
+from tradewind.gtscript import BACKWARD, FORWARD, IJ, PARALLEL, Field, K, computation, floor, function, int64, interval
 
 FloatField = Field[float]
 IntField = Field[int]
@@ -61,7 +61,7 @@ def departure_level(w: FloatField, q: FloatField, out: FloatField, source: IntFi
         last += 1
     with computation(PARALLEL), interval(...):
         origin = max(0.0, min(K - w * dt, last))
-        source = min(floor(origin), last - 1) if last > 0 else 0
+        source = int64(min(floor(origin), last - 1)) if last > 0 else 0
         share = origin - source
         step = source - K
         below = step + 1 if last > 0 else step
