@@ -1,13 +1,13 @@
 //! Where compiled code reports data-dependent indexes that do not exist.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::sync::{Mutex, PoisonError};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::{Axis, DType, FieldId, Scope, Span, Violation};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode};
+use super::emit::{Emitter, Mode, Shape};
 use super::host::HostFunction;
 use super::memory::{Level, Part};
 use super::plan::Launch;
@@ -48,6 +48,13 @@ struct Index {
     exists: (Value, Value),
 }
 
+/// What is checked of an access.
+struct Access {
+    field: FieldId,
+    level: Level,
+    part: Part,
+}
+
 impl Emitter<'_, '_> {
     /// Reports a level and a component that do not exist, where the predicate holds. The code beside the way is out of line.
     pub(super) fn check(
@@ -59,45 +66,97 @@ impl Emitter<'_, '_> {
         predicate: Option<Value>,
     ) {
         let number = self.checks.iter().position(|id| *id == check).unwrap_or(0) as i64;
-        let lanes = if let Mode::Vector(shape) = at.mode { shape.points() } else { 1 };
-        let (mut bad, mut reports) = (None, Vec::new());
-        for lane in 0..lanes {
-            let predicate = predicate.map(|p| self.one(at.mode, DType::Bool, p, lane));
-            for index in self.indexes(at, field, level, part, lane) {
-                let below = self.b.ins().icmp(IntCC::SignedLessThan, index.value, index.exists.0);
-                let above = self.b.ins().icmp(IntCC::SignedGreaterThan, index.value, index.exists.1);
-                let outside = self.b.ins().bor(below, above);
-                let outside = predicate.map_or(outside, |p| self.b.ins().band(p, outside));
-                bad = Some(bad.map_or(outside, |bad| self.b.ins().bor(bad, outside)));
-                reports.push((lane, index, outside));
+        let access = Access { field, level, part };
+        match at.mode {
+            Mode::Scalar => self.report_lane(at, number, &access, 0, predicate),
+            Mode::Vector(shape) => {
+                let Some(outside) = self.outside(at, shape, &access, predicate) else { return };
+                self.rarely(outside, |e| {
+                    for lane in 0..shape.points() {
+                        let predicate = predicate.map(|p| e.lane(shape, DType::Bool, p, lane));
+                        e.report_lane(at, number, &access, lane, predicate);
+                    }
+                });
             }
         }
-        let Some(bad) = bad else { return };
-        self.rarely(bad, |e| {
-            for (lane, index, outside) in reports {
-                e.rarely(outside, |e| e.report(at, number, lane, &index));
+    }
+
+    /// Whether an index of some lane does not exist, where the predicate holds.
+    fn outside(&mut self, at: &Point, shape: Shape, access: &Access, predicate: Option<Value>) -> Option<Value> {
+        let mut outside: Option<Value> = None;
+        if let Level::Given { dtype, value, relative } = access.level {
+            let (mut least, mut greatest) = self.levels(access.field);
+            if relative {
+                let here = at.index[Axis::K.index()];
+                (least, greatest) = (self.b.ins().isub(least, here), self.b.ins().isub(greatest, here));
             }
-        });
+            outside = Some(self.lanes_outside(shape, dtype, value, (least, greatest)));
+        }
+        if let Part::Given { dtype, value } = access.part {
+            let exists = self.components(access.field);
+            let more = self.lanes_outside(shape, dtype, value, exists);
+            outside = Some(outside.map_or(more, |outside| self.b.ins().bor(outside, more)));
+        }
+        let outside = predicate.zip(outside).map(|(p, outside)| self.b.ins().band(p, outside)).or(outside)?;
+        let outside = if shape.single { self.first_lane(shape, outside) } else { outside };
+        Some(self.b.ins().vany_true(outside))
+    }
+
+    /// A mask of the lanes whose index is below the least or above the greatest that exists. Positions fit in 32 bits.
+    fn lanes_outside(&mut self, shape: Shape, dtype: DType, value: Value, (least, greatest): (Value, Value)) -> Value {
+        let ty = shape.vector_type(dtype);
+        let all = |e: &mut Self, bound: Value| {
+            let bound = if ty.lane_type() == types::I64 { bound } else { e.b.ins().ireduce(types::I32, bound) };
+            e.b.ins().splat(ty, bound)
+        };
+        let (least, greatest) = (all(self, least), all(self, greatest));
+        let below = self.b.ins().icmp(IntCC::SignedLessThan, value, least);
+        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, value, greatest);
+        let outside = self.b.ins().bor(below, above);
+        if ty == shape.mask_type() { outside } else { self.b.ins().swiden_low(outside) }
+    }
+
+    /// The mask without all lanes but the first.
+    fn first_lane(&mut self, shape: Shape, mask: Value) -> Value {
+        let none = self.vector_const(shape.mask_type(), 0);
+        let first = self.b.ins().extractlane(mask, 0);
+        self.b.ins().insertlane(none, first, 0)
+    }
+
+    /// Reports the indexes of one lane (as scalars) that do not exist, where the predicate holds.
+    fn report_lane(&mut self, at: &Point, check: i64, access: &Access, lane: u8, predicate: Option<Value>) {
+        for index in self.indexes(at, access, lane) {
+            let below = self.b.ins().icmp(IntCC::SignedLessThan, index.value, index.exists.0);
+            let above = self.b.ins().icmp(IntCC::SignedGreaterThan, index.value, index.exists.1);
+            let outside = self.b.ins().bor(below, above);
+            let outside = predicate.map_or(outside, |p| self.b.ins().band(p, outside));
+            self.rarely(outside, |e| e.report(at, check, lane, &index));
+        }
     }
 
     /// The data-dependent indexes of an access, of one lane.
-    fn indexes(&mut self, at: &Point, field: FieldId, level: Level, part: Part, lane: u8) -> Vec<Index> {
+    fn indexes(&mut self, at: &Point, access: &Access, lane: u8) -> Vec<Index> {
         let mut found = Vec::new();
-        if let Level::Given { dtype, value, relative } = level {
+        if let Level::Given { dtype, value, relative } = access.level {
             let value = self.one(at.mode, dtype, value, lane);
             let value = self.cast(dtype, DType::I64, value);
             let value = if relative { self.b.ins().iadd(value, at.index[Axis::K.index()]) } else { value };
-            let exists = self.levels(field);
+            let exists = self.levels(access.field);
             found.push(Index { is_level: true, value, exists });
         }
-        if let Part::Given { dtype, value } = part {
+        if let Part::Given { dtype, value } = access.part {
             let value = self.one(at.mode, dtype, value, lane);
             let value = self.cast(dtype, DType::I64, value);
-            let last = i64::from(self.graph.fields[field].components()) - 1;
-            let exists = (self.int(0), self.int(last));
+            let exists = self.components(access.field);
             found.push(Index { is_level: false, value, exists });
         }
         found
+    }
+
+    /// The first and the last component of a container.
+    fn components(&mut self, field: FieldId) -> (Value, Value) {
+        let last = i64::from(self.graph.fields[field].components()) - 1;
+        (self.int(0), self.int(last))
     }
 
     /// The lowest and the highest level of a container. Those of a temporary follow from the domain, wherever it lives.
