@@ -10,8 +10,9 @@
 //! | `Any` | the container lacks the axis, so all points along it share an element |
 //! | `Unknown` | an index depends on data |
 //!
-//! Two accesses never meet when they name different components, or when, on some axis, the points of the loops around them cannot be that far apart:
-//! a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` have nothing to do with each other.
+//! Two accesses never meet when they name different components, or when, on some axis, the points of the loops around them
+//! cannot be that far apart: a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` have nothing to do with
+//! each other.
 
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};
@@ -71,6 +72,13 @@ pub struct Sites {
     by_field: HashMap<FieldId, Vec<Site>>,
 }
 
+impl Site {
+    /// Whether both do the same to the same element, seen from their points.
+    fn is_like(&self, other: &Site) -> bool {
+        (self.write, self.offset, self.component) == (other.write, other.offset, other.component)
+    }
+}
+
 impl Sites {
     /// All accesses in leafs below `node`, which stands inside the loops `around`.
     pub fn below(tree: &Tree, node: NodeId, around: [Option<NodeId>; 3]) -> Sites {
@@ -99,9 +107,7 @@ impl Sites {
 
     fn add(&mut self, site: Site) {
         let known = self.by_field.entry(site.field).or_default();
-        let same =
-            |s: &Site| (s.write, s.offset, s.component, s.loops) == (site.write, site.offset, site.component, site.loops);
-        if !known.iter().any(same) {
+        if !known.iter().any(|s| s.loops == site.loops && s.is_like(&site)) {
             known.push(site);
         }
     }
@@ -112,10 +118,8 @@ impl Sites {
         for site in other.by_field.values().flatten() {
             let known = self.by_field.entry(site.field).or_default();
             let ranges = |s: &Site| s.loops.map(|id| id.and_then(|id| tree.as_loop(id)).map(|l| &l.range));
-            let same = |s: &Site| {
-                (s.write, s.offset) == (site.write, site.offset) && (s.loops == site.loops || ranges(s) == ranges(site))
-            };
-            if !known.iter().any(same) {
+            let same = |s: &Site| s.loops == site.loops || ranges(s) == ranges(site);
+            if !known.iter().any(|s| s.is_like(site) && same(s)) {
                 known.push(*site);
             }
         }

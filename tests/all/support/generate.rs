@@ -33,7 +33,17 @@ const NONE: Span = Span::NONE;
 
 /// A stencil, if the choices lead to one whose extents exist.
 pub fn stencil(choices: &mut Choices, name: &str) -> Option<Stencil> {
-    let mut made = Maker::new(choices, name).stencil();
+    let data = parameter_data(choices);
+    stencil_over(choices, name, &data)
+}
+
+/// The data dimensions of all three-dimensional parameters: mostly none.
+fn parameter_data(choices: &mut Choices) -> Vec<u32> {
+    if choices.chance(3) { vec![2] } else { vec![] }
+}
+
+fn stencil_over(choices: &mut Choices, name: &str, data: &[u32]) -> Option<Stencil> {
+    let mut made = Maker::new(choices, name, data).stencil();
     extent::compute(&mut made).is_empty().then_some(made)
 }
 
@@ -48,8 +58,9 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
         body: Vec::new(),
         span: NONE,
     };
+    let data = parameter_data(choices);
     for n in 0..1 + choices.below(3) {
-        let made = stencil(choices, &format!("stencil{n}"))?;
+        let made = stencil_over(choices, &format!("stencil{n}"), &data)?;
         program.stencils.push(made);
     }
     for n in 0..8 {
@@ -59,7 +70,7 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
             name: format!("p{n}"),
             dtype: DType::F64,
             axes,
-            data: vec![],
+            data: if axes == Axes::IJK { data.clone() } else { vec![] },
             lifetime,
             span: NONE,
         });
@@ -144,7 +155,7 @@ struct Maker<'c, 'l> {
 }
 
 impl<'c, 'l> Maker<'c, 'l> {
-    fn new(choices: &'c mut Choices<'l>, name: &str) -> Self {
+    fn new(choices: &'c mut Choices<'l>, name: &str, data: &[u32]) -> Self {
         let mut stencil = Stencil {
             name: name.into(),
             fields: IdVec::new(),
@@ -162,7 +173,8 @@ impl<'c, 'l> Maker<'c, 'l> {
             ("y", Axes::IJK, true),
             ("sum", Axes::IJ, true),
         ] {
-            let field = Field { name: name.into(), dtype: DType::F64, axes, data: vec![], kind: FieldKind::Param, span: NONE };
+            let data = if axes == Axes::IJK { data.to_vec() } else { vec![] };
+            let field = Field { name: name.into(), dtype: DType::F64, axes, data, kind: FieldKind::Param, span: NONE };
             let id = stencil.fields.push(field);
             stencil.params.push(Param::Field(id));
             if output { &mut outputs } else { &mut inputs }.push(id);
@@ -339,10 +351,13 @@ impl<'c, 'l> Maker<'c, 'l> {
                     Order::Parallel => 0,
                 };
                 let component = self.component(id);
-                let access = Access { offset, k: KIndex::Offset(k), component, ..Access::here(id) };
-                Expr { kind: ExprKind::Field(access), dtype: DType::F64, span: NONE }
+                element(Access { offset, k: KIndex::Offset(k), component, ..Access::here(id) })
             }
-            4 if self.reads_outputs => access(self.outputs[self.choices.below(2)], [0, 0], KIndex::Offset(0)),
+            4 if self.reads_outputs => {
+                let id = self.outputs[self.choices.below(2)];
+                let component = self.component(id);
+                element(Access { component, ..Access::here(id) })
+            }
             5 => access(self.inputs[2], [0, 0], KIndex::Offset(self.choices.below(3) as i32 - 1)),
             6 => {
                 let index = Expr { kind: ExprKind::Cast(Box::new(self.input([0, 0], 0))), dtype: DType::I32, span: NONE };
@@ -356,12 +371,12 @@ impl<'c, 'l> Maker<'c, 'l> {
         }
     }
 
-    /// One of a temporary's components, known or computed.
+    /// One of a field's components, known or computed.
     fn component(&mut self, id: FieldId) -> Component {
         match self.stencil.fields[id].components() {
             1 => Component::Static(0),
             n if self.choices.chance(5) => {
-                let index = self.input([0, 0], 0);
+                let index = access(self.inputs[0], [0, 0], KIndex::Offset(0));
                 let index = binary(BinaryOp::Mul, index, float(f64::from(n)), DType::F64);
                 let index = Expr { kind: ExprKind::Cast(Box::new(index)), dtype: DType::I32, span: NONE };
                 Component::Computed(Box::new(index))
@@ -371,7 +386,9 @@ impl<'c, 'l> Maker<'c, 'l> {
     }
 
     fn input(&mut self, offset: [i32; 2], k: i32) -> Expr {
-        access(self.inputs[self.choices.below(2)], offset, KIndex::Offset(k))
+        let id = self.inputs[self.choices.below(2)];
+        let component = self.component(id);
+        element(Access { offset, k: KIndex::Offset(k), component, ..Access::here(id) })
     }
 
     fn offset(&mut self) -> [i32; 2] {
@@ -380,7 +397,11 @@ impl<'c, 'l> Maker<'c, 'l> {
 }
 
 fn access(field: FieldId, offset: [i32; 2], k: KIndex) -> Expr {
-    Expr { kind: ExprKind::Field(Access { offset, k, ..Access::here(field) }), dtype: DType::F64, span: NONE }
+    element(Access { offset, k, ..Access::here(field) })
+}
+
+fn element(access: Access) -> Expr {
+    Expr { kind: ExprKind::Field(access), dtype: DType::F64, span: NONE }
 }
 
 fn read(field: FieldId, dtype: DType) -> Expr {
