@@ -5,8 +5,7 @@ use crate::names::{Binding, FileId, Files, resolve};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
-use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::verify::MAX_COMPONENTS;
+use tradewind_ir::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, are_data_sizes};
 use tradewind_ir::{Axes, Code, DType, Diagnostic};
 
 /// The type of a parameter or of a declared temporary.
@@ -129,11 +128,7 @@ impl Types<'_> {
             _ => None,
         };
         let sizes: Option<Vec<u32>> = items.iter().map(size).collect();
-        let fits = |sizes: &Vec<u32>| {
-            let all = sizes.iter().try_fold(1_u32, |all, size| all.checked_mul(*size));
-            (1..=MAX_DATA_DIMENSIONS).contains(&sizes.len()) && all.is_some_and(|n| (1..=MAX_COMPONENTS).contains(&n))
-        };
-        sizes.filter(fits).ok_or_else(|| {
+        sizes.filter(|sizes| !sizes.is_empty() && are_data_sizes(sizes)).ok_or_else(|| {
             let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in all");
             Diagnostic::error(
                 Code::DATA_SIZES,

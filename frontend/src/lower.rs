@@ -16,7 +16,7 @@ const STATEMENT_LIMIT: usize = 50_000;
 /// How many calls one stencil may inline.
 const CALL_LIMIT: usize = 20_000;
 /// How deep expressions may be once functions are inlined.
-const DEPTH_LIMIT: u32 = 200;
+pub const DEPTH_LIMIT: u32 = 200;
 /// How deep blocks may be once functions are inlined.
 const BLOCK_LIMIT: u32 = 120;
 /// How many findings of one stencil are reported.

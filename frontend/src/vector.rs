@@ -3,18 +3,30 @@
 //! What stands for several elements is taken apart: an assignment becomes one for each component, a product the sum of its terms in
 //! the order of the index. Values are taken before the first assignment where they depend on what is assigned.
 
-use crate::lower::Lower;
+use crate::lower::{DEPTH_LIMIT, Lower};
 use crate::scope::Local;
 use crate::syntax::{BinaryOp, Expr, ExprKind, UnaryOp};
 use tradewind_ir as ir;
 use tradewind_ir::stencil::components;
 use tradewind_ir::{Access, Axes, Code, Component, Diagnostic, Span};
 
+/// How many terms the elements of one value may have together.
+const TERM_LIMIT: usize = 1_000_000;
+
 /// Elements in the order in which the last data index runs fastest.
 struct Elements {
     /// Sizes of the data dimensions; none: one value.
     sizes: Vec<u32>,
     values: Vec<ir::Expr>,
+}
+
+impl Elements {
+    /// How many operands and operations the values consist of.
+    fn terms(&self) -> usize {
+        let mut terms = 0;
+        self.values.iter().for_each(|value| value.walk(&mut |_| terms += 1));
+        terms
+    }
 }
 
 impl Lower<'_> {
@@ -149,6 +161,12 @@ impl Lower<'_> {
             ([rows, inner], [length, columns]) if inner == length => (*rows, *inner as usize, *columns),
             _ => return self.not_elements(e, "`@` takes a matrix and a vector (or matrix) whose sizes fit"),
         };
+        if inner > DEPTH_LIMIT as usize {
+            let message = format!("a product here is the sum of at most {DEPTH_LIMIT} terms, not of {inner}");
+            let found = Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here");
+            return self.fail(found.help("give the parts of the sum names: assign them to temporaries first"));
+        }
+        self.limit_terms(e, a.terms().saturating_mul(columns as usize), b.terms().saturating_mul(rows as usize))?;
         let mut values = Vec::new();
         for (row, column) in (0..rows as usize).flat_map(|r| (0..columns as usize).map(move |c| (r, c))) {
             let mut sum: Option<ir::Expr> = None;
@@ -171,13 +189,25 @@ impl Lower<'_> {
         if !a.sizes.is_empty() && !b.sizes.is_empty() && a.sizes != b.sizes {
             return self.not_elements(e, "the two sides differ in the sizes of their data dimensions");
         }
-        let sizes = if a.sizes.is_empty() { b.sizes } else { a.sizes };
+        let sizes = if a.sizes.is_empty() { b.sizes.clone() } else { a.sizes.clone() };
+        let times = |side: &Elements| components(&sizes) as usize / side.values.len().max(1);
+        self.limit_terms(e, a.terms().saturating_mul(times(&a)), b.terms().saturating_mul(times(&b)))?;
         let pick = |values: &[ir::Expr], n: usize| values.get(n).or(values.first()).cloned();
         let mut values = Vec::new();
         for n in 0..components(&sizes) as usize {
             values.push(self.binary(op, pick(&a.values, n)?, pick(&b.values, n)?, e.span)?);
         }
         Some(Elements { sizes, values })
+    }
+
+    /// Fails where the elements made from so many terms of both sides would pass the limit.
+    fn limit_terms(&mut self, e: &Expr, left: usize, right: usize) -> Option<()> {
+        if left.saturating_add(right) <= TERM_LIMIT {
+            return Some(());
+        }
+        let message = format!("the elements of this value have more than {TERM_LIMIT} terms together");
+        let found = Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here");
+        self.fail(found.help("give its parts names: assign them to temporaries first"))
     }
 
     fn not_elements<T>(&mut self, e: &Expr, message: &str) -> Option<T> {

@@ -277,9 +277,17 @@ pub fn data_indexes(component: u32, data: &[u32]) -> Vec<u32> {
     indexes
 }
 
+/// The largest number of elements at a point.
+pub const MAX_COMPONENTS: u32 = 1 << 20;
+
 /// How many elements a point holds with data dimensions of these sizes.
 pub fn components(data: &[u32]) -> u32 {
-    data.iter().product()
+    data.iter().fold(1, |all, size| all.saturating_mul(*size))
+}
+
+/// Whether a field may have data dimensions of these sizes, none among them.
+pub fn are_data_sizes(data: &[u32]) -> bool {
+    data.len() <= MAX_DATA_DIMENSIONS && (1..=MAX_COMPONENTS).contains(&components(data))
 }
 
 impl PartialEq for Stencil {

@@ -25,7 +25,7 @@ impl Violation {
     pub fn moved(mut self, corner: [i64; 3]) -> Violation {
         self.point.iter_mut().zip(corner).for_each(|(at, by)| *at += by);
         if self.is_level {
-            self.index += corner[2];
+            self.index = self.index.saturating_add(corner[2]);
             self.exists = (self.exists.0 + corner[2], self.exists.1 + corner[2]);
         }
         self

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use tradewind_ir::DType;
 use tradewind_ir::array::Array;
+use tradewind_ir::stencil::components;
 
 /// A strided array, borrowed for a call: a dimension for each axis of the field, then one for each data dimension. Element
 /// `(a, b, c)` is at `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
@@ -53,9 +54,9 @@ impl<'a> ArrayView<'a> {
     /// # Errors
     /// When the sizes do not make up as many components as the array has.
     pub fn of(array: &'a mut Array, data: &[u32]) -> Result<ArrayView<'a>, String> {
-        let components = array.components();
-        if data.iter().try_fold(1_u32, |all, size| all.checked_mul(*size)) != Some(components) {
-            return Err(format!("an array of {components} components cannot have the data dimensions {data:?}"));
+        if components(data) != array.components() {
+            let has = array.components();
+            return Err(format!("an array of {has} components cannot have the data dimensions {data:?}"));
         }
         let pick = |sizes: [usize; 3]| -> Vec<usize> { array.axes().iter().map(|a| sizes[a.index()]).collect() };
         let (mut shape, mut strides) = (pick(array.shape()), pick(array.strides()));

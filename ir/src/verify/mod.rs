@@ -39,14 +39,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Bound;
 use crate::ids::{Id, IdVec};
 use crate::source::Span;
-use crate::stencil::{MAX_DATA_DIMENSIONS, Param};
+use crate::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, Param, are_data_sizes};
 use std::collections::HashMap;
 
 /// The largest offset of an access or a bound, in points.
 pub const MAX_OFFSET: i32 = 1 << 12;
-
-/// The largest number of elements that a point holds.
-pub const MAX_COMPONENTS: u32 = 1 << 20;
 
 /// Names that are no names, and names used twice.
 fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut Vec<Diagnostic>) {
@@ -69,8 +66,7 @@ fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut
 
 /// Data dimensions without elements, or with more than any field has.
 fn check_data(name: &str, data: &[u32], span: Span, found: &mut Vec<Diagnostic>) {
-    let components = data.iter().try_fold(1_u32, |all, size| all.checked_mul(*size));
-    if data.len() > MAX_DATA_DIMENSIONS || components.is_none_or(|n| n == 0 || n > MAX_COMPONENTS) {
+    if !are_data_sizes(data) {
         let message = format!("`{name}` has data dimensions of the sizes {data:?}");
         let limits = format!("at most {MAX_DATA_DIMENSIONS} dimensions, 1 to {MAX_COMPONENTS} elements at a point");
         found.push(Diagnostic::error(Code::INVALID_OIR, message, span, limits));
