@@ -5,7 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The content of a step's input, as a hash of its text form and of all options that matter.
+/// The content of a step's input, as a hash of its text form and of all options and places in the source that matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key(u64, u64);
 

@@ -248,8 +248,8 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
         let (n, size) = (axis.index(), view.shape()[d] as i64);
         let (below, above) = info.reach(axis);
         let missing_below = below - origin[d];
-        let needed = if axis == Axis::K { info.levels.needed(domain[n]) } else { domain[n] + above };
-        let missing_above = origin[d] + needed - size;
+        let needed = if axis == Axis::K { info.levels.needed(domain[n]) } else { domain[n].saturating_add(above) };
+        let missing_above = origin[d].saturating_add(needed) - size;
         if missing_below.max(missing_above) > 0 {
             let (missing, side) = if missing_below > 0 { (missing_below, "below") } else { (missing_above, "above") };
             let letter = ["I", "J", "K"][n];

@@ -17,7 +17,7 @@ pub struct Levels {
 impl Levels {
     /// How many levels there must be, from the start of the domain up, for a domain of so many.
     pub fn needed(self, domain: i64) -> i64 {
-        (domain + self.above).max(self.fixed).max(0)
+        domain.saturating_add(self.above).max(self.fixed).max(0)
     }
 
     /// All levels of the domain and `halo` above it.

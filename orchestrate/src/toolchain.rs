@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::{Kernel, Variant};
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Code, Diagnostic, Program, Sources, Span, Verified, Verify};
+use tradewind_ir::{Code, Diagnostic, Program, Sources, Span, Stmt, StmtKind, Verified, Verify};
 use tradewind_schedule::file::Schedule;
-use tradewind_schedule::{Tree, preset};
+use tradewind_schedule::{Node, Tree, preset};
 
 /// The stages whose text can be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -99,6 +99,18 @@ fn codegen(graph: &Verified<Graph>, _: &Settings, _: &mut Sources) -> Result<Ker
     Kernel::compile(graph, tradewind_codegen::cpu::Settings::default())
 }
 
+/// Where the checks among statements stand. Errors of calls name these places, which the text form does not say.
+fn check_places<'a>(stmts: impl Iterator<Item = &'a Stmt>) -> String {
+    let mut places = Vec::new();
+    let mut visit = |stmt: &Stmt| {
+        if matches!(stmt.kind, StmtKind::Check { .. }) {
+            places.push(stmt.span);
+        }
+    };
+    stmts.for_each(|stmt| stmt.walk(&mut visit));
+    format!("{places:?}")
+}
+
 /// How long each stage took; zero where the cache had the result.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Timings {
@@ -160,7 +172,8 @@ impl Toolchain {
     pub fn tree(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Arc<Verified<Tree>>, Vec<Diagnostic>> {
         let shared = &*self.shared;
         let schedule = format!("{:?}", shared.settings.schedule);
-        let key = Key::of(&[&program.to_string(), &schedule]);
+        let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
+        let key = Key::of(&[&program.to_string(), &schedule, &check_places(stmts)]);
         Ok(shared.trees.get_or_make(key, || shared.steps.schedule.run(program, &shared.settings, sources))?.0)
     }
     /// Turns a tree into a graph and optimizes it.
@@ -169,7 +182,8 @@ impl Toolchain {
     /// What a pass or a verifier found.
     pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Arc<Verified<Graph>>, Vec<Diagnostic>> {
         let shared = &*self.shared;
-        let key = Key::of(&[&tree.to_string()]);
+        let leafs = tree.nodes.values().filter_map(|node| if let Node::Leaf(leaf) = node { Some(&leaf.stmts) } else { None });
+        let key = Key::of(&[&tree.to_string(), &check_places(leafs.flatten())]);
         Ok(shared.graphs.get_or_make(key, || shared.steps.dataflow.run(tree, &shared.settings, sources))?.0)
     }
     /// Generates machine code.

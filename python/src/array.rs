@@ -90,10 +90,13 @@ fn of_interface<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argume
     let typestr: String = entry("typestr")?.ok_or_else(missing)?.extract()?;
     let dtype = dtype(&typestr).ok_or_else(|| unsupported(py, name, &typestr))?;
     let (address, read_only): (usize, bool) = entry("data")?.ok_or_else(missing)?.extract()?;
-    let strides = match entry("strides")? {
+    let strides: Vec<isize> = match entry("strides")? {
         Some(strides) => strides.extract()?,
         None => row_major(&shape, dtype.size()),
     };
+    if strides.len() != shape.len() {
+        return Err(missing());
+    }
     // SAFETY: the object vouches for the memory that its array interface describes for as long as it lives; else as for arrays.
     Ok(Argument::Field(unsafe { ArrayView::from_raw(address as *mut u8, dtype, &shape, &strides, !read_only) }))
 }

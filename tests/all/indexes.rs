@@ -72,6 +72,16 @@ error[TW0710]: level 4 of `a` does not exist
 }
 
 #[test]
+fn the_same_code_elsewhere_is_named_where_it_stands() {
+    let toolchain = Toolchain::new(Settings::default());
+    let load =
+        |file: &str, source: &str| toolchain.load(file, source).stencil("lift").unwrap_or_else(|e| panic!("{file}: {e}"));
+    let (first, second) = (load("first.py", SOURCE), load("second.py", &format!("# Further down.\n{SOURCE}")));
+    assert!(outcome(&first, 4).is_some_and(|message| message.contains(" --> first.py:4:15")));
+    assert!(outcome(&second, 4).is_some_and(|message| message.contains(" --> second.py:5:15")));
+}
+
+#[test]
 fn values_that_do_not_matter_are_not_checked() {
     let guarded = compiled("guarded", "checked");
     assert_eq!([-9, -1, 0, 2, 11].map(|by| outcome(&guarded, by)), [const { None }; 5]);
