@@ -2,7 +2,7 @@
 
 use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
-use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span};
+use tradewind_ir::{Axis, Container, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span};
 
 /// A whole program as dataflow.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,15 @@ pub struct Graph {
     /// Where data-dependent indexes are checked.
     pub checks: IdVec<CheckId, Check>,
     pub root: Region,
+}
+
+impl Graph {
+    /// The error of the first data-dependent index that does not exist.
+    pub fn violated(&self, first: &First<CheckId>) -> Option<Diagnostic> {
+        let (span, violation, check) = first.get()?;
+        let check = self.checks.get(check)?;
+        Some(violation.diagnostic(&check.label, &self.fields.get(check.field)?.name, span))
+    }
 }
 
 /// A place in the source where a data-dependent index is checked. Equality ignores the place.

@@ -12,8 +12,8 @@ use plan::{Block, Plan, Step};
 use point::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
-    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, IdVec, Param, ScalarId, Scope, Span, Value,
-    Verified, Violation, diagnostic, eval,
+    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, First, IdVec, Param, ScalarId, Scope, Span,
+    Value, Verified, diagnostic, eval,
 };
 
 /// How to run.
@@ -60,7 +60,7 @@ pub fn run(
         scalars: graph.scalars.values().map(|s| Value::zero(s.dtype)).collect(),
         point: [0; 3],
         depth: 0,
-        violation: None,
+        first: First::default(),
         registers: plan.codes.iter().map(|code| Registers::of(code)).collect(),
         plan: &plan,
         options,
@@ -144,7 +144,7 @@ struct Machine<'a, 'o> {
     /// How many loops and maps are around.
     depth: usize,
     /// The first data-dependent index that does not exist, found by the step of the host program that is running.
-    violation: Option<(CheckId, Violation)>,
+    first: First<CheckId>,
     /// The values of each tasklet of the plan.
     registers: Vec<Registers>,
     plan: &'a Plan<'a>,
@@ -234,11 +234,8 @@ impl Machine<'_, '_> {
 
     /// The error of an index that does not exist, once the step that found it is done.
     fn violated(&self) -> Result<(), Diagnostic> {
-        match &self.violation {
-            Some((check, found)) if self.depth == 0 => {
-                let check = &self.graph.checks[*check];
-                Err(found.diagnostic(&check.label, &self.graph.fields[check.field].name, check.span))
-            }
+        match self.graph.violated(&self.first) {
+            Some(found) if self.depth == 0 => Err(found),
             _ => Ok(()),
         }
     }

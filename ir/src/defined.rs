@@ -13,7 +13,7 @@ mod path;
 use crate::access;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
-use crate::expr::{Access, Expr, ExprKind, KIndex};
+use crate::expr::{Access, Component, Expr, ExprKind, KIndex};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
@@ -324,8 +324,7 @@ impl<'a> Analysis<'a> {
 impl Carried {
     /// Whether an access may touch what is written.
     fn meets(&self, access: &Access) -> bool {
-        let apart = self.component.zip(access.component.known()).is_some_and(|(a, b)| a != b);
-        self.field == access.field && !apart
+        self.field == access.field && !Component::differ(self.component, access.component.known())
     }
     /// Whether a read at the offset `k` meets a level that an earlier round has written. A field without levels is read and
     /// written at offset zero; its first round has no earlier one, so it never counts.

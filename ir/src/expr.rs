@@ -349,6 +349,10 @@ impl Component {
             Component::Computed(e) => Some(e),
         }
     }
+    /// Whether two components, `None` where they depend on data, are certainly not the same.
+    pub fn differ(a: Option<u32>, b: Option<u32>) -> bool {
+        a.zip(b).is_some_and(|(a, b)| a != b)
+    }
     /// The component where it is known.
     pub fn known(&self) -> Option<u32> {
         match self {

@@ -52,6 +52,35 @@ typed_id!(
     StencilId, "@"
 );
 
+/// A set of small numbers, such as the positions of ids.
+#[derive(Clone, Default, Debug)]
+pub struct BitSet(Vec<u64>);
+
+impl BitSet {
+    /// Adds a number.
+    pub fn insert(&mut self, n: usize) {
+        if self.0.len() <= n / 64 {
+            self.0.resize(n / 64 + 1, 0);
+        }
+        self.0[n / 64] |= 1 << (n % 64);
+    }
+    /// Whether a number is in the set.
+    pub fn contains(&self, n: usize) -> bool {
+        self.0.get(n / 64).is_some_and(|word| word & (1 << (n % 64)) != 0)
+    }
+    /// Whether any number is in both sets.
+    pub fn meets(&self, other: &BitSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+    }
+    /// Adds all numbers of another set.
+    pub fn extend(&mut self, other: &BitSet) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+    }
+}
+
 /// A table whose entries are named by typed ids.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IdVec<I, T> {

@@ -15,6 +15,36 @@ pub struct Violation {
     pub exists: (i64, i64),
 }
 
+/// The first of the violations that are found: that of the check which stands first in the source, then of the lowest point. `C`
+/// says which check it was.
+#[derive(Clone, Copy, Debug)]
+pub struct First<C>(Option<(Span, Violation, C)>);
+
+impl<C> Default for First<C> {
+    fn default() -> Self {
+        First(None)
+    }
+}
+
+impl<C: Copy> First<C> {
+    /// Takes note of a violation that a check at `span` has found.
+    pub fn note(&mut self, span: Span, violation: Violation, check: C) {
+        if self.0.is_none_or(|(at, known, _)| (span, violation.order()) < (at, known.order())) {
+            self.0 = Some((span, violation, check));
+        }
+    }
+    /// Takes note of what was found elsewhere.
+    pub fn join(&mut self, other: First<C>) {
+        if let Some((span, violation, check)) = other.0 {
+            self.note(span, violation, check);
+        }
+    }
+    /// Where the check stands, what it has found, and which it is.
+    pub fn get(&self) -> Option<(Span, Violation, C)> {
+        self.0
+    }
+}
+
 impl Violation {
     /// Violations of one check are compared by level, then by J, then by I; at one point the level comes before the component.
     pub fn order(&self) -> ([i64; 3], bool) {

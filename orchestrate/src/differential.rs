@@ -1,15 +1,14 @@
 //! One input, every executor: interpreter, graph interpreter and compiled code, compared to the bit.
 
-use crate::call::{Argument, CallErrorKind};
+use crate::call::CallErrorKind;
 use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};
 use crate::placement::CallOptions;
-use crate::signature::Position;
 use crate::view::ArrayView;
 use tradewind_ir::array::each;
 use tradewind_ir::diagnostic::render;
-use tradewind_ir::stencil::{components, data_indexes};
+use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{Array, Axis, DType, Diagnostic, Domain, Value};
 
 /// How compiled code meets its arrays: the order of axes from the fastest on, the side that is flush against an inaccessible
@@ -68,12 +67,9 @@ pub fn random_input(compiled: &Compiled, domain: Domain, seed: u64) -> (Vec<Arra
     let signature = compiled.signature();
     let mut arrays = Vec::new();
     for field in &signature.fields {
-        let components = components(&field.data);
-        let mut array = Array::zeros(field.dtype, field.axes, components, domain, field.halo);
-        for component in 0..components {
-            for point in each(array.points()) {
-                array.set(point, component, random.value(field.dtype));
-            }
+        let mut array = Array::zeros(field.dtype, field.axes, field.components(), domain, field.halo);
+        for (component, point) in elements(&array) {
+            array.set(point, component, random.value(field.dtype));
         }
         arrays.push(array);
     }
@@ -158,9 +154,9 @@ fn elements_that_differ(names: &[&str], expected: &[Array], found: &[Array]) -> 
 }
 
 /// The components and points of an array.
-fn elements(array: &Array) -> impl Iterator<Item = (u32, [i64; 3])> {
-    let points = array.points();
-    (0..array.components()).flat_map(move |component| each(points).map(move |point| (component, point)))
+fn elements(array: &Array) -> impl Iterator<Item = (u32, [i64; 3])> + use<> {
+    let (points, components) = (array.points(), array.components());
+    (0..components).flat_map(move |component| each(points).map(move |point| (component, point)))
 }
 
 /// Runs compiled code on copies of the arrays between inaccessible pages.
@@ -179,13 +175,7 @@ fn run_guarded(
             GuardedArray::new(array, &field.data, order, flush).map_err(|e| Error::File(format!("cannot map memory: {e}")))?,
         );
     }
-    let signature = compiled.signature();
-    let mut views: Vec<Option<ArrayView>> = memory.iter_mut().map(|m| Some(m.view())).collect();
-    let argument = |p: &Position| match *p {
-        Position::Field(n) => views[n].take().map(Argument::Field),
-        Position::Scalar(n) => Some(Argument::Scalar(scalars[n])),
-    };
-    let call: Vec<Argument> = signature.params.iter().filter_map(argument).collect();
+    let call = compiled.signature().in_order(memory.iter_mut().map(|m| m.view()).collect(), scalars);
     let options = CallOptions { domain: Some(domain), threads: Some(threads), ..CallOptions::default() };
     let ended = match compiled.call(&call, &options) {
         Err(error) if error.kind == CallErrorKind::Index => Some(error.message),

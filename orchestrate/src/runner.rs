@@ -10,7 +10,7 @@ use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Code, Domain, Expr, FieldId, ScalarId, Scope, Sources, Value, Violation};
+use tradewind_ir::{Axis, Code, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -34,7 +34,7 @@ pub(crate) struct Runner<'a> {
     /// How many sweeps are around.
     swept: usize,
     /// The first data-dependent index that does not exist, found by the step that is running.
-    violation: Option<(CheckId, Violation)>,
+    first: First<CheckId>,
 }
 
 /// What a run starts from.
@@ -59,22 +59,8 @@ impl<'a> Runner<'a> {
         for (id, value) in given {
             scalars[id.index()] = value;
         }
-        let (variant, scratch, swept, violation) = (Variant::Strided, 0, 0, None);
-        Runner {
-            kernel,
-            graph,
-            domain,
-            threads,
-            bound,
-            scalars,
-            observer,
-            callbacks,
-            variant,
-            scratch,
-            sources,
-            swept,
-            violation,
-        }
+        let (variant, scratch, swept, first) = (Variant::Strided, 0, 0, First::default());
+        Runner { kernel, graph, domain, threads, bound, scalars, observer, callbacks, variant, scratch, sources, swept, first }
     }
 
     /// Runs the whole plan, then brings the arguments' contents back to where the caller has them.
@@ -121,10 +107,8 @@ impl<'a> Runner<'a> {
     }
 
     /// The error of a data-dependent index that does not exist.
-    fn violated(&mut self) -> Done {
-        let Some((check, found)) = self.violation.take() else { return Ok(()) };
-        let check = &self.graph.checks[check];
-        let found = found.diagnostic(&check.label, &self.graph.fields[check.field].name, check.span);
+    fn violated(&self) -> Done {
+        let Some(found) = self.graph.violated(&self.first) else { return Ok(()) };
         let message = render(self.sources, &[found], false);
         Err(CallError {
             code: Code::INDEX_OUTSIDE,
@@ -215,17 +199,8 @@ impl<'a> Runner<'a> {
             let edge = |n: i64| lo + (hi - lo) * n / parts;
             (0..parts).into_par_iter().try_for_each(|n| part(edge(n), edge(n + 1)))
         };
-        self.note(sink.into_found());
+        self.first.join(sink.into_found());
         done.map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
-    }
-
-    /// Keeps the first violation of those that the launches of one step find.
-    fn note(&mut self, found: Option<(CheckId, Violation)>) {
-        let Some((check, violation)) = found else { return };
-        let key = |check: CheckId, violation: &Violation| (self.graph.checks[check].span, violation.order());
-        if self.violation.as_ref().is_none_or(|(at, known)| key(check, &violation) < key(*at, known)) {
-            self.violation = Some((check, violation));
-        }
     }
 
     fn value(&self, expr: &Expr) -> Result<Value, CallError> {

@@ -84,13 +84,17 @@ impl Signature {
     /// # Errors
     /// An array whose components are not those of its parameter's data dimensions.
     pub fn arguments<'a>(&self, arrays: &'a mut [Array], scalars: &[Value]) -> Result<Vec<Argument<'a>>, String> {
-        let views = self.fields.iter().zip(arrays).map(|(field, array)| ArrayView::of(array, &field.data).map(Some));
-        let mut views = views.collect::<Result<Vec<_>, _>>()?;
+        let views = self.fields.iter().zip(arrays).map(|(field, array)| ArrayView::of(array, &field.data));
+        Ok(self.in_order(views.collect::<Result<_, _>>()?, scalars))
+    }
+    /// Views and numbers, each kind in the order of its parameters, as arguments in the order of the call.
+    pub(crate) fn in_order<'a>(&self, views: Vec<ArrayView<'a>>, scalars: &[Value]) -> Vec<Argument<'a>> {
+        let mut views: Vec<_> = views.into_iter().map(Some).collect();
         let argument = |p: &Position| match *p {
             Position::Field(n) => views.get_mut(n).and_then(Option::take).map_or(Argument::Absent, Argument::Field),
             Position::Scalar(n) => scalars.get(n).map_or(Argument::Absent, |value| Argument::Scalar(*value)),
         };
-        Ok(self.params.iter().map(argument).collect())
+        self.params.iter().map(argument).collect()
     }
     /// The name of each argument that may be left out, because the program does not touch it.
     pub fn optional(&self) -> impl Iterator<Item = &str> {
@@ -101,6 +105,7 @@ impl Signature {
     pub fn of(program: &Program) -> Signature {
         let summary = summarize_program(program);
         let used = touched::scalars(program);
+        let levels = Levels::of(program, |id| i64::from(summary.fields[id].halo.0[Axis::K.index()].1));
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
         for param in &program.params {
             match *param {
@@ -108,9 +113,8 @@ impl Signature {
                     let (field, found) = (&program.fields[id], &summary.fields[id]);
                     let (name, dtype, axes, data) = (field.name.clone(), field.dtype, field.axes, field.data.clone());
                     let (access, halo) = (found.mode, found.halo);
-                    let levels = Levels::of(program, id, i64::from(halo.0[Axis::K.index()].1));
                     params.push(Position::Field(fields.len()));
-                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, levels });
+                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, levels: levels[id] });
                 }
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];

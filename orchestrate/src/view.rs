@@ -1,9 +1,10 @@
 //! Arrays that the caller owns: a start, a shape, strides, nothing copied.
 
 use std::marker::PhantomData;
+use tradewind_dataflow::memory::data_strides;
 use tradewind_ir::DType;
 use tradewind_ir::array::Array;
-use tradewind_ir::stencil::components;
+use tradewind_ir::stencil::{are_data_sizes, components};
 
 /// A strided array, borrowed for a call: a dimension for each axis of the field, then one for each data dimension. Element
 /// `(a, b, c)` is at `start + a * strides[0] + b * strides[1] + c * strides[2]` bytes.
@@ -54,15 +55,14 @@ impl<'a> ArrayView<'a> {
     /// # Errors
     /// When the sizes do not make up as many components as the array has.
     pub fn of(array: &'a mut Array, data: &[u32]) -> Result<ArrayView<'a>, String> {
-        if components(data) != array.components() {
+        if !are_data_sizes(data) || components(data) != array.components() {
             let has = array.components();
             return Err(format!("an array of {has} components cannot have the data dimensions {data:?}"));
         }
         let pick = |sizes: [usize; 3]| -> Vec<usize> { array.axes().iter().map(|a| sizes[a.index()]).collect() };
         let (mut shape, mut strides) = (pick(array.shape()), pick(array.strides()));
-        let inner: Vec<usize> = (0..data.len()).map(|n| data[n + 1..].iter().product::<u32>() as usize).collect();
         shape.extend(data.iter().map(|size| *size as usize));
-        strides.extend(inner.into_iter().map(|step| step * array.component_stride()));
+        strides.extend(data_strides(data, array.component_stride()).into_iter().take(data.len()));
         let strides: Vec<isize> = strides.into_iter().map(|s| s as isize).collect();
         let dtype = array.dtype();
         // SAFETY: the array is borrowed exclusively for 'a, and shape and strides are its own, the last data index running fastest.

@@ -66,7 +66,19 @@ def test_arrays_too_small():
         smooth(a, out, 0.1, origin=(0, 1, 0), domain=(4, 4, 4))
     with pytest.raises(tradewind.CallValueError, match="`a`.*above"):
         smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 5, 4))
+    with pytest.raises(tradewind.CallValueError, match="`a`.*above"):
+        smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 2**63 - 1))
     assert (out == 1).all()
+
+
+def test_an_incomplete_array_interface():
+    a, out = arrays()
+
+    class Strange:
+        __array_interface__ = {**a.__array_interface__, "strides": (8,)}
+
+    with pytest.raises(tradewind.CallTypeError, match="`a`.*incomplete array interface"):
+        smooth(Strange(), out, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
 
 
 def test_wrong_origin_and_domain():

@@ -19,7 +19,7 @@ use crate::bounds::{apart, is_single};
 use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::collections::HashMap;
 use std::fmt;
-use tradewind_ir::{Access, Axes, Axis, FieldId, KIndex, Range, Span};
+use tradewind_ir::{Access, Axes, Axis, Component, FieldId, KIndex, Range, Span};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,7 +117,7 @@ impl Sites {
     pub fn absorb(&mut self, tree: &Tree, other: &Sites) {
         for site in other.by_field.values().flatten() {
             let known = self.by_field.entry(site.field).or_default();
-            let ranges = |s: &Site| s.loops.map(|id| id.and_then(|id| tree.as_loop(id)).map(|l| &l.range));
+            let ranges = |s: &Site| Axis::ALL.map(|axis| loop_range(tree, s, axis));
             let same = |s: &Site| s.loops == site.loops || ranges(s) == ranges(site);
             if !known.iter().any(|s| s.is_like(site) && same(s)) {
                 known.push(*site);
@@ -173,7 +173,7 @@ pub fn between(tree: &Tree, first: &Site, second: &Site) -> Option<Dependence> {
         (true, true) => Kind::WriteAfterWrite,
         (false, false) => return None,
     };
-    if first.component.zip(second.component).is_some_and(|(a, b)| a != b) {
+    if Component::differ(first.component, second.component) {
         return None;
     }
     let axes = tree.fields[first.field].axes;

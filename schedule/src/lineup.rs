@@ -3,8 +3,8 @@
 
 use crate::dependence::Sites;
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
-use tradewind_ir::ids::Id;
-use tradewind_ir::{Axes, Axis, Expr, ExprKind, FieldId, IdVec, ScalarId};
+use tradewind_ir::ids::{BitSet, Id};
+use tradewind_ir::{Axes, Axis, Expr, ExprKind, IdVec, ScalarId};
 
 /// The children of a sequence, some of them joined.
 pub(crate) struct Lineup<'t> {
@@ -22,35 +22,12 @@ pub(crate) struct Item {
     /// The kind of the loop that the nodes make; nothing for other nodes.
     pub kind: Option<LoopKind>,
     pub sites: Sites,
-    touched: FieldSet,
-    written: FieldSet,
+    touched: BitSet,
+    written: BitSet,
     scalars_read: Vec<ScalarId>,
     scalar_set: Option<ScalarId>,
     /// Whether anything may move past it: host nodes other than `let` stay where they are.
     fixed: bool,
-}
-
-/// A set of containers.
-#[derive(Clone, Default)]
-struct FieldSet(Vec<u64>);
-
-impl FieldSet {
-    fn insert(&mut self, field: FieldId) {
-        let word = field.index() / 64;
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << (field.index() % 64);
-    }
-    fn meets(&self, other: &FieldSet) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
-    }
-    fn extend(&mut self, other: &FieldSet) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
-    }
 }
 
 impl<'t> Lineup<'t> {
@@ -132,8 +109,8 @@ impl Item {
             nodes: vec![id],
             kind: tree.as_loop(id).map(|l| l.kind),
             sites: Sites::default(),
-            touched: FieldSet::default(),
-            written: FieldSet::default(),
+            touched: BitSet::default(),
+            written: BitSet::default(),
             scalars_read: Vec::new(),
             scalar_set: None,
             fixed: false,
@@ -147,9 +124,9 @@ impl Item {
                     }
                 });
                 for (field, sites) in item.sites.fields() {
-                    item.touched.insert(field);
+                    item.touched.insert(field.index());
                     if sites.iter().any(|s| s.write) {
-                        item.written.insert(field);
+                        item.written.insert(field.index());
                     }
                 }
             }

@@ -5,7 +5,8 @@ use super::publish;
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position, Uri};
 use tradewind::frontend::type_name;
 use tradewind::ir::access::{FieldAccess, summarize, summarize_program};
-use tradewind::ir::{Axis, DType, Diagnostic, Extent, FieldId, Lifetime, Program, Stencil, StmtKind};
+use tradewind::ir::footprint::uses;
+use tradewind::ir::{Axis, DType, Diagnostic, Extent, FieldId, Lifetime, Program, Stencil};
 use tradewind::{Module, Toolchain};
 
 /// A text of an editor.
@@ -49,7 +50,8 @@ impl Document {
 fn definition(text: &str, at: usize) -> Option<&str> {
     let line_end = text.get(at..)?.find('\n').map_or(text.len(), |n| at + n);
     let line = text.get(..line_end)?.lines().rev().find_map(|line| line.strip_prefix("def "))?;
-    line.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()
+    let (start, end) = word(line, 0)?;
+    line.get(start..end)
 }
 
 fn describe(module: &Module, definition: &str, name: &str) -> Option<String> {
@@ -89,11 +91,7 @@ fn of_program(program: &Program, name: &str) -> Option<String> {
 fn written_on(stencil: &Stencil, id: FieldId) -> Extent {
     let mut extent = Extent::ZERO;
     for (_, _, execution) in stencil.executions() {
-        let mut writes = false;
-        for stmt in &execution.body {
-            stmt.walk(&mut |s| writes |= matches!(&s.kind, StmtKind::Assign(assign) if assign.target.field == id));
-        }
-        if writes {
+        if uses(&execution.body).iter().any(|u| u.write && u.access.field == id) {
             extent = extent.union(execution.extent);
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
         (HostFunction::FloorDiv(DType::F64), binary!(f64, FloorDiv)),
         (HostFunction::Mod(DType::F32), binary!(f32, Mod)),
         (HostFunction::Mod(DType::F64), binary!(f64, Mod)),
-        (HostFunction::Report, jit::REPORT as *const u8),
+        (HostFunction::Report, jit::report as *const u8),
     ];
     all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Cbrt, Exp, Log, Log10, Gamma, Erf, Erfc; Pow));
     all

@@ -28,14 +28,9 @@ pub(super) struct Code {
 /// A result, or what Cranelift could not do.
 pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
 
-/// What compiled code calls to report: the sink's address, the check's number, the point, whether the index is a level, the index,
-/// the least and the greatest that exists.
-type Report = extern "C" fn(sink: *const Sink, i64, i64, i64, i64, i64, i64, i64, i64);
-
-pub(super) const REPORT: Report = report;
-
-extern "C" fn report(
-    sink: *const Sink,
+/// What compiled code calls to report a violation: the sink's address, the check's number, then the violation itself.
+pub(super) extern "C" fn report(
+    sink: *const Sink<'_>,
     check: i64,
     i: i64,
     j: i64,
@@ -130,7 +125,7 @@ impl Kernel {
         frame: &Frame,
         range: (i64, i64),
         scratch: &mut [u8],
-        sink: &Sink,
+        sink: &Sink<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let compiled = self.variant(variant)?;
         let slots = frame.excerpt(self.launch(launch), std::ptr::from_ref(sink) as u64);

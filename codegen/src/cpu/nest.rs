@@ -125,11 +125,11 @@ impl Emitter<'_, '_> {
         let axis = steps.axis;
         if !shape::is_innermost(body) {
             // A pointer for each container and loop would be as many as their product.
-            let used: Vec<Placed> = shape::fields_of(body).into_iter().filter_map(|field| self.placed(field)).collect();
+            let used = self.placed_in(body, axis);
             return self.counted(steps, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
-                for place in used.into_iter().filter(|place| place.stored.has(axis)) {
+                for place in used {
                     let pointer = e.advance(point.pointers[&place.field], place, axis, index);
                     point.pointers.insert(place.field, pointer);
                 }
@@ -168,8 +168,7 @@ impl Emitter<'_, '_> {
     /// An innermost loop along any axis: every pointer moves by its stride.
     fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
-        let used = shape::fields_of(body);
-        let moving: Vec<Placed> = used.iter().filter_map(|f| self.placed(*f)).filter(|place| place.stored.has(axis)).collect();
+        let moving = self.placed_in(body, axis);
         let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
         let start: Vec<Value> =
             moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, first)).collect();
@@ -213,6 +212,12 @@ impl Emitter<'_, '_> {
         self.b.seal_block(after);
         self.b.switch_to_block(after);
         result
+    }
+
+    /// The containers that a region accesses and that have more than one element along an axis.
+    fn placed_in(&self, body: &Region, axis: Axis) -> Vec<Placed> {
+        let used = shape::fields_of(body).into_iter().filter_map(|field| self.placed(field));
+        used.filter(|place| place.stored.has(axis)).collect()
     }
 
     /// First position of a range and one past its last.

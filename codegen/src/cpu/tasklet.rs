@@ -56,9 +56,9 @@ impl Emitter<'_, '_> {
                     self.store(at, *field, index, value, predicate);
                 }
                 Inst::Check { check, field, k, part, predicate } => {
-                    let (level, part) = (self.level(*k, values), self.part(*part, values));
+                    let index = (self.level(*k, values), self.part(*part, values));
                     let predicate = predicate.map(|p| values.get(p));
-                    self.check(at, (*check, *field), level, part, predicate);
+                    self.check(at, (*check, *field), index, predicate);
                 }
                 Inst::While { carried, head, condition, body } => {
                     let repeat = Repeat { carried, head, condition: *condition, body };

@@ -159,11 +159,12 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
             Step::Launch(id) => {
                 let launch = kernel.launch(*id);
                 let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(domain[axis.index()]));
+                let graph = Graph::default();
                 let middle = if launch.parallel { (lo + hi) / 2 } else { hi };
                 let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
                 for part in [(lo, middle), (middle, hi)] {
                     let bytes = scratch.as_flattened_mut();
-                    let sink = Sink::new(&Graph::default(), launch);
+                    let sink = Sink::new(&graph, launch);
                     // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
                     let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes), &sink) };
                     done.unwrap_or_else(|e| panic!("{e:?}"));

@@ -4,77 +4,60 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::sync::{Mutex, PoisonError};
 use tradewind_dataflow::{CheckId, Graph};
-use tradewind_ir::{Axis, DType, FieldId, Scope, Span, Violation};
+use tradewind_ir::{Axis, DType, FieldId, First, Scope, Violation};
 
 use super::address::Point;
 use super::emit::{Emitter, Mode, Shape};
 use super::host::HostFunction;
-use super::memory::{Level, Part};
+use super::memory::{Index, Level, Part};
 use super::plan::Launch;
 
-/// Keeps the first violation that the code of one launch reports: that of the check which stands first in the source, then of the
-/// lowest point. Threads may report to it at the same time.
+/// Keeps the first violation that the code of one launch reports. Threads may report to it at the same time.
 #[derive(Debug)]
-pub struct Sink {
-    /// The launch's checks in its order, and where they stand.
-    checks: Vec<(CheckId, Span)>,
-    found: Mutex<Option<(CheckId, Span, Violation)>>,
+pub struct Sink<'a> {
+    graph: &'a Graph,
+    /// The launch's checks in its order.
+    checks: &'a [CheckId],
+    found: Mutex<First<CheckId>>,
 }
 
-impl Sink {
+impl<'a> Sink<'a> {
     /// An empty sink for a launch of a graph.
-    pub fn new(graph: &Graph, launch: &Launch) -> Sink {
-        let checks = launch.checks.iter().map(|id| (*id, graph.checks[*id].span)).collect();
-        Sink { checks, found: Mutex::new(None) }
+    pub fn new(graph: &'a Graph, launch: &'a Launch) -> Sink<'a> {
+        Sink { graph, checks: &launch.checks, found: Mutex::default() }
     }
     /// Takes note of a violation of the launch's check number `check`.
     pub(super) fn report(&self, check: usize, violation: Violation) {
-        let Some((id, span)) = self.checks.get(check).copied() else { return };
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.as_ref().is_none_or(|(_, at, known)| (span, violation.order()) < (*at, known.order())) {
-            *found = Some((id, span, violation));
-        }
+        let id = self.checks.get(check).copied();
+        let Some((id, check)) = id.and_then(|id| Some((id, self.graph.checks.get(id)?))) else { return };
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).note(check.span, violation, id);
     }
-    /// The first violation, and the check that found it.
-    pub fn into_found(self) -> Option<(CheckId, Violation)> {
-        self.found.into_inner().unwrap_or_else(PoisonError::into_inner).map(|(id, _, violation)| (id, violation))
+    /// The first violation.
+    pub fn into_found(self) -> First<CheckId> {
+        self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// An index to be checked, of one lane: its value, and the least and the greatest that exists.
-struct Index {
+/// A data-dependent index to be checked, of one lane: its value, and the least and the greatest that exists.
+struct Checked {
     is_level: bool,
     value: Value,
     exists: (Value, Value),
 }
 
-/// What is checked of an access.
-struct Access {
-    field: FieldId,
-    level: Level,
-    part: Part,
-}
-
 impl Emitter<'_, '_> {
     /// Reports a level and a component that do not exist, where the predicate holds. The code beside the way is out of line.
-    pub(super) fn check(
-        &mut self,
-        at: &Point,
-        (check, field): (CheckId, FieldId),
-        level: Level,
-        part: Part,
-        predicate: Option<Value>,
-    ) {
+    pub(super) fn check(&mut self, at: &Point, (check, field): (CheckId, FieldId), index: Index, predicate: Option<Value>) {
         let number = self.checks.iter().position(|id| *id == check).unwrap_or(0) as i64;
-        let access = Access { field, level, part };
         match at.mode {
-            Mode::Scalar => self.report_lane(at, number, &access, 0, predicate),
+            Mode::Scalar => self.report_lane(at, number, (field, index), 0, predicate),
             Mode::Vector(shape) => {
-                let Some(outside) = self.outside(at, shape, &access, predicate) else { return };
+                let Some(outside) = self.outside(at, shape, (field, index), predicate) else { return };
                 self.rarely(outside, |e| {
                     for lane in 0..shape.points() {
+                        let index = e.index_of_lane(shape, index, lane);
                         let predicate = predicate.map(|p| e.lane(shape, DType::Bool, p, lane));
-                        e.report_lane(at, number, &access, lane, predicate);
+                        e.report_lane(at, number, (field, index), lane, predicate);
                     }
                 });
             }
@@ -82,18 +65,24 @@ impl Emitter<'_, '_> {
     }
 
     /// Whether an index of some lane does not exist, where the predicate holds.
-    fn outside(&mut self, at: &Point, shape: Shape, access: &Access, predicate: Option<Value>) -> Option<Value> {
+    fn outside(
+        &mut self,
+        at: &Point,
+        shape: Shape,
+        (field, (level, part)): (FieldId, Index),
+        predicate: Option<Value>,
+    ) -> Option<Value> {
         let mut outside: Option<Value> = None;
-        if let Level::Given { dtype, value, relative } = access.level {
-            let (mut least, mut greatest) = self.levels(access.field);
+        if let Level::Given { dtype, value, relative } = level {
+            let (mut least, mut greatest) = self.levels(field);
             if relative {
                 let here = at.index[Axis::K.index()];
                 (least, greatest) = (self.b.ins().isub(least, here), self.b.ins().isub(greatest, here));
             }
             outside = Some(self.lanes_outside(shape, dtype, value, (least, greatest)));
         }
-        if let Part::Given { dtype, value } = access.part {
-            let exists = self.components(access.field);
+        if let Part::Given { dtype, value } = part {
+            let exists = self.components(field);
             let more = self.lanes_outside(shape, dtype, value, exists);
             outside = Some(outside.map_or(more, |outside| self.b.ins().bor(outside, more)));
         }
@@ -123,9 +112,9 @@ impl Emitter<'_, '_> {
         self.b.ins().insertlane(none, first, 0)
     }
 
-    /// Reports the indexes of one lane (as scalars) that do not exist, where the predicate holds.
-    fn report_lane(&mut self, at: &Point, check: i64, access: &Access, lane: u8, predicate: Option<Value>) {
-        for index in self.indexes(at, access, lane) {
+    /// Reports the indexes of one lane (scalars, the predicate too) that do not exist, where the predicate holds.
+    fn report_lane(&mut self, at: &Point, check: i64, access: (FieldId, Index), lane: u8, predicate: Option<Value>) {
+        for index in self.checked(at, access) {
             let below = self.b.ins().icmp(IntCC::SignedLessThan, index.value, index.exists.0);
             let above = self.b.ins().icmp(IntCC::SignedGreaterThan, index.value, index.exists.1);
             let outside = self.b.ins().bor(below, above);
@@ -135,20 +124,16 @@ impl Emitter<'_, '_> {
     }
 
     /// The data-dependent indexes of an access, of one lane.
-    fn indexes(&mut self, at: &Point, access: &Access, lane: u8) -> Vec<Index> {
+    fn checked(&mut self, at: &Point, (field, (level, part)): (FieldId, Index)) -> Vec<Checked> {
         let mut found = Vec::new();
-        if let Level::Given { dtype, value, relative } = access.level {
-            let value = self.one(at.mode, dtype, value, lane);
+        if let Level::Given { dtype, value, relative } = level {
             let value = self.cast(dtype, DType::I64, value);
             let value = if relative { self.b.ins().iadd(value, at.index[Axis::K.index()]) } else { value };
-            let exists = self.levels(access.field);
-            found.push(Index { is_level: true, value, exists });
+            found.push(Checked { is_level: true, value, exists: self.levels(field) });
         }
-        if let Part::Given { dtype, value } = access.part {
-            let value = self.one(at.mode, dtype, value, lane);
+        if let Part::Given { dtype, value } = part {
             let value = self.cast(dtype, DType::I64, value);
-            let exists = self.components(access.field);
-            found.push(Index { is_level: false, value, exists });
+            found.push(Checked { is_level: false, value, exists: self.components(field) });
         }
         found
     }
@@ -170,15 +155,7 @@ impl Emitter<'_, '_> {
         (lowest, self.b.ins().iadd_imm_s(self.domain[Axis::K.index()], i64::from(high) - 1))
     }
 
-    /// One lane of a value, or the value itself in scalar code.
-    fn one(&mut self, mode: Mode, dtype: DType, value: Value, lane: u8) -> Value {
-        match mode {
-            Mode::Scalar => value,
-            Mode::Vector(shape) => self.lane(shape, dtype, value, lane),
-        }
-    }
-
-    fn report(&mut self, at: &Point, check: i64, lane: u8, index: &Index) {
+    fn report(&mut self, at: &Point, check: i64, lane: u8, index: &Checked) {
         let i = self.position_on(at, Axis::I);
         let i = self.b.ins().iadd_imm_s(i, i64::from(lane));
         let (check, is_level) = (self.int(check), self.int(index.is_level.into()));

@@ -132,10 +132,7 @@ impl Machine<'_, '_> {
         let last = i64::from(container.components()) - 1;
         let part = part.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
         for found in [level, part].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
-            let key = |check: CheckId, found: &Violation| (self.graph.checks[check].span, found.order());
-            if self.violation.as_ref().is_none_or(|(known, v)| key(check, &found) < key(*known, v)) {
-                self.violation = Some((check, found));
-            }
+            self.first.note(self.graph.checks[check].span, found, check);
         }
     }
 

@@ -255,15 +255,12 @@ fn stores(insts: &[Inst]) -> impl Iterator<Item = FieldId> {
 /// The values that an instruction takes from outside itself.
 fn free_values(inst: &Inst) -> Vec<ValueId> {
     let (mut used, mut defined) = (Vec::new(), HashSet::new());
-    inst.walk(&mut |inst| match inst {
-        Inst::Let(v, op) => {
-            defined.insert(*v);
-            used.extend(op.operands());
-        }
-        Inst::Store { .. } | Inst::Check { .. } => used.extend(inst.operands()),
-        Inst::While { carried, .. } => {
-            used.extend(inst.operands());
-            defined.extend(carried.iter().map(|c| c.param));
+    inst.walk(&mut |inst| {
+        used.extend(inst.operands());
+        match inst {
+            Inst::Let(v, _) => defined.extend([*v]),
+            Inst::While { carried, .. } => defined.extend(carried.iter().map(|c| c.param)),
+            Inst::Store { .. } | Inst::Check { .. } => {}
         }
     });
     used.retain(|v| !defined.contains(v));

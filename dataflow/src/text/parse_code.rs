@@ -4,7 +4,7 @@ use super::parse::Reader;
 use crate::code::{Carried, Code, Inst, KOffset, Op, Part, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::text::{Parsed, Parser, TokenKind};
-use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, Native, UnaryOp, diagnostic};
+use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, FieldId, Native, UnaryOp, diagnostic};
 
 type P<'a, 't> = &'a mut Parser<'t>;
 
@@ -34,22 +34,14 @@ impl CodeReader<'_> {
 
     fn inst(&mut self, p: P<'_, '_>) -> Parsed<Inst> {
         if p.eat_word("store") {
-            let field = self.graph.field(p)?;
-            p.expect("[")?;
-            let k = self.level(p)?;
-            p.expect("]")?;
-            let part = self.part(p)?;
+            let (field, k, part) = self.place(p)?;
             p.expect("=")?;
             let value = self.used(p)?;
             return Ok(Inst::Store { field, k, part, value, predicate: self.predicate(p)? });
         }
         if p.eat_word("check") {
             let check = self.graph.check(p)?;
-            let field = self.graph.field(p)?;
-            p.expect("[")?;
-            let k = self.level(p)?;
-            p.expect("]")?;
-            let part = self.part(p)?;
+            let (field, k, part) = self.place(p)?;
             return Ok(Inst::Check { check, field, k, part, predicate: self.predicate(p)? });
         }
         if p.eat_word("while") {
@@ -185,6 +177,15 @@ impl CodeReader<'_> {
         p.expect("]")?;
         let part = self.part(p)?;
         Ok((Op::Load { field, offset: [i, j], k, part }, self.graph.field_type(field)))
+    }
+
+    /// `%a[-1]{2}`: an element of the point's own column.
+    fn place(&mut self, p: P<'_, '_>) -> Parsed<(FieldId, KOffset, Part)> {
+        let field = self.graph.field(p)?;
+        p.expect("[")?;
+        let k = self.level(p)?;
+        p.expect("]")?;
+        Ok((field, k, self.part(p)?))
     }
 
     /// `{2}`, `{v7}`, or nothing.

@@ -4,7 +4,7 @@ use super::print::Printer;
 use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
 use crate::graph::Graph;
 use std::fmt;
-use tradewind_ir::{DType, IdVec, UnaryOp};
+use tradewind_ir::{DType, FieldId, IdVec, UnaryOp};
 
 /// The code of a tasklet of `graph`, an instruction a line.
 pub fn print_code(code: &Code, graph: &Graph) -> String {
@@ -26,11 +26,11 @@ fn one(p: &mut Printer<'_>, inst: &Inst, types: &IdVec<ValueId, DType>) -> fmt::
             p.line(format_args!("{v} = {op}"))
         }
         Inst::Store { field, k, part, value, predicate } => {
-            let place = format!("{}[{}]{}", p.field(*field), level(*k), component(*part));
+            let place = place(p, *field, *k, *part);
             p.line(format_args!("store {place} = {value}{}", condition(*predicate)))
         }
         Inst::Check { check, field, k, part, predicate } => {
-            let place = format!("{}[{}]{}", p.field(*field), level(*k), component(*part));
+            let place = place(p, *field, *k, *part);
             p.line(format_args!("check {check} {place}{}", condition(*predicate)))
         }
         Inst::While { carried, head, condition: going, body: inside } => {
@@ -72,6 +72,11 @@ fn level(k: KOffset) -> String {
         KOffset::Relative(v) => format!("?{v}"),
         KOffset::Absolute(v) => format!("={v}"),
     }
+}
+
+/// `%a[-1]{2}`: an element of the point's own column.
+fn place(p: &Printer<'_>, field: FieldId, k: KOffset, part: Part) -> String {
+    format!("{}[{}]{}", p.field(field), level(k), component(part))
 }
 
 /// `{2}`, `{v7}`; nothing for the first component.

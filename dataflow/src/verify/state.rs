@@ -10,6 +10,7 @@ use crate::memlet::{Effects, code_effects, node_effects};
 use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tradewind_ir::ids::BitSet;
 use tradewind_ir::{Axes, FieldId};
 
 impl Checker<'_> {
@@ -125,27 +126,5 @@ impl Checker<'_> {
             }
             before.insert(*n, ancestors);
         }
-    }
-}
-
-/// A set of small numbers.
-#[derive(Default)]
-struct BitSet(Vec<u64>);
-
-impl BitSet {
-    fn insert(&mut self, n: usize) {
-        if self.0.len() <= n / 64 {
-            self.0.resize(n / 64 + 1, 0);
-        }
-        self.0[n / 64] |= 1 << (n % 64);
-    }
-    fn contains(&self, n: usize) -> bool {
-        self.0.get(n / 64).is_some_and(|word| word & (1 << (n % 64)) != 0)
-    }
-    fn extend(&mut self, other: &BitSet) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
     }
 }

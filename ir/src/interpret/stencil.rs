@@ -12,7 +12,7 @@ use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
 use crate::value::Value;
-use crate::violation::Violation;
+use crate::violation::{First, Violation};
 use crate::with_element;
 
 /// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
@@ -40,11 +40,11 @@ pub(super) fn call(
     let temporaries =
         temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, f.components(), size, halos[id.index()])).collect();
     let corner = part.map(|(first, _)| first);
-    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit, violation: None };
+    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit, first: First::default() };
     frame.loops(stencil)?;
-    match frame.violation {
+    match frame.first.get() {
         None => Ok(()),
-        Some((span, field, found)) => Err(found.moved(corner).diagnostic(&stencil.name, &stencil.fields[field].name, span)),
+        Some((span, found, field)) => Err(found.moved(corner).diagnostic(&stencil.name, &stencil.fields[field].name, span)),
     }
 }
 
@@ -58,8 +58,8 @@ pub(super) struct Frame<'a> {
     corner: [i64; 3],
     pub(super) size: Domain,
     while_limit: u64,
-    /// The first index outside of its field, the field, and where the check that found it stands.
-    violation: Option<(Span, FieldId, Violation)>,
+    /// The first index outside of its field.
+    first: First<FieldId>,
 }
 
 /// Points of a plane or block, and which of them take part.
@@ -145,12 +145,7 @@ impl Frame<'_> {
             let given = each(points.all).zip(self.integers(given, points.all));
             found.extend(first_outside(given, &held, (0, i64::from(array.components()) - 1), false));
         }
-        for found in found {
-            let known = self.violation.as_ref().map(|(at, _, known)| (*at, known.order()));
-            if known.is_none_or(|known| (span, found.order()) < known) {
-                self.violation = Some((span, access.field, found));
-            }
-        }
+        found.into_iter().for_each(|found| self.first.note(span, found, access.field));
     }
 
     /// Where the condition holds, of the points that take part.

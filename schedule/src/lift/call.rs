@@ -39,7 +39,7 @@ impl Lifter<'_> {
         let fields = self.bind_fields(stencil, fields, &zeros);
         let label = unique(&mut self.labels, &stencil.name);
         let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
-        let made = temporaries.flat_map(|(id, f)| fields[id].containers(f.components())).collect();
+        let made = temporaries.flat_map(|(id, _)| fields[id].containers()).copied().collect();
         let mut binding = Binding { label, frame: Frame::new(domain), fields, scalars, made };
         for vertical in &stencil.loops {
             self.vertical(vertical, &mut binding, &mut nests);
@@ -163,10 +163,10 @@ enum Bound {
 }
 
 impl Bound {
-    fn containers(&self, components: u32) -> Vec<FieldId> {
+    fn containers(&self) -> &[FieldId] {
         match self {
-            Bound::Whole(id) => vec![*id],
-            Bound::Parts(parts) => parts.iter().copied().take(components as usize).collect(),
+            Bound::Whole(id) => std::slice::from_ref(id),
+            Bound::Parts(parts) => parts,
         }
     }
     /// Puts the container in the place of the field.

@@ -4,7 +4,7 @@
 //! holds, with fresh temporaries where one statement alone breaks it.
 
 use crate::access::{Touch, accesses_of};
-use tradewind_ir::{Access, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Span, Stmt, StmtKind};
+use tradewind_ir::{Access, Component, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Span, Stmt, StmtKind};
 
 /// Statements that one loop nest may run point by point.
 pub struct Piece {
@@ -119,8 +119,8 @@ fn box_masks(mut stmt: Stmt) -> Stmt {
 fn conflicts(a: &Stmt, b: &Stmt, levels: Levels) -> bool {
     let others = accesses_of(b);
     let apart = |x: &Access, y: &Access| x.offset != y.offset || levels == Levels::Together && !same_level(x, y);
-    let other = |x: &Access, y: &Access| x.component.known().zip(y.component.known()).is_some_and(|(x, y)| x != y);
-    let meet = |x: &Access, y: &Access| x.field == y.field && !other(x, y);
+    let differ = |x: &Access, y: &Access| Component::differ(x.component.known(), y.component.known());
+    let meet = |x: &Access, y: &Access| x.field == y.field && !differ(x, y);
     let clash = |x: &Touch, y: &Touch| (x.write || y.write) && meet(x.access, y.access) && apart(x.access, y.access);
     accesses_of(a).iter().any(|x| others.iter().any(|y| clash(x, y)))
 }

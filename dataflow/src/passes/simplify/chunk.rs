@@ -113,18 +113,18 @@ impl Terms {
                 }
             }
             match inst {
-                Inst::Let(v, op) => match Term::of(op, writer.old.values[*v], &terms.classes) {
-                    Some(term) => {
+                Inst::Let(v, op) => match (Term::of(op, writer.old.values[*v], &terms.classes), op) {
+                    (Some(term), _) => {
                         terms.cost += cost::term(&term, |_| false);
                         let class = terms.egraph.add(term);
                         terms.classes.insert(*v, class);
                     }
-                    None if matches!(op, Op::Load { .. }) => {
+                    (None, Op::Load { k, part, .. }) => {
                         terms.cost += cost::LOAD;
-                        let source = Source::Load(indexes(op));
+                        let source = Source::Load([k.value(), part.value()]);
                         terms.leaf(Leaf { value: *v, source, at: at + 1 }, writer);
                     }
-                    None => terms.leaf(Leaf { value: *v, source: Source::Op(*op), at: 0 }, writer),
+                    (None, op) => terms.leaf(Leaf { value: *v, source: Source::Op(*op), at: 0 }, writer),
                 },
                 Inst::While { carried, .. } => {
                     carried.iter().for_each(|c| terms.leaf(Leaf { value: c.param, source: Source::There, at: at + 1 }, writer));
@@ -154,11 +154,6 @@ impl Terms {
     fn is_load(&self, leaf: u32) -> bool {
         matches!(self.leaves[leaf as usize].source, Source::Load(_))
     }
-}
-
-/// The level and the component of a load, where these are values.
-fn indexes(op: &Op) -> [Option<ValueId>; 2] {
-    if let Op::Load { k, part, .. } = op { [k.value(), part.value()] } else { [None, None] }
 }
 
 /// What a choice of terms needs.
