@@ -54,6 +54,10 @@ impl Axes {
     pub fn with(self, axis: Axis) -> Axes {
         Axes(self.0 | (1 << axis.index()))
     }
+    /// The axes of either set.
+    pub fn union(self, other: Axes) -> Axes {
+        Axes(self.0 | other.0)
+    }
     /// The set without `axis`.
     pub fn without(self, axis: Axis) -> Axes {
         Axes(self.0 & !(1 << axis.index()))

@@ -19,18 +19,10 @@
 mod point;
 mod statements;
 
-use crate::python::{self, Function, Head};
-use tradewind_ir::{Program, Sources, Stencil, Verified};
+use crate::python;
+use tradewind_ir::{Program, Sources, Verified};
 
 /// The program as a Python module that needs NumPy only. `sources` are the texts that the program's spans point into.
 pub fn emit(program: &Verified<Program>, sources: &Sources) -> String {
-    python::module(program, sources, &|stencil, name| function(stencil, name, sources))
-}
-
-fn function(stencil: &Stencil, name: &str, sources: &Sources) -> Function {
-    let mut head = Head::new(stencil, sources);
-    let mut names = std::mem::take(&mut head.names);
-    let loops = ["i", "j", "k"].map(|wanted| names.take(wanted));
-    let body = statements::print(&head, loops, names);
-    head.function(name, &body)
+    python::module(program, sources, &|head, name| head.function(name, &statements::print(head)))
 }

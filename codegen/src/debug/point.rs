@@ -4,8 +4,7 @@ use crate::python::Head;
 use crate::python::bounds::{position, sum};
 use crate::python::expression::{Points, expression};
 use crate::python::text::{Kind, Level, Text};
-use tradewind_ir::stencil::data_indexes;
-use tradewind_ir::{Access, Anchor, Axis, Bound, Component, DType, FieldId, HorizontalBox, KIndex, ScalarId, Value};
+use tradewind_ir::{Access, Axis, Bound, Component, DType, FieldId, HorizontalBox, KIndex, ScalarId, Value};
 
 /// The point at which the loops' variables stand.
 pub struct At<'a> {
@@ -39,8 +38,7 @@ impl Points for At<'_> {
         let field = &self.head.stencil.fields[access.field];
         let mut positions: Vec<String> = field.axes.iter().map(position).collect();
         let Component::Computed(component) = &access.component else {
-            let known = access.component.known().map(|n| data_indexes(n, &field.data)).unwrap_or_default();
-            positions.extend(known.iter().map(u32::to_string));
+            positions.extend(self.head.known_component(access));
             return Text::atom(format!("{name}[{}]", positions.join(", ")), Kind::Scalar);
         };
         let component = format!("{name}.component({})", expression(component, self).code);
@@ -54,12 +52,6 @@ impl Points for At<'_> {
     fn index(&self, axis: Axis, dtype: DType) -> Text {
         let name = &self.loops[axis.index()];
         Text::atom(if dtype.is_float() { format!("float({name})") } else { name.clone() }, Kind::Number)
-    }
-    fn bound(&self, axis: Axis, bound: Bound) -> Text {
-        match bound.anchor {
-            Anchor::Start => Text::constant(Value::I32(bound.offset)),
-            Anchor::End => Text { level: Level::Sum, ..Text::atom(position(axis, bound, 0), Kind::Number) },
-        }
     }
     fn inside(&self, region: &HorizontalBox) -> Text {
         let side = |axis: Axis| {

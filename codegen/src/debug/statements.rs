@@ -5,18 +5,19 @@ use crate::python::bounds::{arguments, count};
 use crate::python::expression::expression;
 use crate::python::layout::Writer;
 use crate::python::names::Names;
-use crate::python::text::{Level, numpy_name};
-use crate::python::{Head, origin};
+use crate::python::text::{Level, dtype_argument};
+use crate::python::{Checked, Head, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, DType, Expr, ExprKind, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span,
-    Stmt, StmtKind,
+    Access, Axis, Expr, ExprKind, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span, Stmt, StmtKind,
 };
 
 /// The body of the stencil's function.
-pub fn print(head: &Head, loops: [String; 3], names: Names) -> String {
+pub fn print(head: &Head) -> String {
+    let mut names = head.names.clone();
+    let loops = ["i", "j", "k"].map(|wanted| names.take(wanted));
     let mut printer = Printer { head, loops, names, found: String::new(), w: Writer::default() };
     printer.w.deeper();
     printer.fields();
@@ -80,17 +81,16 @@ impl<'a> Printer<'a> {
                 _ => halo.0[axis.index()].0.to_string(),
             });
             let first: Vec<String> = first.collect();
-            let array = if field.is_temporary() { self.zeros(field.axes, halo, field) } else { name.clone() };
+            let array = if field.is_temporary() { self.zeros(halo, field) } else { name.clone() };
             let arguments: Vec<String> = std::iter::once(array).chain(first).collect();
             self.w.line(&format!("{name} = Points({})", arguments.join(", ")), "");
         }
     }
 
-    fn zeros(&self, axes: Axes, halo: Extent, field: &Field) -> String {
-        let sizes = axes.iter().map(|a| count(a, &halo.range(a), self.head.min));
+    fn zeros(&self, halo: Extent, field: &Field) -> String {
+        let sizes = field.axes.iter().map(|a| count(a, &halo.range(a), self.head.min));
         let sizes: Vec<String> = sizes.chain(field.data.iter().map(u32::to_string)).collect();
-        let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
-        format!("np.zeros(({}){dtype})", sizes.join(", "))
+        format!("np.zeros(({}){})", sizes.join(", "), dtype_argument(field.dtype))
     }
 
     fn section(&mut self, order: Order, section: &'a Section) {
@@ -223,18 +223,14 @@ impl<'a> Printer<'a> {
             KIndex::Relative(index) => Some(format!("{k} + int({})", self.text(index, None))),
             KIndex::Absolute(index) => Some(format!("int({})", self.text(index, None))),
         };
+        let component = access.component.expr().map(|index| format!("int({})", self.text(index, None)));
         // The array stands behind the points.
-        let exists = |(first, last): (String, String)| (first, last.replace(".shape", ".array.shape"));
-        let level = level.map(|level| ("level", level, exists(self.head.existing_levels(access.field))));
-        let last = (i64::from(self.head.stencil.fields[access.field].components()) - 1).to_string();
-        let component =
-            access.component.expr().map(|e| ("component", format!("int({})", self.text(e, None)), ("0".into(), last)));
+        let array = format!("{}.array", self.head.field(access.field));
         let always = matches!(guard.kind, ExprKind::Literal(value) if value.is_true());
         if !always {
             self.open(&format!("if {}:", self.text(guard, None)), "");
         }
-        for (what, index, (first, last)) in level.into_iter().chain(component) {
-            let check = self.head.check(what, access, span);
+        for Checked { check, index, first, last } in self.head.checked((access, span), &array, level, component) {
             self.line(&format!("note({}, {check}, ({i}, {j}, {k}), {index}, {first}, {last})", self.found), span);
         }
         if !always {

@@ -2,11 +2,10 @@
 
 use super::place::{At, On};
 use super::storage::{Levels, Storage};
-use crate::python::bounds::{self, arguments, position, slice, sum};
+use crate::python::bounds::{self, arguments, joined, position, slice, sum};
 use crate::python::expression::{Points, expression, helper};
 use crate::python::text::{Kind, Level, Text, joint};
 use tradewind_ir::ids::Id;
-use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, Component, DType, Expr, FieldId, KIndex};
 
 impl At<'_> {
@@ -23,11 +22,11 @@ impl At<'_> {
         }
         let axes = self.dimensions(access.field);
         let kind = if axes == Axes::NONE { Kind::Scalar } else { Kind::Array };
-        Text { axes, ..Text::atom(self.part(access.field, offset, self.data(access)), kind) }
+        Text { axes, ..Text::atom(self.part(access.field, offset, self.head.known_component(access)), kind) }
     }
     /// All components of the points that an access names, and the number of data dimensions.
     pub fn components(&self, access: &Access) -> [Text; 2] {
-        let dimensions = self.plan.stencil.fields[access.field].data.len();
+        let dimensions = self.head.stencil.fields[access.field].data.len();
         let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
         let part = self.part(access.field, [access.offset[0], access.offset[1], k], Vec::new());
         [Text::array(part, self.dimensions(access.field)), Text::atom(dimensions.to_string(), Kind::Number)]
@@ -47,24 +46,23 @@ impl At<'_> {
 
     /// The axes along which a field differs here.
     fn dimensions(&self, id: FieldId) -> Axes {
-        let axes = self.plan.stencil.fields[id].axes;
+        let axes = self.head.stencil.fields[id].axes;
         if self.place.is_block() { axes } else { axes.without(Axis::K) }
     }
     /// The part of a field's array at an offset from here, lined up with the dimensions of this place; all components unless
     /// their indexes are given.
     fn part(&self, id: FieldId, offset: [i32; 3], data: Vec<String>) -> String {
         let storage = &self.plan.storages[id.index()];
-        let axes = storage.axes(&self.plan.stencil.fields[id]);
+        let axes = storage.axes(&self.head.stencil.fields[id]);
         let mut entries: Vec<String> = Vec::new();
         for axis in Axis::ALL {
             let n = axis.index();
-            if axis == Axis::K && !self.place.is_block() {
-                entries.extend(axes.has(Axis::K).then(|| self.level(id, storage, offset[2])));
-            } else if !axes.has(axis) {
-                // In front, missing dimensions need not be said.
-                entries.extend((!entries.is_empty()).then(|| "None".to_string()));
-            } else if axis == Axis::K {
+            if axis == Axis::K && axes.has(axis) {
                 entries.push(self.levels(id, storage, offset[2]));
+            } else if !axes.has(axis) {
+                // In front, and where there are no levels, missing dimensions need not be said.
+                let said = !entries.is_empty() && (axis != Axis::K || self.place.is_block());
+                entries.extend(said.then(|| "None".to_string()));
             } else {
                 entries.push(slice(axis, &self.place.plane[n], offset[n], storage.side(axis), self.head.min));
             }
@@ -72,55 +70,42 @@ impl At<'_> {
         entries.extend(data);
         indexed(self.head.field(id), entries)
     }
-    /// The indexes of a component that is known.
-    fn data(&self, access: &Access) -> Vec<String> {
-        let indexes = |n| data_indexes(n, &self.plan.stencil.fields[access.field].data);
-        access.component.known().map(indexes).unwrap_or_default().iter().map(u32::to_string).collect()
-    }
     /// The array of a field on all its levels, with three dimensions and those of the data if the component is not known.
     fn all_levels(&self, access: &Access) -> String {
         let storage = &self.plan.storages[access.field.index()];
-        let axes = self.plan.stencil.fields[access.field].axes;
+        let axes = self.head.stencil.fields[access.field].axes;
         let side = |axis: Axis| {
             let (n, min) = (axis.index(), self.head.min);
             let part = || slice(axis, &self.place.plane[n], access.offset[n], storage.side(axis), min);
             if axes.has(axis) { part() } else { "None".to_string() }
         };
-        let entries = [side(Axis::I), side(Axis::J), ":".to_string()].into_iter().chain(self.data(access));
+        let entries = [side(Axis::I), side(Axis::J), ":".to_string()].into_iter().chain(self.head.known_component(access));
         indexed(self.head.field(access.field), entries.collect())
     }
-    /// The levels of a block, moved by `offset`.
+    /// The levels of this place, moved by `offset`: a slice in a block, an index elsewhere.
     fn levels(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
-        let On::Block(range) = &self.place.on else { return String::new() };
-        match (&storage.levels, self.head.first_level(id)) {
-            (Levels::Domain, Some(first)) => {
-                let (lo, hi) = bounds::ends(Axis::K, range, i64::from(offset), self.head.min);
+        let (side, by) = (storage.side(Axis::K), i64::from(offset));
+        let (low, high) = (i64::from(side.0), i64::from(side.1));
+        match (&self.place.on, self.head.first_level(id)) {
+            (On::Block(_), _) if storage.levels != Levels::Domain => ":".to_string(),
+            (On::Block(range), Some(first)) => {
+                let (lo, hi) = bounds::ends(Axis::K, range, by, self.head.min);
                 format!("{}:{}", joined(first, &lo), joined(first, &hi))
             }
-            (Levels::Domain, None) => slice(Axis::K, range, offset, storage.side(Axis::K), self.head.min),
-            _ => ":".to_string(),
-        }
-    }
-    /// The level of a plane, moved by `offset`.
-    fn level(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
-        let ((low, high), offset) = (storage.side(Axis::K), i64::from(offset));
-        match (&self.place.on, self.head.first_level(id)) {
-            (On::Each(k), Some(first)) => sum(&joined(first, k), offset),
-            (On::One(bound), Some(first)) => joined(first, &position(Axis::K, *bound, offset)),
-            (On::Each(k), None) => sum(k, offset - i64::from(low)),
-            (On::One(Bound { anchor: Anchor::Start, offset: at }), None) => {
-                (i64::from(*at) + offset - i64::from(low)).to_string()
-            }
-            (On::One(Bound { offset: at, .. }), None) => (i64::from(*at) + offset - i64::from(high)).to_string(),
-            (On::Block(_), _) => String::new(),
+            (On::Block(range), None) => slice(Axis::K, range, offset, side, self.head.min),
+            (On::Each(k), Some(first)) => sum(&joined(first, k), by),
+            (On::One(bound), Some(first)) => joined(first, &position(Axis::K, *bound, by)),
+            (On::Each(k), None) => sum(k, by - low),
+            (On::One(Bound { anchor: Anchor::Start, offset: at }), None) => (i64::from(*at) + by - low).to_string(),
+            (On::One(Bound { offset: at, .. }), None) => (i64::from(*at) + by - high).to_string(),
         }
     }
     /// The elements at levels found at run time.
     fn gathered(&self, access: &Access, index: &Expr, relative: bool) -> Text {
         let index = expression(index, self);
         let (base, along) = self.base(access.field, relative);
-        let axes = self.plan.stencil.fields[access.field].axes.without(Axis::K);
-        let axes = Axis::ALL.into_iter().filter(|a| index.axes.has(*a) || along.has(*a)).fold(axes, Axes::with);
+        let axes = self.head.stencil.fields[access.field].axes.without(Axis::K);
+        let axes = axes.union(index.axes).union(along);
         let (field, base) = (Text::array(self.all_levels(access), axes), Text::atom(base, Kind::Number));
         let Component::Computed(component) = &access.component else {
             return helper(if self.place.is_block() { "gather" } else { "gather_plane" }, &[field, base, index]);
@@ -160,13 +145,4 @@ pub fn indexed(name: &str, mut entries: Vec<String>) -> String {
         entries.pop();
     }
     if entries.is_empty() { name.to_string() } else { format!("{name}[{}]", entries.join(", ")) }
-}
-
-/// `first + position`
-fn joined(first: &str, position: &str) -> String {
-    match position {
-        "0" => first.to_string(),
-        p if p.starts_with('-') => format!("{first} - {}", &p[1..]),
-        p => format!("{first} + {p}"),
-    }
 }

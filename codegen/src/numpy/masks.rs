@@ -7,7 +7,7 @@ use crate::python::expression::expression;
 use crate::python::text::{Level, Text, joint};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
-use tradewind_ir::{Anchor, Axes, Axis, DType, Expr, ExprKind, FieldId, Range, Stmt, StmtKind, UnaryOp};
+use tradewind_ir::{Anchor, Axes, Axis, Expr, ExprKind, FieldId, Range, Stmt, StmtKind, UnaryOp};
 
 /// What decides whether a statement has an effect at a point.
 #[derive(Clone)]
@@ -88,12 +88,4 @@ pub fn conjunction(texts: &[Text]) -> Text {
     let codes: Vec<String> = texts.iter().map(|t| t.within(Level::BitAnd)).collect();
     let axes = joint(&texts.iter().collect::<Vec<_>>());
     Text { level: Level::BitAnd, ..Text::array(codes.join(" & "), axes) }
-}
-
-/// `np.where(mask, value, old)`
-pub fn choose(mask: &Text, value: Text, old: Text, dtype: DType) -> Text {
-    let typed = |t: Text| if matches!(dtype, DType::F64 | DType::I64 | DType::Bool) { t } else { t.typed(dtype) };
-    let axes = joint(&[mask, &value, &old]);
-    let (value, old) = (typed(value), typed(old));
-    Text::array(format!("np.where({}, {}, {})", mask.code, value.code, old.code), axes)
 }

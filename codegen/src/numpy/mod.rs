@@ -23,18 +23,10 @@ mod plan;
 mod statements;
 mod storage;
 
-use crate::python::{self, Function, Head};
-use tradewind_ir::{Program, Sources, Stencil, Verified};
+use crate::python;
+use tradewind_ir::{Program, Sources, Verified};
 
 /// The program as a Python module that needs NumPy only. `sources` are the texts that the program's spans point into.
 pub fn emit(program: &Verified<Program>, sources: &Sources) -> String {
-    python::module(program, sources, &|stencil, name| function(stencil, name, sources))
-}
-
-fn function(stencil: &Stencil, name: &str, sources: &Sources) -> Function {
-    let mut head = Head::new(stencil, sources);
-    let plan = plan::Plan::new(stencil);
-    let names = std::mem::take(&mut head.names);
-    let body = statements::print(&head, &plan, names);
-    head.function(name, &body)
+    python::module(program, sources, &|head, name| head.function(name, &statements::print(head, &plan::Plan::new(head))))
 }

@@ -96,12 +96,6 @@ impl Points for At<'_> {
             _ => self.positions(axis, dtype),
         }
     }
-    fn bound(&self, axis: Axis, bound: Bound) -> Text {
-        match bound.anchor {
-            Anchor::Start => Text::constant(Value::I32(bound.offset)),
-            Anchor::End => Text { level: Level::Sum, ..Text::atom(position(axis, bound, 0), Kind::Number) },
-        }
-    }
     fn inside(&self, region: &HorizontalBox) -> Text {
         let mut tests = Vec::new();
         let mut axes = Axes::NONE;

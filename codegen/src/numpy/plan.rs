@@ -2,22 +2,22 @@
 
 use super::merge::merge;
 use super::storage::{self, Storage};
+use crate::python::Head;
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Extent, Order, Section, Stencil, Stmt, access};
+use tradewind_ir::{Extent, Order, Range, Stmt};
 
 /// Statements of one interval of levels.
-pub struct Part {
+pub struct Part<'a> {
     pub order: Order,
-    pub section: Section,
+    pub interval: &'a Range,
     /// Each with how far beyond the domain it runs.
     pub statements: Vec<(Extent, Stmt)>,
 }
 
 /// What is printed, and where things are.
 pub struct Plan<'a> {
-    pub stencil: &'a Stencil,
-    pub parts: Vec<Part>,
+    pub parts: Vec<Part<'a>>,
     pub storages: Vec<Storage>,
     /// Whether some statement makes a field by writing all of it first; nothing for fields that are not used.
     pub made: Vec<Option<bool>>,
@@ -27,8 +27,9 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Plans a stencil.
-    pub fn new(stencil: &'a Stencil) -> Plan<'a> {
-        let storages = storage::storages(stencil, &access::halos(stencil));
+    pub fn new(head: &Head<'a>) -> Plan<'a> {
+        let stencil = head.stencil;
+        let storages = storage::storages(stencil, &head.halos);
         let mut zero = vec![false; stencil.fields.len()];
         needs_zero(stencil).into_iter().for_each(|id| zero[id.index()] = true);
         let mut parts = Vec::new();
@@ -37,15 +38,15 @@ impl<'a> Plan<'a> {
                 let all = section.executions.iter().flat_map(|e| e.body.iter().map(|stmt| (e.extent, stmt.clone())));
                 let mut statements = all.collect();
                 merge(&mut statements);
-                parts.push(Part { order: vertical.order, section: section.clone(), statements });
+                parts.push(Part { order: vertical.order, interval: &section.interval, statements });
             }
         }
-        let mut plan = Plan { stencil, parts, storages, made: Vec::new(), zero };
-        plan.made = storage::made_by_writing(&plan);
+        let mut plan = Plan { parts, storages, made: Vec::new(), zero };
+        plan.made = storage::made_by_writing(&plan, stencil);
         plan
     }
-    /// All statements in order, with the loop's order, the section and the extent.
-    pub fn statements(&self) -> impl Iterator<Item = (Order, &Section, Extent, &Stmt)> {
-        self.parts.iter().flat_map(|p| p.statements.iter().map(move |(extent, stmt)| (p.order, &p.section, *extent, stmt)))
+    /// All statements in order, with the loop's order, the interval and the extent.
+    pub fn statements(&self) -> impl Iterator<Item = (Order, &Range, Extent, &Stmt)> {
+        self.parts.iter().flat_map(|p| p.statements.iter().map(move |(extent, stmt)| (p.order, p.interval, *extent, stmt)))
     }
 }

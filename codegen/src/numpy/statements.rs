@@ -1,26 +1,26 @@
 //! Statements in NumPy.
 
-use super::masks::{Guard, choose, conjunction, is_settled};
+use super::masks::{Guard, conjunction, is_settled};
 use super::place::{At, On, Place};
 use super::plan::{Part, Plan};
 use super::storage::{Levels, Storage};
 use crate::python::bounds::arguments;
-use crate::python::expression::expression;
+use crate::python::expression::{choose, expression};
 use crate::python::layout::Writer;
 use crate::python::names::Names;
-use crate::python::text::{Level, Text, numpy_name};
-use crate::python::{Head, origin};
+use crate::python::text::{Level, Text, dtype_argument};
+use crate::python::{Checked, Head, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Access, Assign, Axis, DType, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, Assign, Axis, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
 
 /// The body of the stencil's function.
-pub fn print(head: &Head, plan: &Plan, names: Names) -> String {
+pub fn print(head: &Head, plan: &Plan) -> String {
     let mut printer = Printer {
         head,
         plan,
-        names,
+        names: head.names.clone(),
         w: Writer::default(),
         last_origin: String::new(),
         found: String::new(),
@@ -45,10 +45,10 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn stencil(&mut self) {
-        let fields = || self.plan.stencil.fields.iter();
+        let fields = || self.head.stencil.fields.iter();
         if self.head.has_checks() {
             self.found = self.names.take("found");
-            self.line(&format!("{} = []", self.found.clone()), Span::NONE);
+            self.line(&format!("{} = []", self.found), Span::NONE);
         }
         let whole: Vec<FieldId> = fields().filter(|(id, f)| f.is_temporary() && self.is_whole(*id)).map(|(id, _)| id).collect();
         whole.into_iter().for_each(|id| self.allocate(id));
@@ -56,7 +56,7 @@ impl<'a> Printer<'a> {
         plan.parts.iter().filter(|p| !p.statements.is_empty()).for_each(|part| self.part(part));
         if self.head.has_checks() {
             self.last_origin.clear();
-            self.line(&format!("refuse({})", self.found.clone()), Span::NONE);
+            self.line(&format!("refuse({})", self.found), Span::NONE);
         }
         if self.w.is_empty() {
             self.w.line("pass", "");
@@ -70,7 +70,7 @@ impl<'a> Printer<'a> {
     }
 
     fn part(&mut self, part: &'a Part) {
-        let range = &part.section.interval;
+        let range = part.interval;
         let one = match (range.lo.as_slice(), range.levels()) {
             ([bound], Some(1)) => Some(*bound),
             _ => None,
@@ -80,14 +80,13 @@ impl<'a> Printer<'a> {
             (Order::Parallel, None) => self.statements(part, &On::Block(range.clone())),
             (order, None) => {
                 let levels = arguments(Axis::K, range, 0, self.head.min);
-                let mut names = self.names.clone();
-                let k = names.take("k");
+                let outer = self.names.clone();
+                let k = self.names.take("k");
                 let levels =
                     if order == Order::Forward { format!("range({levels})") } else { format!("reversed(range({levels}))") };
                 self.line(&format!("for {k} in {levels}:"), Span::NONE);
                 let on = On::Each(k);
                 self.last_origin.clear();
-                let outer = std::mem::replace(&mut self.names, names);
                 self.indented(|p| p.statements(part, &on));
                 self.names = outer;
                 self.last_origin.clear();
@@ -98,7 +97,7 @@ impl<'a> Printer<'a> {
     fn statements(&mut self, part: &'a Part, on: &On) {
         let all = part.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
         let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
-        for id in self.plan.stencil.fields.ids().filter(|id| local.contains(id)) {
+        for id in self.head.stencil.fields.ids().filter(|id| local.contains(id)) {
             self.made.remove(&id);
             if self.plan.made[id.index()] == Some(false) {
                 self.allocate(id);
@@ -111,7 +110,7 @@ impl<'a> Printer<'a> {
 
     /// Whether a temporary is used in one part only, and lives there.
     fn is_local(&self, id: FieldId) -> bool {
-        self.plan.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
+        self.head.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
     }
 
     fn stmt(&mut self, stmt: &'a Stmt, place: &Place, guards: &[Guard<'a>]) {
@@ -171,13 +170,11 @@ impl<'a> Printer<'a> {
     fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
         let guards: Vec<Guard> = guards.iter().cloned().chain([Guard::Condition(guard)]).collect();
         let held = self.at(place).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
-        let (at, field) = (self.at(place), &self.plan.stencil.fields[access.field]);
-        let level = at.asked_level(access).map(|level| ("level", level.code, self.head.existing_levels(access.field)));
-        let last = (i64::from(field.components()) - 1).to_string();
-        let component = access.component.expr().map(|index| ("component", expression(index, &at).code, ("0".into(), last)));
-        let points = at.points();
-        for (what, index, (first, last)) in level.into_iter().chain(component) {
-            let check = self.head.check(what, access, span);
+        let at = self.at(place);
+        let level = at.asked_level(access).map(|level| level.code);
+        let component = access.component.expr().map(|index| expression(index, &at).code);
+        let (points, array) = (at.points(), self.head.field(access.field));
+        for Checked { check, index, first, last } in self.head.checked((access, span), array, level, component) {
             let code = format!("note_all({}, {check}, {points}, {index}, {first}, {last}, {held})", self.found);
             self.line(&code, span);
         }
@@ -185,7 +182,7 @@ impl<'a> Printer<'a> {
 
     fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
         let (at, plan) = (self.at(place), self.plan);
-        let field = &plan.stencil.fields[assign.target.field];
+        let field = &self.head.stencil.fields[assign.target.field];
         let (value, target) = (expression(&assign.value, &at), at.elements(&assign.target));
         let mask = at.guard(guards);
         if let Some(component) = assign.target.component.expr() {
@@ -230,7 +227,7 @@ impl<'a> Printer<'a> {
 
     fn allocate(&mut self, id: FieldId) {
         let plan = self.plan;
-        let (field, storage) = (&plan.stencil.fields[id], &plan.storages[id.index()]);
+        let (field, storage) = (&self.head.stencil.fields[id], &plan.storages[id.index()]);
         let make = if self.plan.zero[id.index()] { "np.zeros" } else { "np.empty" };
         let shape = storage.shape(field, self.head.min);
         self.made.insert(id);
@@ -264,8 +261,4 @@ fn is_view(value: &Text) -> bool {
     let end = code.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(code.len());
     let rest = &code[end..];
     rest.is_empty() || (rest.starts_with('[') && rest.find(']') == Some(rest.len() - 1))
-}
-
-fn dtype_argument(dtype: DType) -> String {
-    if dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(dtype)) }
 }

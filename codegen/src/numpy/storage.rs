@@ -46,14 +46,12 @@ impl Storage {
         format!("({})", sizes.join(", "))
     }
     /// Whether an execution on an interval of levels of a loop writes all of it.
-    pub fn is_covered(&self, field: &Field, order: Order, section: &Section, extent: Extent) -> bool {
+    pub fn is_covered(&self, field: &Field, order: Order, interval: &Range, extent: Extent) -> bool {
         let plane = [0, 1].into_iter().all(|n| self.extent.0[n] == extent.0[n]);
         let levels = match &self.levels {
-            Levels::Domain if field.axes.has(Axis::K) => {
-                order == Order::Parallel && section.interval == self.extent.range(Axis::K)
-            }
+            Levels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.extent.range(Axis::K),
             // A plane without levels is made once, where it is certain to be made.
-            Levels::Domain => section.interval.levels() == Some(1),
+            Levels::Domain => interval.levels() == Some(1),
             Levels::Interval(_) | Levels::Plane => true,
         };
         plane && levels && field.data.is_empty()
@@ -121,14 +119,14 @@ fn side(axis: Axis, (_, section, execution, u): &Found) -> (i32, i32) {
 
 /// Whether some statement makes a field by writing all of it before anything else touches it; nothing for fields that nothing
 /// touches.
-pub fn made_by_writing(plan: &Plan) -> Vec<Option<bool>> {
-    let mut made: Vec<Option<bool>> = vec![None; plan.stencil.fields.len()];
-    for (order, section, extent, stmt) in plan.statements() {
+pub fn made_by_writing(plan: &Plan, stencil: &Stencil) -> Vec<Option<bool>> {
+    let mut made: Vec<Option<bool>> = vec![None; stencil.fields.len()];
+    for (order, interval, extent, stmt) in plan.statements() {
         let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
         for u in uses(std::slice::from_ref(stmt)) {
             let id = u.access.field;
             let writes = u.write && target.as_ref().is_some_and(|s| s.assign.target.field == id);
-            let covers = || plan.storages[id.index()].is_covered(&plan.stencil.fields[id], order, section, extent);
+            let covers = || plan.storages[id.index()].is_covered(&stencil.fields[id], order, interval, extent);
             made[id.index()].get_or_insert_with(|| writes && covers());
         }
     }

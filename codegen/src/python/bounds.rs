@@ -17,6 +17,15 @@ pub fn sum(name: &str, by: i64) -> String {
     }
 }
 
+/// `first + position`, in the shortest form.
+pub fn joined(first: &str, position: &str) -> String {
+    match position {
+        "0" => first.to_string(),
+        p if p.starts_with('-') => format!("{first} - {}", &p[1..]),
+        p => format!("{first} + {p}"),
+    }
+}
+
 /// A position, counted from the start of the domain, moved by `by` points.
 pub fn position(axis: Axis, bound: Bound, by: i64) -> String {
     let name = if bound.anchor == Anchor::End { size_name(axis) } else { "" };

@@ -4,10 +4,12 @@
 //! `np.float32(x) * 0.1` in double: where no operand is an array, constants of the narrower types are written as NumPy scalars,
 //! and divisions have at least one, so that dividing by zero gives what IEEE says.
 
+use super::bounds::position;
 use super::native::spelling;
 use super::text::{Kind, Level, Text, joint, numpy_name};
-use tradewind_ir::eval;
-use tradewind_ir::{Access, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, Native, ScalarId, UnaryOp};
+use tradewind_ir::{
+    Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, Native, ScalarId, UnaryOp, Value, eval, math,
+};
 
 /// What the expression's place says about the things that depend on it.
 pub trait Points {
@@ -18,7 +20,12 @@ pub trait Points {
     /// The position on an axis, an integer of type `dtype`.
     fn index(&self, axis: Axis, dtype: DType) -> Text;
     /// A position such as `end-1`, a Python number.
-    fn bound(&self, axis: Axis, bound: Bound) -> Text;
+    fn bound(&self, axis: Axis, bound: Bound) -> Text {
+        match bound.anchor {
+            Anchor::Start => Text::constant(Value::I32(bound.offset)),
+            Anchor::End => Text { level: Level::Sum, ..Text::atom(position(axis, bound, 0), Kind::Number) },
+        }
+    }
     /// Whether the point lies in a box.
     fn inside(&self, region: &HorizontalBox) -> Text;
 }
@@ -107,14 +114,21 @@ fn ternary(dtype: DType, c: Text, a: Text, b: Text) -> Text {
     if let Some(held) = c.constant {
         return if held.is_true() { a } else { b };
     }
+    if [&c, &a, &b].into_iter().any(Text::is_array) {
+        return choose(&c, a, b, dtype);
+    }
     let axes = joint(&[&c, &a, &b]);
     let (a, b) = (chosen(a, dtype), chosen(b, dtype));
-    if [&c, &a, &b].into_iter().any(Text::is_array) {
-        return Text { axes, ..Text::atom(format!("np.where({}, {}, {})", c.code, a.code, b.code), Kind::Array) };
-    }
     let code = format!("{} if {} else {}", a.within(Level::Or), c.within(Level::Or), b.within(Level::Ternary));
     let kind = a.kind.min(b.kind);
     Text { code, level: Level::Ternary, kind, axes, constant: None }
+}
+
+/// `np.where(mask, a, b)`
+pub fn choose(mask: &Text, a: Text, b: Text, dtype: DType) -> Text {
+    let axes = joint(&[mask, &a, &b]);
+    let (a, b) = (chosen(a, dtype), chosen(b, dtype));
+    Text::array(format!("np.where({}, {}, {})", mask.code, a.code, b.code), axes)
 }
 
 /// An operand that may be the result as it is: of the right type, not only of the right value.
@@ -154,10 +168,8 @@ fn cast(a: Text, from: DType, to: DType) -> Text {
 }
 
 fn call(native: Native, dtype: DType, args: Vec<Text>) -> Text {
-    let mut spelling = spelling(native);
-    if native == Native::Pow && args.get(1).and_then(|b| b.constant).is_some_and(|b| b.as_f64() != 0.5) {
-        spelling.name = "np.power";
-    }
+    let plain = native == Native::Pow && args.get(1).and_then(|b| b.constant).is_some_and(|b| b.as_f64() != 0.5);
+    let spelling = if plain { "np.power" } else { spelling(native) };
     let arrays = args.iter().any(Text::is_array);
     let args: Vec<Text> = args.into_iter().map(|a| chosen(a, dtype)).collect();
     if matches!(native, Native::Min | Native::Max) && !arrays {
@@ -168,13 +180,14 @@ fn call(native: Native, dtype: DType, args: Vec<Text>) -> Text {
     }
     if native == Native::Abs {
         let kind = args.first().map_or(Kind::Number, |a| a.kind);
-        return Text { kind, ..helper(spelling.name, &args) };
+        return Text { kind, ..helper(spelling, &args) };
     }
-    if spelling.exact || dtype == DType::F64 {
-        return helper(spelling.name, &args);
+    // What has no definition every correct implementation does alike; the others are computed in double, as the interpreter does.
+    if math::definition(native).is_none() || dtype == DType::F64 {
+        return helper(spelling, &args);
     }
     let wide: Vec<Text> = args.iter().map(|a| Text { code: format!("np.float64({})", a.code), ..a.clone() }).collect();
-    let inner = helper(spelling.name, &wide);
+    let inner = helper(spelling, &wide);
     Text { code: format!("{}({})", numpy_name(dtype), inner.code), ..inner }
 }
 

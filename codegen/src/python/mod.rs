@@ -27,7 +27,7 @@ pub mod text;
 mod variables;
 
 pub use program::module;
-pub use stencil::{Function, Head};
+pub use stencil::{Checked, Head};
 
 use tradewind_ir::{Sources, Span};
 

@@ -3,8 +3,8 @@
 use super::expression::{Points, expression};
 use super::layout::Writer;
 use super::names::Names;
-use super::stencil::{Function, Head, has_word};
-use super::text::{Kind, Level, Text, numpy_name};
+use super::stencil::{Head, begin, convert, in_order, names_sizes};
+use super::text::{Kind, Level, Text, dtype_argument};
 use super::variables::is_set_first;
 use super::{bounds, origin, prelude};
 use tradewind_ir::access::{ProgramSummary, summarize_program};
@@ -15,15 +15,15 @@ use tradewind_ir::{
 };
 
 /// Prints a stencil as the function of a name.
-pub type PrintStencil<'a> = dyn Fn(&Stencil, &str) -> Function + 'a;
+pub type PrintStencil = dyn Fn(&Head, &str) -> String;
 
 /// A whole module. A program that is nothing but the call of one stencil becomes that stencil's function.
 pub fn module(program: &Program, sources: &Sources, print: &PrintStencil) -> String {
     let functions = match only_stencil(program) {
-        Some(stencil) => vec![print(stencil, &Names::new().take(&stencil.name))],
+        Some(stencil) => vec![print(&Head::new(stencil, sources), &Names::new().take(&stencil.name))],
         None => Printer::functions(program, sources, print),
     };
-    let body: String = functions.iter().map(|f| format!("\n\n{}", f.code)).collect();
+    let body: String = functions.iter().map(|code| format!("\n\n{code}")).collect();
     let helpers = prelude::used_by(&body);
     let place = origin(sources, program.span);
     let file = place.split(':').next().filter(|f| !f.is_empty()).map_or_else(String::new, |f| format!(" from {f}"));
@@ -50,7 +50,7 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     /// The functions of a program: its stencils, then itself.
-    fn functions(program: &'a Program, sources: &'a Sources, print: &PrintStencil) -> Vec<Function> {
+    fn functions(program: &'a Program, sources: &'a Sources, print: &PrintStencil) -> Vec<String> {
         let mut names = Names::new();
         let name = names.take(&program.name);
         let mut fields = vec![String::new(); program.fields.len()];
@@ -68,45 +68,34 @@ impl<'a> Printer<'a> {
         for (id, scalar) in program.scalars.iter().filter(|(_, s)| s.kind == ScalarKind::Variable) {
             scalars[id.index()] = names.take(&scalar.name);
         }
-        let mut printed: Vec<Function> = program.stencils.values().zip(&functions).map(|(s, name)| print(s, name)).collect();
-        let heads = program.stencils.values().map(|s| Head::new(s, sources)).collect();
+        let heads: Vec<Head> = program.stencils.values().map(|s| Head::new(s, sources)).collect();
+        let mut printed: Vec<String> = heads.iter().zip(&functions).map(|(head, name)| print(head, name)).collect();
         let (summary, w) = (summarize_program(program), Writer::default());
         let mut printer = Printer { program, sources, summary, heads, functions, fields, scalars, w };
         printer.w.deeper();
         printer.body(&program.body);
         let body = std::mem::take(&mut printer.w).finish();
-        printed.push(Function { code: printer.head(&name, &body) + &body, name });
+        printed.push(printer.head(&name, &body) + &body);
         printed
     }
 
     fn head(&mut self, name: &str, body: &str) -> String {
-        let params = self.program.params.iter().map(|p| match *p {
-            Param::Field(id) => self.fields[id.index()].clone(),
-            Param::Scalar(id) => self.scalars[id.index()].clone(),
-        });
+        let params = in_order(&self.program.params, &self.fields, &self.scalars);
         let arguments = || self.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
         let origins: Vec<String> = arguments().map(|(id, f)| format!("{:?}: {}", f.name, self.origin(id))).collect();
         let keywords = ["*".into(), "domain".into(), format!("origin={{{}}}", origins.join(", ")), "callbacks={}".into()];
         let params: Vec<String> = params.chain(keywords).collect();
-        let mut w = Writer::default();
-        w.line("@np.errstate(all=\"ignore\")", "");
-        w.line(&format!("def {name}({}):", params.join(", ")), "");
-        w.deeper();
-        let place = origin(self.sources, self.program.span);
-        let from = if place.is_empty() { String::new() } else { format!(" of {place}") };
-        w.verbatim(&format!("\"\"\"Program `{}`{from}.", self.program.name));
-        w.verbatim("");
+        let title = format!("Program `{}`", self.program.name);
+        let mut w = begin(name, &params, &title, &origin(self.sources, self.program.span));
         w.verbatim("`origin` says at which index the domain, of sizes `domain`, starts in each array.");
         w.verbatim("\"\"\"");
-        if Axis::ALL.into_iter().any(|axis| has_word(body, bounds::size_name(axis)) || self.has_transients()) {
+        if self.has_transients() || names_sizes(body) {
             w.line("ni, nj, nk = domain", "");
         }
         for (id, scalar) in self.program.scalars.iter() {
-            let name = &self.scalars[id.index()];
-            let typed = !matches!(scalar.dtype, DType::F64 | DType::Bool);
-            if scalar.kind == ScalarKind::Argument && typed && has_word(body, name) {
-                w.line(&format!("{name} = {}({name})", numpy_name(scalar.dtype)), "");
-            } else if scalar.kind == ScalarKind::Variable && !is_set_first(self.program, id) {
+            convert(&mut w, &self.scalar(id), scalar.dtype, body);
+            if scalar.kind == ScalarKind::Variable && !is_set_first(self.program, id) {
+                let name = &self.scalars[id.index()];
                 w.line(&format!("{name} = {}", Text::constant(Value::zero(scalar.dtype)).typed(scalar.dtype).code), "");
             }
         }
@@ -136,8 +125,7 @@ impl<'a> Printer<'a> {
         let (field, halo) = (&self.program.fields[id], self.summary.fields[id].halo);
         let sizes = field.axes.iter().map(|a| bounds::count(a, &halo.range(a), self.summary.min_size));
         let shape = tuple(sizes.chain(field.data.iter().map(u32::to_string)));
-        let dtype = if field.dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(field.dtype)) };
-        format!("np.zeros({shape}{dtype})")
+        format!("np.zeros({shape}{})", dtype_argument(field.dtype))
     }
 
     fn body(&mut self, body: &[ProgramStmt]) {
@@ -213,9 +201,8 @@ impl<'a> Printer<'a> {
                     let name = &self.fields[field.index()];
                     let open = head.first_level(param).is_some();
                     if open {
-                        let first = bounds::ends(Axis::K, &domain[2], 0, min).0;
-                        let first = if first == "0" { String::new() } else { format!(" + {first}") };
-                        levels.push(format!("{:?}: {name}.origin[-1]{first}", head.stencil.fields[param].name));
+                        let first = bounds::joined(&format!("{name}.origin[-1]"), &bounds::ends(Axis::K, &domain[2], 0, min).0);
+                        levels.push(format!("{:?}: {first}", head.stencil.fields[param].name));
                     }
                     arguments.push(format!("{name}.part({})", part(head, param, domain, min, open)));
                 }

@@ -5,6 +5,7 @@ use super::names::Names;
 use super::text::{Kind, Text, numpy_name};
 use super::{bounds, origin};
 use tradewind_ir::ids::Id;
+use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{
     Access, Axis, DType, Domain, Extent, FieldId, KIndex, Param, ScalarId, Sources, Span, Stencil, StmtKind, access, footprint,
 };
@@ -27,10 +28,14 @@ pub struct Head<'a> {
     checks: Vec<Span>,
 }
 
-/// A printed function.
-pub struct Function {
-    pub name: String,
-    pub code: String,
+/// An index that is checked, in Python.
+pub struct Checked {
+    /// Which check it is, and of what.
+    pub check: String,
+    pub index: String,
+    /// The first and the last that exist.
+    pub first: String,
+    pub last: String,
 }
 
 impl<'a> Head<'a> {
@@ -65,8 +70,23 @@ impl<'a> Head<'a> {
     pub fn has_checks(&self) -> bool {
         !self.checks.is_empty()
     }
-    /// What the helpers want to know of a check: its number among the checks, what is checked, and where it stands.
-    pub fn check(&self, what: &str, access: &Access, span: Span) -> String {
+    /// What the helpers want to know of a check at `span`, for each data-dependent index of an access: `level` and `component` in
+    /// Python. `array` is the array of the field.
+    pub fn checked(
+        &self,
+        (access, span): (&Access, Span),
+        array: &str,
+        level: Option<String>,
+        component: Option<String>,
+    ) -> impl Iterator<Item = Checked> {
+        let check = |what, index, (first, last)| Checked { check: self.check(what, access, span), index, first, last };
+        let level = level.map(|index| check("level", index, self.existing_levels(access.field, array)));
+        let last = (i64::from(self.stencil.fields[access.field].components()) - 1).to_string();
+        let component = component.map(|index| check("component", index, ("0".to_string(), last)));
+        level.into_iter().chain(component)
+    }
+    /// The number of a check among the checks, what is checked, and where it stands.
+    fn check(&self, what: &str, access: &Access, span: Span) -> String {
         let number = self.checks.iter().position(|s| *s == span).unwrap_or(0);
         let place = match origin(self.sources, span) {
             place if place.is_empty() => format!("in {}", self.stencil.name),
@@ -75,15 +95,19 @@ impl<'a> Head<'a> {
         format!("({number}, {what:?}, {:?}, {place:?})", self.stencil.fields[access.field].name)
     }
     /// The first and the last level of a field, counted from the start of the domain.
-    pub fn existing_levels(&self, id: FieldId) -> (String, String) {
+    fn existing_levels(&self, id: FieldId, array: &str) -> (String, String) {
         let (low, high) = self.halos[id.index()].0[Axis::K.index()];
         match self.first_level(id) {
-            Some(first) => (
-                format!("-{first}"),
-                format!("{}.shape[{}] - {first} - 1", self.field(id), self.stencil.fields[id].axes.rank() - 1),
-            ),
+            Some(first) => {
+                (format!("-{first}"), format!("{array}.shape[{}] - {first} - 1", self.stencil.fields[id].axes.rank() - 1))
+            }
             None => (low.to_string(), bounds::sum("nk", i64::from(high) - 1)),
         }
+    }
+    /// The indexes of a component that is known; none of one that is not.
+    pub fn known_component(&self, access: &Access) -> Vec<String> {
+        let indexes = |n| data_indexes(n, &self.stencil.fields[access.field].data);
+        access.component.known().map(indexes).unwrap_or_default().iter().map(u32::to_string).collect()
     }
     /// A scalar parameter in an expression.
     pub fn scalar(&self, id: ScalarId) -> Text {
@@ -91,12 +115,8 @@ impl<'a> Head<'a> {
         Text::atom(self.scalars[id.index()].clone(), if is_number { Kind::Number } else { Kind::Scalar })
     }
     /// The whole function around its body.
-    pub fn function(&self, name: &str, body: &str) -> Function {
-        let mut writer = Writer::default();
-        let params = self.stencil.params.iter().map(|p| match *p {
-            Param::Field(id) => self.fields[id.index()].clone(),
-            Param::Scalar(id) => self.scalars[id.index()].clone(),
-        });
+    pub fn function(&self, name: &str, body: &str) -> String {
+        let params = in_order(&self.stencil.params, &self.fields, &self.scalars);
         let mut params: Vec<String> = params.chain(["*".into(), "domain".into()]).collect();
         let open = || self.stencil.fields.iter().filter(|(id, _)| self.first_level(*id).is_some());
         if open().next().is_some() {
@@ -104,19 +124,13 @@ impl<'a> Head<'a> {
             let entries: Vec<String> = open().map(|(id, f)| format!("{:?}: {}", f.name, below(id))).collect();
             params.push(format!("k0={{{}}}", entries.join(", ")));
         }
-        writer.line("@np.errstate(all=\"ignore\")", "");
-        writer.line(&format!("def {name}({}):", params.join(", ")), "");
-        writer.deeper();
+        let title = format!("Stencil `{}`", self.stencil.name);
+        let mut writer = begin(name, &params, &title, &origin(self.sources, self.stencil.span));
         self.prologue(&mut writer, body);
-        let code = writer.finish() + body;
-        Function { name: name.to_string(), code }
+        writer.finish() + body
     }
 
     fn prologue(&self, w: &mut Writer, body: &str) {
-        let place = origin(self.sources, self.stencil.span);
-        let from = if place.is_empty() { String::new() } else { format!(" of {place}") };
-        w.verbatim(&format!("\"\"\"Stencil `{}`{from}.", self.stencil.name));
-        w.verbatim("");
         let halo = |id: FieldId| {
             let sides =
                 Axis::ALL.into_iter().map(|a| (a, self.halos[id.index()].0[a.index()])).filter(|(_, side)| *side != (0, 0));
@@ -131,7 +145,7 @@ impl<'a> Head<'a> {
             w.verbatim("Arrays in `k0` may have more levels: it says at which index the domain's first level is.");
         }
         w.verbatim("\"\"\"");
-        if Axis::ALL.into_iter().any(|axis| has_word(body, bounds::size_name(axis))) {
+        if names_sizes(body) {
             w.line("ni, nj, nk = domain", "");
         }
         for (id, name) in
@@ -140,10 +154,7 @@ impl<'a> Head<'a> {
             w.line(&format!("{name} = k0[{:?}]", self.stencil.fields[id].name), "");
         }
         for (id, scalar) in self.stencil.scalars.iter() {
-            let text = self.scalar(id);
-            if text.kind == Kind::Scalar && has_word(body, &text.code) {
-                w.line(&format!("{} = {}({})", text.code, numpy_name(scalar.dtype), text.code), "");
-            }
+            convert(w, &self.scalar(id), scalar.dtype, body);
         }
     }
 }
@@ -172,8 +183,40 @@ fn open(stencil: &Stencil) -> Vec<bool> {
     open
 }
 
+/// The names of parameters in the order of the call.
+pub fn in_order<'a>(params: &'a [Param], fields: &'a [String], scalars: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    params.iter().map(|param| match *param {
+        Param::Field(id) => fields[id.index()].clone(),
+        Param::Scalar(id) => scalars[id.index()].clone(),
+    })
+}
+
+/// A function up to the first line of its documentation, which says what it is and where that comes from.
+pub fn begin(name: &str, params: &[String], title: &str, place: &str) -> Writer {
+    let mut w = Writer::default();
+    w.line("@np.errstate(all=\"ignore\")", "");
+    w.line(&format!("def {name}({}):", params.join(", ")), "");
+    w.deeper();
+    let from = if place.is_empty() { String::new() } else { format!(" of {place}") };
+    w.verbatim(&format!("\"\"\"{title}{from}."));
+    w.verbatim("");
+    w
+}
+
+/// Gives a scalar parameter its type, if the body names it and computes in that type.
+pub fn convert(w: &mut Writer, scalar: &Text, dtype: DType, body: &str) {
+    if scalar.kind == Kind::Scalar && has_word(body, &scalar.code) {
+        w.line(&format!("{} = {}({})", scalar.code, numpy_name(dtype), scalar.code), "");
+    }
+}
+
+/// Whether code names the size of the domain on some axis.
+pub fn names_sizes(code: &str) -> bool {
+    Axis::ALL.into_iter().any(|axis| has_word(code, bounds::size_name(axis)))
+}
+
 /// Whether a word occurs in code.
-pub fn has_word(code: &str, word: &str) -> bool {
+fn has_word(code: &str, word: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| !code[..at].ends_with(part) && !code[at + word.len()..].starts_with(part))
 }

@@ -78,8 +78,12 @@ impl Text {
 
 /// The axes of an operation's result.
 pub fn joint(parts: &[&Text]) -> Axes {
-    let has = |axis| parts.iter().any(|t| t.axes.has(axis));
-    tradewind_ir::Axis::ALL.into_iter().filter(|a| has(*a)).fold(Axes::NONE, Axes::with)
+    parts.iter().fold(Axes::NONE, |axes, part| axes.union(part.axes))
+}
+
+/// `, dtype=np.float32` and its like; nothing for NumPy's own choice.
+pub fn dtype_argument(dtype: DType) -> String {
+    if dtype == DType::F64 { String::new() } else { format!(", dtype={}", numpy_name(dtype)) }
 }
 
 /// `np.float32` and its like.
