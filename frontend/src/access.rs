@@ -7,7 +7,7 @@ use crate::scope::Local;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Axis, Code, Diagnostic, KIndex};
+use tradewind_ir::{Access, Axes, Axis, Code, Diagnostic, KIndex, Span};
 
 /// One index of a field.
 enum Index {
@@ -23,8 +23,23 @@ impl Lower<'_> {
             return Some(ir::Expr { kind: ir::ExprKind::Bound(axis, bound), dtype: ir::DType::I32, span: e.span });
         }
         let access = self.access(e, base, indices)?;
+        Some(self.element(access, e.span))
+    }
+
+    /// What an access reads.
+    pub fn element(&self, access: Access, span: Span) -> ir::Expr {
         let dtype = self.stencil.fields[access.field].dtype;
-        Some(ir::Expr { kind: ir::ExprKind::Field(access), dtype, span: e.span })
+        ir::Expr { kind: ir::ExprKind::Field(access), dtype, span }
+    }
+
+    /// An index that is found at run time: an integer value. `message` says that it must be one.
+    pub fn integer(&mut self, e: &Expr, code: Code, message: &str) -> Option<ir::Expr> {
+        let value = self.expr(e)?;
+        if value.dtype.is_int() {
+            return Some(value);
+        }
+        let label = format!("this is of type {}", value.dtype);
+        self.fail(Diagnostic::error(code, message, e.span, label).help("convert it: `int32(…)`"))
     }
 
     /// The element `base[indices]` of a field; `base` may be an access itself, whose component the indices then choose.
@@ -55,12 +70,7 @@ impl Lower<'_> {
             let found = Diagnostic::error(Code::AT_LEVEL, message, e.span, "a level is asked for");
             return self.fail(found.label(self.stencil.fields[access.field].span, "the field"));
         }
-        let index = self.expr(level)?;
-        if !index.dtype.is_int() {
-            let label = format!("this is of type {}", index.dtype);
-            let found = Diagnostic::error(Code::AT_LEVEL, "a level is an integer", level.span, label);
-            return self.fail(found.help("convert it: `int32(…)`"));
-        }
+        let index = self.integer(level, Code::AT_LEVEL, "a level is an integer")?;
         access.k = KIndex::Absolute(Box::new(index));
         let data = value("ddim")
             .map(|e| if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { std::slice::from_ref(e) });
@@ -80,7 +90,7 @@ impl Lower<'_> {
     }
 
     /// Whether `e` is a name about which an error was reported.
-    fn is_broken(&self, e: &Expr) -> bool {
+    pub fn is_broken(&self, e: &Expr) -> bool {
         e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Broken)))
     }
 
@@ -273,12 +283,7 @@ impl Lower<'_> {
                 self.fail(found.help("write `K + (…)` for levels above this one, `(…) - K` for a level counted from the first"))
             }
             Err(_) => {
-                let value = self.expr(e)?;
-                if !value.dtype.is_int() {
-                    let label = format!("this is of type {}", value.dtype);
-                    let found = Diagnostic::error(Code::OFFSET_NOT_INTEGER, "an offset is an integer", e.span, label);
-                    return self.fail(found.help("convert it: `int32(…)`"));
-                }
+                let value = self.integer(e, Code::OFFSET_NOT_INTEGER, "an offset is an integer")?;
                 let value = if negative { convert::negate(value, self.options, e.span) } else { value };
                 Some(Index::Variable(value))
             }

@@ -65,10 +65,10 @@ impl Types<'_> {
                 let found = match self.word(axes) {
                     Some(Word::Axes(found)) => found,
                     Some(Word::Axis(axis)) => Axes::NONE.with(axis),
-                    _ if self.dtype(axes).is_ok() && self.sizes(element).is_ok() => {
-                        return Ok(Type::Field(self.dtype(axes)?, Axes::IJK, self.sizes(element)?));
-                    }
                     _ => {
+                        if let (Ok(dtype), Ok(data)) = (self.dtype(axes), self.sizes(element)) {
+                            return Ok(Type::Field(dtype, Axes::IJK, data));
+                        }
                         return Err(Diagnostic::error(
                             Code::UNKNOWN_AXES,
                             "unknown axes of a field",

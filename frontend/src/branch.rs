@@ -74,10 +74,8 @@ impl Lower<'_> {
                     written.insert(assign.target.field);
                 }
             });
-            let span = stmt.span;
-            let body = Emitted { stmt, checks, is_mask }.body();
-            let kind = StmtKind::Mask { condition: mask.clone(), body };
-            self.push(Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask });
+            let under = |body| StmtKind::Mask { condition: mask.clone(), body };
+            self.push(Emitted { stmt, checks, is_mask }.within(under));
         }
     }
 

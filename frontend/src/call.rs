@@ -33,8 +33,7 @@ impl Lower<'_> {
             && self.is_field(field)
         {
             let access = self.access_at_level(e, field, args, named)?;
-            let dtype = self.stencil.fields[access.field].dtype;
-            return Some(ir::Expr { kind: ir::ExprKind::Field(access), dtype, span: e.span });
+            return Some(self.element(access, e.span));
         }
         match self.word(f) {
             Some(Word::Native(function)) => {

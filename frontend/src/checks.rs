@@ -5,7 +5,7 @@
 
 use crate::convert;
 use crate::lower::Lower;
-use tradewind_ir::{Access, BinaryOp, Expr, ExprKind, KIndex, Span, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, BinaryOp, Expr, ExprKind, Span, Stmt, StmtKind, Value};
 
 impl Lower<'_> {
     /// The checks of what an assignment evaluates.
@@ -13,7 +13,7 @@ impl Lower<'_> {
         let mut found = Vec::new();
         if self.options.check_indexes {
             stmt.exprs().for_each(|e| collect(e, None, &mut found));
-            if let Some(target) = stmt.target().filter(|t| is_data_dependent(t)) {
+            if let Some(target) = stmt.target().filter(|t| t.is_data_dependent()) {
                 found.push(check(target, None, stmt.span));
             }
         }
@@ -28,10 +28,6 @@ impl Lower<'_> {
         }
         found
     }
-}
-
-fn is_data_dependent(access: &Access) -> bool {
-    !matches!(access.k, KIndex::Offset(_)) || access.component.known().is_none()
 }
 
 fn check(access: &Access, guard: Option<&Expr>, span: Span) -> Stmt {
@@ -65,7 +61,7 @@ fn collect(e: &Expr, guard: Option<&Expr>, found: &mut Vec<Stmt>) {
         _ => {
             e.children().into_iter().for_each(|child| collect(child, guard, found));
             if let ExprKind::Field(access) = &e.kind
-                && is_data_dependent(access)
+                && access.is_data_dependent()
             {
                 let new = check(access, guard, e.span);
                 if !found.contains(&new) {
@@ -78,5 +74,5 @@ fn collect(e: &Expr, guard: Option<&Expr>, found: &mut Vec<Stmt>) {
 
 /// Whether an access below depends on data.
 fn has_index(e: &Expr) -> bool {
-    e.accesses().into_iter().any(is_data_dependent)
+    e.accesses().into_iter().any(Access::is_data_dependent)
 }

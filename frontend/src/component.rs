@@ -45,11 +45,11 @@ impl Lower<'_> {
         let mut inside: Option<ir::Expr> = None;
         for (index, size) in indexes.iter().zip(data) {
             known *= size;
-            computed = computed.map(|e| self.integer(BinaryOp::Mul, e, i64::from(*size)));
+            computed = computed.map(|e| self.with_int(BinaryOp::Mul, e, i64::from(*size)));
             match self.constant(index) {
                 Ok(Constant::Int(n)) if (0..i64::from(*size)).contains(&n) => {
                     known += n as u32;
-                    computed = computed.map(|e| self.integer(BinaryOp::Add, e, n));
+                    computed = computed.map(|e| self.with_int(BinaryOp::Add, e, n));
                 }
                 Ok(known) => {
                     let message = format!("`{name}` has the indexes 0 to {} along this data dimension", size - 1);
@@ -61,7 +61,7 @@ impl Lower<'_> {
                     return self.fail(found.label(declared, "the field").help("data indexes are whole numbers from zero on"));
                 }
                 Err(_) => {
-                    let value = self.data_index(index)?;
+                    let value = self.integer(index, Code::DATA_INDEX, "a data index is an integer")?;
                     let before = computed.take().or_else(|| (known > 0).then(|| self.whole(known.into(), index.span)));
                     if data.len() > 1 {
                         let fits = self.fits(value.clone(), i64::from(*size));
@@ -86,25 +86,13 @@ impl Lower<'_> {
         })))
     }
 
-    /// An index as an integer value.
-    fn data_index(&mut self, e: &Expr) -> Option<ir::Expr> {
-        let value = self.expr(e)?;
-        if value.dtype.is_int() {
-            return Some(value);
-        }
-        let label = format!("this is of type {}", value.dtype);
-        self.fail(
-            Diagnostic::error(Code::DATA_INDEX, "a data index is an integer", e.span, label).help("convert it: `int32(…)`"),
-        )
-    }
-
     fn fits(&self, value: ir::Expr, size: i64) -> ir::Expr {
         let compare = |op, value: ir::Expr, with| convert::binary(op, value, with, self.options);
         let (zero, size) = (self.whole(0, value.span), self.whole(size, value.span));
         convert::logic(BinaryOp::And, compare(BinaryOp::Ge, value.clone(), zero), compare(BinaryOp::Lt, value, size))
     }
 
-    fn integer(&self, op: BinaryOp, a: ir::Expr, n: i64) -> ir::Expr {
+    fn with_int(&self, op: BinaryOp, a: ir::Expr, n: i64) -> ir::Expr {
         let n = self.whole(n, a.span);
         convert::binary(op, a, n, self.options)
     }

@@ -89,8 +89,7 @@ impl Lower<'_> {
             Some(Local::Field { id, offset }) => {
                 let access = self.element_at(id, offset, e.span);
                 let component = self.component(e.span, id, None)?;
-                let access = Access { component, ..access };
-                Some(ir::Expr { dtype: self.stencil.fields[id].dtype, kind: ir::ExprKind::Field(access), span: e.span })
+                Some(self.element(Access { component, ..access }, e.span))
             }
             Some(Local::Scalar(id)) => {
                 let dtype = self.stencil.scalars[id].dtype;
@@ -114,11 +113,10 @@ impl Lower<'_> {
             return self.literal(&known, e);
         }
         if let ExprKind::Attribute(base, attribute) = &e.kind {
-            let is_field = base.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })));
-            if is_field && attribute.text == "T" {
+            if self.is_field(base) && attribute.text == "T" {
                 return self.several_elements(e.span);
             }
-            if let Some(Local::Broken) = base.name().and_then(|name| self.local(name)) {
+            if self.is_broken(base) {
                 return None;
             }
         }

@@ -6,6 +6,7 @@
 
 use crate::convert;
 use crate::lower::{Emitted, Lower};
+use crate::options::Options;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axis, BinaryOp, DType, FieldId, KIndex, Range, Span, StmtKind, Value};
 
@@ -30,13 +31,9 @@ impl Levels {
         self.first.is_some() || self.end.is_some()
     }
     /// Whether the current level is among them; `None` where that is known.
-    fn condition(&self, span: Span) -> Option<ir::Expr> {
+    fn condition(&self, options: &Options, span: Span) -> Option<ir::Expr> {
         let level = ir::Expr { kind: ir::ExprKind::Index(Axis::K), dtype: DType::I32, span };
-        let compare = |op, bound: &ir::Expr| {
-            let common = convert::common(&level, bound);
-            let (a, b) = (convert::cast(level.clone(), common), convert::cast(bound.clone(), common));
-            ir::Expr { kind: ir::ExprKind::Binary(op, Box::new(a), Box::new(b)), dtype: DType::Bool, span }
-        };
+        let compare = |op, bound: &ir::Expr| ir::Expr { span, ..convert::binary(op, level.clone(), bound.clone(), options) };
         let first = self.first.as_ref().map(|bound| compare(BinaryOp::Ge, bound));
         let end = self.end.as_ref().map(|bound| compare(BinaryOp::Lt, bound));
         match (first, end) {
@@ -49,13 +46,9 @@ impl Levels {
 impl Lower<'_> {
     /// Statements, run on those levels alone.
     pub fn on_levels(&self, levels: &Levels, emitted: Vec<Emitted>, span: Span) -> Vec<Emitted> {
-        let Some(condition) = levels.condition(span) else { return emitted };
-        let under = |emitted: Emitted| {
-            let (span, is_mask) = (emitted.stmt.span, emitted.is_mask);
-            let kind = StmtKind::Mask { condition: condition.clone(), body: emitted.body() };
-            Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask }
-        };
-        emitted.into_iter().map(under).collect()
+        let Some(condition) = levels.condition(self.options, span) else { return emitted };
+        let under = |body| StmtKind::Mask { condition: condition.clone(), body };
+        emitted.into_iter().map(|emitted| emitted.within(under)).collect()
     }
 
     /// The level `k` away from the current one, of a field.

@@ -73,6 +73,11 @@ impl Emitted {
     pub fn body(self) -> Vec<ir::Stmt> {
         self.checks.into_iter().chain([self.stmt]).collect()
     }
+    /// Under a mask or in a region, the checks too.
+    pub fn within(self, kind: impl FnOnce(Vec<ir::Stmt>) -> ir::StmtKind) -> Emitted {
+        let (span, is_mask) = (self.stmt.span, self.is_mask);
+        Emitted { stmt: ir::Stmt { kind: kind(self.body()), span }, checks: Vec::new(), is_mask }
+    }
 }
 
 /// A stencil with nothing in it yet.

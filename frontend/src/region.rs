@@ -61,9 +61,7 @@ impl Lower<'_> {
         self.warn_overlap(&boxes, &inner);
         for (region, _) in boxes {
             for emitted in &inner {
-                let (span, is_mask) = (emitted.stmt.span, emitted.is_mask);
-                let kind = StmtKind::Restrict { region, body: emitted.clone().body() };
-                self.push(Emitted { stmt: ir::Stmt { kind, span }, checks: Vec::new(), is_mask });
+                self.push(emitted.clone().within(|body| StmtKind::Restrict { region, body }));
             }
         }
     }

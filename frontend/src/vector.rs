@@ -139,10 +139,7 @@ impl Lower<'_> {
     /// All components of an access.
     fn all_of(&self, access: Access, span: Span) -> Elements {
         let field = &self.stencil.fields[access.field];
-        let element = |n| {
-            let access = Access { component: Component::Static(n), ..access.clone() };
-            ir::Expr { kind: ir::ExprKind::Field(access), dtype: field.dtype, span }
-        };
+        let element = |n| self.element(Access { component: Component::Static(n), ..access.clone() }, span);
         Elements { sizes: field.data.clone(), values: (0..field.components()).map(element).collect() }
     }
 

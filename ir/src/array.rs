@@ -135,7 +135,7 @@ impl Array {
         for component in 0..self.components {
             crate::with_element!(self.dtype, T => {
                 let values: Vec<T> = from.read(points, component);
-                self.write(points, component, &values, |_| true);
+                self.write(points, |_| component, &values, |_| true);
             });
         }
     }
@@ -152,14 +152,20 @@ impl Array {
         }
         values
     }
-    /// Stores a component's elements at a box of points, I fastest, where `active` says so. Points outside the array are left out,
+    /// Stores elements of the components given at a box of points, I fastest, where `active` says so. Points outside the array are left out,
     /// and all points if `T` is not the array's type.
-    pub fn write<T: Element>(&mut self, points: PointBox, component: u32, values: &[T], active: impl Fn(usize) -> bool) {
+    pub fn write<T: Element>(
+        &mut self,
+        points: PointBox,
+        component: impl Fn(usize) -> u32,
+        values: &[T],
+        active: impl Fn(usize) -> bool,
+    ) {
         if T::DTYPE != self.dtype {
             return;
         }
         for (n, (point, value)) in each(points).zip(values).enumerate() {
-            match self.position(point, component) {
+            match self.position(point, component(n)) {
                 Some(at) if active(n) => value.store(&mut self.bytes_mut()[at..]),
                 _ => {}
             }

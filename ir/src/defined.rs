@@ -54,10 +54,13 @@ pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let writes = first_writes(stencil);
+    let mut early: HashMap<(FieldId, bool), Span> = HashMap::new();
+    found.early.iter().for_each(|(field, span, possible)| {
+        early.entry((*field, *possible)).or_insert(*span);
+    });
     let mut diagnostics = Vec::new();
     for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {
-        let of =
-            |possible: bool| found.early.iter().find(move |(f, _, p)| *f == id && *p == possible).map(|(_, span, _)| *span);
+        let of = |possible: bool| early.get(&(id, possible)).copied();
         let name = &field.name;
         let diagnostic = match (of(false), of(true)) {
             (Some(span), _) => {

@@ -310,6 +310,10 @@ impl Access {
     pub fn indexes(&self) -> impl Iterator<Item = &Expr> {
         self.k.expr().into_iter().chain(self.component.expr())
     }
+    /// Whether its level or component depends on data.
+    pub fn is_data_dependent(&self) -> bool {
+        self.indexes().next().is_some()
+    }
     /// The expressions of data-dependent indexes, to be changed.
     pub fn indexes_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
         let level = match &mut self.k {

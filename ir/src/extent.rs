@@ -10,7 +10,7 @@ use crate::domain::{Axis, Extent, Range};
 use crate::footprint::{Clip, Use, uses};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
-use crate::stencil::{HorizontalExecution, Order, Stencil, Stmt, StmtKind, VerticalLoop};
+use crate::stencil::{HorizontalExecution, Order, Stencil, StmtKind, VerticalLoop};
 
 /// How far something reaches along I and J.
 type Plane = [(i32, i32); 2];
@@ -174,26 +174,13 @@ fn growth_error(stencil: &Stencil, growing: &[(FieldId, Span)]) -> Diagnostic {
 
 /// Removes statements in regions without points, then executions without statements.
 fn drop_unreachable(stencil: &mut Stencil) {
-    fn keep(body: &mut Vec<Stmt>, extent: Extent) {
-        body.retain_mut(|stmt| match &mut stmt.kind {
-            StmtKind::Assign(_) | StmtKind::Check { .. } => true,
-            StmtKind::Mask { body, .. } | StmtKind::While { body, .. } => {
-                keep(body, extent);
-                !body.is_empty()
-            }
-            StmtKind::Restrict { region, body } => {
-                keep(body, extent);
-                let meets = |axis: Axis| Clip::default().within(region, axis).meets(extent.0[axis.index()]);
-                !body.is_empty() && meets(Axis::I) && meets(Axis::J)
-            }
-        });
-    }
-    for section in stencil.loops.iter_mut().flat_map(|l| &mut l.sections) {
-        section.executions.retain_mut(|execution| {
-            keep(&mut execution.body, execution.extent);
-            !execution.body.is_empty()
-        });
-    }
+    stencil.retain(&|stmt, extent| match &stmt.kind {
+        StmtKind::Restrict { region, .. } => {
+            let meets = |axis: Axis| Clip::default().within(region, axis).meets(extent.0[axis.index()]);
+            meets(Axis::I) && meets(Axis::J)
+        }
+        _ => true,
+    });
 }
 
 /// Parameters that are written where their neighbours are read, or beyond the domain.

@@ -229,19 +229,27 @@ impl Stencil {
     }
     /// Takes the checks of data-dependent indexes out, and what holds nothing else: indexes are then clamped in silence.
     pub fn drop_checks(&mut self) {
-        fn keep(body: &mut Vec<Stmt>) {
-            body.retain_mut(|stmt| match &mut stmt.kind {
-                StmtKind::Check { .. } => false,
-                StmtKind::Assign(_) => true,
-                StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => {
-                    keep(body);
-                    !body.is_empty()
-                }
+        self.retain(&|stmt, _| !matches!(stmt.kind, StmtKind::Check { .. }));
+    }
+    /// Keeps the statements for which `keep` holds, given the extent of their execution; what is left without statements goes too.
+    pub(crate) fn retain(&mut self, keep: &impl Fn(&Stmt, Extent) -> bool) {
+        fn of_body(body: &mut Vec<Stmt>, keep: &impl Fn(&Stmt) -> bool) {
+            body.retain_mut(|stmt| {
+                let is_empty = match &mut stmt.kind {
+                    StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => {
+                        of_body(body, keep);
+                        body.is_empty()
+                    }
+                    StmtKind::Assign(_) | StmtKind::Check { .. } => false,
+                };
+                !is_empty && keep(stmt)
             });
         }
         for section in self.loops.iter_mut().flat_map(|l| &mut l.sections) {
-            section.executions.iter_mut().for_each(|execution| keep(&mut execution.body));
-            section.executions.retain(|execution| !execution.body.is_empty());
+            section.executions.retain_mut(|execution| {
+                of_body(&mut execution.body, &|stmt| keep(stmt, execution.extent));
+                !execution.body.is_empty()
+            });
         }
     }
     /// Every horizontal execution in program order, with its loop and section.

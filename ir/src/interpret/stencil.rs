@@ -120,12 +120,8 @@ impl Frame<'_> {
         let (array, corner) = self.array_mut(target.field);
         let place = shift(points.all, corner, [0, 0, offset]);
         match components {
-            Components::One(component) => array.write(place, component, &values, |n| points.is_active(n)),
-            Components::Each(list) => {
-                for component in 0..array.components() {
-                    array.write(place, component, &values, |n| points.is_active(n) && list[n] == component);
-                }
-            }
+            Components::One(component) => array.write(place, |_| component, &values, |n| points.is_active(n)),
+            Components::Each(list) => array.write(place, |n| list[n], &values, |n| points.is_active(n)),
         }
     }
 

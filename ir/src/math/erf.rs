@@ -6,7 +6,7 @@
 //! doubles. Both functions follow from either.
 
 use super::build::{Builder, F, I, define};
-use super::exp::{exp_pair, scale};
+use super::exp::{exp_pair, power_of_two, scale};
 use super::op::Definition;
 use super::pair::{Pair, product, quick_sum, two_sum};
 use std::sync::LazyLock;
@@ -71,7 +71,7 @@ fn erf<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let size = x.abs();
     let (value, k) = complement(b, size.at_most(FLAT));
     // No exponent here is too small for a single scale.
-    let power = ((k << 52) + 1f64.to_bits() as i64).float();
+    let power = power_of_two(k);
     let rest = Pair { high: value.high * power, low: value.low * power };
     size.le(0.5).select(near_zero(b, size).rounded(), rest.below(b.f64(1.0))).with_sign(x.sign())
 }

@@ -101,8 +101,12 @@ pub(super) fn exp_reduced<'b>(b: &'b Builder, r: F<'b>) -> (F<'b>, F<'b>) {
 /// `value * 2^k`, for a value of size below 2 and `k` in the low 12 bits, between -1080 and 1030.
 pub(super) fn scale<'b>(value: F<'b>, k: I<'b>) -> F<'b> {
     let half = k >> 1;
-    let power = |n: I<'b>| ((n << 52) + 1f64.to_bits() as i64).float();
-    value * power(half) * power(k - half)
+    value * power_of_two(half) * power_of_two(k - half)
+}
+
+/// 2ᵏ, where that is an ordinary number.
+pub(super) fn power_of_two<'b>(k: I<'b>) -> F<'b> {
+    ((k << 52) + 1f64.to_bits() as i64).float()
 }
 
 #[cfg(test)]

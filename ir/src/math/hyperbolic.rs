@@ -5,7 +5,7 @@
 //! addition is kept.
 
 use super::build::{Builder, F, define};
-use super::exp::{LN2, LONG_TAIL, exp_reduced, multiple_of_ln2, scale};
+use super::exp::{LN2, LONG_TAIL, exp_reduced, multiple_of_ln2, power_of_two, scale};
 use super::op::Definition;
 use super::pair::{Pair, two_sum};
 use std::sync::LazyLock;
@@ -75,7 +75,7 @@ fn tanh<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let r_low = k.fma(-LN2.1, whole - r);
     // 2^k (1 + r + rest) - 1 as a sum of two; the first difference is exact or does not matter.
     let rest = r.horner(&LONG_TAIL).fma(r, 0.5).fma(r * r, r_low);
-    let power = ((bits << 52) + 1f64.to_bits() as i64).float();
+    let power = power_of_two(bits);
     let (base, step) = (power - 1.0, power * r);
     let sum = base + step;
     let sum_low = rest.fma(power, base - sum + step);

@@ -4,7 +4,7 @@
 //! root is `M u^2` with one step of Newton's method, whose remainder `M - root^3` is computed exactly. There is no division.
 
 use super::build::{Builder, F, define};
-use super::exp::TO_WHOLE;
+use super::exp::{TO_WHOLE, power_of_two};
 use super::log::{SQRT_HALF, Split, is_ordinary, split};
 use super::op::Definition;
 use super::pair::{Pair, product};
@@ -43,7 +43,7 @@ fn cbrt<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let square = product(root, root);
     let Pair { high: cube, low: cube_low } = square.scaled(root);
     let root = (m_scaled - cube - cube_low).fma(inverse_square * (1.0 / 3.0), root);
-    let power = ((shifted.bits() << 52) + 1f64.to_bits() as i64).float();
+    let power = power_of_two(shifted.bits());
     is_ordinary(b, size).select(root * power, size).with_sign(x.sign())
 }
 

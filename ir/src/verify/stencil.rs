@@ -10,7 +10,7 @@ use crate::ids::{FieldId, ScalarId};
 use crate::source::Span;
 use crate::stencil::{Assign, Field, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use crate::types::DType;
-use crate::verified::{Verified, Verify};
+use crate::verified::Verify;
 
 impl Verify for Stencil {
     /// See the list in [`crate::verify`].
@@ -24,16 +24,11 @@ impl Verify for Stencil {
 }
 
 impl Stencil {
-    /// The ticket for a stencil that comes without extents: they are found and entered, all else is checked as it is.
-    ///
-    /// # Errors
-    /// What is wrong with the stencil, see the list in [`crate::verify`].
-    pub fn verify_with_extents(mut self) -> Result<Verified<Stencil>, Vec<Diagnostic>> {
-        let mut found = self.check_all_but_extents();
-        if found.is_empty() {
-            found = crate::extent::compute(&mut self);
-        }
-        if found.is_empty() { self.verify() } else { Err(found) }
+    /// Finds and enters the extents of a stencil that comes without them; gives what is wrong with it, see the list in
+    /// [`crate::verify`].
+    pub fn find_extents(&mut self) -> Vec<Diagnostic> {
+        let found = self.check_all_but_extents();
+        if found.is_empty() { crate::extent::compute(self) } else { found }
     }
 
     fn check_all_but_extents(&self) -> Vec<Diagnostic> {
