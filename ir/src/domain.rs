@@ -179,6 +179,19 @@ impl Range {
             _ => None,
         }
     }
+    /// Whether there is a point in it for every size of the domain from `min` on.
+    pub fn has_points(&self, min: i64) -> bool {
+        self.lo.iter().all(|lo| self.hi.iter().all(|hi| lo.shift(1).at_most(*hi, min)))
+    }
+    /// The range without bounds that never decide on domains of at least `min` points, in canonical order.
+    pub fn tightened(&self, min: i64) -> Range {
+        let range = self.intersect(self);
+        let keep = |bounds: &[Bound], loses: &dyn Fn(Bound, Bound) -> bool| -> Vec<Bound> {
+            let beaten = |b: &Bound| bounds.iter().any(|o| o.anchor != b.anchor && loses(*b, *o));
+            bounds.iter().copied().filter(|b| !beaten(b)).collect()
+        };
+        Range { lo: keep(&range.lo, &|b, o| b.at_most(o, min)), hi: keep(&range.hi, &|b, o| o.at_most(b, min)) }
+    }
     /// The common points of two ranges. Bounds of one anchor are merged; the result is in canonical order.
     pub fn intersect(&self, other: &Range) -> Range {
         fn merge(bounds: impl Iterator<Item = Bound>, lower: bool) -> Vec<Bound> {

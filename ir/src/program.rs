@@ -88,6 +88,31 @@ pub enum ProgramStmt {
     Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, span: Span },
 }
 
+impl ProgramStmt {
+    /// The expressions that the step itself evaluates.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().collect(),
+            ProgramStmt::For { from, to, .. } => vec![from, to],
+            ProgramStmt::If { condition: e, .. }
+            | ProgramStmt::While { condition: e, .. }
+            | ProgramStmt::Let { value: e, .. } => {
+                vec![e]
+            }
+            ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => vec![],
+        }
+    }
+    /// The steps inside this one.
+    pub fn inner(&self) -> impl Iterator<Item = &ProgramStmt> {
+        let bodies: [&[ProgramStmt]; 2] = match self {
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => [body, &[]],
+            ProgramStmt::If { then, otherwise, .. } => [then, otherwise],
+            _ => [&[], &[]],
+        };
+        bodies.into_iter().flatten()
+    }
+}
+
 impl Program {
     /// The program that calls one stencil on the whole domain, with the stencil's own parameters as arguments.
     pub fn of_stencil(stencil: Stencil) -> Program {

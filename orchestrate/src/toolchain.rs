@@ -36,6 +36,10 @@ impl Stage {
         (Stage::Clif, "clif"),
         (Stage::Asm, "asm"),
     ];
+    /// The stage of a name.
+    pub fn by_name(name: &str) -> Option<Stage> {
+        Stage::NAMES.iter().find(|(_, known)| *known == name).map(|(stage, _)| *stage)
+    }
 }
 
 /// One step: takes a verified IR (or text) and makes the next.

@@ -11,37 +11,15 @@ pub(crate) fn scalars(program: &Program) -> HashSet<ScalarId> {
 }
 
 fn step(program: &Program, stmt: &ProgramStmt, used: &mut HashSet<ScalarId>) {
-    let bodies: [&[ProgramStmt]; 2] = match stmt {
-        ProgramStmt::Call { stencil, scalars, .. } => {
-            let stencil = &program.stencils[*stencil];
-            let needed = of_stencil(stencil);
-            let params = stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id) } else { None });
-            params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| add(value, used));
-            [&[], &[]]
-        }
-        ProgramStmt::For { from, to, body, .. } => {
-            [from, to].into_iter().for_each(|e| add(e, used));
-            [body, &[]]
-        }
-        ProgramStmt::If { condition, then, otherwise, .. } => {
-            add(condition, used);
-            [then, otherwise]
-        }
-        ProgramStmt::While { condition, body, .. } => {
-            add(condition, used);
-            [body, &[]]
-        }
-        ProgramStmt::Let { value, .. } => {
-            add(value, used);
-            [&[], &[]]
-        }
-        ProgramStmt::Callback { scalars, .. } => {
-            scalars.iter().for_each(|e| add(e, used));
-            [&[], &[]]
-        }
-        ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => [&[], &[]],
-    };
-    bodies.into_iter().flatten().for_each(|inner| step(program, inner, used));
+    if let ProgramStmt::Call { stencil, scalars, .. } = stmt {
+        let stencil = &program.stencils[*stencil];
+        let needed = of_stencil(stencil);
+        let params = stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id) } else { None });
+        params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| add(value, used));
+    } else {
+        stmt.exprs().into_iter().for_each(|e| add(e, used));
+    }
+    stmt.inner().for_each(|inner| step(program, inner, used));
 }
 
 fn of_stencil(stencil: &Stencil) -> HashSet<ScalarId> {

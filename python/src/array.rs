@@ -3,6 +3,7 @@
 use crate::errors::wrong_type;
 use numpy::npyffi::flags::NPY_ARRAY_WRITEABLE;
 use numpy::{PyArrayDescrMethods, PyUntypedArray, PyUntypedArrayMethods};
+use pyo3::IntoPyObjectExt;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt};
@@ -35,8 +36,8 @@ pub fn argument<'a>(py: Python<'_>, name: &str, object: Option<&'a Bound<'_, PyA
     let Some(object) = object.filter(|object| !object.is_none()) else {
         return Ok(Argument::Absent);
     };
-    if let Ok(array) = object.cast::<PyUntypedArray>().cloned() {
-        return if array.ndim() > 0 { of_array(name, object, &array) } else { item(py, name, object) };
+    if let Ok(array) = object.cast::<PyUntypedArray>() {
+        return if array.ndim() > 0 { of_array(name, array) } else { item(py, name, object) };
     }
     match number(object)? {
         Some(value) => Ok(Argument::Scalar(value)),
@@ -49,14 +50,13 @@ pub fn is_plain(object: &Bound<'_, PyAny>) -> bool {
     object.cast_exact::<PyUntypedArray>().is_ok()
 }
 
-/// A NumPy array; it is `object` itself.
-fn of_array<'a>(name: &str, object: &'a Bound<'_, PyAny>, array: &Bound<'_, PyUntypedArray>) -> PyResult<Argument<'a>> {
+fn of_array<'a>(name: &str, array: &'a Bound<'_, PyUntypedArray>) -> PyResult<Argument<'a>> {
     let descr = array.dtype();
     let kind = (descr.kind(), descr.itemsize());
     let native = descr.is_native_byteorder() != Some(false);
     let found = CODES.iter().find(|(_, dtype)| native && kind == (dtype_kind(*dtype), dtype.size()));
     let Some((_, dtype)) = found else {
-        return Err(unsupported(object.py(), name, &descr.getattr("str")?.extract::<String>()?));
+        return Err(unsupported(array.py(), name, &descr.getattr("str")?.extract::<String>()?));
     };
     let header = array.as_array_ptr();
     // SAFETY: the header of an array that is alive.
@@ -113,6 +113,18 @@ fn dtype_kind(dtype: DType) -> u8 {
         DType::Bool => b'b',
         dtype if dtype.is_float() => b'f',
         _ => b'i',
+    }
+}
+
+/// A value as Python has it: a boolean, a float or an integer.
+///
+/// # Errors
+/// None but Python's own.
+pub fn python_number(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
+    match value {
+        Value::Bool(v) => v.into_py_any(py),
+        v if v.dtype().is_float() => v.as_f64().into_py_any(py),
+        v => v.as_i64().into_py_any(py),
     }
 }
 

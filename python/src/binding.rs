@@ -6,7 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
 use tradewind::ir::Code;
-use tradewind::{Position, Signature};
+use tradewind::{Argument, Position, Signature};
 
 /// What is given for each argument, in the order of the signature; `None` for one that is left out, as it may be.
 pub type Values<'py> = Vec<Option<Bound<'py, PyAny>>>;
@@ -48,6 +48,14 @@ pub fn values<'py>(
         }
     }
     Ok(values)
+}
+
+/// The arguments that the values stand for; they borrow the values.
+///
+/// # Errors
+/// For objects that are neither numbers nor arrays of a supported type.
+pub fn arguments<'a>(py: Python<'_>, signature: &Signature, values: &'a Values<'_>) -> PyResult<Vec<Argument<'a>>> {
+    signature.names().zip(values).map(|(name, value)| array::argument(py, name, value.as_ref())).collect()
 }
 
 /// The origin of each field, in the order of the signature, if it is given one or its object has one of its own

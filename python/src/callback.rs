@@ -5,7 +5,7 @@ use crate::array;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::{Arc, Mutex, PoisonError};
-use tradewind::ir::{Axis, Value};
+use tradewind::ir::Axis;
 use tradewind::{CallbackArguments, Compiled, FieldMemory};
 
 /// The first exception that a callback of a call raised.
@@ -54,11 +54,7 @@ fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<
         values.push(numpy.call_method1("asarray", (field,))?);
     }
     for scalar in &arguments.scalars {
-        values.push(match *scalar {
-            Value::Bool(v) => v.into_pyobject(py)?.to_owned().into_any(),
-            v if v.dtype().is_float() => v.as_f64().into_pyobject(py)?.into_any(),
-            v => v.as_i64().into_pyobject(py)?.into_any(),
-        });
+        values.push(array::python_number(py, *scalar)?.into_bound(py));
     }
     let called = function.call1(PyTuple::new(py, values)?);
     if let Err(error) = &called {

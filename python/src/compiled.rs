@@ -1,14 +1,13 @@
 //! A stencil or program that Python can call and look into.
 
-use crate::array;
 use crate::binding;
 use crate::callback;
 use crate::errors::{exception, of_class};
+use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use tradewind::ir::Axis;
 use tradewind::ir::diagnostic::render;
-use tradewind::{Signature, Stage, Toolchain};
+use tradewind::{Stage, Toolchain};
 
 /// Machine code and how it came about.
 #[pyclass(frozen)]
@@ -26,53 +25,20 @@ impl Compiled {
 
 /// Origin, domain, threads, as they are given.
 type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<usize>);
-/// All field arguments of a signature.
-pub fn fields(signature: &Signature) -> Vec<Field> {
-    let letters = ["I", "J", "K"];
-    let describe = |f: &tradewind::FieldInfo| {
-        let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
-        (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo, f.data.clone())
-    };
-    signature.fields.iter().map(describe).collect()
-}
-
-/// Name and type of all scalar arguments of a signature.
-pub fn scalars(signature: &Signature) -> Vec<(String, String)> {
-    signature.scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
-}
-
-/// Name, type, axes, access, points needed below and above the domain by axis, and sizes of the data dimensions.
-pub type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>, Vec<u32>);
 
 #[pymethods]
 impl Compiled {
-    /// The name of the stencil or program.
-    fn name(&self) -> &str {
-        &self.inner.signature().name
-    }
-    /// The names of the arguments in order.
-    fn names(&self) -> Vec<&str> {
-        self.inner.signature().names().collect()
+    /// What arguments it takes.
+    fn signature(&self) -> Signature {
+        Signature::new(self.inner.signature().clone())
     }
     /// The front end's warnings, rendered; empty if there are none.
     fn warnings(&self) -> String {
         render(&self.inner.sources(), self.inner.warnings(), false)
     }
-    /// The names of arguments that may be left out: the program does not touch them.
-    fn optional(&self) -> Vec<&str> {
-        self.inner.signature().optional().collect()
-    }
-    /// All field arguments.
-    fn fields(&self) -> Vec<Field> {
-        fields(self.inner.signature())
-    }
-    /// Name and type of all scalar arguments.
-    fn scalars(&self) -> Vec<(String, String)> {
-        scalars(self.inner.signature())
-    }
     /// What it is at a stage: `oir`, `tree`, `graph`, `dot`, `clif` or `asm`.
     fn text(&self, py: Python<'_>, stage: &str) -> PyResult<String> {
-        let known = Stage::NAMES.iter().find(|(_, name)| *name == stage).map(|(stage, _)| *stage);
+        let known = Stage::by_name(stage);
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         let (program, sources) = (self.inner.stages().program.clone(), self.inner.sources());
         let text = py.detach(|| self.toolchain.text(&program, stage, &sources));
@@ -121,8 +87,7 @@ impl Compiled {
         values: &binding::Values<'_>,
         placement: &tradewind::Placement,
     ) -> PyResult<()> {
-        let named = self.inner.signature().names().zip(values);
-        let arguments = named.map(|(name, value)| array::argument(py, name, value.as_ref())).collect::<PyResult<Vec<_>>>()?;
+        let arguments = binding::arguments(py, compiled.signature(), values)?;
         py.detach(move || compiled.call_at(&arguments, placement)).map_err(|error| exception(py, &error.into()))
     }
 }

@@ -2,12 +2,10 @@
 
 use crate::array;
 use crate::binding;
-use crate::compiled::{Field, fields, scalars};
 use crate::errors::{exception, of_class};
-use pyo3::IntoPyObjectExt;
+use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use tradewind::ir::Value;
 use tradewind::ir::diagnostic::render;
 use tradewind::{Placement, Position, Stage};
 
@@ -29,33 +27,17 @@ type Checked = (Vec<Option<Py<PyAny>>>, [i64; 3], Vec<Option<Vec<i64>>>, Vec<Py<
 
 #[pymethods]
 impl Emitted {
-    /// The name of the stencil or program.
-    fn name(&self) -> &str {
-        &self.inner.signature().name
-    }
-    /// The names of the arguments in order.
-    fn names(&self) -> Vec<&str> {
-        self.inner.signature().names().collect()
+    /// What arguments it takes.
+    fn signature(&self) -> Signature {
+        Signature::new(self.inner.signature().clone())
     }
     /// The front end's warnings, rendered; empty if there are none.
     fn warnings(&self) -> String {
         render(&self.inner.sources(), self.inner.warnings(), false)
     }
-    /// The names of arguments that may be left out: the program does not touch them.
-    fn optional(&self) -> Vec<&str> {
-        self.inner.signature().optional().collect()
-    }
-    /// All field arguments.
-    fn fields(&self) -> Vec<Field> {
-        fields(self.inner.signature())
-    }
-    /// Name and type of all scalar arguments.
-    fn scalars(&self) -> Vec<(String, String)> {
-        scalars(self.inner.signature())
-    }
     /// What it is at a stage, by the stage's name.
     fn text(&self, py: Python<'_>, stage: &str) -> PyResult<String> {
-        let known = Stage::NAMES.iter().find(|(_, name)| *name == stage).map(|(stage, _)| *stage);
+        let known = Stage::by_name(stage);
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         py.detach(|| self.inner.text(stage)).map_err(|error| exception(py, &error))
     }
@@ -89,17 +71,16 @@ impl Emitted {
 
 impl Emitted {
     fn check(&self, py: Python<'_>, values: binding::Values<'_>, placement: Placement) -> PyResult<Checked> {
-        let named = self.inner.signature().names().zip(&values);
-        let arguments = named.map(|(name, value)| array::argument(py, name, value.as_ref())).collect::<PyResult<Vec<_>>>()?;
+        let arguments = binding::arguments(py, self.inner.signature(), &values)?;
         let call = self.inner.check_call(&arguments, &placement).map_err(|error| exception(py, &error.into()))?;
-        let number = |value: &Value| match *value {
-            Value::Bool(v) => v.into_py_any(py),
-            v if v.dtype().is_float() => v.as_f64().into_py_any(py),
-            v => v.as_i64().into_py_any(py),
-        };
         let positions = self.inner.signature().params.iter().zip(&values);
         let fields = positions.filter(|(position, _)| matches!(position, Position::Field(_)));
         let fields = fields.map(|(_, value)| value.clone().map(Bound::unbind)).collect();
-        Ok((fields, call.domain, call.origins, call.scalars.iter().map(number).collect::<PyResult<_>>()?))
+        Ok((
+            fields,
+            call.domain,
+            call.origins,
+            call.scalars.iter().map(|value| array::python_number(py, *value)).collect::<PyResult<_>>()?,
+        ))
     }
 }

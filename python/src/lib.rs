@@ -8,6 +8,7 @@ mod compiled;
 mod emitted;
 mod errors;
 mod module;
+mod signature;
 
 use pyo3::prelude::*;
 

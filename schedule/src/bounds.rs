@@ -25,16 +25,6 @@ pub fn contains(a: &Range, a_by: i32, b: &Range, b_by: i32) -> bool {
     a.lo.iter().all(|x| b.lo.iter().any(|y| below(x, y))) && a.hi.iter().all(|x| b.hi.iter().any(|y| above(x, y)))
 }
 
-/// The range without bounds that never decide.
-pub fn tighten(range: &Range) -> Range {
-    let range = range.intersect(range);
-    let keep = |bounds: &[Bound], loses: fn(Bound, Bound) -> bool| -> Vec<Bound> {
-        let beaten = |b: &Bound| bounds.iter().any(|o| o.anchor != b.anchor && loses(*b, *o));
-        bounds.iter().copied().filter(|b| !beaten(b)).collect()
-    };
-    Range { lo: keep(&range.lo, at_most), hi: keep(&range.hi, |b, o| at_most(o, b)) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +46,6 @@ mod tests {
     #[test]
     fn a_bound_that_never_decides_is_dropped() {
         let two = Range { lo: vec![Bound::START, Bound::end(-3)], hi: vec![Bound::start(1), Bound::END] };
-        assert_eq!(tighten(&two).to_string(), "[max(start, end-3), start+1)");
+        assert_eq!(two.tightened(1).to_string(), "[max(start, end-3), start+1)");
     }
 }

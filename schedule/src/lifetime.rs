@@ -171,7 +171,7 @@ impl Child<'_> {
     /// Whether the unconditional writes of a life touch all elements of a region: each of them alone along I and J, together
     /// along K.
     fn covered(&self, life: &Life, component: u32, region: &Region) -> bool {
-        let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(has_points));
+        let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(|r| r.has_points(1)));
         let certain = |w: &&Use| w.write && !w.conditional && w.component == Some(component);
         let writes = || life.uses.iter().rev().filter(certain).filter(runs).filter_map(|w| self.region(w));
         let covers = |a: &Option<Range>, b: &Option<Range>| match (a, b) {
@@ -188,11 +188,6 @@ impl Child<'_> {
             None => !fitting.is_empty(),
         }
     }
-}
-
-/// Whether a range has a point, whatever the size of the domain.
-fn has_points(range: &Range) -> bool {
-    range.lo.iter().all(|lo| range.hi.iter().all(|hi| at_most(lo.shift(1), *hi)))
 }
 
 fn shifted(range: &Range, by: i32) -> Range {

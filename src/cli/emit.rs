@@ -23,8 +23,7 @@ pub struct Arguments {
 }
 
 fn parse_stage(text: &str) -> Result<Stage, String> {
-    let known = Stage::NAMES.iter().find(|(_, name)| *name == text).map(|(stage, _)| *stage);
-    known.ok_or_else(|| format!("the stages are {}", Stage::NAMES.map(|(_, name)| name).join(", ")))
+    Stage::by_name(text).ok_or_else(|| format!("the stages are {}", Stage::NAMES.map(|(_, name)| name).join(", ")))
 }
 
 /// Runs the command.

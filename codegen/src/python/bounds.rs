@@ -32,20 +32,9 @@ pub fn position(axis: Axis, bound: Bound, by: i64) -> String {
     sum(name, i64::from(bound.offset) + by)
 }
 
-/// The range without bounds that never matter on domains of at least `min` points.
-pub fn simplified(range: &Range, min: i64) -> Range {
-    let keep = |bounds: &[Bound], beats: &dyn Fn(Bound, Bound) -> bool| -> Vec<Bound> {
-        let beaten = |n: usize| {
-            (0..bounds.len()).any(|m| m != n && beats(bounds[m], bounds[n]) && (m < n || !beats(bounds[n], bounds[m])))
-        };
-        (0..bounds.len()).filter(|n| !beaten(*n)).map(|n| bounds[n]).collect()
-    };
-    Range { lo: keep(&range.lo, &|a, b| b.at_most(a, min)), hi: keep(&range.hi, &|a, b| a.at_most(b, min)) }
-}
-
 /// The first position of a range and the one past its last, moved by `by`, each a Python expression of numbers.
 pub fn ends(axis: Axis, range: &Range, by: i64, domain: Domain) -> (String, String) {
-    let range = simplified(range, domain[axis.index()]);
+    let range = range.tightened(domain[axis.index()]);
     let side = |bounds: &[Bound], word: &str| match bounds {
         [one] => position(axis, *one, by),
         many => format!("{word}({})", many.iter().map(|b| position(axis, *b, by)).collect::<Vec<_>>().join(", ")),
@@ -64,9 +53,11 @@ pub fn arguments(axis: Axis, range: &Range, by: i64, domain: Domain) -> String {
 /// Points of a range as a number, never negative.
 pub fn count(axis: Axis, range: &Range, domain: Domain) -> String {
     let min = domain[axis.index()];
-    let range = simplified(range, min);
+    let range = range.tightened(min);
+    if let Some(levels) = range.levels() {
+        return levels.to_string();
+    }
     match (range.lo.as_slice(), range.hi.as_slice()) {
-        ([lo], [hi]) if lo.anchor == hi.anchor => (hi.offset - lo.offset).max(0).to_string(),
         ([lo], [hi]) if lo.anchor == Anchor::Start => {
             let by = i64::from(hi.offset) - i64::from(lo.offset);
             let text = sum(size_name(axis), by);
@@ -83,7 +74,7 @@ pub fn count(axis: Axis, range: &Range, domain: Domain) -> String {
 /// domain to `high` beyond its end. `min` is the least size of the domain on each axis.
 pub fn slice(axis: Axis, range: &Range, offset: i32, (low, high): (i32, i32), min: Domain) -> String {
     let n = axis.index();
-    let range = simplified(range, min[n]);
+    let range = range.tightened(min[n]);
     // Indexes count from the array's first element, or, where that reads better, from its end.
     let (by, from_end) = (i64::from(offset) - i64::from(low), i64::from(offset) - i64::from(high));
     let starts_array = |b: &Bound| b.anchor == Anchor::Start && i64::from(b.offset) + by == 0;

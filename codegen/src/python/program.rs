@@ -216,7 +216,7 @@ impl<'a> Printer<'a> {
             arguments.push(format!("k0={{{}}}", levels.join(", ")));
         }
         let call = format!("{}({})", self.functions[id.index()], arguments.join(", "));
-        if full || domain.iter().zip(min).all(|(range, min)| has_points(range, min)) {
+        if full || domain.iter().zip(min).all(|(range, min)| range.has_points(min)) {
             return self.line(&call, span);
         }
         self.line(&format!("if min({sizes}) > 0:"), span);
@@ -244,10 +244,6 @@ fn part(head: &Head, param: FieldId, domain: &[Range; 3], min: [i64; 3], open: b
         if open && axis == Axis::K { "None".to_string() } else { format!("({lo}, {hi})") }
     };
     head.stencil.fields[param].axes.iter().map(side).collect::<Vec<_>>().join(", ")
-}
-
-fn has_points(range: &Range, min: i64) -> bool {
-    range.levels().map_or_else(|| range.lo.iter().all(|lo| range.hi.iter().all(|hi| lo.shift(1).at_most(*hi, min))), |n| n > 0)
 }
 
 fn tuple(items: impl Iterator<Item = String>) -> String {

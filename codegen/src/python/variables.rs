@@ -24,13 +24,6 @@ fn reads(expr: &Expr, id: ScalarId) -> bool {
 
 /// Whether a step, or one inside of it, names a scalar.
 fn mentions(step: &ProgramStmt, id: ScalarId) -> bool {
-    let all = |body: &[ProgramStmt]| body.iter().any(|inner| mentions(inner, id));
-    match step {
-        ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().any(|e| reads(e, id)),
-        ProgramStmt::For { var, from, to, body, .. } => *var == id || reads(from, id) || reads(to, id) || all(body),
-        ProgramStmt::If { condition, then, otherwise, .. } => reads(condition, id) || all(then) || all(otherwise),
-        ProgramStmt::While { condition, body, .. } => reads(condition, id) || all(body),
-        ProgramStmt::Let { scalar, value, .. } => *scalar == id || reads(value, id),
-        ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => false,
-    }
+    let sets = matches!(step, ProgramStmt::For { var: set, .. } | ProgramStmt::Let { scalar: set, .. } if *set == id);
+    sets || step.exprs().into_iter().any(|e| reads(e, id)) || step.inner().any(|inner| mentions(inner, id))
 }

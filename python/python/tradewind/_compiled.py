@@ -42,8 +42,9 @@ class Compiled:
 
     def __init__(self, native: Any) -> None:
         self._native = native
-        self._names: tuple[str, ...] = tuple(native.names())
-        self.__name__: str = native.name()
+        self._takes: _tradewind.Signature = native.signature()
+        self._names: tuple[str, ...] = tuple(self._takes.names)
+        self.__name__: str = self._takes.name
         self.warnings: str = native.warnings()
         self.__signature__ = inspect.Signature([inspect.Parameter(n, _EITHER) for n in self._names])
 
@@ -71,13 +72,13 @@ class Compiled:
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:
         """The field arguments by name: type, axes, access and halo."""
-        made = self._native.fields()
+        made = self._takes.fields
         return {name: FieldInfo(name, np.dtype(dtype), *how, dict(halo), tuple(data)) for name, dtype, *how, halo, data in made}
 
     @cached_property
     def scalars(self) -> dict[str, np.dtype]:
         """The types of the scalar arguments by name."""
-        return {name: np.dtype(dtype) for name, dtype in self._native.scalars()}
+        return {name: np.dtype(dtype) for name, dtype in self._takes.scalars}
 
     @property
     def oir(self) -> str:

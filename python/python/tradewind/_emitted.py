@@ -19,7 +19,7 @@ _counter = itertools.count(1)
 #: Origins of the fields, and the domain.
 Placement = tuple[list[list[int] | None], tuple[int, int, int]]
 
-BACKENDS = ("cpu", "debug", "numpy")
+_BACKENDS = ("cpu", "debug", "numpy")
 
 
 def executable(module: _tradewind.Module, kind: str, name: str, backend: str) -> Any:
@@ -27,7 +27,7 @@ def executable(module: _tradewind.Module, kind: str, name: str, backend: str) ->
 
     :raises CompileError: if there is no such back end, or the source is wrong.
     """
-    if is_printed(backend):
+    if _is_printed(backend):
         return Emitted(getattr(module, f"emitted_{kind}")(name), backend)
     return getattr(module, kind)(name)
 
@@ -37,18 +37,18 @@ def executable_oir(name: str, text: str, schedule: str, bounds: str, backend: st
 
     :raises CompileError: if there is no such back end, or the text is wrong.
     """
-    if is_printed(backend):
+    if _is_printed(backend):
         return Emitted(_tradewind.emit_oir(name, text, bounds), backend)
     return _tradewind.compile_oir(name, text, schedule, bounds)
 
 
-def is_printed(backend: str) -> bool:
+def _is_printed(backend: str) -> bool:
     """Whether a back end is Python code.
 
     :raises CompileError: if there is no such back end.
     """
-    if backend not in BACKENDS:
-        raise CompileError(f"error: there is no back end `{backend}`, only {', '.join(BACKENDS)}")
+    if backend not in _BACKENDS:
+        raise CompileError(f"error: there is no back end `{backend}`, only {', '.join(_BACKENDS)}")
     return backend != "cpu"
 
 
@@ -57,12 +57,16 @@ class Emitted:
 
     def __init__(self, native: _tradewind.Emitted, backend: str) -> None:
         self._native = native
-        self.name, self.names, self.warnings, self.optional = native.name, native.names, native.warnings, native.optional
-        self.fields, self.scalars, self.text = native.fields, native.scalars, native.text
-        self._function = _load(native.text(backend), f"<tradewind {backend} {native.name()} {next(_counter)}>")
-        self._parameters = inspect.signature(self._function).parameters
-        self._scalar_names = [name for name, _ in native.scalars()]
-        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, _ in native.fields()}
+        self.signature, self.warnings, self.text = native.signature, native.warnings, native.text
+        takes = native.signature()
+        self._function = _load(native.text(backend), f"<tradewind {backend} {takes.name} {next(_counter)}>")
+        parameters = inspect.signature(self._function).parameters
+        self._is_program = "origin" in parameters
+        #: The fields that are passed with all their levels.
+        self._open: Mapping[str, int] = parameters["k0"].default if "k0" in parameters else {}
+        self._names = takes.names
+        self._scalar_names = [name for name, _ in takes.scalars]
+        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, _ in takes.fields}
 
     def call(
         self,
@@ -93,14 +97,14 @@ class Emitted:
         completed = [(given[name], array) for name, array in fields.items() if array is not given[name]]
         scalars = dict(zip(self._scalar_names, numbers))
         keywords: dict[str, Any] = {"domain": domain}
-        if "origin" in self._parameters:
+        if self._is_program:
             keywords |= {"origin": {name: tuple(starts.get(name, ())) for name in fields}, "callbacks": _Callbacks(callbacks)}
         else:
             fields = {name: None if a is None else self._part(name, a, starts[name], domain) for name, a in fields.items()}
-        if self._open():
-            keywords["k0"] = {name: starts[name][-1] for name in self._open() if name in starts}
+        if self._open:
+            keywords["k0"] = {name: starts[name][-1] for name in self._open if name in starts}
         try:
-            self._function(*(fields[name] if name in fields else scalars[name] for name in self.names()), **keywords)
+            self._function(*(fields[name] if name in fields else scalars[name] for name in self._names), **keywords)
         except IndexError as error:
             raise CallIndexError(str(error)) from error
         finally:
@@ -108,14 +112,10 @@ class Emitted:
                 if array.flags.writeable:
                     array[...] = complete[tuple(map(slice, array.shape))]
 
-    def _open(self) -> Mapping[str, int]:
-        """The fields that are passed with all their levels."""
-        return self._parameters["k0"].default if "k0" in self._parameters else {}
-
     def _complete(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
         """The array; or a copy with all levels of the domain, if it ends where its last level is used."""
         axes, halo = self._info[name]
-        if "K" not in axes or name in self._open():
+        if "K" not in axes or name in self._open:
             return array
         missing = start[-1] + domain[2] + halo["K"][1] - array.shape[len(start) - 1]
         return array if missing <= 0 else np.pad(array, [(0, missing if d == len(start) - 1 else 0) for d in range(array.ndim)])
@@ -124,9 +124,9 @@ class Emitted:
         """The domain and the halo that is used."""
         axes, halo = self._info[name]
         part = []
-        for axis, first in zip(axes if axes != "-" else "", start):
+        for axis, first in zip(axes, start):
             below, above = halo[axis]
-            whole = axis == "K" and name in self._open()
+            whole = axis == "K" and name in self._open
             part.append(slice(None) if whole else slice(first - below, first + domain["IJK".index(axis)] + above))
         return array[tuple(part)]
 

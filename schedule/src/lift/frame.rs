@@ -1,6 +1,5 @@
 //! Coordinates: what a stencil says about its own compute domain, said about the program's.
 
-use crate::bounds::tighten;
 use tradewind_ir::{Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Span, Value};
 
 /// The part of the program's domain that one call computes. The stencil's `start` and `end` are its sides.
@@ -25,7 +24,7 @@ impl Frame {
     /// A stencil's range as the program's, without the bounds that never decide.
     pub fn range(&self, axis: Axis, range: &Range) -> Range {
         let side = |bounds: &[Bound]| bounds.iter().map(|b| self.bound(axis, *b)).collect();
-        tighten(&Range { lo: side(&range.lo), hi: side(&range.hi) })
+        Range { lo: side(&range.lo), hi: side(&range.hi) }.tightened(1)
     }
 
     /// Rewrites the absolute level of an access (not the positions inside its index).

@@ -48,6 +48,7 @@ class TradewindBackend(backend.BaseBackend):
         "ignore_np_errstate": {"versioning": False, "type": bool},
     }
     languages: ClassVar[dict[str, Any]] = {"computation": "rust", "bindings": ["python"]}
+    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
     MODULE_GENERATOR_CLASS = StencilModule
 
     @classmethod
@@ -69,7 +70,6 @@ class CpuBackend(TradewindBackend):
     """Machine code for this processor."""
 
     name = "tradewind:cpu"
-    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
 
 
 @backend.register
@@ -78,7 +78,6 @@ class NumpyBackend(TradewindBackend):
 
     name = "tradewind:numpy"
     languages: ClassVar[dict[str, Any]] = {"computation": "python", "bindings": ["python"]}
-    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
 
 
 @backend.register
@@ -87,4 +86,3 @@ class DebugBackend(TradewindBackend):
 
     name = "tradewind:debug"
     languages: ClassVar[dict[str, Any]] = {"computation": "python", "bindings": ["python"]}
-    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()

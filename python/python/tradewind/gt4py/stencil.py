@@ -98,10 +98,13 @@ class TradewindStencil(StencilObject):
         if info is not None:
             info["call_start_time"] = info["call_run_start_time"] = time.perf_counter()
         key = self._key(values, domain, origin, validate)
-        call = self._settled.get(key) if key else None
+        try:
+            call = self._settled.get(key)
+        except TypeError:  # The domain or an origin is a list.
+            key = call = None
         if call is None:
             values, call = self._settle(values, domain, origin, validate)
-            if key:
+            if key is not None:
                 self._settled[key] = call
         self._start(values, call, info)
         if info is not None:
@@ -138,10 +141,6 @@ class TradewindStencil(StencilObject):
             key += tuple([field is not None and (field.shape, field.dtype.char) for field in fields])
         if validate:
             key += tuple(map(type, values[self._field_count :]))
-        try:
-            hash(key)
-        except TypeError:
-            return None
         return key
 
     def _settle(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool) -> tuple[tuple[Any, ...], Call]:

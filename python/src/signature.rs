@@ -1,0 +1,50 @@
+//! What arguments a stencil or program takes, for Python.
+
+use crate::array;
+use pyo3::prelude::*;
+use tradewind::ir::Axis;
+
+/// The arguments of a stencil or program.
+#[pyclass(frozen)]
+pub struct Signature {
+    inner: tradewind::Signature,
+}
+
+impl Signature {
+    /// For Python.
+    pub fn new(inner: tradewind::Signature) -> Signature {
+        Signature { inner }
+    }
+}
+
+/// Name, type, axes, access, points needed below and above the domain by axis, and sizes of the data dimensions.
+type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>, Vec<u32>);
+
+#[pymethods]
+impl Signature {
+    /// The name of the stencil or program.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.inner.name
+    }
+    /// The names of the arguments in order.
+    #[getter]
+    fn names(&self) -> Vec<&str> {
+        self.inner.names().collect()
+    }
+    /// All field arguments.
+    #[getter]
+    fn fields(&self) -> Vec<Field> {
+        let letters = ["I", "J", "K"];
+        let describe = |f: &tradewind::FieldInfo| {
+            let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
+            (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo, f.data.clone())
+        };
+        self.inner.fields.iter().map(describe).collect()
+    }
+    /// Name and type of all scalar arguments.
+    #[getter]
+    fn scalars(&self) -> Vec<(String, String)> {
+        self.inner.scalars.iter().map(|s| (s.name.clone(), array::code(s.dtype))).collect()
+    }
+}
