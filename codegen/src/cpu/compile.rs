@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Diagnostic, Native, Span, diagnostic, math};
+use tradewind_ir::{Diagnostic, Native, Span, diagnostic};
 
 use super::definition;
 use super::emit::{Emitter, signature};
@@ -20,16 +20,17 @@ use super::jit::{self, Code, Outcome};
 use super::kernel::{Settings, Variant};
 use super::plan::{Launch, Nest, Plan};
 use super::print::Symbol;
+use super::violation;
 
 /// A program's functions in memory.
 pub(super) struct Compiled {
     /// The launches' functions, in order.
     pub code: Code,
-    /// The launches' functions, each once, then mathematical ones.
+    /// The launches' functions, each once, then those that they call.
     pub symbols: Vec<Symbol>,
 }
 
-/// Compiles all nests of a plan, and the mathematical functions that they call.
+/// Compiles all nests of a plan, and the functions that they call.
 ///
 /// # Errors
 /// What Cranelift cannot do.
@@ -65,14 +66,15 @@ struct Finished {
 fn all(graph: &Graph, plan: &Plan, nests: &[Nest<'_>], variant: Variant, settings: Settings) -> Outcome<Compiled> {
     let natives: BTreeSet<Native> = plan.launches.iter().flat_map(|launch| &launch.natives).copied().collect();
     let mut module = jit::module(settings.verify, &natives)?;
-    let host = Host::declare(&mut module, &natives)?;
+    let checks = plan.launches.iter().any(|launch| !launch.checks.is_empty());
+    let host = Host::declare(&mut module, &natives, checks)?;
     let nests: Vec<_> = plan.launches.iter().zip(nests).collect();
     let emitted = nests.par_iter().with_max_len(1).map(|(launch, nest)| emit(graph, &host, variant, launch, **nest)).collect();
     let (distinct, places) = merge(emitted);
     let ids: Outcome<Vec<FuncId>> = distinct.iter().map(|e| jit::declare(&mut module, &e.name)).collect();
     let ids = ids?;
     let mut work: Vec<(FuncId, Emitted)> = ids.iter().copied().zip(distinct).collect();
-    work.extend(host.defined().map(|(native, id)| (id, define(&host, native))));
+    work.extend(host.defined().map(|(function, id)| (id, define(&host, function))));
     let isa = module.isa();
     let finish = |(id, emitted)| finish(emitted, isa, id, settings);
     let finished: Vec<(FuncId, Outcome<Finished>)> = {
@@ -101,15 +103,17 @@ fn emit(graph: &Graph, host: &Host, variant: Variant, launch: &Launch, nest: Nes
     Emitted { name: launch.name.clone(), function, shared_by: Vec::new() }
 }
 
-/// A mathematical function.
-fn define(host: &Host, native: Native) -> Emitted {
-    let mut function = Function::new();
-    function.signature = HostFunction::Defined(native).signature(host.config().default_call_conv);
-    if let Some(definition) = math::definition(native) {
-        let mut reused = FunctionBuilderContext::new();
-        definition::emit(FunctionBuilder::new(&mut function, &mut reused), host, native, definition);
+/// A function that nests call.
+fn define(host: &Host, function: HostFunction) -> Emitted {
+    let mut code = Function::new();
+    code.signature = function.signature(host.config().default_call_conv);
+    let mut reused = FunctionBuilderContext::new();
+    let builder = FunctionBuilder::new(&mut code, &mut reused);
+    match function {
+        HostFunction::Defined(native) => definition::emit(builder, host, native),
+        _ => violation::emit_report(builder, host),
     }
-    Emitted { name: HostFunction::Defined(native).symbol(), function, shared_by: Vec::new() }
+    Emitted { name: function.symbol(), function: code, shared_by: Vec::new() }
 }
 
 /// The distinct functions, and for each of those given its place among them.

@@ -5,14 +5,15 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::FunctionBuilder;
 use std::ops::Range;
 use tradewind_ir::Native;
-use tradewind_ir::math::{Definition, Id, Lane, Op, Rare};
+use tradewind_ir::math::{self, Definition, Id, Lane, Op, Rare};
 
 use super::emit::{bitcast, block_args, vector_const};
 use super::host::Host;
 
 /// Emits the function: `fn(f64x2, …) -> f64x2`, lane by lane what the definition says. Operations that are rarely needed
 /// stand behind a branch.
-pub(super) fn emit(mut b: FunctionBuilder<'_>, host: &Host, native: Native, definition: &Definition) {
+pub(super) fn emit(mut b: FunctionBuilder<'_>, host: &Host, native: Native) {
+    let definition = math::definition(native).expect("only functions with a definition are declared");
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);

@@ -1,7 +1,7 @@
 //! The state of emitting one function: what its entry block has loaded, and how values are held.
 
 use cranelift_codegen::ir::{
-    AbiParam, AliasRegionData, BlockArg, Endianness, InstBuilder, MemFlagsData, Signature, Type, Value, types,
+    AbiParam, AliasRegionData, BlockArg, Endianness, InstBuilder, MemFlagsData, Signature, StackSlot, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
@@ -88,6 +88,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub sink: Value,
     /// The launch's checks.
     pub checks: Vec<CheckId>,
+    /// Where the function's reports of violations lie, once there is one.
+    pub report: Option<StackSlot>,
 }
 
 /// Containers that are told apart where loads and stores are ordered; more of them share. Cranelift's analysis takes time for each
@@ -198,7 +200,23 @@ impl<'a, 'f> Emitter<'a, 'f> {
         let registers = HashMap::new();
         let range = (lo, hi);
         let place_of = placed.iter().enumerate().map(|(n, place)| (place.field, n)).collect();
-        Emitter { b, graph, host, variant, domain, position, swept, scalars, placed, place_of, registers, range, sink, checks }
+        Emitter {
+            b,
+            graph,
+            host,
+            variant,
+            domain,
+            position,
+            swept,
+            scalars,
+            placed,
+            place_of,
+            registers,
+            range,
+            sink,
+            checks,
+            report: None,
+        }
     }
 
     /// A container of the launch.

@@ -24,8 +24,11 @@ pub(super) enum HostFunction {
     Native(Native),
     /// A transcendental function of the module, made from its definition, of pairs of doubles.
     Defined(Native),
-    /// Takes note of a data-dependent index that does not exist.
+    /// Takes note of a data-dependent index that does not exist: a function of the module that leaves all registers alone and
+    /// calls [`HostFunction::TakeNote`]. The code around a check then keeps its values in registers.
     Report,
+    /// Takes note of a data-dependent index that does not exist: the host's.
+    TakeNote,
 }
 
 /// The functions and tables that a module knows.
@@ -68,7 +71,7 @@ pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
         (HostFunction::FloorDiv(DType::F64), binary!(f64, FloorDiv)),
         (HostFunction::Mod(DType::F32), binary!(f32, Mod)),
         (HostFunction::Mod(DType::F64), binary!(f64, Mod)),
-        (HostFunction::Report, jit::report as *const u8),
+        (HostFunction::TakeNote, jit::take_note as *const u8),
     ];
     all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Cbrt, Exp, Log, Log10, Gamma, Erf, Erfc; Pow));
     all
@@ -82,7 +85,8 @@ impl HostFunction {
             HostFunction::Mod(dtype) => format!("tradewind.mod.{dtype}"),
             HostFunction::Native(native) => format!("tradewind.{}", native.name()),
             HostFunction::Defined(native) => format!("defined.{}", native.name()),
-            HostFunction::Report => "tradewind.report".to_string(),
+            HostFunction::Report => "report".to_string(),
+            HostFunction::TakeNote => "tradewind.take_note".to_string(),
         }
     }
 
@@ -90,8 +94,11 @@ impl HostFunction {
     pub(super) fn signature(self, call_conv: CallConv) -> Signature {
         let mut signature = Signature::new(call_conv);
         let (ty, params): (Type, usize) = match self {
-            HostFunction::Report => {
-                signature.params = vec![AbiParam::new(types::I64); 9];
+            HostFunction::Report | HostFunction::TakeNote => {
+                if self == HostFunction::Report {
+                    signature.call_conv = CallConv::PreserveAll;
+                }
+                signature.params = vec![AbiParam::new(types::I64)];
                 return signature;
             }
             HostFunction::FloorDiv(DType::F32) | HostFunction::Mod(DType::F32) => (types::F32, 2),
@@ -118,13 +125,15 @@ pub(super) fn tables(native: Native) -> Vec<(String, *const u8)> {
 
 impl Host {
     /// Declares all functions of the host, and the tables of some native functions, in a module, which must find their addresses
-    /// by the symbols in [`addresses`] and [`tables`]; and the functions of the module for those that have a definition.
-    pub(super) fn declare(module: &mut impl Module, natives: &BTreeSet<Native>) -> Outcome<Host> {
+    /// by the symbols in [`addresses`] and [`tables`]; and the functions of the module for those that have a definition, and, if
+    /// it `checks` indexes, for reports.
+    pub(super) fn declare(module: &mut impl Module, natives: &BTreeSet<Native>, checks: bool) -> Outcome<Host> {
         let config = module.target_config();
         let mut host = Host { config, functions: Vec::new(), tables: Vec::new() };
         let imported = addresses().into_iter().map(|(function, _)| (function, Linkage::Import));
         let defined = natives.iter().filter(|native| math::definition(**native).is_some());
-        let defined = defined.map(|native| (HostFunction::Defined(*native), Linkage::Local));
+        let defined = defined.map(|native| HostFunction::Defined(*native)).chain(checks.then_some(HostFunction::Report));
+        let defined = defined.map(|function| (function, Linkage::Local));
         for (function, linkage) in imported.chain(defined) {
             let signature = function.signature(config.default_call_conv);
             let id = module.declare_function(&function.symbol(), linkage, &signature)?;
@@ -144,12 +153,10 @@ impl Host {
         self.config
     }
 
-    /// The functions to be made from definitions.
-    pub(super) fn defined(&self) -> impl Iterator<Item = (Native, FuncId)> {
-        self.functions.iter().filter_map(|(function, id)| match function {
-            HostFunction::Defined(native) => Some((*native, *id)),
-            _ => None,
-        })
+    /// The functions to be made for the module.
+    pub(super) fn defined(&self) -> impl Iterator<Item = (HostFunction, FuncId)> {
+        let ours = |f: &HostFunction| matches!(f, HostFunction::Defined(_) | HostFunction::Report);
+        self.functions.iter().copied().filter(move |(function, _)| ours(function))
     }
 
     /// The function for calls from `into`.

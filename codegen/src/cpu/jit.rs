@@ -9,14 +9,14 @@ use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Diagnostic, Native, Violation};
+use tradewind_ir::{Diagnostic, Native};
 
 use super::emit::signature;
 use super::frame::Frame;
 use super::host;
 use super::kernel::{Kernel, Variant};
 use super::plan::LaunchId;
-use super::violation::Sink;
+use super::violation::{Report, Sink};
 
 /// Compiled functions in executable memory, which goes with the value.
 pub(super) struct Code {
@@ -28,21 +28,12 @@ pub(super) struct Code {
 /// A result, or what Cranelift could not do.
 pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
 
-/// What compiled code calls to report a violation: the sink's address, the check's number, then the violation itself.
-pub(super) extern "C" fn report(
-    sink: *const Sink<'_>,
-    check: i64,
-    i: i64,
-    j: i64,
-    k: i64,
-    is_level: i64,
-    index: i64,
-    least: i64,
-    greatest: i64,
-) {
-    // SAFETY: the address is the one that the launch was called with, that of a sink borrowed for the call.
-    let sink = unsafe { &*sink };
-    sink.report(check as usize, Violation { point: [i, j, k], is_level: is_level != 0, index, exists: (least, greatest) });
+/// What compiled code calls to report indexes that do not exist.
+pub(super) extern "C" fn take_note(report: *const Report) {
+    // SAFETY: the address is that of a report in the caller's stack frame, whose sink is the one that the launch was called with,
+    // borrowed for that call.
+    let (report, sink) = unsafe { (&*report, &*((*report).sink as *const Sink<'_>)) };
+    sink.note(report);
 }
 
 type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);

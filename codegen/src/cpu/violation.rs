@@ -1,14 +1,16 @@
 //! Where compiled code reports data-dependent indexes that do not exist.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value, types};
+use cranelift_frontend::FunctionBuilder;
+use std::mem::offset_of;
 use std::sync::{Mutex, PoisonError};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::{Axis, DType, FieldId, First, Scope, Violation};
 
 use super::address::Point;
 use super::emit::{Emitter, Mode, Shape};
-use super::host::HostFunction;
+use super::host::{Host, HostFunction};
 use super::memory::{Index, Level, Part};
 use super::plan::Launch;
 
@@ -26,11 +28,12 @@ impl<'a> Sink<'a> {
     pub fn new(graph: &'a Graph, launch: &'a Launch) -> Sink<'a> {
         Sink { graph, checks: &launch.checks, found: Mutex::default() }
     }
-    /// Takes note of a violation of the launch's check number `check`.
-    pub(super) fn report(&self, check: usize, violation: Violation) {
-        let id = self.checks.get(check).copied();
+    /// Takes note of a report.
+    pub(super) fn note(&self, report: &Report) {
+        let id = usize::try_from(report.check).ok().and_then(|n| self.checks.get(n)).copied();
         let Some((id, check)) = id.and_then(|id| Some((id, self.graph.checks.get(id)?))) else { return };
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).note(check.span, violation, id);
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        report.violations().for_each(|violation| found.note(check.span, violation, id));
     }
     /// The first violation.
     pub fn into_found(self) -> First<CheckId> {
@@ -38,10 +41,69 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// A data-dependent index to be checked, of one lane: its value, and the least and the greatest that exists.
+/// What compiled code says of an index that does not exist in some lanes. It lies in the function's stack frame.
+#[repr(C)]
+pub(super) struct Report {
+    /// Address of the launch's [`Sink`].
+    pub sink: u64,
+    /// The number of the check in the launch.
+    check: i64,
+    /// The first lane's point.
+    point: [i64; 3],
+    /// 1 for a level, 0 for a component.
+    is_level: i64,
+    /// To be added to the indexes.
+    base: i64,
+    /// The least and the greatest that exists.
+    exists: [i64; 2],
+    lanes: i64,
+    /// Bytes of an index, 4 or 8.
+    size: i64,
+    indexes: [u8; 16],
+    /// All ones in the lanes whose index does not exist, in lanes of 16 / `lanes` bytes.
+    outside: [u8; 16],
+}
+
+impl Report {
+    fn violations(&self) -> impl Iterator<Item = Violation> {
+        let lanes = self.lanes as usize;
+        let lanes = (0..lanes).filter(move |lane| self.outside[lane * 16 / lanes] != 0);
+        lanes.map(|lane| Violation {
+            point: [self.point[0] + lane as i64, self.point[1], self.point[2]],
+            is_level: self.is_level != 0,
+            index: self.base + self.index(lane),
+            exists: (self.exists[0], self.exists[1]),
+        })
+    }
+
+    fn index(&self, lane: usize) -> i64 {
+        let from = &self.indexes[lane * self.size as usize..];
+        let bytes = |from: &[u8]| from.first_chunk().copied().map(i32::from_ne_bytes);
+        let wide = from.first_chunk().copied().map(i64::from_ne_bytes);
+        if self.size == 8 { wide.unwrap_or(0) } else { bytes(from).unwrap_or(0).into() }
+    }
+}
+
+/// Emits [`HostFunction::Report`].
+pub(super) fn emit_report(mut b: FunctionBuilder<'_>, host: &Host) {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    b.seal_block(entry);
+    let arguments = b.block_params(entry).to_vec();
+    let function = host.import(HostFunction::TakeNote, b.func);
+    b.ins().call(function, &arguments);
+    b.ins().return_(&[]);
+    b.finalize(host.config());
+}
+
+/// A data-dependent index to be checked: its value, for each lane, and which exist.
 struct Checked {
     is_level: bool,
+    dtype: DType,
     value: Value,
+    /// What is to be added to the value.
+    base: Value,
     exists: (Value, Value),
 }
 
@@ -49,60 +111,62 @@ impl Emitter<'_, '_> {
     /// Reports a level and a component that do not exist, where the predicate holds. The code beside the way is out of line.
     pub(super) fn check(&mut self, at: &Point, (check, field): (CheckId, FieldId), index: Index, predicate: Option<Value>) {
         let number = self.checks.iter().position(|id| *id == check).unwrap_or(0) as i64;
-        match at.mode {
-            Mode::Scalar => self.report_lane(at, number, (field, index), 0, predicate),
-            Mode::Vector(shape) => {
-                let Some(outside) = self.outside(at, shape, (field, index), predicate) else { return };
-                self.rarely(outside, |e| {
-                    for lane in 0..shape.points() {
-                        let index = e.index_of_lane(shape, index, lane);
-                        let predicate = predicate.map(|p| e.lane(shape, DType::Bool, p, lane));
-                        e.report_lane(at, number, (field, index), lane, predicate);
-                    }
-                });
-            }
+        let mut found = Vec::new();
+        for index in self.checked(at, field, index) {
+            let outside = match at.mode {
+                Mode::Scalar => self.outside(&index),
+                Mode::Vector(shape) => self.lanes_outside(shape, &index),
+            };
+            let outside = predicate.map_or(outside, |p| self.b.ins().band(p, outside));
+            found.push((index, outside));
         }
+        let any = found.iter().map(|(_, outside)| *outside).reduce(|a, b| self.b.ins().bor(a, b));
+        let Some(any) = any else { return };
+        let any = if let Mode::Vector(_) = at.mode { self.b.ins().vany_true(any) } else { any };
+        self.rarely(any, |e| {
+            for (index, outside) in found {
+                e.report(at, number, &index, outside);
+            }
+        });
     }
 
-    /// Whether an index of some lane does not exist, where the predicate holds.
-    fn outside(
-        &mut self,
-        at: &Point,
-        shape: Shape,
-        (field, (level, part)): (FieldId, Index),
-        predicate: Option<Value>,
-    ) -> Option<Value> {
-        let mut outside: Option<Value> = None;
+    /// The data-dependent indexes of an access.
+    fn checked(&mut self, at: &Point, field: FieldId, (level, part): Index) -> Vec<Checked> {
+        let mut found = Vec::new();
         if let Level::Given { dtype, value, relative } = level {
-            let (mut least, mut greatest) = self.levels(field);
-            if relative {
-                let here = at.index[Axis::K.index()];
-                (least, greatest) = (self.b.ins().isub(least, here), self.b.ins().isub(greatest, here));
-            }
-            outside = Some(self.lanes_outside(shape, dtype, value, (least, greatest)));
+            let base = if relative { at.index[Axis::K.index()] } else { self.int(0) };
+            found.push(Checked { is_level: true, dtype, value, base, exists: self.levels(field) });
         }
         if let Part::Given { dtype, value } = part {
-            let exists = self.components(field);
-            let more = self.lanes_outside(shape, dtype, value, exists);
-            outside = Some(outside.map_or(more, |outside| self.b.ins().bor(outside, more)));
+            let (base, exists) = (self.int(0), self.components(field));
+            found.push(Checked { is_level: false, dtype, value, base, exists });
         }
-        let outside = predicate.zip(outside).map(|(p, outside)| self.b.ins().band(p, outside)).or(outside)?;
-        let outside = if shape.single { self.first_lane(shape, outside) } else { outside };
-        Some(self.b.ins().vany_true(outside))
+        found
     }
 
-    /// A mask of the lanes whose index is below the least or above the greatest that exists. Positions fit in 32 bits.
-    fn lanes_outside(&mut self, shape: Shape, dtype: DType, value: Value, (least, greatest): (Value, Value)) -> Value {
-        let ty = shape.vector_type(dtype);
-        let all = |e: &mut Self, bound: Value| {
-            let bound = if ty.lane_type() == types::I64 { bound } else { e.b.ins().ireduce(types::I32, bound) };
-            e.b.ins().splat(ty, bound)
+    /// Whether an index does not exist.
+    fn outside(&mut self, index: &Checked) -> Value {
+        let value = self.cast(index.dtype, DType::I64, index.value);
+        let value = self.b.ins().iadd(value, index.base);
+        let below = self.b.ins().icmp(IntCC::SignedLessThan, value, index.exists.0);
+        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, value, index.exists.1);
+        self.b.ins().bor(below, above)
+    }
+
+    /// A mask of the lanes whose index does not exist. Positions fit in 32 bits.
+    fn lanes_outside(&mut self, shape: Shape, index: &Checked) -> Value {
+        let ty = shape.vector_type(index.dtype);
+        let mut all = |bound: Value| {
+            let bound = self.b.ins().isub(bound, index.base);
+            let bound = if ty.lane_type() == types::I64 { bound } else { self.b.ins().ireduce(types::I32, bound) };
+            self.b.ins().splat(ty, bound)
         };
-        let (least, greatest) = (all(self, least), all(self, greatest));
-        let below = self.b.ins().icmp(IntCC::SignedLessThan, value, least);
-        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, value, greatest);
+        let (least, greatest) = (all(index.exists.0), all(index.exists.1));
+        let below = self.b.ins().icmp(IntCC::SignedLessThan, index.value, least);
+        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, index.value, greatest);
         let outside = self.b.ins().bor(below, above);
-        if ty == shape.mask_type() { outside } else { self.b.ins().swiden_low(outside) }
+        let outside = if ty == shape.mask_type() { outside } else { self.b.ins().swiden_low(outside) };
+        if shape.single { self.first_lane(shape, outside) } else { outside }
     }
 
     /// The mask without all lanes but the first.
@@ -110,32 +174,6 @@ impl Emitter<'_, '_> {
         let none = self.vector_const(shape.mask_type(), 0);
         let first = self.b.ins().extractlane(mask, 0);
         self.b.ins().insertlane(none, first, 0)
-    }
-
-    /// Reports the indexes of one lane (scalars, the predicate too) that do not exist, where the predicate holds.
-    fn report_lane(&mut self, at: &Point, check: i64, access: (FieldId, Index), lane: u8, predicate: Option<Value>) {
-        for index in self.checked(at, access) {
-            let below = self.b.ins().icmp(IntCC::SignedLessThan, index.value, index.exists.0);
-            let above = self.b.ins().icmp(IntCC::SignedGreaterThan, index.value, index.exists.1);
-            let outside = self.b.ins().bor(below, above);
-            let outside = predicate.map_or(outside, |p| self.b.ins().band(p, outside));
-            self.rarely(outside, |e| e.report(at, check, lane, &index));
-        }
-    }
-
-    /// The data-dependent indexes of an access, of one lane.
-    fn checked(&mut self, at: &Point, (field, (level, part)): (FieldId, Index)) -> Vec<Checked> {
-        let mut found = Vec::new();
-        if let Level::Given { dtype, value, relative } = level {
-            let value = self.cast(dtype, DType::I64, value);
-            let value = if relative { self.b.ins().iadd(value, at.index[Axis::K.index()]) } else { value };
-            found.push(Checked { is_level: true, value, exists: self.levels(field) });
-        }
-        if let Part::Given { dtype, value } = part {
-            let value = self.cast(dtype, DType::I64, value);
-            found.push(Checked { is_level: false, value, exists: self.components(field) });
-        }
-        found
     }
 
     /// The first and the last component of a container.
@@ -155,12 +193,47 @@ impl Emitter<'_, '_> {
         (lowest, self.b.ins().iadd_imm_s(self.domain[Axis::K.index()], i64::from(high) - 1))
     }
 
-    fn report(&mut self, at: &Point, check: i64, lane: u8, index: &Checked) {
-        let i = self.position_on(at, Axis::I);
-        let i = self.b.ins().iadd_imm_s(i, i64::from(lane));
-        let (check, is_level) = (self.int(check), self.int(index.is_level.into()));
-        let arguments = [self.sink, check, i, at.index[1], at.index[2], is_level, index.value, index.exists.0, index.exists.1];
+    /// Tells the host of an index that may not exist in some lanes.
+    fn report(&mut self, at: &Point, check: i64, index: &Checked, outside: Value) {
+        let (lanes, size, value, outside) = match at.mode {
+            Mode::Vector(shape) => {
+                let size = shape.vector_type(index.dtype).lane_type().bytes();
+                (shape.lanes, size, index.value, outside)
+            }
+            Mode::Scalar => (1, 8, self.cast(index.dtype, DType::I64, index.value), outside),
+        };
+        let constants = [
+            (offset_of!(Report, check), check),
+            (offset_of!(Report, is_level), index.is_level.into()),
+            (offset_of!(Report, lanes), lanes.into()),
+            (offset_of!(Report, size), size.into()),
+        ];
+        let constants = constants.map(|(offset, n)| (offset, self.int(n)));
+        let point = offset_of!(Report, point);
+        let exists = offset_of!(Report, exists);
+        let values = [
+            (offset_of!(Report, sink), self.sink),
+            (point, self.position_on(at, Axis::I)),
+            (point + 8, at.index[1]),
+            (point + 16, at.index[2]),
+            (offset_of!(Report, base), index.base),
+            (exists, index.exists.0),
+            (exists + 8, index.exists.1),
+            (offset_of!(Report, indexes), value),
+            (offset_of!(Report, outside), outside),
+        ];
+        let slot = self.report_slot();
+        let report = self.b.ins().stack_addr(types::I64, slot, 0);
+        for (offset, value) in constants.into_iter().chain(values) {
+            self.b.ins().store(MemFlagsData::trusted(), value, report, offset as i32);
+        }
         let function = self.host.import(HostFunction::Report, self.b.func);
-        self.b.ins().call(function, &arguments);
+        self.b.ins().call(function, &[report]);
+    }
+
+    /// Where reports lie in the function's frame.
+    fn report_slot(&mut self) -> StackSlot {
+        let data = StackSlotData::new(StackSlotKind::ExplicitSlot, size_of::<Report>() as u32, 4);
+        *self.report.get_or_insert_with(|| self.b.create_sized_stack_slot(data))
     }
 }
