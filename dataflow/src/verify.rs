@@ -1,7 +1,7 @@
 //! The verifier.
 //!
 //! Checks of a graph:
-//! - every container and scalar named is one of the graph's, and their names are unique;
+//! - every container and scalar named is one of the graph's, and their names are unique; data dimensions have elements;
 //! - temporaries are allocated once, in a region around all their uses, inside loops over the axes that they do not keep;
 //!   arguments and transients are not allocated;
 //! - loops and maps over one axis do not nest; ranges have bounds on both sides;
@@ -79,6 +79,9 @@ impl Checker<'_> {
         let (mut fields, mut scalars) = (HashSet::new(), HashSet::new());
         for c in graph.fields.values().filter(|c| !fields.insert(c.name.as_str())) {
             self.error_at(format!("two containers are called `%{}`", c.name), c.span);
+        }
+        for (fault, span) in graph.fields.values().filter_map(|c| Some((c.data_fault()?, c.span))) {
+            self.error_at(fault, span);
         }
         for s in graph.scalars.values().filter(|s| !scalars.insert(s.name.as_str())) {
             self.error(format!("two scalars are called `${}`", s.name));

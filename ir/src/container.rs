@@ -3,6 +3,7 @@
 use crate::domain::{Axes, Extent};
 use crate::program::ScalarKind;
 use crate::source::Span;
+use crate::stencil::are_data_sizes;
 use crate::types::DType;
 use std::fmt;
 
@@ -26,6 +27,18 @@ pub struct Container {
     /// Where a temporary lives. Arguments and transients are always on the heap, whole.
     pub place: Place,
     pub span: Span,
+}
+
+impl Container {
+    /// What is wrong with the data dimensions: they have no elements or too many, or are a register's.
+    pub fn data_fault(&self) -> Option<String> {
+        let (name, data) = (&self.name, &self.data);
+        if !are_data_sizes(data) {
+            return Some(format!("`%{name}` has data dimensions of the sizes {data:?}"));
+        }
+        let register = self.place.is_register() && self.axes != Axes::NONE;
+        (register && self.components() > 1).then(|| format!("`%{name}` is a register with data dimensions"))
+    }
 }
 
 /// Who owns a container and how long it lives.

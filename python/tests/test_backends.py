@@ -279,6 +279,30 @@ def test_programs_agree(backend, rng):
     assert_equal(*results[::-1], True, backend)
 
 
+PART = """
+def pick(a: Field[float], level: Field[IJ, int], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = a.at(K=level)
+
+@program
+def upper(a: Field[float], level: Field[IJ, int], out: Field[float]):
+    pick(a, level, out, origin=(1, 2, 3), domain=(None, None, None))
+"""
+
+
+@pytest.mark.parametrize("level", [-4, 5])
+def test_an_index_in_a_part_of_the_domain_is_named_as_the_domain_has_it(tmp_path, rng, level):
+    file = tmp_path / "part.py"
+    file.write_text(PART)
+    levels, found = np.zeros((5, 6), np.int64), []
+    levels[3, 4] = level
+    for backend in BACKENDS:
+        with pytest.raises(tradewind.CallIndexError) as caught:
+            tradewind.compile(file, backend=backend)["upper"](rng.random((5, 6, 8)), levels, np.zeros((5, 6, 8)))
+        found.append(OUTSIDE.findall(str(caught.value)))
+    assert found == 3 * [[f"level {level + 3} of `a` does not exist", "the point (3, 4, 3)"]]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_callbacks_see_and_change_fields(backend, rng):
     q, seen = periodic(rng.random((4, 3, 2)), 1), []

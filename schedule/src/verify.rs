@@ -1,6 +1,6 @@
 //! The checks that a tree passes before any other stage sees it.
 //!
-//! - *names*: of fields and scalars, unique; parameters are the arguments, each once.
+//! - *names*: of fields and scalars, unique; parameters are the arguments, each once; data dimensions have elements.
 //! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
 //! - *loops*: no loop stands inside another one over its axis.
 //! - *host*: all nodes but sequences, loops, leafs and allocations stand outside all loops over axes.
@@ -70,6 +70,9 @@ impl Checker<'_> {
             let subset = field.place.keep.iter().all(|a| field.axes.has(a));
             if !(whole || field.scope == Scope::Temporary && subset) {
                 self.report(format!("`%{}` cannot live in a {}", field.name, field.place), field.span, "declared here");
+            }
+            if let Some(fault) = field.data_fault() {
+                self.report(fault, field.span, "declared here");
             }
         }
         for scalar in self.tree.scalars.values() {
@@ -186,9 +189,6 @@ impl Checker<'_> {
         }
         if field.scope == Scope::Temporary && self.alive.get(&access.field) != Some(&true) {
             self.report(format!("`%{name}` is used where it is not allocated"), span, "here");
-        }
-        if field.place.keep == Axes::NONE && field.axes != Axes::NONE && field.components() > 1 {
-            self.report(format!("`%{name}` is a register with data dimensions"), span, "here");
         }
         if access.component.known().is_some_and(|n| n >= field.components()) {
             self.report(format!("`%{name}` has no such component"), span, "here");

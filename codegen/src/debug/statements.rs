@@ -29,7 +29,7 @@ pub fn print(head: &Head) -> String {
         vertical.sections.iter().for_each(|section| printer.section(vertical.order, section));
     }
     if head.has_checks() {
-        printer.w.line(&format!("refuse({})", printer.found), "");
+        printer.w.line(&format!("refuse({}, start_point)", printer.found), "");
     }
     if printer.w.is_empty() {
         printer.w.line("pass", "");

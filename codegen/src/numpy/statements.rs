@@ -56,7 +56,7 @@ impl<'a> Printer<'a> {
         plan.parts.iter().filter(|p| !p.statements.is_empty()).for_each(|part| self.part(part));
         if self.head.has_checks() {
             self.last_origin.clear();
-            self.line(&format!("refuse({})", self.found), Span::NONE);
+            self.line(&format!("refuse({}, start_point)", self.found), Span::NONE);
         }
         if self.w.is_empty() {
             self.w.line("pass", "");

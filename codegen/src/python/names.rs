@@ -57,6 +57,7 @@ const RESERVED: &[&str] = &[
     "domain",
     "k0",
     "origin",
+    "start_point",
 ];
 
 /// The names of one scope.

@@ -215,6 +215,10 @@ impl<'a> Printer<'a> {
         if !levels.is_empty() {
             arguments.push(format!("k0={{{}}}", levels.join(", ")));
         }
+        let start = Axis::ALL.map(|axis| bounds::ends(axis, &domain[axis.index()], 0, min).0);
+        if head.has_checks() && start.iter().any(|first| first != "0") {
+            arguments.push(format!("start_point={}", tuple(start.into_iter())));
+        }
         let call = format!("{}({})", self.functions[id.index()], arguments.join(", "));
         if full || domain.iter().zip(min).all(|(range, min)| range.has_points(min)) {
             return self.line(&call, span);

@@ -124,6 +124,9 @@ impl<'a> Head<'a> {
             let entries: Vec<String> = open().map(|(id, f)| format!("{:?}: {}", f.name, below(id))).collect();
             params.push(format!("k0={{{}}}", entries.join(", ")));
         }
+        if self.has_checks() {
+            params.push("start_point=(0, 0, 0)".to_string());
+        }
         let title = format!("Stencil `{}`", self.stencil.name);
         let mut writer = begin(name, &params, &title, &origin(self.sources, self.stencil.span));
         self.prologue(&mut writer, body);
@@ -143,6 +146,9 @@ impl<'a> Head<'a> {
         w.verbatim(&format!("Each array holds the domain, of sizes `domain`, and no more{but}."));
         if self.first_level.iter().any(Option::is_some) {
             w.verbatim("Arrays in `k0` may have more levels: it says at which index the domain's first level is.");
+        }
+        if self.has_checks() {
+            w.verbatim("`start_point` says which point of a larger domain is the first.");
         }
         w.verbatim("\"\"\"");
         if names_sizes(body) {

@@ -1,7 +1,7 @@
 //! Graphs print and parse back; what is wrong with a text is said where it stands.
 
 use super::parse;
-use tradewind_ir::SourceId;
+use tradewind_ir::{SourceId, Verify};
 
 const GRAPH: &str = "\
 graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f64>, %flag: field<bool, IJ>) {
@@ -89,4 +89,11 @@ fn says_what_is_wrong() {
     assert_eq!(errors("v0 = true v0 = false store %a[0] = v0"), "`v0` is defined twice\n");
     assert_eq!(errors("v99999999 = true"), "expected a value (`v0`), found `v99999999`\n");
     assert_eq!(errors("v0 = (1.0f64 + 2.0f64)"), "expected an operation, found `(`\n");
+}
+
+#[test]
+fn data_dimensions_without_elements_are_refused() {
+    let graph = parse("graph g(%a: field<f64, IJK, [0]>) { }", SourceId(0)).expect("a graph");
+    let found: Vec<String> = graph.check().into_iter().map(|d| d.message).collect();
+    assert_eq!(found, ["`%a` has data dimensions of the sizes [0]"]);
 }

@@ -2,5 +2,4 @@ def note(found, check, point, index, first, last):
     """Keeps an index that does not exist. `check` is the number of the check, and what is checked where."""
     if not first <= index <= last:
         number, what, field, place = check
-        text = f"{what} {index} of `{field}` does not exist: it has the {what}s {first} to {last}; at the point {point}, {place}"
-        found.append((number, point[::-1], what == "component", text))
+        found.append((number, point[::-1], what == "component", what, index, field, first, last, place))
