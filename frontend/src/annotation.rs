@@ -36,8 +36,7 @@ impl Types<'_> {
             ExprKind::Text(text) => self.text(e, text),
             _ => match resolve(self.files, self.file, e) {
                 Some(Binding::Type(known)) => Ok(known),
-                // An enumeration.
-                Some(Binding::Constant(Constant::Table(_))) => Ok(Type::Scalar(self.options.int)),
+                Some(Binding::Constant(Constant::Enumeration(_))) => Ok(Type::Scalar(self.options.int)),
                 Some(Binding::Word(Word::Number(number))) => Ok(Type::Scalar(number.dtype(self.options))),
                 Some(Binding::Word(Word::FieldType(number, axes))) => {
                     Ok(Type::Field(number.dtype(self.options), axes, Vec::new()))

@@ -18,6 +18,8 @@ pub enum Constant {
     Index(Axis, Bound),
     Function(FunctionRef),
     Table(Vec<(String, Constant)>),
+    /// The values of a class of integers by name; as a type, an integer.
+    Enumeration(Vec<(String, Constant)>),
     /// An entry of a table that is not a constant.
     Unknown,
 }
@@ -258,7 +260,15 @@ impl Constant {
             Constant::Index(..) => "a position on an axis",
             Constant::Function(_) => "a function",
             Constant::Table(_) => "a table",
+            Constant::Enumeration(_) => "an enumeration",
             Constant::Unknown => "not a constant",
+        }
+    }
+    /// The entry that an attribute of a table or an enumeration names.
+    pub fn entry(&self, name: &str) -> Option<&Constant> {
+        match self {
+            Constant::Table(items) | Constant::Enumeration(items) => items.iter().find(|(key, _)| key == name).map(|(_, v)| v),
+            _ => None,
         }
     }
     /// The value given from outside; `function` finds functions by name.

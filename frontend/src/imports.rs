@@ -96,7 +96,7 @@ impl<'a> Load<'a> {
     fn enumeration(&self, file: FileId, values: &[(Name, Expr)]) -> Constant {
         let names = FileScope { files: &self.files, file };
         let value = |(name, value): &(Name, Expr)| (name.text.clone(), evaluate(value, &names).unwrap_or(Constant::Unknown));
-        Constant::Table(values.iter().map(value).collect())
+        Constant::Enumeration(values.iter().map(value).collect())
     }
 
     fn bind(&mut self, file: FileId, name: &str, binding: Binding) {

@@ -286,10 +286,7 @@ impl Lookup for Lower<'_> {
         let name = base_name(e)?;
         match (self.local(name), &e.kind) {
             (Some(Local::Constant(known)), ExprKind::Name(_)) => Some(known.clone()),
-            (Some(_), ExprKind::Attribute(base, attribute)) => match self.constant_table(base)? {
-                Constant::Table(items) => items.into_iter().find(|(key, _)| *key == attribute.text).map(|(_, v)| v),
-                _ => None,
-            },
+            (Some(_), ExprKind::Attribute(base, attribute)) => Lookup::constant(self, base)?.entry(&attribute.text).cloned(),
             (Some(_), _) => None,
             (None, _) => match resolve(self.files, self.file(), e)? {
                 Binding::Constant(known) => Some(known),
@@ -303,11 +300,5 @@ impl Lookup for Lower<'_> {
             Some(name) if self.local(name).is_some() => None,
             _ => word(self.files, self.file(), e),
         }
-    }
-}
-
-impl Lower<'_> {
-    fn constant_table(&self, e: &Expr) -> Option<Constant> {
-        Lookup::constant(self, e)
     }
 }

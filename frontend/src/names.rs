@@ -66,9 +66,7 @@ pub fn resolve(files: &Files, file: FileId, e: &Expr) -> Option<Binding> {
         ExprKind::Attribute(base, attribute) => match resolve(files, file, base)? {
             Binding::Language => language(&attribute.text),
             Binding::File(other) => files.get(other)?.bindings.get(&attribute.text).cloned(),
-            Binding::Constant(Constant::Table(items)) => {
-                items.iter().find(|(key, _)| *key == attribute.text).map(|(_, value)| Binding::Constant(value.clone()))
-            }
+            Binding::Constant(constant) => constant.entry(&attribute.text).cloned().map(Binding::Constant),
             _ => None,
         },
         _ => None,
