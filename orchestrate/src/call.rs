@@ -1,6 +1,7 @@
 //! The checked call: everything that can be wrong with the arguments is found before anything runs.
 
 use crate::memory::{Bound, Data};
+use crate::overlap::share_memory;
 use crate::placement::Placement;
 use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
@@ -127,7 +128,9 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     for ((info, view), origin) in present.iter().zip(&origins) {
         fields.push((info.id, bind_field(info, view, origin, domain)?));
     }
-    check_aliasing(&present)?;
+    check_aliasing(&present, &|n| {
+        if signature.stays_near { used(present[n], &origins[n], domain) } else { present[n].1.clone() }
+    })?;
     Ok(BoundCall { domain, fields, scalars: scalars.into_iter().flatten().collect() })
 }
 
@@ -268,12 +271,13 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
     Ok(bound)
 }
 
-/// An output may share no memory with any other argument: what the others would hold depends on the schedule.
-fn check_aliasing(present: &[Present]) -> Result<(), CallError> {
+/// An output may share no memory with what is `used` of any other argument: what the others would hold depends on the schedule.
+fn check_aliasing<'a>(present: &[Present<'a>], used: &dyn Fn(usize) -> ArrayView<'a>) -> Result<(), CallError> {
     let ranges: Vec<_> = present.iter().map(|(_, view)| view.bytes()).collect();
     for (n, (info, view)) in present.iter().enumerate().filter(|(_, (info, _))| info.access.writes()) {
-        let overlaps = |m: &usize| *m != n && ranges[*m].start < ranges[n].end && ranges[n].start < ranges[*m].end;
-        if let Some(m) = (0..present.len()).find(overlaps) {
+        let near = |m: usize| m != n && ranges[m].start < ranges[n].end && ranges[n].start < ranges[m].end;
+        let shares = |m: &usize| near(*m) && present[*m].0.access != Mode::None && share_memory(&used(*m), &used(n));
+        if let Some(m) = (0..present.len()).find(shares) {
             let message = format!("is written and shares memory with `{}`: pass a copy", present[m].0.name);
             return Err(wrong_value(Code::SHARED_MEMORY, Some(&info.name), message));
         }
@@ -286,4 +290,14 @@ fn check_aliasing(present: &[Present]) -> Result<(), CallError> {
         }
     }
     Ok(())
+}
+
+/// The part of an array that a stencil uses on a domain: in I and J what it reaches, all levels. It fits.
+fn used<'a>((info, view): Present<'a>, origin: &[i64], domain: Domain) -> ArrayView<'a> {
+    let horizontal = info.axes.iter().enumerate().filter(|(_, axis)| *axis != Axis::K);
+    horizontal.fold(view.clone(), |view, (d, axis)| {
+        let (below, above) = info.reach(axis);
+        let points = below + domain[axis.index()] + above;
+        view.part(d, (origin[d] - below) as usize, points as usize)
+    })
 }

@@ -25,6 +25,7 @@ mod memory;
 mod module;
 mod observe;
 mod oir;
+mod overlap;
 mod placement;
 mod pool;
 mod runner;

@@ -6,7 +6,7 @@ use crate::touched;
 use crate::view::ArrayView;
 use tradewind_ir::access::{Mode, summarize_program};
 use tradewind_ir::stencil::components;
-use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ScalarId, Value};
+use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value};
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -18,6 +18,9 @@ pub struct Signature {
     pub params: Vec<Position>,
     /// The smallest domain that the program can run on, in points.
     pub min_size: Domain,
+    /// Whether nothing but the domain and the fields' halos is touched in I and J, as by the call of a stencil; a halo update
+    /// or a swap touches whole arrays.
+    pub stays_near: bool,
 }
 
 /// Where an argument is described.
@@ -123,6 +126,7 @@ impl Signature {
                 }
             }
         }
-        Signature { name: program.name.clone(), fields, scalars, params, min_size: summary.min_size }
+        let stays_near = matches!(program.body[..], [ProgramStmt::Call { .. }]);
+        Signature { name: program.name.clone(), fields, scalars, params, min_size: summary.min_size, stays_near }
     }
 }

@@ -76,6 +76,13 @@ impl<'a> ArrayView<'a> {
     pub unsafe fn from_raw(start: *mut u8, dtype: DType, shape: &[usize], strides: &[isize], writable: bool) -> ArrayView<'a> {
         ArrayView { start, dtype, shape: shape.to_vec(), strides: strides.to_vec(), writable, borrow: PhantomData }
     }
+    /// The elements from index `first` on, `count` of them, along a dimension; they must be there.
+    pub(crate) fn part(mut self, dimension: usize, first: usize, count: usize) -> ArrayView<'a> {
+        debug_assert!(first + count <= self.shape[dimension], "{first} + {count} of {:?}", self.shape);
+        self.start = self.start.wrapping_offset(first as isize * self.strides[dimension]);
+        self.shape[dimension] = count;
+        self
+    }
     /// The first element's address.
     pub fn start(&self) -> *mut u8 {
         self.start

@@ -1,0 +1,107 @@
+//! Whether two strided arrays share memory.
+//!
+//! Element `x` of one and `y` of the other share a byte where the difference of their starts is a sum of whole multiples of all
+//! strides, each multiple within a dimension, and of less than an element. The multiples are searched from the largest stride
+//! down: what the smaller ones can still reach leaves few of them, one or two for arrays whose dimensions are nested.
+
+use crate::view::ArrayView;
+
+/// After this many multiples the search gives up, and the arrays count as sharing memory.
+const EFFORT: usize = 100_000;
+
+/// A stride, and how often it may be added: from the first to the second.
+type Term = (i128, i128, i128);
+
+/// Whether some byte belongs to elements of both.
+pub(crate) fn share_memory(a: &ArrayView, b: &ArrayView) -> bool {
+    let (ours, theirs) = (a.bytes(), b.bytes());
+    if ours.is_empty() || theirs.is_empty() || ours.start >= theirs.end || theirs.start >= ours.end {
+        return false;
+    }
+    let mut terms: Vec<Term> = vec![(1, 1 - b.dtype().size() as i128, a.dtype().size() as i128 - 1)];
+    // Counted from the lowest addresses, all strides are positive.
+    terms.extend(dimensions(a).map(|(n, stride)| (stride, 0, n - 1)));
+    terms.extend(dimensions(b).map(|(n, stride)| (stride, 1 - n, 0)));
+    terms.sort_by_key(|term| std::cmp::Reverse(term.0));
+    terms.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            (kept.1, kept.2) = (kept.1 + next.1, kept.2 + next.2);
+        }
+        same
+    });
+    reaches(&terms, theirs.start as i128 - ours.start as i128, &mut EFFORT.clone())
+}
+
+/// Sizes and strides of the dimensions that have any.
+fn dimensions(view: &ArrayView) -> impl Iterator<Item = (i128, i128)> {
+    let all = view.shape().iter().zip(view.strides()).map(|(n, s)| (*n as i128, s.unsigned_abs() as i128));
+    all.filter(|(n, stride)| *n > 1 && *stride > 0)
+}
+
+/// Whether a sum of the terms is `target`.
+fn reaches(terms: &[Term], target: i128, effort: &mut usize) -> bool {
+    let Some(((stride, first, last), rest)) = terms.split_first() else { return target == 0 };
+    let (low, high) = rest.iter().fold((0, 0), |(low, high), (s, first, last)| (low + s * first, high + s * last));
+    let from = (*first).max(-(high - target).div_euclid(*stride));
+    let to = (*last).min((target - low).div_euclid(*stride));
+    (from..=to).any(|n| {
+        *effort = effort.saturating_sub(1);
+        *effort == 0 || reaches(rest, target - n * stride, effort)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use tradewind_ir::DType;
+
+    /// The bytes of a view, one by one.
+    fn every_byte(view: &ArrayView) -> HashSet<isize> {
+        let mut found = HashSet::from([view.start() as isize]);
+        for (n, stride) in view.shape().iter().zip(view.strides()) {
+            found = found.iter().flat_map(|at| (0..*n as isize).map(move |k| at + k * stride)).collect();
+        }
+        found.into_iter().flat_map(|at| (0..view.dtype().size() as isize).map(move |byte| at + byte)).collect()
+    }
+
+    fn view(start: usize, dtype: DType, shape: &[usize], strides: &[isize]) -> ArrayView<'static> {
+        // SAFETY: only the addresses are looked at.
+        unsafe { ArrayView::from_raw(start as *mut u8, dtype, shape, strides, true) }
+    }
+
+    #[test]
+    fn is_what_counting_bytes_says() {
+        let mut state = 7u64;
+        let mut random = |n: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            ((state >> 33) % n) as usize
+        };
+        let mut shared = 0;
+        for _ in 0..4000 {
+            let [a, b] = [0, 1].map(|_| {
+                let rank = random(4);
+                let dtype = [DType::F64, DType::F32, DType::I8][random(3)];
+                let shape: Vec<usize> = (0..rank).map(|_| random(4)).collect();
+                let strides: Vec<isize> = (0..rank).map(|_| random(41) as isize - 20).collect();
+                view(10_000 + random(40), dtype, &shape, &strides)
+            });
+            let expected = !every_byte(&a).is_disjoint(&every_byte(&b));
+            assert_eq!(share_memory(&a, &b), expected, "{a:?} {b:?}");
+            shared += usize::from(expected);
+        }
+        assert!((400..3600).contains(&shared), "{shared}");
+    }
+
+    #[test]
+    fn components_and_blocks_of_one_array_are_apart() {
+        let shape = [300, 200, 80];
+        let components = [0, 8].map(|at| view(4096 + at, DType::F64, &shape, &[256_000, 1280, 16]));
+        assert!(!share_memory(&components[0], &components[1]));
+        let halves = [0, 320].map(|at| view(4096 + at, DType::F64, &[300, 200, 40], &[128_000, 640, 8]));
+        assert!(!share_memory(&halves[0], &halves[1]));
+        let windows = [0, 648].map(|at| view(4096 + at, DType::F64, &[300, 200, 40], &[128_000, 640, 8]));
+        assert!(share_memory(&windows[0], &windows[1]));
+    }
+}
