@@ -107,9 +107,69 @@ def test_nothing_outside_is_touched_without_validation(stencil, arrays):
     a, out = arrays
     with pytest.raises(tradewind.CallValueError, match="`a`.*missing along I"):
         stencil(a, out, 0.5, origin=(0, 0, 0), domain=(8, 6, 4), validate_args=False)
-    with pytest.raises(tradewind.CallValueError, match="shares memory"):
-        stencil(a, a, 0.5, origin=(1, 0, 0), domain=(8, 6, 4), validate_args=False)
     stencil(a, out, 1, origin=(1, 0, 0), domain=(8, 6, 4), validate_args=False)
+
+
+def refine(a: Field[float], b: Field[float], out: Field[float], scale: float):
+    with computation(FORWARD):
+        with interval(0, 1):
+            out = a + scale * b
+        with interval(1, None):
+            out = a + scale * out[0, 0, -1] + b
+    with computation(PARALLEL), interval(...):
+        out = out * 2.0 + a
+
+
+@pytest.mark.filterwarnings("ignore:The layout")
+@pytest.mark.parametrize("same", ["a b", "a out", "b out", "a b out"])
+@pytest.mark.parametrize("backend", [BACKEND, "tradewind:numpy", "tradewind:debug"])
+def test_one_array_as_several_arguments(backend, same, rng):
+    start = {name: rng.random((5, 4, 3)) for name in ("a", "b", "out")}
+    results = []
+    for each in ("numpy", backend):
+        arrays = {name: values.copy() for name, values in start.items()}
+        arrays.update(dict.fromkeys(same.split(), arrays[same.split()[0]]))
+        refine_each = gtscript.stencil(backend=each, definition=refine)
+        for _ in range(2):
+            refine_each(**arrays, scale=0.5)
+        results.append(arrays)
+    for name in start:
+        np.testing.assert_array_equal(results[1][name], results[0][name])
+
+
+@pytest.mark.filterwarnings("ignore:The layout")
+def test_windows_and_components_of_one_array(stencil, arrays):
+    a, _ = arrays
+    wide = np.asfortranarray(np.concatenate([np.asarray(a), np.zeros((10, 6, 4))]))
+    stencil(wide, wide, 0.5, origin={"a": (1, 0, 0), "out": (11, 0, 0)}, domain=(8, 6, 4))
+    np.testing.assert_array_equal(wide[11:19], expected(a))
+    both = np.zeros((10, 6, 4, 2))
+    both[..., 0] = a
+    stencil(both[..., 0], both[..., 1], 0.5, origin=(1, 0, 0), domain=(8, 6, 4))
+    np.testing.assert_array_equal(both[1:9, ..., 1], expected(a))
+
+
+@pytest.mark.filterwarnings("ignore:The layout")
+def test_arrays_that_overlap_otherwise_are_refused(stencil, arrays):
+    a, _ = arrays
+    before = np.array(a)
+    for origin in ((1, 0, 0), {"a": (1, 0, 0), "out": (2, 0, 0)}):
+        with pytest.raises(tradewind.CallValueError, match="shares memory"):
+            stencil(a, a, 0.5, origin=origin, domain=(7, 6, 4))
+    np.testing.assert_array_equal(a, before)
+
+
+def test_frozen_stencils_take_lists(stencil, arrays):
+    a, out = arrays
+    frozen = stencil.freeze(origin={"a": [1, 0, 0], "out": [0, 0, 0]}, domain=[8, 6, 4])
+    frozen(a=a, out=out, scale=0.5)
+    np.testing.assert_array_equal(np.asarray(out)[:8], expected(a))
+
+
+@pytest.mark.parametrize("threads", [0, -1, "two", 1.5])
+def test_a_number_of_threads_that_is_none(threads):
+    with pytest.raises(ValueError, match="`threads` is a whole number from 1 on"):
+        gtscript.stencil(backend=BACKEND, definition=mean, threads=threads)
 
 
 def test_times(stencil, arrays):

@@ -10,6 +10,8 @@ from gt4py.cartesian.definitions import AccessKind, DomainInfo, FieldInfo, Param
 from gt4py.cartesian.stencil_object import StencilObject, _extract_array_infos, _extract_stencil_arrays
 
 from .. import _compiled, _tradewind
+from .._errors import CallValueError, CompileError
+from .aliases import merged, same_fields
 
 Origins = dict[str, tuple[int, ...]]
 
@@ -45,21 +47,30 @@ class TradewindStencil(StencilObject):
     _places: ClassVar[tuple[int, ...]]
     #: Calls that were settled.
     _settled: ClassVar[dict[Any, Call]]
+    #: The compiled code for arguments that are one array, by their names.
+    _merged: ClassVar[dict[tuple[tuple[str, str], ...], _compiled.Compiled]]
 
     def __init_subclass__(cls) -> None:
+        threads = cls._gt_options_["backend_opts"].get("threads")
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"the option `threads` is a whole number from 1 on, not {threads!r}")
+        cls.compiled = cls._compile(cls._tradewind_oir_)
+        names = [*cls._gt_field_info_, *cls._gt_parameter_info_]
+        cls._places = tuple(names.index(name) for name in cls.compiled._names)
+        cls._all_needed = cls._places == tuple(range(len(names)))
+        cls._field_count = len(cls._gt_field_info_)
+        cls._settled, cls._merged = {}, {}
+
+    @classmethod
+    def _compile(cls, oir: str) -> _compiled.Compiled:
         options = cls._gt_options_["backend_opts"]
-        cls.compiled = _compiled.compile_oir(
-            cls._tradewind_oir_,
+        return _compiled.compile_oir(
+            oir,
             name=f"{cls._gt_options_['name']}.oir",
             backend=cls._gt_backend_.removeprefix("tradewind:"),
             schedule=options.get("schedule", "cpu"),
             bounds=options.get("bounds", "checked"),
         )
-        names = [*cls._gt_field_info_, *cls._gt_parameter_info_]
-        cls._places = tuple(names.index(name) for name in cls.compiled._names)
-        cls._all_needed = cls._places == tuple(range(len(names)))
-        cls._field_count = len(cls._gt_field_info_)
-        cls._settled = {}
 
     @property
     def backend(self) -> str:
@@ -115,19 +126,47 @@ class TradewindStencil(StencilObject):
     def _run(self, values: tuple[Any, ...], domain: tuple[int, ...], origins: Origins, info: dict[str, Any] | None) -> None:
         """A call that is settled already, as frozen stencils make it."""
         key = (domain, tuple(origins.items()))
-        call = self._settled.get(key)
+        try:
+            call = self._settled.get(key)
+        except TypeError:  # The domain or an origin is a list.
+            key = call = None
         if call is None:
-            call = self._settled[key] = self._place(domain, origins)
+            call = self._place(domain, origins)
+            if key is not None:
+                self._settled[key] = call
         self._start(values, call, info)
 
     def _start(self, values: tuple[Any, ...], call: Call, info: dict[str, Any] | None) -> None:
         if info is not None:
             info["domain"], info["origin"], info["run_start_time"] = call.domain, call.origins, time.perf_counter()
-        if not self._all_needed:
-            values = tuple([values[place] for place in self._places])
-        self.compiled._native.call_at(values, call.placement)
+        needed = values if self._all_needed else tuple([values[place] for place in self._places])
+        try:
+            self.compiled._native.call_at(needed, call.placement)
+        except CallValueError as error:
+            if error.code != "TW0707" or not self._call_merged(values, call):
+                raise
         if info is not None:
             info["run_end_time"] = time.perf_counter()
+
+    def _call_merged(self, values: tuple[Any, ...], call: Call) -> bool:
+        """A call in which an array that is written is another argument too: whether it is the same from the same point on, and
+        the stencil with one parameter for them is none that reads beside what it writes."""
+        fields = dict(zip(self._gt_field_info_, values))
+        parameters = dict(zip(self._gt_parameter_info_, values[self._field_count :]))
+        same = same_fields(fields, call.origins)
+        if not same:
+            return False
+        key = tuple(same.items())
+        compiled = self._merged.get(key)
+        if compiled is None:
+            try:
+                compiled = self._merged[key] = self._compile(merged(self._tradewind_oir_, same))
+            except CompileError:
+                return False
+        given = {**fields, **parameters}
+        placement = self._placement(compiled, call.domain, call.origins)
+        compiled._native.call_at(tuple([given[name] for name in compiled._names]), placement)
+        return True
 
     def _key(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool) -> Any:
         """What the settling of a call depends on; nothing if some field is no plain array and may say more than its shape."""
@@ -156,10 +195,12 @@ class TradewindStencil(StencilObject):
 
     def _place(self, domain: Any, origins: Origins) -> Call:
         domain = tuple(int(n) for n in domain)
-        ranks = {name: len(self._gt_field_info_[name].axes) for name in self.compiled.fields}
+        return Call(domain, origins, self._placement(self.compiled, domain, origins))
+
+    def _placement(self, compiled: _compiled.Compiled, domain: tuple[int, ...], origins: Origins) -> _tradewind.Placement:
+        ranks = {name: len(self._gt_field_info_[name].axes) for name in compiled.fields}
         placed = [tuple(int(n) for n in origins[name][:rank]) for name, rank in ranks.items()]
-        threads = self._gt_options_["backend_opts"].get("threads")
-        return Call(domain, origins, self.compiled._native.place(placed, domain, threads))
+        return compiled._native.place(placed, domain, self._gt_options_["backend_opts"].get("threads"))
 
 
 def _aggregate(info: dict[str, Any], total: dict[str, Any]) -> None:
