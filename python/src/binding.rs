@@ -124,6 +124,18 @@ pub fn triple(what: &str, sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
     })
 }
 
+/// A number of threads.
+///
+/// # Errors
+/// `CallTypeError` for anything but a whole number from 1 on.
+pub fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let found = number.extract().ok().filter(|n| *n > 0);
+    found.ok_or_else(|| {
+        let message = format!("`threads` is a whole number from 1 on, not {number}");
+        wrong_call(number.py(), "CallTypeError", Code::CALL_ARGUMENTS, message)
+    })
+}
+
 fn entries(sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
     sequence.try_iter()?.map(|n| n?.extract()).collect()
 }

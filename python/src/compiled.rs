@@ -24,7 +24,7 @@ impl Compiled {
 }
 
 /// Origin, domain, threads, as they are given.
-type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<usize>);
+type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 
 #[pymethods]
 impl Compiled {
@@ -57,6 +57,7 @@ impl Compiled {
         let (signature, (origin, domain, threads)) = (self.inner.signature(), place);
         let values = binding::values(py, signature, args, kwargs)?;
         let domain = domain.as_ref().map(|sizes| binding::triple("domain", sizes)).transpose()?;
+        let threads = threads.as_ref().map(binding::threads).transpose()?;
         let placement =
             tradewind::Placement { domain, origins: binding::origins(signature, &values, origin.as_ref())?, threads };
         match callbacks.filter(|functions| !functions.is_empty()) {

@@ -38,7 +38,8 @@ impl Signature {
         let letters = ["I", "J", "K"];
         let describe = |f: &tradewind::FieldInfo| {
             let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
-            (f.name.clone(), array::code(f.dtype), f.axes.to_string(), f.access.to_string(), halo, f.data.clone())
+            let axes = f.axes.iter().map(|axis| letters[axis.index()]).collect();
+            (f.name.clone(), array::code(f.dtype), axes, f.access.to_string(), halo, f.data.clone())
         };
         self.inner.fields.iter().map(describe).collect()
     }

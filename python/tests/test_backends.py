@@ -35,12 +35,11 @@ def arguments(compiled, domain, rng):
     made, origins = {}, {}
     for name, field in compiled.fields.items():
         sides = {axis: (below + 2, domain["IJK".index(axis)] + below + above + 3) for axis, (below, above) in field.halo.items()}
-        axes = field.axes.replace("-", "")
-        shape = [*(sides[axis][1] for axis in axes), *field.data]
+        shape = [*(sides[axis][1] for axis in field.axes), *field.data]
         order = rng.permutation(len(shape))
         array = np.empty([shape[d] for d in order], field.dtype).transpose(np.argsort(order))
         array[...] = random(rng, field.dtype, shape)
-        made[name], origins[name] = array, [sides[axis][0] for axis in axes]
+        made[name], origins[name] = array, [sides[axis][0] for axis in field.axes]
     for name, dtype in compiled.scalars.items():
         made[name] = random(rng, dtype, ()).item()
     return made, origins

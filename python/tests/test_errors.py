@@ -1,5 +1,6 @@
 """Wrong sources and wrong calls."""
 
+import copy
 import pathlib
 
 import numpy as np
@@ -180,3 +181,26 @@ def test_optional_arguments():
         scaling(a, out, None, 2.0)
     scaling(a, out, a, 2.0)
     assert (out == 2).all()
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "two", 1 << 70])
+def test_numbers_of_threads(threads):
+    a, out = arrays()
+    with pytest.raises(tradewind.CallTypeError, match="`threads` is a whole number from 1 on"):
+        smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 4), threads=threads)
+    assert (out == 1).all()
+
+
+def test_options_that_do_not_exist():
+    for decorate in (tradewind.stencil, tradewind.program):
+        with pytest.raises(TypeError, match="has no option `rebuild`, only backend, externals"):
+            decorate(rebuild=True)
+
+
+def test_a_stencil_may_be_given_by_name_and_copied():
+    copied = copy.deepcopy(tradewind.stencil(definition=smooth.__wrapped__))
+    a, out, expected = arrays(3)
+    a[3, 3] = 2.0
+    copied(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+    smooth(a, expected, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+    assert (out == expected).all() and (out != 1).any()

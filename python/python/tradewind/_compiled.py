@@ -120,6 +120,9 @@ class Compiled:
         """The machine code, disassembled."""
         return self._native.text("asm")
 
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
+        return self  # Nothing of it changes.
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.__name__}({', '.join(self._names)})>"
 
@@ -224,7 +227,7 @@ def compile_oir(
 
 
 @overload
-def stencil(definition: FunctionType, /) -> Stencil: ...
+def stencil(definition: FunctionType) -> Stencil: ...
 @overload
 def stencil(
     *,
@@ -235,16 +238,17 @@ def stencil(
     int_bits: int = 64,
     bounds: str = "checked",
 ) -> Callable[[FunctionType], Stencil]: ...
-def stencil(definition: FunctionType | None = None, /, **options: Any) -> Any:
+def stencil(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated GTScript function as a stencil; the options are those of :func:`compile`.
 
     :raises CompileError: if the definition is wrong.
+    :raises TypeError: for an option that does not exist.
     """
     return _decorate(definition, options, "stencil", Stencil)
 
 
 @overload
-def program(definition: FunctionType, /) -> Program: ...
+def program(definition: FunctionType) -> Program: ...
 @overload
 def program(
     *,
@@ -255,18 +259,23 @@ def program(
     int_bits: int = 64,
     bounds: str = "checked",
 ) -> Callable[[FunctionType], Program]: ...
-def program(definition: FunctionType | None = None, /, **options: Any) -> Any:
+def program(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated function as a program; the options are those of :func:`compile`.
 
     :raises CompileError: if the definition is wrong.
+    :raises TypeError: for an option that does not exist.
     """
     return _decorate(definition, options, "program", Program)
 
 
+_OPTIONS = ("backend", "externals", "schedule", "float_bits", "int_bits", "bounds")
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
 def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: str, wrap: type[Compiled]) -> Any:
+    for option in options:
+        if option not in _OPTIONS:
+            raise TypeError(f"`tradewind.{kind}` has no option `{option}`, only {', '.join(_OPTIONS)}")
     backend = options.pop("backend", "cpu")
 
     def compiled(definition: FunctionType) -> Any:
