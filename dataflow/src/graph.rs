@@ -22,7 +22,8 @@ impl Graph {
     pub fn violated(&self, first: &First<CheckId>) -> Option<Diagnostic> {
         let (span, violation, check) = first.get()?;
         let check = self.checks.get(check)?;
-        Some(violation.diagnostic(&check.label, &self.fields.get(check.field)?.name, span))
+        let field = self.fields.get(check.field)?;
+        Some(violation.diagnostic(&check.label, (&field.name, &field.data), span))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::convert;
 use crate::lower::Lower;
 use crate::syntax::Expr;
 use tradewind_ir as ir;
-use tradewind_ir::{BinaryOp, Code, Component, Diagnostic, FieldId, Span, Value};
+use tradewind_ir::{BinaryOp, Code, Component, DType, Diagnostic, FieldId, Span, Value, no_component};
 
 impl Lower<'_> {
     /// The component that data indexes choose; `None` for indexes where none were written.
@@ -42,8 +42,8 @@ impl Lower<'_> {
 
     fn chosen(&mut self, name: &str, declared: Span, data: &[u32], indexes: &[Expr]) -> Option<Component> {
         let (mut known, mut computed): (u32, Option<ir::Expr>) = (0, None);
-        let mut inside: Option<ir::Expr> = None;
-        for (index, size) in indexes.iter().zip(data) {
+        let mut chosen = Vec::new();
+        for (dimension, (index, size)) in indexes.iter().zip(data).enumerate() {
             known *= size;
             computed = computed.map(|e| self.with_int(BinaryOp::Mul, e, i64::from(*size)));
             match self.constant(index) {
@@ -63,10 +63,7 @@ impl Lower<'_> {
                 Err(_) => {
                     let value = self.integer(index, Code::DATA_INDEX, "a data index is an integer")?;
                     let before = computed.take().or_else(|| (known > 0).then(|| self.whole(known.into(), index.span)));
-                    if data.len() > 1 {
-                        let fits = self.fits(value.clone(), i64::from(*size));
-                        inside = Some(inside.map_or(fits.clone(), |all| convert::logic(BinaryOp::And, all, fits)));
-                    }
+                    chosen.push((dimension, value.clone(), *size));
                     computed = Some(match before {
                         Some(before) => convert::binary(BinaryOp::Add, before, value, self.options),
                         None => value,
@@ -75,15 +72,22 @@ impl Lower<'_> {
             }
         }
         let Some(index) = computed else { return Some(Component::Static(known)) };
-        // Beyond one of several dimensions, the position among all components would be that of another element.
-        Some(Component::Computed(Box::new(match inside {
-            None => index,
-            Some(inside) => {
-                let nowhere = convert::cast(self.whole(-1, index.span), index.dtype);
-                let span = index.span;
-                convert::ternary(inside, index, nowhere, span)
-            }
-        })))
+        let index = if data.len() > 1 { self.existing(index, chosen) } else { index };
+        Some(Component::Computed(Box::new(index)))
+    }
+
+    /// The position among all components, where each index exists along its dimension: elsewhere it would be that of another
+    /// element.
+    fn existing(&self, position: ir::Expr, chosen: Vec<(usize, ir::Expr, u32)>) -> ir::Expr {
+        let span = position.span;
+        let number = |n: i64| ir::Expr::literal(Value::I64(n), span);
+        let arithmetic = |op, a, b| convert::binary(op, a, b, self.options);
+        chosen.into_iter().rev().fold(convert::cast(position, DType::I64), |position, (dimension, index, size)| {
+            let (base, steps) = no_component(dimension);
+            let wide = convert::cast(index.clone(), DType::I64);
+            let nowhere = arithmetic(BinaryOp::Sub, number(base), arithmetic(BinaryOp::Mul, wide, number(steps)));
+            convert::ternary(self.fits(index, i64::from(size)), position, nowhere, span)
+        })
     }
 
     fn fits(&self, value: ir::Expr, size: i64) -> ir::Expr {

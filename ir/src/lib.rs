@@ -91,4 +91,4 @@ pub use stencil::{
 pub use types::DType;
 pub use value::Value;
 pub use verified::{Verified, Verify};
-pub use violation::{First, Violation};
+pub use violation::{First, Violation, no_component};

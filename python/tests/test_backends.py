@@ -15,7 +15,7 @@ BACKENDS = ("cpu", "numpy", "debug")
 LARGE = (5, 4, 6)  # every stencil runs on it
 DOMAINS = ((3, 1, 5), LARGE, (4, 7, 3))
 NEAR = re.compile(r"\b(a?(sin|cos|tan)h?|exp|log|log10|pow|cbrt|gamma|erfc?)\(")
-OUTSIDE = re.compile(r"(?:level|component) -?\d+ of `\w+` does not exist|the point \(.*?\)")
+OUTSIDE = re.compile(r"(?:level|component|index) -?\d+ of `\w+` does not exist|the point \(.*?\)")
 
 MODULES = {file.stem: {backend: tradewind.compile(file, backend=backend) for backend in BACKENDS} for file in FILES}
 STENCILS = [(file, name) for file, modules in MODULES.items() for name in modules["cpu"]]
@@ -127,7 +127,7 @@ def test_the_first_index_that_does_not_exist_is_reported(tmp_path, backend):
     n[2, 0, 1], n[0, 1, 1] = 1, 2
     fails("level -2 of `q`", "the point (1, 1, 3)")
     n[1, 1, 3] = -3
-    fails("component", "of `r`", "the point (0, 0, 2)", "indexes.py:10")
+    fails("index 9 of `r`", "the point (0, 0, 2)", "indexes.py:10")
 
 
 OPERATIONS = """
@@ -300,6 +300,27 @@ def test_an_index_in_a_part_of_the_domain_is_named_as_the_domain_has_it(tmp_path
             tradewind.compile(file, backend=backend)["upper"](rng.random((5, 6, 8)), levels, np.zeros((5, 6, 8)))
         found.append(OUTSIDE.findall(str(caught.value)))
     assert found == 3 * [[f"level {level + 3} of `a` does not exist", "the point (3, 4, 3)"]]
+
+
+MATRIX = """
+def pick(q: Field[IJK, (float, (2, 3))], n: Field[IJ, int], m: Field[IJ, int], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = q[0, 0, 0][n, m]
+"""
+
+
+@pytest.mark.parametrize("n, m, index, last, dimension", [(0, 3, 3, 2, 2), (1, -1, -1, 2, 2), (2, 0, 2, 1, 1), (-1, 1000, -1, 1, 1)])
+def test_the_data_index_that_does_not_exist_is_named(tmp_path, rng, n, m, index, last, dimension):
+    file = tmp_path / "matrix.py"
+    file.write_text(MATRIX)
+    indexes = np.zeros((2, 4, 5), np.int64)
+    indexes[:, 1, 2] = n, m
+    for backend in BACKENDS:
+        with pytest.raises(tradewind.CallIndexError) as caught:
+            tradewind.compile(file, backend=backend)["pick"](rng.random((4, 5, 2, 2, 3)), *indexes, np.zeros((4, 5, 2)))
+        text = str(caught.value)
+        assert OUTSIDE.findall(text) == [f"index {index} of `q` does not exist", "the point (1, 2, 0)"]
+        assert f"the indexes 0 to {last} along data dimension {dimension}" in text
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

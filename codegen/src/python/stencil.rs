@@ -85,14 +85,17 @@ impl<'a> Head<'a> {
         let component = component.map(|index| check("component", index, ("0".to_string(), last)));
         level.into_iter().chain(component)
     }
-    /// The number of a check among the checks, what is checked, and where it stands.
+    /// The number of a check among the checks, what is checked, where it stands, and the sizes of the data dimensions if there are
+    /// several.
     fn check(&self, what: &str, access: &Access, span: Span) -> String {
         let number = self.checks.iter().position(|s| *s == span).unwrap_or(0);
         let place = match origin(self.sources, span) {
             place if place.is_empty() => format!("in {}", self.stencil.name),
             place => format!("{place} in {}", self.stencil.name),
         };
-        format!("({number}, {what:?}, {:?}, {place:?})", self.stencil.fields[access.field].name)
+        let field = &self.stencil.fields[access.field];
+        let data = if what == "component" && field.data.len() > 1 { format!(", {:?}", field.data) } else { String::new() };
+        format!("({number}, {what:?}, {:?}, {place:?}{data})", field.name)
     }
     /// The first and the last level of a field, counted from the start of the domain.
     fn existing_levels(&self, id: FieldId, array: &str) -> (String, String) {

@@ -44,7 +44,10 @@ pub(super) fn call(
     frame.loops(stencil)?;
     match frame.first.get() {
         None => Ok(()),
-        Some((span, found, field)) => Err(found.moved(corner).diagnostic(&stencil.name, &stencil.fields[field].name, span)),
+        Some((span, found, field)) => {
+            let field = &stencil.fields[field];
+            Err(found.moved(corner).diagnostic(&stencil.name, (&field.name, &field.data), span))
+        }
     }
 }
 

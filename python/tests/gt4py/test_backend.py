@@ -8,7 +8,7 @@ pytest.importorskip("gt4py")
 from gt4py import storage
 from gt4py.cartesian import gtscript
 from gt4py.cartesian.definitions import AccessKind
-from gt4py.cartesian.gtscript import FORWARD, IJ, PARALLEL, Field, computation, interval
+from gt4py.cartesian.gtscript import FORWARD, IJ, IJK, PARALLEL, Field, computation, interval
 
 import tradewind
 import tradewind.gt4py
@@ -263,3 +263,18 @@ def test_level_that_does_not_exist():
     n[2, 1, 3] = 1
     with pytest.raises(tradewind.CallIndexError, match="level 4 of `a` does not exist(.|\n)*point \\(2, 1, 3\\)"):
         stencil(a, n, out)
+
+
+@pytest.mark.parametrize("n, m, text", [(0, 3, "index 3 of `q`(.|\n)*data dimension 2"), (2, 0, "index 2 of `q`(.|\n)*data dimension 1")])
+@pytest.mark.parametrize("backend", [BACKEND, "tradewind:numpy"])
+def test_each_data_index_is_checked_along_its_dimension(backend, n, m, text):
+    @gtscript.stencil(backend=backend)
+    def pick(q: Field[IJK, (float, (2, 3))], n: int, m: int, out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            out = q[0, 0, 0][n, m]
+
+    q, out = np.asfortranarray(np.arange(6.0).reshape(1, 1, 1, 2, 3)), np.zeros((1, 1, 1))
+    pick(q, 1, 1, out)
+    assert out == 4.0
+    with pytest.raises(tradewind.CallIndexError, match=text):
+        pick(q, n, m, out)

@@ -76,9 +76,16 @@ class ExpressionPrinter(eve.NodeVisitor):
         if not node.data_index:
             return ""
         flat: str | int = 0
-        for index, size in zip(node.data_index, decl.data_dims):
-            known = int(index.value) if isinstance(index, oir.Literal) else self.of_type(index, DataType.INT32)
+        chosen = []
+        for dimension, (index, size) in enumerate(zip(node.data_index, decl.data_dims)):
+            if isinstance(index, oir.Literal):
+                known: str | int = int(index.value)
+            else:
+                known = self.of_type(index, DataType.INT64)
+                chosen.append((dimension, known, size))
             flat = _join(_scaled(flat, size), known)
+        if len(decl.data_dims) > 1 and not isinstance(flat, int):
+            flat = _existing(flat, chosen)
         return f"{{{flat}}}" if isinstance(flat, int) else f"{{({flat})}}"
 
     def visit_IteratorAccess(self, node: oir.IteratorAccess) -> Text:
@@ -135,7 +142,7 @@ class ExpressionPrinter(eve.NodeVisitor):
 
 
 def _scaled(index: str | int, size: int) -> str | int:
-    return index * size if isinstance(index, int) else f"({index} * {size}i32)"
+    return index * size if isinstance(index, int) else f"({index} * {size}i64)"
 
 
 def _join(index: str | int, more: str | int) -> str | int:
@@ -147,4 +154,13 @@ def _join(index: str | int, more: str | int) -> str | int:
 
 
 def _typed(index: str | int) -> str:
-    return f"{index}i32" if isinstance(index, int) else index
+    return f"{index}i64" if isinstance(index, int) else index
+
+
+def _existing(flat: str, chosen: list[tuple[int, str, int]]) -> str:
+    """The index where each one exists along its dimension; else the number below zero that Tradewind's front end has for the
+    first that does not (``no_component`` in ``ir/src/violation.rs``)."""
+    for dimension, index, size in reversed(chosen):
+        nowhere = f"({-1 - dimension - (4 << 40)}i64 - ({index} * 4i64))"
+        flat = f"((({index} >= 0i64) && ({index} < {size}i64)) ? {flat} : {nowhere})"
+    return flat
