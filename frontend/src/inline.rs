@@ -1,7 +1,7 @@
 //! `@gtscript.function`: put in place of its calls.
 //!
 //! Arguments that are fields at a constant offset, scalars, constants and functions are passed as they are, by name; any other
-//! argument is computed once into a temporary. The function's own temporaries get names of their own. Its statements go before
+//! argument, one element of a field with data dimensions among them, is computed once into a temporary. The function's own temporaries get names of their own. Its statements go before
 //! the statement with the call, under the same masks and regions; what it returns stands where the call stood.
 
 use crate::access::count;
@@ -186,8 +186,10 @@ impl Lower<'_> {
                 field,
                 offset: [i, j],
                 k: KIndex::Offset(k),
-                component: ir::Component::Static(0),
-            }) if !is_assigned => Some(Local::Field { id: *field, offset: [*i, *j, *k] }),
+                ..
+            }) if !is_assigned && self.stencil.fields[*field].data.is_empty() => {
+                Some(Local::Field { id: *field, offset: [*i, *j, *k] })
+            }
             ir::ExprKind::Scalar(id) if !is_assigned => Some(Local::Scalar(*id)),
             _ if !is_assigned && lowered.is_uniform() && lowered.children().is_empty() => Some(Local::Value(Box::new(lowered))),
             _ => {
