@@ -24,6 +24,20 @@ const PATIENCE: usize = 64;
 /// Errors: an extent that grows with each level; a parameter that is written and read at a horizontal offset, directly,
 /// through a temporary or from a region; a parameter written in an execution that must run beyond the domain.
 pub fn compute(stencil: &mut Stencil) -> Vec<Diagnostic> {
+    loop {
+        let found = enter_extents(stencil);
+        if !found.is_empty() {
+            return found;
+        }
+        // A mask around what is dropped has been a reader as well: without it the extents may be smaller.
+        if !drop_unreachable(stencil) {
+            return races(stencil);
+        }
+    }
+}
+
+/// Sets the extent of every execution; errors for those that grow with each level.
+fn enter_extents(stencil: &mut Stencil) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut needed: Vec<Option<Plane>> = stencil.fields.values().map(|f| (!f.is_temporary()).then_some(ZERO)).collect();
     for n in (0..stencil.loops.len()).rev() {
@@ -36,10 +50,6 @@ pub fn compute(stencil: &mut Stencil) -> Vec<Diagnostic> {
         for (execution, [i, j]) in executions.zip(extents) {
             execution.extent = Extent([i, j, (0, 0)]);
         }
-    }
-    if found.is_empty() {
-        drop_unreachable(stencil);
-        found.extend(races(stencil));
     }
     found
 }
@@ -172,15 +182,15 @@ fn growth_error(stencil: &Stencil, growing: &[(FieldId, Span)]) -> Diagnostic {
         .help("read the field at the same horizontal point, or keep the carried value in a parameter with its own halo update")
 }
 
-/// Removes statements in regions without points, then executions without statements.
-fn drop_unreachable(stencil: &mut Stencil) {
+/// Removes statements in regions without points, then executions without statements. Whether there were any.
+fn drop_unreachable(stencil: &mut Stencil) -> bool {
     stencil.retain(&|stmt, extent| match &stmt.kind {
         StmtKind::Restrict { region, .. } => {
             let meets = |axis: Axis| Clip::default().within(region, axis).meets(extent.0[axis.index()]);
             meets(Axis::I) && meets(Axis::J)
         }
         _ => true,
-    });
+    })
 }
 
 /// Parameters that are written where their neighbours are read, or beyond the domain.

@@ -231,26 +231,32 @@ impl Stencil {
     pub fn drop_checks(&mut self) {
         self.retain(&|stmt, _| !matches!(stmt.kind, StmtKind::Check { .. }));
     }
-    /// Keeps the statements for which `keep` holds, given the extent of their execution; what is left without statements goes too.
-    pub(crate) fn retain(&mut self, keep: &impl Fn(&Stmt, Extent) -> bool) {
-        fn of_body(body: &mut Vec<Stmt>, keep: &impl Fn(&Stmt) -> bool) {
+    /// Keeps the statements for which `keep` holds, given the extent of their execution; what is left without statements goes
+    /// too. Whether anything went.
+    pub(crate) fn retain(&mut self, keep: &impl Fn(&Stmt, Extent) -> bool) -> bool {
+        fn of_body(body: &mut Vec<Stmt>, keep: &impl Fn(&Stmt) -> bool) -> bool {
+            let before = body.len();
+            let mut changed = false;
             body.retain_mut(|stmt| {
                 let is_empty = match &mut stmt.kind {
                     StmtKind::Mask { body, .. } | StmtKind::Restrict { body, .. } | StmtKind::While { body, .. } => {
-                        of_body(body, keep);
+                        changed |= of_body(body, keep);
                         body.is_empty()
                     }
                     StmtKind::Assign(_) | StmtKind::Check { .. } => false,
                 };
                 !is_empty && keep(stmt)
             });
+            changed || body.len() < before
         }
+        let mut changed = false;
         for section in self.loops.iter_mut().flat_map(|l| &mut l.sections) {
             section.executions.retain_mut(|execution| {
-                of_body(&mut execution.body, &|stmt| keep(stmt, execution.extent));
+                changed |= of_body(&mut execution.body, &|stmt| keep(stmt, execution.extent));
                 !execution.body.is_empty()
             });
         }
+        changed
     }
     /// Every horizontal execution in program order, with its loop and section.
     pub fn executions(&self) -> impl DoubleEndedIterator<Item = (&VerticalLoop, &Section, &HorizontalExecution)> {
