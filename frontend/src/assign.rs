@@ -2,7 +2,7 @@
 
 use crate::annotation::{Type, Types};
 use crate::lower::Lower;
-use crate::scope::Local;
+use crate::scope::{Local, Named, Role};
 use crate::syntax::{Expr, ExprKind};
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, FieldId, Span};
@@ -161,11 +161,13 @@ impl Lower<'_> {
     /// A temporary of the source, in scope from now on.
     pub fn declare_temporary(&mut self, name: &str, dtype: DType, axes: Axes, span: Span) -> FieldId {
         let inner = self.frames.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
+        let role = if inner.is_some() { Role::Function } else { Role::Stencil };
         let printed = match inner {
             Some(stem) => self.fresh(&stem),
             None => name.to_string(),
         };
         let id = self.temporary(printed, dtype, axes, span);
+        self.names.insert(id, Named { name: name.to_string(), role });
         self.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
         id
     }

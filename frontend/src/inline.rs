@@ -8,7 +8,7 @@ use crate::access::count;
 use crate::constant::Constant;
 use crate::lower::Lower;
 use crate::names::FunctionRef;
-use crate::scope::{Frame, Local};
+use crate::scope::{Frame, Local, Named, Role};
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
 use std::sync::Arc;
@@ -195,6 +195,7 @@ impl Lower<'_> {
             _ => {
                 let name = self.fresh(&format!("{function}_{param}"));
                 let id = self.temporary(name, lowered.dtype, Axes::IJK, value.span);
+                self.names.insert(id, Named { name: param.to_string(), role: Role::Argument });
                 self.emit(ir::Stmt::assign(Access::here(id), lowered, value.span));
                 Some(Local::Field { id, offset: [0; 3] })
             }

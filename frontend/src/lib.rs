@@ -65,7 +65,7 @@
 //! [`python`] wraps the parser and makes [`syntax`]; [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]); [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are spread over
 //! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
-//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`], [`convert`] and [`loss`];
+//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: what is too deep or too long is refused first ([`depth`]).
 
 mod access;
@@ -98,6 +98,7 @@ mod stencil;
 mod suggest;
 mod syntax;
 mod target;
+mod unread;
 mod vector;
 mod words;
 

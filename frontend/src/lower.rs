@@ -4,7 +4,7 @@ use crate::constant::{Constant, Lookup, evaluate};
 use crate::levels::Levels;
 use crate::names::{Binding, FileId, Files, FunctionRef, resolve, word};
 use crate::options::Options;
-use crate::scope::{Frame, Local};
+use crate::scope::{Frame, Local, Named};
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -37,6 +37,8 @@ pub struct Lower<'m> {
     pub found: Vec<Diagnostic>,
     /// How many errors there were, those not kept in `found` included.
     pub errors: usize,
+    /// What the temporaries of the source are called there; generated ones are not among them.
+    pub names: HashMap<FieldId, Named>,
     /// Names that generated temporaries must not take.
     pub taken: HashSet<String>,
     /// The last number that a stem got, so that many names of one stem are not counted through.
@@ -110,6 +112,7 @@ impl<'m> Lower<'m> {
             place: None,
             found: Vec::new(),
             errors: 0,
+            names: HashMap::new(),
             taken: HashSet::new(),
             numbers: HashMap::new(),
             depth: 0,

@@ -139,8 +139,9 @@ impl Module {
             return (crate::lower::empty(function), self.diagnostics.clone());
         }
         let (known, mut found) = self.externals(function, externals);
-        let (mut stencil, more) = stencil::lower(&self.files, &self.options, &known, function);
-        found.extend(more);
+        let lowered = stencil::lower(&self.files, &self.options, &known, function);
+        let mut stencil = lowered.stencil;
+        found.extend(lowered.found);
         if !found.iter().any(Diagnostic::is_error) {
             found.extend(ir::extent::compute(&mut stencil));
             found.extend(ir::defined::diagnose(&stencil));

@@ -24,6 +24,24 @@ pub enum Local {
     Broken,
 }
 
+/// What the source calls a temporary.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub name: String,
+    pub role: Role,
+}
+
+/// Where the name of a temporary comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Assigned in the stencil's own body.
+    Stencil,
+    /// Assigned in a function.
+    Function,
+    /// The parameter of a function, given a value that was computed for it.
+    Argument,
+}
+
 /// One scope: the stencil's body, or one call of a function.
 #[derive(Clone, Debug)]
 pub struct Frame {

@@ -6,21 +6,29 @@ use crate::levels::Levels;
 use crate::lower::{Lower, Place};
 use crate::names::{Files, FunctionRef};
 use crate::options::Options;
-use crate::scope::Local;
-use crate::suggest::hint;
+use crate::scope::{Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
 use crate::words::Word;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use tradewind_ir as ir;
 use tradewind_ir::{Code, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
 
-/// The stencil, and what was found on the way; without errors in it, the stencil is complete.
+/// What lowering one stencil gives.
+pub struct Done {
+    /// Complete if there are no errors.
+    pub stencil: ir::Stencil,
+    /// What the temporaries of the source are called there.
+    pub names: HashMap<FieldId, Named>,
+    pub found: Vec<Diagnostic>,
+}
+
+/// The stencil, and what was found on the way.
 pub fn lower(
     files: &Files,
     options: &Options,
     externals: &BTreeMap<String, Constant>,
     function: &FunctionRef,
-) -> (ir::Stencil, Vec<Diagnostic>) {
+) -> Done {
     let def = &function.def;
     let mut lower = Lower::new(files, options, externals, function);
     for (name, span) in assigned_names(&def.body) {
@@ -49,7 +57,7 @@ pub fn lower(
     if lower.errors == 0 {
         lower.warn_unread();
     }
-    (lower.stencil, lower.found)
+    Done { stencil: lower.stencil, names: lower.names, found: lower.found }
 }
 
 impl Lower<'_> {
@@ -212,40 +220,6 @@ impl Lower<'_> {
         let executions = emitted.into_iter().map(|e| alone(e.body())).collect();
         let interval = place.levels.range.clone();
         is_known.then_some((place, Section { interval, executions }))
-    }
-
-    /// Warns of temporaries of the source that are written and never read: most often a mistyped output.
-    fn warn_unread(&mut self) {
-        let mut read: HashSet<FieldId> = HashSet::new();
-        for (_, _, execution) in self.stencil.executions() {
-            for stmt in &execution.body {
-                stmt.walk(&mut |stmt| {
-                    read.extend(stmt.exprs().flat_map(|e| e.accesses()).map(|access| access.field));
-                });
-            }
-        }
-        let own: Vec<FieldId> = self
-            .frame()
-            .names
-            .values()
-            .filter_map(|local| match local {
-                Local::Field { id, .. } => Some(*id),
-                _ => None,
-            })
-            .collect();
-        let mut found = Vec::new();
-        for (id, field) in self.stencil.fields.iter() {
-            if field.is_temporary() && own.contains(&id) && !read.contains(&id) && !field.name.starts_with('_') {
-                let message = format!("the temporary `{}` is written and never read", field.name);
-                let params = self.stencil.fields.values().filter(|f| !f.is_temporary()).map(|f| f.name.as_str());
-                let warning =
-                    Diagnostic::warning(Code::NEVER_READ, message, field.span, "assigned here, and the value is lost");
-                let near = hint(warning, &field.name, params);
-                let help = "a result leaves a stencil only through its field parameters";
-                found.push(if near.help.is_empty() { near.help(help) } else { near });
-            }
-        }
-        found.into_iter().for_each(|d| self.report(d));
     }
 }
 
