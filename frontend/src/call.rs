@@ -18,6 +18,8 @@ impl Lower<'_> {
         if self.is_function(f) {
             let returned = self.inline(e, f, args, named)?;
             return match <[ir::Expr; 1]>::try_from(returned.values) {
+                // What is said of an element that is read is said where the function reads it.
+                Ok([value]) if matches!(value.kind, ir::ExprKind::Field(_)) => Some(value),
                 Ok([value]) => Some(ir::Expr { span: e.span, ..value }),
                 Err(values) => {
                     let label = format!("this gives {} values", values.len());

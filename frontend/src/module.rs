@@ -140,11 +140,17 @@ impl Module {
         }
         let (known, mut found) = self.externals(function, externals);
         let lowered = stencil::lower(&self.files, &self.options, &known, function);
-        let mut stencil = lowered.stencil;
+        let (mut stencil, names) = (lowered.stencil, lowered.names);
         found.extend(lowered.found);
         if !found.iter().any(Diagnostic::is_error) {
             found.extend(ir::extent::compute(&mut stencil));
-            found.extend(ir::defined::diagnose(&stencil));
+            let name = |id| names.get(&id).map(|named| named.name.as_str());
+            for early in ir::defined::diagnose_as(&stencil, &name) {
+                // A function that is called twice has the same to say twice.
+                if !found.contains(&early) {
+                    found.push(early);
+                }
+            }
         }
         (stencil, found)
     }

@@ -49,6 +49,11 @@ pub fn needs_zero(stencil: &Stencil) -> Vec<FieldId> {
 /// An error for each temporary with a read that no write can come before; a warning for each with a read that some path (a
 /// branch, a region, an interval) leaves unwritten.
 pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
+    diagnose_as(stencil, &|_| None)
+}
+
+/// The same, with the names that the source has for the temporaries: those inside an inlined function have another one here.
+pub fn diagnose_as<'a>(stencil: &'a Stencil, name_of: &dyn Fn(FieldId) -> Option<&'a str>) -> Vec<Diagnostic> {
     let found = analyze(stencil);
     if found.early.is_empty() {
         return Vec::new();
@@ -61,7 +66,7 @@ pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {
         let of = |possible: bool| early.get(&(id, possible)).copied();
-        let name = &field.name;
+        let name = name_of(id).unwrap_or(&field.name);
         let diagnostic = match (of(false), of(true)) {
             (Some(span), _) => {
                 let error = Diagnostic::error(
