@@ -96,6 +96,13 @@ class Field:
         return types.GenericAlias(cls, parameters)
 
 
+class GlobalTable:
+    """The type of a table without axes: ``GlobalTable[float, (4,)]``."""
+
+    def __class_getitem__(cls, parameters: Any) -> types.GenericAlias:
+        return types.GenericAlias(cls, parameters)
+
+
 class Function:
     """A function that stencils may call; inlined where it is called."""
 
@@ -115,6 +122,11 @@ def function(definition: Callable[..., Any]) -> Function:
     return Function(definition)
 
 
+def enum(definition: type) -> type:
+    """Marks a class of integers whose names are constants in stencils, as those of an ``IntEnum`` are."""
+    return definition
+
+
 computation, interval = _Word("computation"), _Word("interval")
 horizontal, region = _Word("horizontal"), _Word("region")
 externals, compile_assert, __INLINED = _Word("externals"), _Word("compile_assert"), _Word("__INLINED")
@@ -125,11 +137,14 @@ copy, callback = _Word("copy", "program"), _Word("callback", "program")
 abs, min, max, mod, pow = _Word("abs"), _Word("min"), _Word("max"), _Word("mod"), _Word("pow")
 sin, cos, tan = _Word("sin"), _Word("cos"), _Word("tan")
 asin, acos, atan = _Word("asin"), _Word("acos"), _Word("atan")
+arcsin, arccos, arctan = _Word("arcsin"), _Word("arccos"), _Word("arctan")
 sinh, cosh, tanh = _Word("sinh"), _Word("cosh"), _Word("tanh")
 asinh, acosh, atanh = _Word("asinh"), _Word("acosh"), _Word("atanh")
+arcsinh, arccosh, arctanh = _Word("arcsinh"), _Word("arccosh"), _Word("arctanh")
 sqrt, exp, log, log10 = _Word("sqrt"), _Word("exp"), _Word("log"), _Word("log10")
 cbrt, gamma, erf, erfc = _Word("cbrt"), _Word("gamma"), _Word("erf"), _Word("erfc")
 isfinite, isinf, isnan = _Word("isfinite"), _Word("isinf"), _Word("isnan")
 floor, ceil, trunc = _Word("floor"), _Word("ceil"), _Word("trunc")
 round, round_away_from_zero = _Word("round"), _Word("round_away_from_zero")
+int8, int16, bool_ = _Word("int8"), _Word("int16"), _Word("bool_")
 int32, int64, float32, float64 = _Word("int32"), _Word("int64"), _Word("float32"), _Word("float64")

@@ -6,18 +6,20 @@ annotations, decorators), and raise :class:`OutsideStencil` when they are used w
 
 from ._compiled import program, stencil
 from ._words import (
-    __INLINED, abs, acos, acosh, asin, asinh, atan, atanh, BACKWARD, callback, cbrt, ceil, compile_assert,
-    computation, copy, cos, cosh, erf, erfc, exp, externals, Field, float32, float64, floor, FORWARD, function,
-    gamma, halo_update, horizontal, I, IJ, IJK, IK, int32, int64, interval, isfinite, isinf, isnan, J, JK, K,
-    log, log10, max, min, mod, OutsideStencil, PARALLEL, pow, region, round, round_away_from_zero, sin, sinh,
-    sqrt, swap, tan, tanh, trunc,
+    __INLINED, abs, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh, BACKWARD,
+    bool_, callback, cbrt, ceil, compile_assert, computation, copy, cos, cosh, enum, erf, erfc, exp, externals,
+    Field, float32, float64, floor, FORWARD, function, gamma, GlobalTable, halo_update, horizontal, I, IJ, IJK,
+    IK, int8, int16, int32, int64, interval, isfinite, isinf, isnan, J, JK, K, log, log10, max, min,
+    mod, OutsideStencil, PARALLEL, pow, region, round, round_away_from_zero, sin, sinh, sqrt, swap, tan, tanh,
+    trunc,
 )  # fmt: skip
 
 __all__ = [
-    "BACKWARD", "FORWARD", "Field", "I", "IJ", "IJK", "IK", "J", "JK", "K", "OutsideStencil", "PARALLEL", "abs",
-    "acos", "acosh", "asin", "asinh", "atan", "atanh", "callback", "cbrt", "ceil", "compile_assert", "computation",
-    "copy", "cos", "cosh", "erf", "erfc", "exp", "externals", "float32", "float64", "floor", "function", "gamma",
-    "halo_update", "horizontal", "int32", "int64", "interval", "isfinite", "isinf", "isnan", "log", "log10", "max",
-    "min", "mod", "pow", "program", "region", "round", "round_away_from_zero", "sin", "sinh", "sqrt", "stencil",
-    "swap", "tan", "tanh", "trunc", "__INLINED",
+    "BACKWARD", "FORWARD", "Field", "GlobalTable", "I", "IJ", "IJK", "IK", "J", "JK", "K", "OutsideStencil",
+    "PARALLEL", "abs", "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "asin",
+    "asinh", "atan", "atanh", "bool_", "callback", "cbrt", "ceil", "compile_assert", "computation", "copy",
+    "cos", "cosh", "enum", "erf", "erfc", "exp", "externals", "float32", "float64", "floor", "function",
+    "gamma", "halo_update", "horizontal", "int8", "int16", "int32", "int64", "interval", "isfinite", "isinf",
+    "isnan", "log", "log10", "max", "min", "mod", "pow", "program", "region", "round", "round_away_from_zero",
+    "sin", "sinh", "sqrt", "stencil", "swap", "tan", "tanh", "trunc", "__INLINED",
 ]  # fmt: skip
