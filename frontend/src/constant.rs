@@ -17,6 +17,7 @@ pub enum Constant {
     /// A position on an axis: `I[0] + 1`.
     Index(Axis, Bound),
     Function(FunctionRef),
+    /// A dictionary, or the names in the body of a class.
     Table(Vec<(String, Constant)>),
     /// The values of a class of integers by name; as a type, an integer.
     Enumeration(Vec<(String, Constant)>),

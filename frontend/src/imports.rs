@@ -8,7 +8,7 @@ use crate::python;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, Stmt, StmtKind, walk_stmts};
 use crate::words::Word;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tradewind_ir::{Code, Diagnostic, Sources, Span};
 
@@ -48,7 +48,7 @@ impl<'a> Load<'a> {
     pub fn file(&mut self, name: &str, text: &str) -> (FileId, Items) {
         let source = self.sources.add(name, text);
         let file = self.files.len();
-        self.files.push(File { name: name.to_string(), bindings: HashMap::new() });
+        self.files.push(File { name: name.to_string(), bindings: HashMap::new(), modules: HashMap::new() });
         self.loaded.insert(name.to_string(), file);
         let (body, errors) = python::parse(source, text);
         self.diagnostics.extend(errors);
@@ -77,9 +77,11 @@ impl<'a> Load<'a> {
                     }
                 }
             }
-            StmtKind::Class { name, above, values } if above.iter().any(is_enumeration) => {
-                let binding = Binding::Constant(self.enumeration(file, values));
-                self.bind(file, &name.text, binding);
+            StmtKind::Class { name, above, values } => {
+                let values = self.members(file, values);
+                let is_enumeration = above.iter().any(is_enumeration);
+                let known = if is_enumeration { Constant::Enumeration(values) } else { Constant::Table(values) };
+                self.bind(file, &name.text, Binding::Constant(known));
             }
             StmtKind::Declare(target, _, Some(value)) => {
                 let binding = self.value(file, value);
@@ -92,11 +94,14 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// The values of an enumeration by name.
-    fn enumeration(&self, file: FileId, values: &[(Name, Expr)]) -> Constant {
-        let names = FileScope { files: &self.files, file };
-        let value = |(name, value): &(Name, Expr)| (name.text.clone(), evaluate(value, &names).unwrap_or(Constant::Unknown));
-        Constant::Enumeration(values.iter().map(value).collect())
+    /// The values in the body of a class by name; each may use those before it.
+    fn members(&self, file: FileId, values: &[(Name, Expr)]) -> Vec<(String, Constant)> {
+        let mut scope = ClassScope { file: FileScope { files: &self.files, file }, members: BTreeMap::new() };
+        for (name, value) in values {
+            let value = evaluate(value, &scope).unwrap_or(Constant::Unknown);
+            scope.members.insert(name.text.clone(), value);
+        }
+        scope.members.into_iter().collect()
     }
 
     fn bind(&mut self, file: FileId, name: &str, binding: Binding) {
@@ -170,6 +175,12 @@ impl<'a> Load<'a> {
         let first = module.text.split('.').next().unwrap_or_default();
         let binding = match self.load(file, &module.text, 0, module.span) {
             _ if is_language(&module.text) => Binding::Language,
+            Some(other) if alias.is_none() && first != module.text => {
+                if let Some(f) = self.files.get_mut(file) {
+                    f.modules.insert(module.text.clone(), other);
+                }
+                return;
+            }
             Some(other) => Binding::File(other),
             None => Binding::Missing { module: module.text.clone(), span: module.span },
         };
@@ -284,6 +295,22 @@ impl Lookup for FileScope<'_> {
     }
     fn word(&self, e: &Expr) -> Option<Word> {
         word(self.files, self.file, e)
+    }
+}
+
+/// The names in the body of a class: its own so far, then those of the file.
+struct ClassScope<'a> {
+    file: FileScope<'a>,
+    members: BTreeMap<String, Constant>,
+}
+
+impl Lookup for ClassScope<'_> {
+    fn constant(&self, e: &Expr) -> Option<Constant> {
+        let own = e.name().and_then(|name| self.members.get(name));
+        own.cloned().or_else(|| self.file.constant(e))
+    }
+    fn word(&self, e: &Expr) -> Option<Word> {
+        self.file.word(e)
     }
 }
 

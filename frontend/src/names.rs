@@ -48,6 +48,8 @@ pub struct File {
     /// The name in messages, usually the path.
     pub name: String,
     pub bindings: HashMap<String, Binding>,
+    /// `import package.module`, by the dotted name.
+    pub modules: HashMap<String, FileId>,
 }
 
 /// All files of a module; the first is the one asked for.
@@ -63,6 +65,7 @@ pub fn lookup(files: &Files, file: FileId, name: &str) -> Option<Binding> {
 pub fn resolve(files: &Files, file: FileId, e: &Expr) -> Option<Binding> {
     match &e.kind {
         ExprKind::Name(name) => lookup(files, file, name),
+        ExprKind::Attribute(..) if let Some(module) = module(files, file, e) => Some(Binding::File(module)),
         ExprKind::Attribute(base, attribute) => match resolve(files, file, base)? {
             Binding::Language => language(&attribute.text),
             Binding::File(other) => files.get(other)?.bindings.get(&attribute.text).cloned(),
@@ -71,6 +74,19 @@ pub fn resolve(files: &Files, file: FileId, e: &Expr) -> Option<Binding> {
         },
         _ => None,
     }
+}
+
+/// The file that `package.module` names, where that was imported as such.
+fn module(files: &Files, file: FileId, e: &Expr) -> Option<FileId> {
+    fn dotted(e: &Expr) -> Option<String> {
+        match &e.kind {
+            ExprKind::Name(name) => Some(name.clone()),
+            ExprKind::Attribute(base, attribute) => Some(format!("{}.{}", dotted(base)?, attribute.text)),
+            _ => None,
+        }
+    }
+    let modules = &files.get(file)?.modules;
+    if modules.is_empty() { None } else { modules.get(&dotted(e)?).copied() }
 }
 
 /// The word of the language that `e` is in a file.

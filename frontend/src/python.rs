@@ -102,19 +102,20 @@ impl Convert {
         body.iter().map(|stmt| self.stmt(stmt)).collect()
     }
 
-    /// A class as far as an enumeration needs it: what it says it is, and the names that it gives values.
+    /// A class as far as its constants go: what it says it is, and the names that it gives values.
     fn class(&self, class: &py::StmtClassDef) -> StmtKind {
         let decorators = class.decorator_list.iter().map(|d| self.expr(&d.expression));
         let bases = class.arguments.iter().flat_map(|a| a.args.iter()).map(|base| self.expr(base));
-        let value = |stmt: &py::Stmt| match stmt {
-            py::Stmt::Assign(a) => match a.targets.as_slice() {
-                [py::Expr::Name(n)] => {
-                    let name = Name { text: n.id.to_string(), span: self.span(n.range) };
-                    Some((name, self.expr(&a.value)))
-                }
+        let value = |stmt: &py::Stmt| {
+            let (target, value) = match stmt {
+                py::Stmt::Assign(a) => (a.targets.as_slice(), Some(&a.value)),
+                py::Stmt::AnnAssign(a) => (std::slice::from_ref(&*a.target), a.value.as_ref()),
+                _ => return None,
+            };
+            match target {
+                [py::Expr::Name(n)] => Some((Name { text: n.id.to_string(), span: self.span(n.range) }, self.expr(value?))),
                 _ => None,
-            },
-            _ => None,
+            }
         };
         let values = class.body.iter().filter_map(value).collect();
         StmtKind::Class { name: self.name(&class.name), above: decorators.chain(bases).collect(), values }
@@ -216,6 +217,8 @@ impl Convert {
             py::Expr::UnaryOp(u) => match u.op {
                 py::UnaryOp::Not => ExprKind::Unary(UnaryOp::Not, self.boxed(&u.operand)),
                 py::UnaryOp::UAdd => ExprKind::Unary(UnaryOp::Plus, self.boxed(&u.operand)),
+                // The smallest integer, whose digits alone are one too many.
+                py::UnaryOp::USub if is_limit(&u.operand) => ExprKind::Int(i64::MIN),
                 py::UnaryOp::USub => ExprKind::Unary(UnaryOp::Minus, self.boxed(&u.operand)),
                 py::UnaryOp::Invert => ExprKind::Foreign("`~`"),
             },
@@ -311,4 +314,9 @@ fn comparison(op: py::CmpOp) -> CompareOp {
         py::CmpOp::IsNot => CompareOp::Is(false),
         py::CmpOp::In | py::CmpOp::NotIn => CompareOp::In,
     }
+}
+
+/// Whether a number is the first integer beyond those of 64 bits.
+fn is_limit(e: &py::Expr) -> bool {
+    matches!(e, py::Expr::NumberLiteral(n) if matches!(&n.value, py::Number::Int(i) if i.as_u64() == Some(1 << 63)))
 }

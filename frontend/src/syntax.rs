@@ -113,7 +113,7 @@ pub enum StmtKind {
         names: Vec<(Name, Option<Name>)>,
     },
     Function(Arc<Function>),
-    /// `class Name(IntEnum): A = 0`: what stands above it (decorators and bases), and the values by name.
+    /// `class Name: A = 0`: what stands above it (decorators and bases), and the values by name.
     Class {
         name: Name,
         above: Vec<Expr>,
