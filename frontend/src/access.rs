@@ -94,6 +94,13 @@ impl Lower<'_> {
         e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Broken)))
     }
 
+    /// Whether a name in `e` is one about which an error was reported.
+    pub fn has_broken(&self, e: &Expr) -> bool {
+        let mut found = false;
+        e.walk(&mut |e| found |= self.is_broken(e));
+        found
+    }
+
     /// Whether `e` is the name of a field.
     pub fn is_field(&self, e: &Expr) -> bool {
         e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Field { .. })))

@@ -118,6 +118,10 @@ impl Lower<'_> {
                     f.span,
                     "nothing has this name",
                 );
+                // `np.sin` where nothing is called `np`.
+                if matches!(f.kind, ExprKind::Attribute(..)) && known.contains(&name) {
+                    return self.fail(found.help(format!("the language has it without a module: `{name}(…)`")));
+                }
                 let near = hint(found, name, known);
                 let help = "functions are the language's own, such as `min` or `sqrt`, and those of the file decorated with `@gtscript.function`";
                 let is_guessed = !near.help.is_empty();

@@ -189,8 +189,14 @@ impl Lower<'_> {
                 e.span,
                 "read here",
             );
-            let found = if later == e.span { found } else { found.label(later, "first assigned here") };
-            return self.fail(found.help("move the assignment up, or make the name a parameter of the stencil"));
+            let help = "move the assignment up, or make the name a parameter of the stencil";
+            if later != e.span {
+                return self.fail(found.label(later, "first assigned here").help(help));
+            }
+            // `tmep += a`, assigned nowhere else.
+            let known = self.readable_names();
+            let near = hint(found, name, known.iter().map(String::as_str));
+            return self.fail(if near.help.is_empty() { near.help(help) } else { near });
         }
         let known = self.readable_names();
         let found = Diagnostic::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"), e.span, "nothing has this name");
@@ -308,12 +314,15 @@ impl Lower<'_> {
                     self.fail(Diagnostic::error(Code::NOT_CONSTANT, "this is not a condition", inner.span, label))
                 }
             },
-            Err(not) => self.not_constant("the condition of `__INLINED` must be known at compile time", not),
+            Err(not) => self.not_constant(inner, "the condition of `__INLINED` must be known at compile time", not),
         }
     }
 
     /// Reports that something must be a constant and is not.
-    pub fn not_constant<T>(&mut self, message: &str, not: crate::constant::NotConstant) -> Option<T> {
+    pub fn not_constant<T>(&mut self, e: &Expr, message: &str, not: crate::constant::NotConstant) -> Option<T> {
+        if self.has_broken(e) {
+            return None;
+        }
         let found = Diagnostic::error(Code::NOT_CONSTANT, message, not.span, not.why);
         self.fail(found.help("constants are literals, externals, and names assigned constants at the top of the file"))
     }

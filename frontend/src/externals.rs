@@ -56,7 +56,7 @@ impl Lower<'_> {
                 self.report(found.help("choose other values of the externals"));
             }
             Err(not) => {
-                self.not_constant::<()>("the condition of `compile_assert` must be known at compile time", not);
+                self.not_constant::<()>(condition, "the condition of `compile_assert` must be known at compile time", not);
             }
         }
     }

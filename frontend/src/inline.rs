@@ -182,12 +182,9 @@ impl Lower<'_> {
         }
         let lowered = self.expr(value)?;
         match &lowered.kind {
-            ir::ExprKind::Field(Access {
-                field,
-                offset: [i, j],
-                k: KIndex::Offset(k),
-                ..
-            }) if !is_assigned && self.stencil.fields[*field].data.is_empty() => {
+            ir::ExprKind::Field(Access { field, offset: [i, j], k: KIndex::Offset(k), .. })
+                if !is_assigned && self.stencil.fields[*field].data.is_empty() =>
+            {
                 Some(Local::Field { id: *field, offset: [*i, *j, *k] })
             }
             ir::ExprKind::Scalar(id) if !is_assigned => Some(Local::Scalar(*id)),

@@ -5,7 +5,7 @@ use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Axis, Bound, Code, Diagnostic, HorizontalBox, Span, StmtKind};
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Span, StmtKind};
 
 type Side = (Option<Bound>, Option<Bound>);
 
@@ -112,8 +112,7 @@ impl Lower<'_> {
             }
         };
         if let (Some(lo), Some(hi)) = (lo, hi)
-            && lo.anchor == hi.anchor
-            && lo.offset >= hi.offset
+            && is_empty(lo, hi)
         {
             let found = Diagnostic::error(
                 Code::REGION_EMPTY,
@@ -150,6 +149,7 @@ impl Lower<'_> {
                         .help(help),
                 )
             }
+            Err(_) if self.has_broken(e) => None,
             Err(not) => {
                 let found = Diagnostic::error(
                     Code::REGION_BOUND,
@@ -166,6 +166,16 @@ impl Lower<'_> {
 fn no_region(span: Span) -> Diagnostic {
     let found = Diagnostic::error(Code::REGION_FORM, "`horizontal` takes one or more regions", span, "not a region");
     found.help("write `with horizontal(region[I[0], :]):`, for example")
+}
+
+/// Whether nothing lies between two bounds on a domain of any size.
+fn is_empty(lo: Bound, hi: Bound) -> bool {
+    match (lo.anchor, hi.anchor) {
+        (Anchor::Start, Anchor::End) => false,
+        // The smallest domain, of one point, has the most points from its end on up to its start.
+        (Anchor::End, Anchor::Start) => lo.at(1) >= hi.at(1),
+        _ => lo.offset >= hi.offset,
+    }
 }
 
 /// Where a body reads a field before it writes it: running it twice is then not the same as running it once.

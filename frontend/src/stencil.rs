@@ -23,12 +23,7 @@ pub struct Done {
 }
 
 /// The stencil, and what was found on the way.
-pub fn lower(
-    files: &Files,
-    options: &Options,
-    externals: &BTreeMap<String, Constant>,
-    function: &FunctionRef,
-) -> Done {
+pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Constant>, function: &FunctionRef) -> Done {
     let def = &function.def;
     let mut lower = Lower::new(files, options, externals, function);
     for (name, span) in assigned_names(&def.body) {

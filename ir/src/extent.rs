@@ -214,8 +214,7 @@ fn races(stencil: &Stencil) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::error(Code::RACE, message, span, text).label(write.span, "written here").note(note).help(help),
             );
-        }
-        if let Some((e, u)) = all.iter().find(|(e, u)| u.write && e.extent != Extent::ZERO) {
+        } else if let Some((e, u)) = all.iter().find(|(e, u)| u.write && e.extent != Extent::ZERO) {
             let message = format!("`{name}` would be written beyond the compute domain");
             let label = format!("this statement runs on {} because another field that it writes is needed there", e.extent);
             let help = format!("write a temporary here, and assign it to `{name}` in a statement of its own");
