@@ -240,6 +240,11 @@ def ulps(a, b):
 FUNCTIONS = ("asinh", "acosh", "atanh", "cbrt", "erf", "erfc", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10")
 
 
+# Cube roots and complements of the error function that NumPy and the C library have more than 2 ulp off, and where these are small.
+HARD = (-347.9658892092226, -219.29142931020976, 450.9036673067717, 8e-300, -1e-320, 1.7e308)
+HARD += (1.1938457963796516, 1.2372852147529891, 1.2065590473470413, 2.9999999999999996, 3.0, 4.639383524032695, 26.9, 27.2, -5.9, -30.0)
+
+
 @pytest.mark.parametrize("bits", [64, 32])
 @pytest.mark.parametrize("function", [*(f"{f}(a)" for f in FUNCTIONS), "a**b", "gamma(a)"])
 def test_functions_agree_within_two_ulp(tmp_path, rng, function, bits):
@@ -248,7 +253,8 @@ def test_functions_agree_within_two_ulp(tmp_path, rng, function, bits):
     file.write_text(f"{text}        out = {function}\n")
     special = pairs([v for v in SPECIAL if abs(v) != 1e-310], f"f{bits // 8}")
     usual = [rng.uniform(-3.0, 3.0, (40, 40, 1)).astype(f"f{bits // 8}") for _ in range(2)]
-    for inputs in (special, usual):
+    hard = pairs(HARD, f"f{bits // 8}")
+    for inputs in (special, usual, hard) if function in ("cbrt(a)", "erfc(a)") else (special, usual):
         outputs = []
         for backend in BACKENDS:
             outputs.append(np.zeros_like(inputs[0]))

@@ -33,7 +33,7 @@ pub fn spelling(native: Native) -> &'static str {
         Native::Asinh => "np.arcsinh",
         Native::Acosh => "np.arccosh",
         Native::Atanh => "np.arctanh",
-        Native::Cbrt => "np.cbrt",
+        Native::Cbrt => "cbrt",
         Native::Gamma => "gamma",
         Native::Erf => "erf",
         Native::Erfc => "erfc",

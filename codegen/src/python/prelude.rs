@@ -19,6 +19,7 @@ pub const HELPERS: &[Helper] = &[
     helper("smaller", &[], include_str!("helpers/smaller.py")),
     helper("larger", &[], include_str!("helpers/larger.py")),
     helper("power", &[], include_str!("helpers/power.py")),
+    helper("cbrt", &[], include_str!("helpers/cbrt.py")),
     helper("gamma", &[], include_str!("helpers/gamma.py")),
     helper("erf", &[], include_str!("helpers/erf.py")),
     helper("erfc", &[], include_str!("helpers/erfc.py")),
