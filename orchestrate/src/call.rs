@@ -273,10 +273,11 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
 
 /// An output may share no memory with what is `used` of any other argument: what the others would hold depends on the schedule.
 fn check_aliasing<'a>(present: &[Present<'a>], used: &dyn Fn(usize) -> ArrayView<'a>) -> Result<(), CallError> {
-    let ranges: Vec<_> = present.iter().map(|(_, view)| view.bytes()).collect();
+    let ranges: Vec<_> = present.iter().map(|(_, view)| view.layout().bytes()).collect();
     for (n, (info, view)) in present.iter().enumerate().filter(|(_, (info, _))| info.access.writes()) {
         let near = |m: usize| m != n && ranges[m].start < ranges[n].end && ranges[n].start < ranges[m].end;
-        let shares = |m: &usize| near(*m) && present[*m].0.access != Mode::None && share_memory(&used(*m), &used(n));
+        let shares =
+            |m: &usize| near(*m) && present[*m].0.access != Mode::None && share_memory(used(*m).layout(), used(n).layout());
         if let Some(m) = (0..present.len()).find(shares) {
             let message = format!("is written and shares memory with `{}`: pass a copy", present[m].0.name);
             return Err(wrong_value(Code::SHARED_MEMORY, Some(&info.name), message));

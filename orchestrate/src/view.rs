@@ -1,5 +1,6 @@
 //! Arrays that the caller owns: a start, a shape, strides, nothing copied.
 
+use crate::overlap::Layout;
 use std::marker::PhantomData;
 use tradewind_dataflow::memory::data_strides;
 use tradewind_ir::DType;
@@ -103,14 +104,8 @@ impl<'a> ArrayView<'a> {
     pub fn is_writable(&self) -> bool {
         self.writable
     }
-    /// The addresses from the first byte to one past the last byte of the array; empty for an array without elements.
-    pub fn bytes(&self) -> std::ops::Range<usize> {
-        let start = self.start as isize;
-        if self.shape.contains(&0) {
-            return start as usize..start as usize;
-        }
-        let ends = self.shape.iter().zip(&self.strides).map(|(n, s)| (*n as isize - 1) * s);
-        let (low, high) = ends.fold((0, 0), |(low, high), end| (low + end.min(0), high + end.max(0)));
-        (start + low) as usize..(start + high) as usize + self.dtype.size()
+    /// Where the elements are.
+    pub(crate) fn layout(&self) -> Layout<'_> {
+        Layout { start: self.start as usize, element: self.dtype.size(), shape: &self.shape, strides: &self.strides }
     }
 }
