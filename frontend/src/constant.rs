@@ -4,7 +4,7 @@ use crate::names::FunctionRef;
 use crate::options::ExternalValue;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::{Number, Word};
-use tradewind_ir::{Axis, Bound, DType, Native, Span};
+use tradewind_ir::{Axis, Bound, DType, Native, Span, Value};
 
 /// A value known at compile time. Arithmetic on it is Python's: 64-bit integers, doubles.
 #[derive(Clone, PartialEq, Debug)]
@@ -263,6 +263,15 @@ impl Constant {
             Constant::Table(_) => "a table",
             Constant::Enumeration(_) => "an enumeration",
             Constant::Unknown => "not a constant",
+        }
+    }
+    /// The value of a number or boolean, integers and floats in 64 bits.
+    pub fn value(&self) -> Option<Value> {
+        match self {
+            Constant::Bool(v) => Some(Value::Bool(*v)),
+            Constant::Int(v) => Some(Value::I64(*v)),
+            Constant::Float(v) => Some(Value::F64(*v)),
+            _ => None,
         }
     }
     /// The entry that an attribute of a table or an enumeration names.

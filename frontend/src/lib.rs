@@ -102,6 +102,6 @@ mod unread;
 mod vector;
 mod words;
 
-pub use module::{Default, Lowered, Module, Parameter, parse_module};
+pub use module::{Lowered, Module, parse_module};
 pub use options::{ExternalValue, FileLoader, Loader, NoLoader, Options};
 pub use words::type_name;

@@ -5,7 +5,7 @@ use crate::imports::{FileScope, Load};
 use crate::names::{Binding, Files, FunctionRef, lookup, word};
 use crate::options::{ExternalValue, Loader, Options};
 use crate::suggest::hint;
-use crate::syntax::{Expr, ExprKind, Name};
+use crate::syntax::{Expr, ExprKind, Name, Parameter};
 use crate::words::Word;
 use crate::{program, stencil};
 use std::collections::BTreeMap;
@@ -26,25 +26,6 @@ pub struct Module {
 
 /// What lowering gives: the checked result and warnings, or errors (and warnings).
 pub type Lowered<T> = Result<(Verified<T>, Vec<Diagnostic>), Vec<Diagnostic>>;
-
-/// A parameter as a caller sees it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Parameter {
-    pub name: String,
-    /// What it is when the caller leaves it out, if it may be left out.
-    pub default: Option<Default>,
-    /// Whether it is given by name only.
-    pub keyword_only: bool,
-}
-
-/// What a parameter is that the caller leaves out.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Default {
-    /// A number; it is converted to the parameter's type.
-    Value(ir::Value),
-    /// `None`: the stencil must not use it, once its externals are known.
-    LeftOut,
-}
 
 /// Reads a file: `name` is its path (imports are looked up beside it) or any name for messages.
 pub fn parse_module(name: &str, text: &str, options: &Options, loader: &dyn Loader) -> Module {
@@ -68,22 +49,17 @@ impl Module {
         self.programs.iter().map(|p| p.def.name.text.as_str()).collect()
     }
 
-    /// The parameters of a stencil or program in the order of the call; nothing if there is none of this name.
-    pub fn parameters(&self, name: &str) -> Option<Vec<Parameter>> {
-        let function = self.stencils.iter().chain(&self.programs).find(|f| f.def.name.text == name)?;
+    /// The numbers that a stencil or program takes for parameters which a call leaves out, by name.
+    pub fn defaults(&self, name: &str) -> Vec<(String, ir::Value)> {
+        let Some(function) = self.stencils.iter().chain(&self.programs).find(|f| f.def.name.text == name) else {
+            return Vec::new();
+        };
         let scope = FileScope { files: &self.files, file: function.file };
-        let default = |e: &Expr| match evaluate(e, &scope) {
-            Ok(Constant::Bool(v)) => Default::Value(ir::Value::Bool(v)),
-            Ok(Constant::Int(v)) => Default::Value(ir::Value::I64(v)),
-            Ok(Constant::Float(v)) => Default::Value(ir::Value::F64(v)),
-            _ => Default::LeftOut,
+        let default = |p: &Parameter| {
+            let value = evaluate(p.default.as_ref()?, &scope).ok()?.value()?;
+            Some((p.name.text.clone(), value))
         };
-        let parameter = |p: &crate::syntax::Parameter| Parameter {
-            name: p.name.text.clone(),
-            default: p.default.as_ref().map(default),
-            keyword_only: p.keyword_only,
-        };
-        Some(function.def.params.iter().map(parameter).collect())
+        function.def.params.iter().filter_map(default).collect()
     }
 
     /// The stencil as OIR. `externals` win over those of the options, which win over those of the source.

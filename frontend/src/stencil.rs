@@ -11,7 +11,7 @@ use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap};
 use tradewind_ir as ir;
-use tradewind_ir::{Code, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
+use tradewind_ir::{Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
 
 /// What lowering one stencil gives.
 pub struct Done {
@@ -74,7 +74,11 @@ impl Lower<'_> {
             return;
         };
         let types = Types { files: self.files, file: self.file(), options: self.options };
-        let local = match types.read(annotation) {
+        let read = types.read(annotation);
+        if let Ok(known) = &read {
+            self.default(param, if let Type::Scalar(dtype) = known { Some(*dtype) } else { None });
+        }
+        let local = match read {
             Ok(Type::Field(dtype, axes, data)) => {
                 let field = ir::Field { name: name.clone(), dtype, axes, data, kind: FieldKind::Param, span };
                 let id = self.stencil.fields.push(field);
@@ -92,6 +96,27 @@ impl Lower<'_> {
             }
         };
         self.frame().names.insert(name, local);
+    }
+
+    /// What a parameter is when a call leaves it out: `None`, or the number of a scalar.
+    pub(crate) fn default(&mut self, param: &Parameter, scalar: Option<DType>) {
+        let Some(default) = &param.default else { return };
+        let fits = |value: ir::Value, dtype: DType| {
+            let given = value.dtype();
+            (given == DType::Bool) == (dtype == DType::Bool) && (!given.is_float() || dtype.is_float())
+        };
+        let (why, help) = match (self.constant(default), scalar) {
+            (Ok(Constant::None), _) => return,
+            (Ok(known), Some(dtype)) => match known.value() {
+                Some(value) if fits(value, dtype) => return,
+                _ => (format!("this is {}", known.describe()), format!("the parameter is declared {dtype}")),
+            },
+            (Ok(_), None) => ("of a field".to_string(), "a field that may be left out has the default `None`".to_string()),
+            (Err(not), Some(_)) => (not.why, "a default is `None` or a number known at compile time".to_string()),
+            (Err(not), None) => (not.why, "a field that may be left out has the default `None`".to_string()),
+        };
+        let message = format!("`{}` cannot have this default", param.name.text);
+        self.report(Diagnostic::error(Code::NOT_CONSTANT, message, default.span, why).help(help));
     }
 
     /// A statement at the top of a stencil.

@@ -95,6 +95,10 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
                 return Err(not_given(&signature.scalars[n].name, "is a scalar: pass a number, not an array"));
             }
             (Position::Field(n), Argument::Absent) if signature.fields[n].access == Mode::None => {}
+            (Position::Scalar(n), Argument::Absent) if signature.scalars[n].default.is_some() => {
+                let info = &signature.scalars[n];
+                scalars[n] = info.default.map(|value| check_scalar(&info.name, info.dtype, value)).transpose()?;
+            }
             (Position::Scalar(n), Argument::Absent) if !signature.scalars[n].used => {
                 scalars[n] = Some(Value::zero(signature.scalars[n].dtype));
             }

@@ -45,9 +45,8 @@ struct Memory {
 }
 
 impl Compiled {
-    /// A compiled program from its stages and what there was to say about its source.
-    pub fn new(stages: Stages, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
-        let signature = Signature::of(&stages.program);
+    /// A compiled program from its stages, what it tells of its arguments, and what there was to say about its source.
+    pub fn new(stages: Stages, signature: Signature, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
         let (plan, effort) = (MemoryPlan::of(&stages.graph), Effort::of(&stages.program));
         let shared = Shared { signature, stages, sources, warnings, plan, effort, spare: Mutex::new(Vec::new()) };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }

@@ -29,9 +29,14 @@ pub struct CheckedCall {
 }
 
 impl Emitted {
-    /// A program, and what there was to say about its source.
-    pub fn new(toolchain: Toolchain, program: Verified<Program>, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Emitted {
-        let signature = Signature::of(&program);
+    /// A program, what it tells of its arguments, and what there was to say about its source.
+    pub fn new(
+        toolchain: Toolchain,
+        program: Verified<Program>,
+        signature: Signature,
+        sources: Arc<Sources>,
+        warnings: Vec<Diagnostic>,
+    ) -> Emitted {
         Emitted { toolchain, program, signature, sources, warnings }
     }
     /// What arguments it takes.

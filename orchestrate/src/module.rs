@@ -3,6 +3,7 @@
 use crate::compiled::Compiled;
 use crate::emitted::Emitted;
 use crate::error::Error;
+use crate::signature::Signature;
 use crate::toolchain::Toolchain;
 use std::path::Path;
 use std::sync::Arc;
@@ -80,32 +81,36 @@ impl Module {
     /// # Errors
     /// What is wrong with it, with its schedule, or that there is none of this name.
     pub fn stencil(&self, name: &str) -> Result<Compiled, Error> {
-        self.compile(|| self.lower_stencil(name))
+        self.compile(name, || self.lower_stencil(name))
     }
     /// Compiles a program.
     ///
     /// # Errors
     /// What is wrong with it, with its schedule, or that there is none of this name.
     pub fn program(&self, name: &str) -> Result<Compiled, Error> {
-        self.compile(|| self.lower_program(name))
+        self.compile(name, || self.lower_program(name))
     }
     /// A stencil for an executor of one's own.
     ///
     /// # Errors
     /// What is wrong with it, or that there is none of this name.
     pub fn emitted_stencil(&self, name: &str) -> Result<Emitted, Error> {
-        Ok(self.emitted(self.lower_stencil(name)?))
+        Ok(self.emitted(name, self.lower_stencil(name)?))
     }
     /// A program for an executor of one's own.
     ///
     /// # Errors
     /// What is wrong with it, or that there is none of this name.
     pub fn emitted_program(&self, name: &str) -> Result<Emitted, Error> {
-        Ok(self.emitted(self.lower_program(name)?))
+        Ok(self.emitted(name, self.lower_program(name)?))
     }
 
-    fn emitted(&self, (program, warnings): Lowered) -> Emitted {
-        Emitted::new(self.toolchain.clone(), program, Arc::new(self.inner.sources.clone()), warnings)
+    fn emitted(&self, name: &str, (program, warnings): Lowered) -> Emitted {
+        let signature = self.signature(name, &program);
+        Emitted::new(self.toolchain.clone(), program, signature, Arc::new(self.inner.sources.clone()), warnings)
+    }
+    fn signature(&self, name: &str, program: &Program) -> Signature {
+        Signature::of(program).with_defaults(self.inner.defaults(name))
     }
     fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {
         self.exists(name, "stencil", &self.stencils())?;
@@ -124,7 +129,7 @@ impl Module {
         let found = self.toolchain.settings().warnings.apply(warnings);
         if found.iter().any(Diagnostic::is_error) { Err(self.wrong(found)) } else { Ok(found) }
     }
-    fn compile(&self, lower: impl FnOnce() -> Result<Lowered, Error>) -> Result<Compiled, Error> {
+    fn compile(&self, name: &str, lower: impl FnOnce() -> Result<Lowered, Error>) -> Result<Compiled, Error> {
         let start = Instant::now();
         let (program, warnings) = lower()?;
         let program = Arc::new(program);
@@ -133,7 +138,10 @@ impl Module {
         let stages = self.toolchain.stages(program, frontend, &mut sources);
         let sources = Arc::new(sources);
         match stages {
-            Ok(stages) => Ok(Compiled::new(stages, sources, warnings)),
+            Ok(stages) => {
+                let signature = self.signature(name, &stages.program);
+                Ok(Compiled::new(stages, signature, sources, warnings))
+            }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }

@@ -3,6 +3,7 @@
 use crate::compiled::Compiled;
 use crate::emitted::Emitted;
 use crate::error::Error;
+use crate::signature::Signature;
 use crate::toolchain::Toolchain;
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,7 +25,10 @@ impl Toolchain {
         let stages = self.read(oir, source).and_then(|program| self.stages(Arc::new(program), start.elapsed(), &mut sources));
         let sources = Arc::new(sources);
         match stages {
-            Ok(stages) => Ok(Compiled::new(stages, sources, Vec::new())),
+            Ok(stages) => {
+                let signature = Signature::of(&stages.program);
+                Ok(Compiled::new(stages, signature, sources, Vec::new()))
+            }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }
@@ -37,7 +41,10 @@ impl Toolchain {
         let source = sources.add(name, oir);
         let (program, sources) = (self.read(oir, source), Arc::new(sources));
         match program {
-            Ok(program) => Ok(Emitted::new(self.clone(), program, sources, Vec::new())),
+            Ok(program) => {
+                let signature = Signature::of(&program);
+                Ok(Emitted::new(self.clone(), program, signature, sources, Vec::new()))
+            }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }

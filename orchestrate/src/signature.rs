@@ -56,6 +56,8 @@ pub struct ScalarInfo {
     pub dtype: DType,
     /// Whether its value matters.
     pub used: bool,
+    /// What it is when a call leaves it out; converted as an argument is.
+    pub default: Option<Value>,
 }
 
 impl FieldInfo {
@@ -99,10 +101,17 @@ impl Signature {
         };
         self.params.iter().map(argument).collect()
     }
-    /// The name of each argument that may be left out, because the program does not touch it.
+    /// The name of each argument that may be left out: the program does not touch it, or it has a default.
     pub fn optional(&self) -> impl Iterator<Item = &str> {
         let fields = self.fields.iter().filter(|f| f.access == Mode::None).map(|f| f.name.as_str());
-        fields.chain(self.scalars.iter().filter(|s| !s.used).map(|s| s.name.as_str()))
+        fields.chain(self.scalars.iter().filter(|s| !s.used || s.default.is_some()).map(|s| s.name.as_str()))
+    }
+    /// The signature with these values of scalars that a call leaves out.
+    pub fn with_defaults(mut self, defaults: Vec<(String, Value)>) -> Signature {
+        for (name, value) in defaults {
+            self.scalars.iter_mut().filter(|s| s.name == name).for_each(|s| s.default = Some(value));
+        }
+        self
     }
     /// The signature of a program.
     pub fn of(program: &Program) -> Signature {
@@ -122,7 +131,13 @@ impl Signature {
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];
                     params.push(Position::Scalar(scalars.len()));
-                    scalars.push(ScalarInfo { id, name: scalar.name.clone(), dtype: scalar.dtype, used: used.contains(&id) });
+                    scalars.push(ScalarInfo {
+                        id,
+                        name: scalar.name.clone(),
+                        dtype: scalar.dtype,
+                        used: used.contains(&id),
+                        default: None,
+                    });
                 }
             }
         }

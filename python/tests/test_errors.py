@@ -204,3 +204,22 @@ def test_a_stencil_may_be_given_by_name_and_copied():
     copied(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
     smooth(a, expected, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
     assert (out == expected).all() and (out != 1).any()
+
+
+HALF = 0.5
+
+
+@pytest.mark.parametrize("backend", ["cpu", "numpy", "debug"])
+def test_defaults_of_scalars(backend):
+    @tradewind.stencil(backend=backend)
+    def scale(a: Field[float], out: Field[float], by: float = HALF, add: float = 1, on: bool = True):
+        with computation(PARALLEL), interval(...):
+            out = a * by + add if on else 0.0
+
+    a, out = np.full((2, 2, 2), 4.0), np.zeros((2, 2, 2))
+    scale(a, out)
+    assert (out == 3).all()
+    scale(a, out, 2.0, add=3.0)
+    assert (out == 11).all()
+    scale(a, out, None, on=False)
+    assert (out == 0).all()

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult,
 use std::sync::Arc;
 use std::time::Duration;
 use tradewind::ir::{Program, SourceId, Sources, Verified, Verify};
-use tradewind::{Compiled, Settings, Steps, Toolchain, differential, ir};
+use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -52,7 +52,8 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
     let stages = stages.map_err(|d| fail("does not compile", format!("{d:?}")))?;
     schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
     let tree = stages.tree.to_string();
-    let compiled = Compiled::new(stages, Arc::new(sources), Vec::new());
+    let signature = Signature::of(&stages.program);
+    let compiled = Compiled::new(stages, signature, Arc::new(sources), Vec::new());
     let least = compiled.signature().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];

@@ -104,7 +104,11 @@ impl ProgramLower<'_> {
                 "the second one",
             ));
         }
-        let local = match param.annotation.as_ref().map(|a| self.types().read(a)) {
+        let read = param.annotation.as_ref().map(|a| self.types().read(a));
+        if let Some(Ok(known)) = &read {
+            self.names.default(param, if let Type::Scalar(dtype) = known { Some(*dtype) } else { None });
+        }
+        let local = match read {
             None => {
                 let found =
                     Diagnostic::error(Code::NO_TYPE, format!("the parameter `{name}` has no type"), span, "declared here");

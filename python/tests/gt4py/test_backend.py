@@ -265,6 +265,7 @@ def test_level_that_does_not_exist():
         stencil(a, n, out)
 
 
+@pytest.mark.filterwarnings("ignore:The layout")
 @pytest.mark.parametrize("n, m, text", [(0, 3, "index 3 of `q`(.|\n)*data dimension 2"), (2, 0, "index 2 of `q`(.|\n)*data dimension 1")])
 @pytest.mark.parametrize("backend", [BACKEND, "tradewind:numpy"])
 def test_each_data_index_is_checked_along_its_dimension(backend, n, m, text):
