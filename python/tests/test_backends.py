@@ -284,6 +284,56 @@ def test_programs_agree(backend, rng):
     assert_equal(*results[::-1], True, backend)
 
 
+BOXES = """
+def boxes(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = a
+        with horizontal(region[I[-3] :, J[1] : J[3]]):
+            one = a + a[-1, 0, 0]
+            out = one * one
+        with horizontal(region[I[0] : I[2], :], region[I[-2] : I[-1], J[0]]):
+            two = a - one
+            if two > 0.0:
+                out = two + one
+                two = 0.5
+            else:
+                out -= 0.25 * two[0, 1, 0]
+        with horizontal(region[:, J[-1]]):
+            three = 2.0 * a
+        with horizontal(region[I[0], J[-1]], region[I[-2] :, J[-1]]):
+            out = three * three
+    with computation(FORWARD):
+        with interval(0, 1):
+            if a > 0.5:
+                four = a
+            five = a * four
+            out += five
+        with interval(1, -1):
+            four = 2.0 - a
+            with horizontal(region[: I[1], :]):
+                five = four[0, 1, 0] * five[0, 0, -1]
+            out -= five
+        with interval(-1, None):
+            if out > four:
+                out = five[0, 0, -1]
+                four = 2.0
+            out *= four
+"""
+
+
+@pytest.mark.filterwarnings("ignore::tradewind.CompileWarning")
+@pytest.mark.parametrize("shape", [(7, 6, 5), (4, 3, 3), (5, 3, 2), (4, 7, 3)])
+def test_temporaries_of_boxes_and_of_single_levels_agree(tmp_path, rng, shape):
+    file = tmp_path / "boxes.py"
+    file.write_text(BOXES)
+    results, a = [], rng.random((shape[0] + 4, shape[1] + 4, shape[2]))
+    for backend in BACKENDS:
+        results.append({"out": np.zeros(a.shape)})
+        tradewind.compile(file, backend=backend)["boxes"](a, results[-1]["out"], origin=(2, 2, 0), domain=shape)
+    for backend, result in zip(BACKENDS[1:], results[1:]):
+        assert_equal(result, results[0], False, backend)
+
+
 PART = """
 def pick(a: Field[float], level: Field[IJ, int], out: Field[float]):
     with computation(PARALLEL), interval(...):

@@ -64,7 +64,7 @@ impl At<'_> {
                 let said = !entries.is_empty() && (axis != Axis::K || self.place.is_block());
                 entries.extend(said.then(|| "None".to_string()));
             } else {
-                entries.push(slice(axis, &self.place.plane[n], offset[n], storage.side(axis), self.head.min));
+                entries.push(slice(axis, &self.place.plane[n], offset[n], &storage.range(axis), self.head.min));
             }
         }
         entries.extend(data);
@@ -76,7 +76,7 @@ impl At<'_> {
         let axes = self.head.stencil.fields[access.field].axes;
         let side = |axis: Axis| {
             let (n, min) = (axis.index(), self.head.min);
-            let part = || slice(axis, &self.place.plane[n], access.offset[n], storage.side(axis), min);
+            let part = || slice(axis, &self.place.plane[n], access.offset[n], &storage.range(axis), min);
             if axes.has(axis) { part() } else { "None".to_string() }
         };
         let entries = [side(Axis::I), side(Axis::J), ":".to_string()].into_iter().chain(self.head.known_component(access));
@@ -84,7 +84,7 @@ impl At<'_> {
     }
     /// The levels of this place, moved by `offset`: a slice in a block, an index elsewhere.
     fn levels(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
-        let (side, by) = (storage.side(Axis::K), i64::from(offset));
+        let (side, by) = (storage.vertical, i64::from(offset));
         let (low, high) = (i64::from(side.0), i64::from(side.1));
         match (&self.place.on, self.head.first_level(id)) {
             (On::Block(_), _) if storage.levels != Levels::Domain => ":".to_string(),
@@ -92,7 +92,7 @@ impl At<'_> {
                 let (lo, hi) = bounds::ends(Axis::K, range, by, self.head.min);
                 format!("{}:{}", joined(first, &lo), joined(first, &hi))
             }
-            (On::Block(range), None) => slice(Axis::K, range, offset, side, self.head.min),
+            (On::Block(range), None) => slice(Axis::K, range, offset, &storage.range(Axis::K), self.head.min),
             (On::Each(k), Some(first)) => sum(&joined(first, k), by),
             (On::One(bound), Some(first)) => joined(first, &position(Axis::K, *bound, by)),
             (On::Each(k), None) => sum(k, by - low),
@@ -120,7 +120,7 @@ impl At<'_> {
     }
     /// The index in a field's array of the level that an index is added to, and the axes along which it differs.
     fn base(&self, id: FieldId, relative: bool) -> (String, Axes) {
-        let low = i64::from(-self.plan.storages[id.index()].side(Axis::K).0);
+        let low = i64::from(-self.plan.storages[id.index()].vertical.0);
         let first = self.head.first_level(id);
         let from = |text: &str, otherwise: String| first.map_or(otherwise, |first| joined(first, text));
         match &self.place.on {

@@ -7,7 +7,7 @@ use crate::python::expression::expression;
 use crate::python::text::{Level, Text, joint};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
-use tradewind_ir::{Anchor, Axes, Axis, Expr, ExprKind, FieldId, Range, Stmt, StmtKind, UnaryOp};
+use tradewind_ir::{Axes, Axis, Expr, ExprKind, FieldId, Stmt, StmtKind, UnaryOp};
 
 /// What decides whether a statement has an effect at a point.
 #[derive(Clone)]
@@ -43,21 +43,10 @@ impl At<'_> {
             } else if from.plane[n] == self.place.plane[n] {
                 entries.push(":".to_string());
             } else {
-                entries.push(self.inner_slice(axis, &from.plane[n], &self.place.plane[n]));
+                entries.push(bounds::slice(axis, &self.place.plane[n], 0, &from.plane[n], self.head.min));
             }
         }
         indexed(name, entries)
-    }
-    /// The range `to` as a slice of an array that covers the range `from`.
-    fn inner_slice(&self, axis: Axis, from: &Range, to: &Range) -> String {
-        if let ([lo], [hi]) = (from.lo.as_slice(), from.hi.as_slice())
-            && (lo.anchor, hi.anchor) == (Anchor::Start, Anchor::End)
-        {
-            return bounds::slice(axis, to, 0, (lo.offset, hi.offset), self.head.min);
-        }
-        let start = bounds::ends(axis, from, 0, self.head.min).0;
-        let (lo, hi) = bounds::ends(axis, to, 0, self.head.min);
-        format!("{lo} - ({start}):max({hi} - ({start}), 0)")
     }
 }
 

@@ -5,7 +5,7 @@ use crate::python::Head;
 use crate::python::bounds::{arguments, position};
 use crate::python::expression::Points;
 use crate::python::text::{Kind, Level, Text, numpy_name};
-use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, DType, Extent, HorizontalBox, Range, ScalarId, Value};
+use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, DType, Extent, HorizontalBox, Range, ScalarId, Stmt, StmtKind, Value};
 
 /// Levels that a statement runs on.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,6 +44,19 @@ impl Place {
     pub fn axes(&self) -> Axes {
         if self.is_block() { Axes::IJK } else { Axes::IJ }
     }
+}
+
+/// The statements that a statement of an extent consists of, without the boxes around them, each with its points of the plane.
+pub fn leaves(stmt: &Stmt, extent: Extent) -> Vec<([Range; 2], &Stmt)> {
+    fn add<'a>(stmt: &'a Stmt, place: &Place, found: &mut Vec<([Range; 2], &'a Stmt)>) {
+        match &stmt.kind {
+            StmtKind::Restrict { region, body } => body.iter().for_each(|inner| add(inner, &place.within(region), found)),
+            _ => found.push((place.plane.clone(), stmt)),
+        }
+    }
+    let mut found = Vec::new();
+    add(stmt, &Place::of_extent(extent, On::One(Bound::START)), &mut found);
+    found
 }
 
 /// Expressions at a place.

@@ -29,7 +29,7 @@ impl<'a> Plan<'a> {
     /// Plans a stencil.
     pub fn new(head: &Head<'a>) -> Plan<'a> {
         let stencil = head.stencil;
-        let storages = storage::storages(stencil, &head.halos);
+        let storages = storage::storages(head);
         let mut zero = vec![false; stencil.fields.len()];
         needs_zero(stencil).into_iter().for_each(|id| zero[id.index()] = true);
         let mut parts = Vec::new();
@@ -42,11 +42,7 @@ impl<'a> Plan<'a> {
             }
         }
         let mut plan = Plan { parts, storages, made: Vec::new(), zero };
-        plan.made = storage::made_by_writing(&plan, stencil);
+        plan.made = storage::made_by_writing(&plan, head, &plan.parts);
         plan
-    }
-    /// All statements in order, with the loop's order, the interval and the extent.
-    pub fn statements(&self) -> impl Iterator<Item = (Order, &Range, Extent, &Stmt)> {
-        self.parts.iter().flat_map(|p| p.statements.iter().map(move |(extent, stmt)| (p.order, p.interval, *extent, stmt)))
     }
 }

@@ -3,7 +3,7 @@
 use super::masks::{Guard, conjunction, is_settled};
 use super::place::{At, On, Place};
 use super::plan::{Part, Plan};
-use super::storage::{Levels, Storage};
+use super::storage::{Levels, Storage, made_by_writing};
 use crate::python::bounds::arguments;
 use crate::python::expression::{choose, expression};
 use crate::python::layout::Writer;
@@ -97,9 +97,10 @@ impl<'a> Printer<'a> {
     fn statements(&mut self, part: &'a Part, on: &On) {
         let all = part.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
         let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
+        let made = made_by_writing(self.plan, self.head, std::slice::from_ref(part));
         for id in self.head.stencil.fields.ids().filter(|id| local.contains(id)) {
             self.made.remove(&id);
-            if self.plan.made[id.index()] == Some(false) {
+            if made[id.index()] == Some(false) {
                 self.allocate(id);
             }
         }
@@ -108,7 +109,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Whether a temporary is used in one part only, and lives there.
+    /// Whether a temporary has an array of its own in each part that uses it.
     fn is_local(&self, id: FieldId) -> bool {
         self.head.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
     }

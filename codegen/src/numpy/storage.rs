@@ -1,18 +1,19 @@
-//! Where temporaries live: on as many points as are used, and without levels where each level forgets the one before.
+//! Where temporaries live: on the points that are used, and without levels where each level forgets the one before.
 
-use super::plan::Plan;
-use crate::python::bounds;
+use super::place::leaves;
+use super::plan::{Part, Plan};
+use crate::python::{Head, bounds};
 use tradewind_ir::footprint::{Use, uses};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{
-    Anchor, Axes, Axis, Bound, Extent, Field, FieldId, HorizontalExecution, KIndex, Order, Range, Section, Stencil,
-};
+use tradewind_ir::{Anchor, Axes, Axis, Bound, Domain, Field, FieldId, HorizontalExecution, KIndex, Order, Range, Section};
 
 /// The array of a field.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Storage {
-    /// How far it reaches beyond the domain; along K if `levels` is [`Levels::Domain`].
-    pub extent: Extent,
+    /// Its points along I and J, tightened for the least domain.
+    pub plane: [Range; 2],
+    /// How far it reaches beyond the domain along K, if `levels` is [`Levels::Domain`].
+    pub vertical: (i32, i32),
     pub levels: Levels,
 }
 
@@ -23,7 +24,7 @@ pub enum Levels {
     Domain,
     /// Those of the one parallel interval that uses the field.
     Interval(Range),
-    /// One: the loop over levels has a new plane for each.
+    /// One: each level that uses the field has a new plane.
     Plane,
 }
 
@@ -32,24 +33,25 @@ impl Storage {
     pub fn axes(&self, field: &Field) -> Axes {
         if self.levels == Levels::Plane { field.axes.without(Axis::K) } else { field.axes }
     }
-    /// How far the array reaches beyond the domain on an axis.
-    pub fn side(&self, axis: Axis) -> (i32, i32) {
-        self.extent.0[axis.index()]
+    /// Its points along an axis that it has; along K those of [`Levels::Domain`].
+    pub fn range(&self, axis: Axis) -> Range {
+        let (low, high) = self.vertical;
+        self.plane.get(axis.index()).cloned().unwrap_or_else(|| Range::new(Bound::start(low), Bound::end(high)))
     }
     /// `(ni + 2, nj, nk)`
-    pub fn shape(&self, field: &Field, min: [i64; 3]) -> String {
+    pub fn shape(&self, field: &Field, min: Domain) -> String {
         let size = |axis: Axis| match &self.levels {
             Levels::Interval(range) if axis == Axis::K => bounds::count(axis, range, min),
-            _ => bounds::count(axis, &self.extent.range(axis), min),
+            _ => bounds::count(axis, &self.range(axis), min),
         };
         let sizes: Vec<String> = self.axes(field).iter().map(size).chain(field.data.iter().map(u32::to_string)).collect();
         format!("({})", sizes.join(", "))
     }
-    /// Whether an execution on an interval of levels of a loop writes all of it.
-    pub fn is_covered(&self, field: &Field, order: Order, interval: &Range, extent: Extent) -> bool {
-        let plane = [0, 1].into_iter().all(|n| self.extent.0[n] == extent.0[n]);
+    /// Whether a statement on an interval of levels of a loop and on these points of the plane writes all of it.
+    fn is_covered(&self, field: &Field, order: Order, interval: &Range, plane: &[Range; 2], min: Domain) -> bool {
+        let plane = [0, 1].into_iter().all(|n| self.plane[n] == plane[n].tightened(min[n]));
         let levels = match &self.levels {
-            Levels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.extent.range(Axis::K),
+            Levels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.range(Axis::K),
             // A plane without levels is made once, where it is certain to be made.
             Levels::Domain => interval.levels() == Some(1),
             Levels::Interval(_) | Levels::Plane => true,
@@ -59,75 +61,121 @@ impl Storage {
 }
 
 /// A use and where it is made.
-type Found<'a> = (usize, &'a Section, &'a HorizontalExecution, Use<'a>);
+struct Found<'a> {
+    /// The number of the vertical loop.
+    nest: usize,
+    order: Order,
+    section: &'a Section,
+    execution: &'a HorizontalExecution,
+    used: Use<'a>,
+}
 
 /// The storage of every field; parameters have the halo that they are passed with.
-pub fn storages(stencil: &Stencil, halos: &[Extent]) -> Vec<Storage> {
-    let mut found: Vec<Vec<Found>> = vec![Vec::new(); stencil.fields.len()];
-    let mut orders = Vec::new();
-    for vertical in &stencil.loops {
-        for section in &vertical.sections {
-            for execution in &section.executions {
-                for u in uses(&execution.body) {
-                    found[u.access.field.index()].push((orders.len(), section, execution, u));
-                }
+pub fn storages(head: &Head) -> Vec<Storage> {
+    let stencil = head.stencil;
+    let mut found: Vec<Vec<Found>> = stencil.fields.iter().map(|_| Vec::new()).collect();
+    for (nest, vertical) in stencil.loops.iter().enumerate() {
+        let order = vertical.order;
+        for (section, execution) in vertical.sections.iter().flat_map(|s| s.executions.iter().map(move |e| (s, e))) {
+            for used in uses(&execution.body) {
+                found[used.access.field.index()].push(Found { nest, order, section, execution, used });
             }
-            orders.push(vertical.order);
         }
     }
     let storage = |(id, field): (FieldId, &Field)| match field.is_temporary() {
-        true => temporary(field, &found[id.index()], &orders),
-        false => Storage { extent: halos[id.index()], levels: Levels::Domain },
+        true => temporary(field, &found[id.index()], head.min),
+        false => {
+            let halo = head.halos[id.index()];
+            let plane = [Axis::I, Axis::J].map(|axis| halo.range(axis));
+            Storage { plane, vertical: halo.0[2], levels: Levels::Domain }
+        }
     };
     stencil.fields.iter().map(storage).collect()
 }
 
-fn temporary(field: &Field, found: &[Found], orders: &[Order]) -> Storage {
+fn temporary(field: &Field, found: &[Found], min: Domain) -> Storage {
+    let happens = |f: &&Found| [0, 1].into_iter().all(|n| f.used.clip[n].meets(f.execution.extent.0[n]));
     let of_axis = |axis: Axis| {
-        let sides = found.iter().filter(|f| f.3.clip[0].meets(f.2.extent.0[0]) && f.3.clip[1].meets(f.2.extent.0[1]));
-        let sides = sides.filter(|_| field.axes.has(axis)).map(|f| side(axis, f));
-        sides.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0, 0))
+        let touched = found.iter().filter(happens).filter(|_| field.axes.has(axis));
+        hull(&touched.map(|f| touched_range(axis, f, min)).collect::<Vec<_>>())
     };
-    let mut extent = Extent(Axis::ALL.map(of_axis));
-    if found.iter().any(|f| f.3.access.k.expr().is_some()) {
+    let [mut low, mut high] = of_axis(Axis::K).map_or([0, 0], |range| ends(&range));
+    if found.iter().any(|f| f.used.access.k.expr().is_some()) {
         // Levels found at run time are cut to those of the domain and its halo.
-        extent.0[2] = (extent.0[2].0.min(0), extent.0[2].1.max(0));
+        (low, high) = (low.min(0), high.max(0));
     }
-    let here = |f: &Found| f.0 == found[0].0 && f.3.access.k == KIndex::Offset(0);
-    let levels = match found.first() {
-        Some((n, section, ..)) if field.axes.has(Axis::K) && found.iter().all(here) => match orders[*n] {
-            Order::Parallel if section.interval.levels() != Some(1) => Levels::Interval(section.interval.clone()),
-            _ => Levels::Plane,
-        },
-        _ => Levels::Domain,
-    };
-    Storage { extent, levels }
+    let plane = [Axis::I, Axis::J].map(|axis| of_axis(axis).unwrap_or_else(Range::full));
+    Storage { plane, vertical: (low, high), levels: levels(field, found) }
 }
 
-/// How far beyond the domain a use reaches on an axis; at least to the end that it does not count from.
-fn side(axis: Axis, (_, section, execution, u): &Found) -> (i32, i32) {
+/// Intervals of one loop have no level in common: without offsets along K, each level is on its own.
+fn levels(field: &Field, found: &[Found]) -> Levels {
+    let Some(first) = found.first() else { return Levels::Domain };
+    let here = |f: &Found| f.nest == first.nest && f.used.access.k == KIndex::Offset(0);
+    let interval = &first.section.interval;
+    match first.order {
+        _ if !field.axes.has(Axis::K) || !found.iter().all(here) => Levels::Domain,
+        Order::Forward | Order::Backward => Levels::Plane,
+        Order::Parallel if found.iter().all(|f| f.section.interval.levels() == Some(1)) => Levels::Plane,
+        Order::Parallel if found.iter().all(|f| f.section.interval == *interval) => Levels::Interval(interval.clone()),
+        Order::Parallel => Levels::Domain,
+    }
+}
+
+/// The points of an axis that a use reads or writes.
+fn touched_range(axis: Axis, found: &Found, min: Domain) -> Range {
+    let access = found.used.access;
     let (range, offset) = match axis {
-        Axis::K => (section.interval.clone(), if let KIndex::Offset(k) = u.access.k { k } else { 0 }),
-        _ => (u.clip[axis.index()].range(execution.extent, axis), u.access.offset[axis.index()]),
+        Axis::K => (found.section.interval.clone(), if let KIndex::Offset(k) = access.k { k } else { 0 }),
+        _ => (found.used.clip[axis.index()].range(found.execution.extent, axis), access.offset[axis.index()]),
     };
+    bounds::moved(&range.tightened(min[axis.index()]), offset)
+}
+
+/// A range with one bound on each side, or several if all ranges have the same, that holds the points of all; nothing for no
+/// ranges.
+fn hull(ranges: &[Range]) -> Option<Range> {
+    let first = ranges.first()?;
+    if ranges.iter().all(|r| r == first) {
+        return Some(first.clone());
+    }
+    let common = |anchor: Anchor, side: &dyn Fn(&Range) -> &[Bound]| -> Option<Vec<i32>> {
+        let of = |r: &Range| side(r).iter().find(|b| b.anchor == anchor).map(|b| b.offset);
+        ranges.iter().map(of).collect()
+    };
+    let least = |anchor: Anchor| Some(Bound { anchor, offset: common(anchor, &|r| &r.lo)?.into_iter().min()? });
+    let greatest = |anchor: Anchor| Some(Bound { anchor, offset: common(anchor, &|r| &r.hi)?.into_iter().max()? });
+    let lo = least(Anchor::End).or_else(|| least(Anchor::Start));
+    let hi = greatest(Anchor::Start).or_else(|| greatest(Anchor::End));
+    let [low, high] = ranges.iter().map(ends).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])?;
+    let (lo, hi) = (lo.unwrap_or(Bound::start(low)), hi.unwrap_or(Bound::end(high)));
+    let crossed = lo.anchor == Anchor::End && hi.anchor == Anchor::Start;
+    Some(if crossed { Range::new(Bound::start(low), Bound::end(high)) } else { Range::new(lo, hi) })
+}
+
+/// How far a range reaches beyond the domain; at least to the end that it does not count from.
+fn ends(range: &Range) -> [i32; 2] {
     let far = |bounds: &[Bound], end: Anchor| bounds.iter().any(|b| b.anchor == end);
     let (lo, hi) = (range.lo.iter().map(|b| b.offset).max(), range.hi.iter().map(|b| b.offset).min());
-    let low = if far(&range.lo, Anchor::End) { 0 } else { lo.unwrap_or(0) + offset };
-    let high = if far(&range.hi, Anchor::Start) { 0 } else { hi.unwrap_or(0) + offset };
-    (low, high)
+    let low = if far(&range.lo, Anchor::End) { 0 } else { lo.unwrap_or(0) };
+    let high = if far(&range.hi, Anchor::Start) { 0 } else { hi.unwrap_or(0) };
+    [low, high]
 }
 
-/// Whether some statement makes a field by writing all of it before anything else touches it; nothing for fields that nothing
-/// touches.
-pub fn made_by_writing(plan: &Plan, stencil: &Stencil) -> Vec<Option<bool>> {
-    let mut made: Vec<Option<bool>> = vec![None; stencil.fields.len()];
-    for (order, interval, extent, stmt) in plan.statements() {
-        let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
-        for u in uses(std::slice::from_ref(stmt)) {
-            let id = u.access.field;
-            let writes = u.write && target.as_ref().is_some_and(|s| s.assign.target.field == id);
-            let covers = || plan.storages[id.index()].is_covered(&stencil.fields[id], order, interval, extent);
-            made[id.index()].get_or_insert_with(|| writes && covers());
+/// Whether some statement makes a field by writing all of it before anything else in these parts touches it; nothing for fields
+/// that nothing touches.
+pub fn made_by_writing(plan: &Plan, head: &Head, parts: &[Part]) -> Vec<Option<bool>> {
+    let mut made: Vec<Option<bool>> = vec![None; head.stencil.fields.len()];
+    for part in parts {
+        for (plane, stmt) in part.statements.iter().flat_map(|(extent, stmt)| leaves(stmt, *extent)) {
+            let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
+            for u in uses(std::slice::from_ref(stmt)) {
+                let (id, field) = (u.access.field, &head.stencil.fields[u.access.field]);
+                let writes = u.write && target.as_ref().is_some_and(|s| s.assign.target.field == id);
+                let storage = &plan.storages[id.index()];
+                let covers = || storage.is_covered(field, part.order, part.interval, &plane, head.min);
+                made[id.index()].get_or_insert_with(|| writes && covers());
+            }
         }
     }
     made
