@@ -2,6 +2,7 @@
 
 use super::point::At;
 use crate::python::bounds::{arguments, count};
+use crate::python::branches::is_otherwise;
 use crate::python::expression::expression;
 use crate::python::layout::Writer;
 use crate::python::names::Names;
@@ -108,13 +109,14 @@ impl<'a> Printer<'a> {
             Order::Forward => self.open(&format!("for {k} in range({levels}):"), ""),
             Order::Backward => self.open(&format!("for {k} in reversed(range({levels})):"), ""),
         }
+        let mut before = None;
         for execution in &section.executions {
             let place = Place {
                 plane: [execution.extent.range(Axis::I), execution.extent.range(Axis::J)],
                 levels: (order == Order::Parallel).then(|| section.interval.clone()),
                 guards: Vec::new(),
             };
-            self.statements(&execution.body, &place);
+            execution.body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), &place));
         }
         if order != Order::Parallel {
             self.w.back();
@@ -122,11 +124,12 @@ impl<'a> Printer<'a> {
     }
 
     fn statements(&mut self, body: &'a [Stmt], place: &Place<'a>) {
-        body.iter().for_each(|stmt| self.statement(stmt, place));
+        let mut before = None;
+        body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), place));
     }
 
-    /// A statement with its loops.
-    fn statement(&mut self, stmt: &'a Stmt, place: &Place<'a>) {
+    /// A statement with its loops; `before` is the one just before it in the same body.
+    fn statement(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, place: &Place<'a>) {
         match &stmt.kind {
             StmtKind::Assign(assign) => {
                 let far = |e: &Expr| reads_elsewhere(e, &assign.target);
@@ -136,10 +139,10 @@ impl<'a> Printer<'a> {
                     self.line(&format!("{copy} = {}.copy()", self.head.field(assign.target.field)), stmt.span);
                 }
                 let copied = copy.as_deref().map(|copy| (assign.target.field, copy));
-                self.at_each_point(place, copied, |p| p.point(stmt, copied));
+                self.at_each_point(place, copied, |p| p.point(stmt, None, copied));
             }
             StmtKind::Mask { condition, body } if condition.is_uniform() => {
-                self.open(&format!("if {}:", self.text(condition, None)), &self.origin(stmt.span));
+                self.open_branch(condition, stmt, before);
                 self.statements(body, place);
                 self.w.back();
             }
@@ -148,7 +151,7 @@ impl<'a> Printer<'a> {
                 self.statements(body, &place.guarded(guard));
             }
             StmtKind::Restrict { region, body } => self.statements(body, &place.within(region)),
-            StmtKind::While { .. } | StmtKind::Check { .. } => self.at_each_point(place, None, |p| p.point(stmt, None)),
+            StmtKind::While { .. } | StmtKind::Check { .. } => self.at_each_point(place, None, |p| p.point(stmt, None, None)),
         }
     }
 
@@ -195,24 +198,34 @@ impl<'a> Printer<'a> {
         (0..depth).for_each(|_| self.w.back());
     }
 
-    /// A statement at the point where the loops stand.
-    fn point(&mut self, stmt: &'a Stmt, copied: Option<(FieldId, &str)>) {
-        let head = match &stmt.kind {
+    /// The head of a branch; `before` is the statement just before it in the same body.
+    fn open_branch(&mut self, condition: &Expr, stmt: &Stmt, before: Option<&Stmt>) {
+        match before.is_some_and(|before| is_otherwise(before, stmt)) {
+            true => self.open("else:", ""),
+            false => self.open(&format!("if {}:", self.text(condition, None)), &self.origin(stmt.span)),
+        }
+    }
+
+    /// A statement at the point where the loops stand; `before` is the one just before it in the same body.
+    fn point(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, copied: Option<(FieldId, &str)>) {
+        match &stmt.kind {
             StmtKind::Assign(assign) => {
                 let target = self.at(None, |at| crate::python::expression::Points::field(at, &assign.target).code);
                 let code = format!("{target} = {}", self.text(&assign.value, copied));
                 return self.line(&code, stmt.span);
             }
-            StmtKind::Mask { condition, .. } => format!("if {}:", self.text(condition, None)),
-            StmtKind::While { condition, .. } => format!("while {}:", self.text(condition, None)),
+            StmtKind::Mask { condition, .. } => self.open_branch(condition, stmt, before),
+            StmtKind::While { condition, .. } => {
+                self.open(&format!("while {}:", self.text(condition, None)), &self.origin(stmt.span));
+            }
             StmtKind::Restrict { region, .. } => {
                 let inside = self.at(None, |at| crate::python::expression::Points::inside(at, region).code);
-                format!("if {inside}:")
+                self.open(&format!("if {inside}:"), &self.origin(stmt.span));
             }
             StmtKind::Check { access, guard } => return self.check(access, guard, stmt.span),
-        };
-        self.open(&head, &self.origin(stmt.span));
-        stmt.body().iter().for_each(|inner| self.point(inner, None));
+        }
+        let mut before = None;
+        stmt.body().iter().for_each(|inner| self.point(inner, before.replace(inner), None));
         self.w.back();
     }
 

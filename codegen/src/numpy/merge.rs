@@ -4,9 +4,10 @@
 //! The first statement is moved down to the second, or the second up to the first, if nothing between the two minds; see
 //! [`join`] for what that is.
 
+use crate::python::branches::is_negation;
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
-use tradewind_ir::{Assign, Expr, ExprKind, Extent, FieldId, Stmt, StmtKind, UnaryOp};
+use tradewind_ir::{Assign, Expr, ExprKind, Extent, FieldId, Stmt, StmtKind};
 
 /// How many statements apart two branches may be.
 const REACH: usize = 24;
@@ -98,10 +99,6 @@ fn join(statements: &[(Extent, Stmt)]) -> Option<Joined> {
         _ if !spoils(reads(&a)) => Some(Joined::Late(build(last))),
         _ => None,
     }
-}
-
-fn is_negation(a: &Expr, b: &Expr) -> bool {
-    matches!(&a.kind, ExprKind::Unary(UnaryOp::Not, inner) if **inner == *b)
 }
 
 fn reads(single: &Single) -> HashSet<FieldId> {

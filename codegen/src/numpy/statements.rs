@@ -5,6 +5,7 @@ use super::place::{At, On, Place};
 use super::plan::{Part, Plan};
 use super::storage::{Levels, Storage, made_by_writing};
 use crate::python::bounds::arguments;
+use crate::python::branches::is_otherwise;
 use crate::python::expression::{choose, expression};
 use crate::python::layout::Writer;
 use crate::python::names::Names;
@@ -13,7 +14,7 @@ use crate::python::{Checked, Head, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Access, Assign, Axis, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, Assign, Axis, Expr, ExprKind, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
 
 /// The body of the stencil's function.
 pub fn print(head: &Head, plan: &Plan) -> String {
@@ -104,8 +105,9 @@ impl<'a> Printer<'a> {
                 self.allocate(id);
             }
         }
+        let mut before = None;
         for (extent, stmt) in &part.statements {
-            self.stmt(stmt, &Place::of_extent(*extent, on.clone()), &[]);
+            self.stmt(stmt, before.replace(stmt), &Place::of_extent(*extent, on.clone()), &[]);
         }
     }
 
@@ -114,16 +116,22 @@ impl<'a> Printer<'a> {
         self.head.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
     }
 
-    fn stmt(&mut self, stmt: &'a Stmt, place: &Place, guards: &[Guard<'a>]) {
+    /// Prints a statement; `before` is the one just before it in the same body.
+    fn stmt(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, place: &Place, guards: &[Guard<'a>]) {
         match &stmt.kind {
             StmtKind::Assign(assign) => self.assign(assign, place, guards, stmt.span),
             StmtKind::Restrict { region, body } => {
                 let place = place.within(region);
-                body.iter().for_each(|inner| self.stmt(inner, &place, guards));
+                self.body(body, &place, guards);
             }
             StmtKind::Mask { condition, body } if condition.is_uniform() => {
-                let code = format!("if {}:", expression(condition, &self.at(place)).code);
-                self.line(&code, stmt.span);
+                match before.is_some_and(|before| is_otherwise(before, stmt)) {
+                    true => self.line("else:", Span::NONE),
+                    false => {
+                        let code = format!("if {}:", expression(condition, &self.at(place)).code);
+                        self.line(&code, stmt.span);
+                    }
+                }
                 self.indented(|p| p.body(body, place, guards));
             }
             StmtKind::Mask { condition, body } => {
@@ -147,7 +155,8 @@ impl<'a> Printer<'a> {
     }
 
     fn body(&mut self, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>]) {
-        body.iter().for_each(|inner| self.stmt(inner, place, guards));
+        let mut before = None;
+        body.iter().for_each(|inner| self.stmt(inner, before.replace(inner), place, guards));
     }
 
     fn repeat(&mut self, condition: &'a Expr, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>], span: Span) {
@@ -169,7 +178,9 @@ impl<'a> Printer<'a> {
     }
 
     fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
-        let guards: Vec<Guard> = guards.iter().cloned().chain([Guard::Condition(guard)]).collect();
+        let always = matches!(guard.kind, ExprKind::Literal(value) if value.is_true());
+        let own = (!always).then_some(Guard::Condition(guard));
+        let guards: Vec<Guard> = guards.iter().cloned().chain(own).collect();
         let held = self.at(place).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
         let at = self.at(place);
         let level = at.asked_level(access).map(|level| level.code);

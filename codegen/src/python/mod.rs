@@ -13,9 +13,10 @@
 //! [`expression`] prints expressions, in the types and with the operations of [`tradewind_ir::element`]: the results are the
 //! interpreter's to the bit, but for functions such as `exp`, which are NumPy's. [`text`] knows what a piece of Python gives
 //! and how tightly it binds, [`names`] keeps the source's names out of Python's way, [`bounds`] prints positions,
-//! [`layout`] breaks lines, [`prelude`] holds the few helpers that emitted code may call.
+//! [`branches`] finds what `else` stands for, [`layout`] breaks lines, [`prelude`] holds the few helpers that emitted code may call.
 
 pub mod bounds;
+pub mod branches;
 pub mod expression;
 pub mod layout;
 pub mod names;
