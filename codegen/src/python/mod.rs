@@ -11,7 +11,7 @@
 //! for the stencils that it calls ([`program`]).
 //!
 //! [`expression`] prints expressions, in the types and with the operations of [`tradewind_ir::element`]: the results are the
-//! interpreter's to the bit, but for functions such as `exp`, which are NumPy's. [`text`] knows what a piece of Python gives
+//! interpreter's to the bit, but for functions such as `exp`, which are within 2 ulp. [`text`] knows what a piece of Python gives
 //! and how tightly it binds, [`names`] keeps the source's names out of Python's way, [`bounds`] prints positions,
 //! [`branches`] finds what `else` stands for, [`layout`] breaks lines, [`prelude`] holds the few helpers that emitted code may call.
 
