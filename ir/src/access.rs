@@ -135,11 +135,12 @@ fn reach(section: &Section, execution: &HorizontalExecution, u: &Use<'_>) -> Opt
 
 /// The smallest domain that a stencil may run on, see [`Summary::min_size`].
 pub fn min_size(stencil: &Stencil) -> [i64; 3] {
-    let halos = halos(stencil);
+    let mut reached = halos(stencil);
     let mut size = [1, 1, min_levels_of_intervals(stencil)];
     for (_, section, execution) in stencil.executions() {
-        for u in uses(&execution.body) {
-            let (Some(field), Some(halo)) = (stencil.fields.get(u.access.field), halos.get(u.access.field.index())) else {
+        let used = uses(&execution.body);
+        for u in &used {
+            let (Some(field), Some(there)) = (stencil.fields.get(u.access.field), reached.get(u.access.field.index())) else {
                 continue;
             };
             let k = if let KIndex::Offset(k) = u.access.k { k } else { 0 };
@@ -148,8 +149,13 @@ pub fn min_size(stencil: &Stencil) -> [i64; 3] {
             for (axis, (clip, offset)) in Axis::ALL.into_iter().zip(clips).filter(|(axis, _)| field.axes.has(*axis)) {
                 let n = axis.index();
                 let from = if axis == Axis::K { (0, 0) } else { execution.extent.0[n] };
-                size[n] = size[n].max(clip.min_size(from, offset, halo.0[n]));
+                size[n] = size[n].max(clip.min_size(from, offset, there.0[n]));
             }
+        }
+        // Later reads see what was written last: a box that reaches beyond it on a small domain would see what stood there before.
+        for u in used.iter().filter(|u| u.write && stencil.fields[u.access.field].is_temporary()) {
+            let there = &mut reached[u.access.field.index()];
+            (there.0[0], there.0[1]) = (execution.extent.0[0], execution.extent.0[1]);
         }
     }
     size

@@ -115,19 +115,30 @@ impl Emitter<'_, '_> {
         (self.b.ins().iadd(start, along), displacement + row.ahead * size)
     }
 
-    /// The address of an element at a data-dependent level (absolute, 64 bits; clamped here) of the column at `di`, `dj`.
-    pub(super) fn address_at_level(&mut self, at: &Point, field: FieldId, offset: [i32; 2], level: Value) -> (Value, i32) {
+    /// The address of an element at a data-dependent level (64 bits; relative to the point or absolute; clamped here) of the column
+    /// at `di`, `dj`.
+    pub(super) fn address_at_level(
+        &mut self,
+        at: &Point,
+        field: FieldId,
+        offset: [i32; 2],
+        (level, relative): (Value, bool),
+    ) -> (Value, i32) {
         let place = self.place(field);
         let (address, displacement) = self.address(at, field, [offset[0], offset[1], 0]);
         if !place.stored.has(Axis::K) {
             return (address, displacement);
         }
-        let (lowest, highest) = place.levels;
+        let here = at.index[Axis::K.index()];
+        let (mut lowest, mut highest) = place.levels;
+        if relative {
+            (lowest, highest) = (self.b.ins().isub(lowest, here), self.b.ins().isub(highest, here));
+        }
         let low = self.b.ins().icmp(IntCC::SignedLessThan, level, lowest);
         let level = self.b.ins().select(low, lowest, level);
         let high = self.b.ins().icmp(IntCC::SignedGreaterThan, level, highest);
         let level = self.b.ins().select(high, highest, level);
-        let levels = self.b.ins().isub(level, at.index[Axis::K.index()]);
+        let levels = if relative { level } else { self.b.ins().isub(level, here) };
         (self.advance(address, place, Axis::K, levels), displacement)
     }
 

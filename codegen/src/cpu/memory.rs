@@ -6,7 +6,7 @@
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use tradewind_dataflow::KOffset;
 use tradewind_ir::stencil::{components, data_indexes};
-use tradewind_ir::{Axis, DType, FieldId};
+use tradewind_ir::{DType, FieldId};
 
 use super::address::Point;
 use super::emit::{Emitter, Mode, Placed, Shape, scalar_type};
@@ -190,8 +190,7 @@ impl Emitter<'_, '_> {
             Level::Constant(k) => self.address(at, field, [di, dj, k]),
             Level::Given { dtype, value, relative } => {
                 let level = self.cast(dtype, DType::I64, value);
-                let level = if relative { self.b.ins().iadd(level, at.index[Axis::K.index()]) } else { level };
-                self.address_at_level(at, field, [di, dj], level)
+                self.address_at_level(at, field, [di, dj], (level, relative))
             }
         };
         let place = self.place(field);

@@ -71,7 +71,7 @@ impl Report {
         lanes.map(|lane| Violation {
             point: [self.point[0] + lane as i64, self.point[1], self.point[2]],
             is_level: self.is_level != 0,
-            index: self.base + self.index(lane),
+            index: self.base.saturating_add(self.index(lane)),
             exists: (self.exists[0], self.exists[1]),
         })
     }
@@ -147,9 +147,9 @@ impl Emitter<'_, '_> {
     /// Whether an index does not exist.
     fn outside(&mut self, index: &Checked) -> Value {
         let value = self.cast(index.dtype, DType::I64, index.value);
-        let value = self.b.ins().iadd(value, index.base);
-        let below = self.b.ins().icmp(IntCC::SignedLessThan, value, index.exists.0);
-        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, value, index.exists.1);
+        let [least, greatest] = [index.exists.0, index.exists.1].map(|bound| self.b.ins().isub(bound, index.base));
+        let below = self.b.ins().icmp(IntCC::SignedLessThan, value, least);
+        let above = self.b.ins().icmp(IntCC::SignedGreaterThan, value, greatest);
         self.b.ins().bor(below, above)
     }
 

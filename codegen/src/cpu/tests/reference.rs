@@ -58,7 +58,7 @@ impl Reference<'_> {
         let (low, high) = self.arrays[&field].range(Axis::K);
         match k {
             KOffset::Constant(k) => point[2] + i64::from(k),
-            KOffset::Relative(v) => point[2].wrapping_add(values[&v].as_i64()).clamp(low, high - 1),
+            KOffset::Relative(v) => point[2].saturating_add(values[&v].as_i64()).clamp(low, high - 1),
             KOffset::Absolute(v) => values[&v].as_i64().clamp(low, high - 1),
         }
     }
