@@ -3,7 +3,7 @@
 //! The analysis walks a stencil in program order and keeps, for each field, the levels that are written for certain, each with
 //! the *path* on which that is so: the masks, boxes and `while`s around the write. Two writes under a mask and its negation
 //! join into one without it. A read is covered if the levels it reaches are, on paths that hold wherever the read is made; a
-//! read of another point or level needs writes without a path. Along K the analysis is exact for intervals and constant
+//! read of another point or level needs writes on paths that are the same everywhere: conditions of scalars, or none. Along K the analysis is exact for intervals and constant
 //! offsets, values carried from level to level included. Boxes count as conditions, unless they cover the whole extended
 //! domain. That a write is made on as many points as later reads need is what extents are for.
 
@@ -12,11 +12,12 @@ mod path;
 
 use crate::access;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};
 use crate::expr::{Access, Component, Expr, ExprKind, KIndex};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
+use crate::types::DType;
 use coverage::{Coverage, Levels};
 use path::{Conditions, Path};
 use std::collections::{HashMap, HashSet};
@@ -170,6 +171,7 @@ impl<'a> Analysis<'a> {
             let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
             uses.filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
         }
+        self.conditions.forget_held();
         for execution in &section.executions {
             let here = Here { section, execution, carried: &carried };
             self.body(&execution.body, &here, &Path::default());
@@ -215,17 +217,26 @@ impl<'a> Analysis<'a> {
             match &stmt.kind {
                 StmtKind::Assign(assign) => {
                     stmt.exprs().for_each(|e| self.reads(e, here, path));
+                    let field = &self.stencil.fields[assign.target.field];
+                    let is_mask = field.dtype == DType::Bool && field.axes == Axes::IJK && field.components() == 1;
+                    let held = is_mask && assign.target.k == KIndex::Offset(0);
+                    let held = held.then(|| self.conditions.literal(&assign.value, path));
                     self.write(&assign.target, here, path);
+                    if let Some(held) = held {
+                        self.conditions.holds(assign.target.field, held, path);
+                    }
                 }
                 StmtKind::Mask { condition, body } => {
                     self.reads(condition, here, path);
-                    let path = path.with(self.conditions.literal(condition));
+                    let path = path.with(self.conditions.literal(condition, path));
                     self.body(body, here, &path);
                 }
                 StmtKind::While { condition, body } => {
                     self.reads(condition, here, path);
                     let path = path.with(self.conditions.unique());
+                    self.conditions.forget_held();
                     self.body(body, here, &path);
+                    self.conditions.forget_held();
                 }
                 StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, here, path)),
                 StmtKind::Restrict { region, body } => {
@@ -265,7 +276,7 @@ impl<'a> Analysis<'a> {
             return false;
         };
         let at_the_point = access.offset == [0, 0] && matches!(offset, Some(0));
-        let path = if at_the_point { path.clone() } else { Path::default() };
+        let path = if at_the_point { path.clone() } else { path.uniform(&self.conditions) };
         let first = access.component.known().unwrap_or(0);
         self.touched(access).zip(first..).all(|(coverage, component)| {
             if coverage.covers(&levels, &path, self.min_levels) {

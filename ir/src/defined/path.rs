@@ -1,10 +1,11 @@
 //! The conditions under which a statement runs.
 
 use crate::domain::{Axis, Extent};
-use crate::expr::{Expr, ExprKind, UnaryOp};
+use crate::expr::{Expr, ExprKind, KIndex, UnaryOp};
 use crate::footprint::Clip;
 use crate::ids::{FieldId, Id};
 use crate::stencil::HorizontalBox;
+use std::collections::HashMap;
 
 /// One condition.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -47,6 +48,10 @@ impl Path {
         let twin = other.0.len() == self.0.len() && other.0.contains(&opposite) && rest().all(|l| other.0.contains(&l));
         twin.then(|| Path(rest().collect()))
     }
+    /// The conditions that are the same at all points and levels.
+    pub(super) fn uniform(&self, conditions: &Conditions<'_>) -> Path {
+        Path(self.0.iter().copied().filter(|literal| conditions.is_uniform(*literal)).collect())
+    }
     /// The path without boxes that hold all of the domain extended by `extent`.
     pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
         let covers = |region: &HorizontalBox| {
@@ -61,24 +66,46 @@ impl Path {
 pub(super) struct Conditions<'a> {
     known: Vec<(&'a Expr, Vec<u32>)>,
     versions: Vec<u32>,
+    /// The conditions that temporaries hold, and the path on which each was assigned.
+    held: HashMap<FieldId, (Literal, Path)>,
     unique: usize,
 }
 
 impl<'a> Conditions<'a> {
     /// For a stencil of so many fields.
     pub(super) fn new(fields: usize) -> Conditions<'a> {
-        Conditions { known: Vec::new(), versions: vec![0; fields], unique: 0 }
+        Conditions { known: Vec::new(), versions: vec![0; fields], held: HashMap::new(), unique: 0 }
     }
     /// That a field has been written.
     pub(super) fn changed(&mut self, field: FieldId) {
         if let Some(version) = self.versions.get_mut(field.index()) {
             *version += 1;
         }
+        self.held.remove(&field);
     }
-    /// That `condition` holds.
-    pub(super) fn literal(&mut self, condition: &'a Expr) -> Literal {
+    /// That a temporary holds a condition from here on, at the points of the statement.
+    pub(super) fn holds(&mut self, field: FieldId, condition: Literal, path: &Path) {
+        self.held.insert(field, (condition, path.clone()));
+    }
+    /// That what temporaries hold is not known any more.
+    pub(super) fn forget_held(&mut self) {
+        self.held.clear();
+    }
+    /// Whether a condition is the same at all points and levels.
+    fn is_uniform(&self, literal: Literal) -> bool {
+        matches!(literal, Literal::Mask(n, _) if self.known[n].0.is_uniform())
+    }
+    /// That `condition` holds, for a statement on a path.
+    pub(super) fn literal(&mut self, condition: &'a Expr, path: &Path) -> Literal {
+        if let ExprKind::Field(access) = &condition.kind
+            && (access.offset, &access.k, access.component.known()) == ([0, 0], &KIndex::Offset(0), Some(0))
+            && let Some((literal, assigned)) = self.held.get(&access.field)
+            && assigned.holds_on(path)
+        {
+            return *literal;
+        }
         if let ExprKind::Unary(UnaryOp::Not, inner) = &condition.kind {
-            return match self.literal(inner) {
+            return match self.literal(inner, path) {
                 Literal::Mask(n, held) => Literal::Mask(n, !held),
                 other => other,
             };
