@@ -1,8 +1,9 @@
 //! `@gtscript.function`: put in place of its calls.
 //!
 //! Arguments that are fields at a constant offset, scalars, constants and functions are passed as they are, by name; any other
-//! argument, one element of a field with data dimensions among them, is computed once into a temporary. The function's own temporaries get names of their own. Its statements go before
-//! the statement with the call, under the same masks and regions; what it returns stands where the call stood.
+//! argument, one element of a field with data dimensions among them, is computed once into a temporary. The function's own
+//! temporaries get names of their own. Its statements go before the statement with the call, under the same masks and regions;
+//! what it returns stands where the call stood.
 
 use crate::access::count;
 use crate::constant::Constant;
