@@ -152,7 +152,11 @@ fn call(function: Native, args: Vec<Expr>, dtype: DType, span: Span) -> Expr {
     Expr { kind: ExprKind::Call(function, args), dtype, span }
 }
 
-/// `a ** b`: of floats the function; of integers that function of doubles, made an integer again.
+/// The largest power of an integer that is a product.
+const LARGEST_PRODUCT: i64 = 8;
+
+/// `a ** b`: of floats the function; of integers a product for small constants `b`, else that function of doubles, made an integer
+/// again.
 fn power(args: Vec<Expr>, options: &Options, span: Span) -> Expr {
     let mut args = args.into_iter();
     let mut next = || args.next().unwrap_or_else(|| int(1, options, span));
@@ -168,10 +172,21 @@ fn power(args: Vec<Expr>, options: &Options, span: Span) -> Expr {
             let work = if int_literal(&a).is_some() { options.literal_float } else { DType::F64 };
             return call(Native::Pow, vec![cast(a, work), cast(b, work)], work, span);
         }
+        (None, Some(exponent @ 1..=LARGEST_PRODUCT)) if dtype.is_int() => return product(&cast(a, dtype), exponent, options),
         _ => {}
     }
     let work = if dtype.is_float() { dtype } else { DType::F64 };
     let result = call(Native::Pow, vec![cast(a, work), cast(b, work)], work, span);
     let whole = if dtype == DType::Bool { options.literal_int } else { dtype };
     cast(result, whole)
+}
+
+/// `a` times itself, `n` of them.
+fn product(a: &Expr, n: i64, options: &Options) -> Expr {
+    if n == 1 {
+        return a.clone();
+    }
+    let half = product(a, n / 2, options);
+    let even = binary(BinaryOp::Mul, half.clone(), half, options);
+    if n % 2 == 0 { even } else { binary(BinaryOp::Mul, even, a.clone(), options) }
 }

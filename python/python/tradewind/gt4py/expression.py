@@ -123,6 +123,8 @@ class ExpressionPrinter(eve.NodeVisitor):
         work = max(arg.dtype for arg in args)
         if node.func in ROUNDING and work.isinteger():
             return args[0]
+        if work.isinteger() and node.func is NativeFunction.POW and (exponent := _small(node.args[1])):
+            return Text(_product(args[0].cast(work), exponent), work)
         if not work.isfloat() and (node.func in PREDICATES or node.func is NativeFunction.POW):
             return self._of_integers(node.func, args)
         texts = [arg.cast(work) for arg in args]
@@ -139,6 +141,21 @@ class ExpressionPrinter(eve.NodeVisitor):
             return Text(text, DataType.BOOL)
         work = max(arg.dtype for arg in args)
         return Text(Text(text, DataType.FLOAT64).cast(work), work)
+
+
+def _small(node: oir.Expr) -> int:
+    """A small exponent, for which a power of an integer is a product; zero for any other."""
+    while isinstance(node, oir.Cast):
+        node = node.expr
+    known = int(node.value) if isinstance(node, oir.Literal) and node.dtype.isinteger() else 0
+    return known if known <= 8 else 0
+
+
+def _product(factor: str, n: int) -> str:
+    if n == 1:
+        return factor
+    half = _product(factor, n // 2)
+    return f"({half} * {half})" if n % 2 == 0 else f"(({half} * {half}) * {factor})"
 
 
 def _scaled(index: str | int, size: int) -> str | int:

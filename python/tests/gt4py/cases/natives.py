@@ -150,6 +150,13 @@ def powers_of_integers(n: N, out: N):
         out = n**2
 
 
+@case(ranges={"n": (0, 4)})
+def powers_beyond_doubles(n: N, out: N, fifth: N):
+    with computation(PARALLEL), interval(...):
+        out = (n + 1048573) ** 3
+        fifth = (3 - n * 12345) ** 5
+
+
 @case(ulp=8)
 def saturation(t: F, out: F):
     with computation(PARALLEL), interval(...):
