@@ -61,6 +61,7 @@ pub fn run(
         point: [0; 3],
         depth: 0,
         first: First::default(),
+        failed: false,
         registers: plan.codes.iter().map(|code| Registers::of(code)).collect(),
         plan: &plan,
         options,
@@ -145,6 +146,8 @@ struct Machine<'a, 'o> {
     depth: usize,
     /// The first data-dependent index that does not exist, found by the step of the host program that is running.
     first: First<CheckId>,
+    /// Whether such an index was found at the point since the innermost loop at it began: the point leaves it.
+    failed: bool,
     /// The values of each tasklet of the plan.
     registers: Vec<Registers>,
     plan: &'a Plan<'a>,

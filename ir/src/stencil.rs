@@ -147,6 +147,12 @@ impl HorizontalBox {
 }
 
 impl Stmt {
+    /// Whether the statement, or one in it, checks an index.
+    pub fn has_checks(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |stmt| found |= matches!(stmt.kind, StmtKind::Check { .. }));
+        found
+    }
     /// An assignment.
     pub fn assign(target: Access, value: Expr, span: Span) -> Stmt {
         Stmt { kind: StmtKind::Assign(Assign { target, value }), span }

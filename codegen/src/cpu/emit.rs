@@ -88,6 +88,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub sink: Value,
     /// The launch's checks.
     pub checks: Vec<CheckId>,
+    /// Inside a loop at a point: whether an index that does not exist has been reported there.
+    pub stopped: Option<Variable>,
     /// Where the function's reports of violations lie, once there is one.
     pub report: Option<StackSlot>,
 }
@@ -215,6 +217,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             range,
             sink,
             checks,
+            stopped: None,
             report: None,
         }
     }

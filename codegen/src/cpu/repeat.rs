@@ -1,7 +1,7 @@
 //! Loops at a point. Vector code runs them lane by lane, each with the scalar code, for lanes leave at different rounds and what
 //! a lane that has left would touch may not exist.
 
-use cranelift_codegen::ir::{InstBuilder, Value};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Carried, Inst, ValueId};
 use tradewind_ir::Axis;
@@ -21,6 +21,15 @@ pub(super) struct Repeat<'c> {
 }
 
 impl Repeat<'_> {
+    /// Whether some index is checked in it. A point whose index does not exist leaves the loop, which might have no end with the
+    /// index that stands in for it.
+    fn has_checks(self) -> bool {
+        let mut found = false;
+        let mut visit = |inst: &Inst| found |= matches!(inst, Inst::Check { .. });
+        each_inst(self.head, &mut visit);
+        each_inst(self.body, &mut visit);
+        found
+    }
     /// The values that the loop uses, its own included.
     fn used(self) -> BTreeSet<ValueId> {
         let mut used: BTreeSet<ValueId> = self.carried.iter().flat_map(|c| [c.init, c.next]).collect();
@@ -36,6 +45,13 @@ impl Emitter<'_, '_> {
     /// A loop at one point.
     pub(super) fn repeat(&mut self, repeat: Repeat<'_>, values: &mut Values<'_>, at: &Point) {
         let Repeat { carried, head, condition, body } = repeat;
+        let around = self.stopped;
+        self.stopped = repeat.has_checks().then(|| {
+            let stopped = self.b.declare_var(types::I8);
+            let no = self.b.ins().iconst(types::I8, 0);
+            self.b.def_var(stopped, no);
+            stopped
+        });
         let [test, inside, after] = [(); 3].map(|()| self.b.create_block());
         let init: Vec<Value> = carried.iter().map(|c| values.get(c.init)).collect();
         self.b.ins().jump(test, &block_args(&init));
@@ -45,7 +61,14 @@ impl Emitter<'_, '_> {
             values.set(c.param, param);
         }
         self.insts(head, values, at);
-        self.b.ins().brif(values.get(condition), inside, &[], after, &[]);
+        let condition = match self.stopped {
+            None => values.get(condition),
+            Some(stopped) => {
+                let stopped = self.b.use_var(stopped);
+                self.b.ins().band_not(values.get(condition), stopped)
+            }
+        };
+        self.b.ins().brif(condition, inside, &[], after, &[]);
         self.b.switch_to_block(inside);
         self.b.seal_block(inside);
         self.insts(body, values, at);
@@ -54,6 +77,12 @@ impl Emitter<'_, '_> {
         self.b.seal_block(test);
         self.b.seal_block(after);
         self.b.switch_to_block(after);
+        if let (Some(around), Some(inner)) = (around, self.stopped) {
+            let [before, inner] = [around, inner].map(|variable| self.b.use_var(variable));
+            let either = self.b.ins().bor(before, inner);
+            self.b.def_var(around, either);
+        }
+        self.stopped = around;
     }
 
     /// A loop at each of several points; what they carry, in vectors again.

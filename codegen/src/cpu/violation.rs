@@ -127,6 +127,10 @@ impl Emitter<'_, '_> {
             for (index, outside) in found {
                 e.report(at, number, &index, outside);
             }
+            if let Some(stopped) = e.stopped {
+                let yes = e.b.ins().iconst(types::I8, 1);
+                e.b.def_var(stopped, yes);
+            }
         });
     }
 

@@ -215,8 +215,15 @@ impl<'a> Printer<'a> {
                 return self.line(&code, stmt.span);
             }
             StmtKind::Mask { condition, .. } => self.open_branch(condition, stmt, before),
-            StmtKind::While { condition, .. } => {
-                self.open(&format!("while {}:", self.text(condition, None)), &self.origin(stmt.span));
+            StmtKind::While { condition, body } => {
+                let mut ends = String::new();
+                if body.iter().any(Stmt::has_checks) {
+                    // With what stands in for an index that does not exist, the loop might have no end.
+                    let noted = self.names.take("noted");
+                    self.line(&format!("{noted} = len({})", self.found), Span::NONE);
+                    ends = format!(" and len({}) == {noted}", self.found);
+                }
+                self.open(&format!("while {}{ends}:", self.text(condition, None)), &self.origin(stmt.span));
             }
             StmtKind::Restrict { region, .. } => {
                 let inside = self.at(None, |at| crate::python::expression::Points::inside(at, region).code);

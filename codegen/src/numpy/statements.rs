@@ -168,13 +168,24 @@ impl<'a> Printer<'a> {
         let outer = self.names.clone();
         let name = self.names.take("active");
         self.line(&format!("{name} = {}", first.code), span);
-        self.line(&format!("while np.any({name}):"), span);
+        let ends = self.ends(body);
+        self.line(&format!("while np.any({name}){ends}:"), span);
         let active = Guard::Mask { name: name.clone(), place: place.clone(), axes: first.axes };
         self.indented(|p| {
             p.body(body, place, &[active]);
             p.line(&format!("{name} = {name} & {}", condition.within(Level::BitAnd)), span);
         });
         self.names = outer;
+    }
+
+    /// What else ends a `while`: an index in it that does not exist, for what stands in for it might go on for ever.
+    fn ends(&mut self, body: &[Stmt]) -> String {
+        if !body.iter().any(Stmt::has_checks) {
+            return String::new();
+        }
+        let noted = self.names.take("noted");
+        self.line(&format!("{noted} = len({})", self.found), Span::NONE);
+        format!(" and len({}) == {noted}", self.found)
     }
 
     fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {

@@ -43,9 +43,10 @@ impl Machine<'_, '_> {
                 Inst::While { carried, head, condition, body } => {
                     carried.iter().for_each(|c| values.0[c.param] = values.0[c.init]);
                     let mut rounds = 0;
+                    let before = std::mem::take(&mut self.failed);
                     loop {
                         self.insts(head, code, values)?;
-                        if !values.0[*condition].is_true() {
+                        if !values.0[*condition].is_true() || self.failed {
                             break;
                         }
                         self.count(&mut rounds)?;
@@ -53,6 +54,7 @@ impl Machine<'_, '_> {
                         let next: Vec<Value> = carried.iter().map(|c| values.0[c.next]).collect();
                         carried.iter().zip(next).for_each(|(c, v)| values.0[c.param] = v);
                     }
+                    self.failed |= before;
                 }
             }
         }
@@ -133,6 +135,7 @@ impl Machine<'_, '_> {
         let part = part.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
         for found in [level, part].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
             self.first.note(self.graph.checks[check].span, found, check);
+            self.failed = true;
         }
     }
 

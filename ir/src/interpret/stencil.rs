@@ -14,6 +14,7 @@ use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
 use crate::value::Value;
 use crate::violation::{First, Violation};
 use crate::with_element;
+use std::collections::HashSet;
 
 /// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
 /// which of them are the parameters. A part without points is left alone.
@@ -40,7 +41,17 @@ pub(super) fn call(
     let temporaries =
         temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, f.components(), size, halos[id.index()])).collect();
     let corner = part.map(|(first, _)| first);
-    let mut frame = Frame { fields, bound, temporaries, scalars, corner, size, while_limit, first: First::default() };
+    let mut frame = Frame {
+        fields,
+        bound,
+        temporaries,
+        scalars,
+        corner,
+        size,
+        while_limit,
+        first: First::default(),
+        failed: HashSet::new(),
+    };
     frame.loops(stencil)?;
     match frame.first.get() {
         None => Ok(()),
@@ -63,6 +74,8 @@ pub(super) struct Frame<'a> {
     while_limit: u64,
     /// The first index outside of its field.
     first: First<FieldId>,
+    /// The points with such an index since the innermost `while` around began: they leave it.
+    failed: HashSet<[i64; 3]>,
 }
 
 /// Points of a plane or block, and which of them take part.
@@ -128,7 +141,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Notes the first point that takes part, and where the guard holds, whose index is not in the field.
+    /// Notes the points that take part, and where the guard holds, whose index is not in the field.
     fn check(&mut self, access: &Access, guard: &Expr, points: &Points, span: Span) {
         let held = self.holds(guard, points);
         let (array, corner) = self.array(access.field);
@@ -138,13 +151,16 @@ impl Frame<'_> {
             let (first, last) = (first - corner[2], end - 1 - corner[2]);
             let level = |(p, given): ([i64; 3], i64)| (p, if absolute { given } else { given.saturating_add(p[2]) });
             let given = each(points.all).zip(levels).map(level);
-            found.extend(first_outside(given, &held, (first, last), true));
+            found.extend(outside(given, &held, (first, last), true));
         }
         if let Some(given) = access.component.expr() {
             let given = each(points.all).zip(self.integers(given, points.all));
-            found.extend(first_outside(given, &held, (0, i64::from(array.components()) - 1), false));
+            found.extend(outside(given, &held, (0, i64::from(array.components()) - 1), false));
         }
-        found.into_iter().for_each(|found| self.first.note(span, found, access.field));
+        for violation in found {
+            self.first.note(span, violation, access.field);
+            self.failed.insert(violation.point);
+        }
     }
 
     /// Where the condition holds, of the points that take part.
@@ -157,14 +173,17 @@ impl Frame<'_> {
     fn repeat(&mut self, condition: &Expr, body: &[Stmt], points: &Points, span: Span) -> Result<(), Diagnostic> {
         let mut inside = Points { all: points.all, active: Some(self.holds(condition, points)) };
         let mut rounds = 0;
+        let before = std::mem::take(&mut self.failed);
         while inside.any() {
             rounds += 1;
             if rounds > self.while_limit {
                 return Err(endless(self.while_limit, span));
             }
             self.body(body, &inside)?;
-            inside.active = Some(self.holds(condition, &inside));
+            let held = self.holds(condition, &inside).into_iter().zip(each(points.all));
+            inside.active = Some(held.map(|(held, point)| held && !self.failed.contains(&point)).collect());
         }
+        self.failed.extend(before);
         Ok(())
     }
 
@@ -188,16 +207,16 @@ impl Frame<'_> {
     }
 }
 
-/// The violation of the lowest point that is held and whose index is not among those that exist.
-fn first_outside(
+/// The violations of the points that are held and whose index is not among those that exist.
+fn outside(
     given: impl Iterator<Item = ([i64; 3], i64)>,
     held: &[bool],
     exists: (i64, i64),
     is_level: bool,
-) -> Option<Violation> {
-    let outside = |(_, index): &([i64; 3], i64)| *index < exists.0 || exists.1 < *index;
-    let mut found = given.zip(held).filter(|(_, held)| **held).map(|(given, _)| given).filter(outside);
-    found.next().map(|(point, index)| Violation { point, is_level, index, exists })
+) -> impl Iterator<Item = Violation> {
+    let held = given.zip(held).filter(|(_, held)| **held).map(|(given, _)| given);
+    let outside = held.filter(move |(_, index)| *index < exists.0 || exists.1 < *index);
+    outside.map(move |(point, index)| Violation { point, is_level, index, exists })
 }
 
 fn shift(points: PointBox, corner: [i64; 3], offset: [i64; 3]) -> PointBox {
