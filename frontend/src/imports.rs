@@ -275,8 +275,9 @@ fn table_names(value: &Expr) -> Vec<Name> {
 
 /// Modules that need no file: their names are words of the language, or mean nothing to a stencil.
 fn is_language(module: &str) -> bool {
-    let packages = ["gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "__future__", "__gtscript__"];
-    module.split('.').next().is_some_and(|first| packages.contains(&first))
+    let packages = ["gt4py", "tradewind", "numpy", "math", "typing", "__future__", "__gtscript__"];
+    let is_ndsl = ["ndsl", "ndsl.dsl"].contains(&module) || module.starts_with("ndsl.dsl.");
+    is_ndsl || module.split('.').next().is_some_and(|first| packages.contains(&first))
 }
 
 /// The names of one file, for constants of its top level.

@@ -1,6 +1,6 @@
 //! What the caller decides: externals, precisions, where imported files come from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tradewind_ir::{Axis, Bound, DType};
 
 /// How source is read.
@@ -79,7 +79,8 @@ pub trait Loader {
     fn load(&self, importer: &str, module: &str, level: u32) -> Option<(String, String)>;
 }
 
-/// Looks for `module.py` beside the file that imports it.
+/// Looks for `module.py` beside the file that imports it, then in the folders of the packages around it and the one that holds
+/// them, then in the working directory.
 pub struct FileLoader;
 
 impl Loader for FileLoader {
@@ -91,9 +92,18 @@ impl Loader for FileLoader {
         if module.is_empty() || module.split('.').any(|part| part.is_empty() || part.contains(['/', '\\'])) {
             return None;
         }
-        let path = module.split('.').fold(folder, |path, part| path.join(part));
-        let candidates = [path.with_extension("py"), path.join("__init__.py")];
-        let found = candidates.into_iter().find(|p| p.is_file())?;
+        let mut folders = vec![folder];
+        if level == 0 {
+            while let Some(package) = folders.last().filter(|f| f.join("__init__.py").is_file()) {
+                let Some(above) = package.parent() else { break };
+                folders.push(above.to_path_buf());
+            }
+            folders.push(PathBuf::new());
+        }
+        let found = folders.into_iter().find_map(|folder| {
+            let path = module.split('.').fold(folder, |path, part| path.join(part));
+            [path.with_extension("py"), path.join("__init__.py")].into_iter().find(|p| p.is_file())
+        })?;
         let text = std::fs::read_to_string(&found).ok()?;
         Some((found.display().to_string(), text))
     }

@@ -182,7 +182,7 @@ fn min_levels_of_intervals(stencil: &Stencil) -> i64 {
 }
 
 /// The least number of levels from which on one interval lies below another; very large if it never does.
-fn min_apart(low: &Range, high: &Range) -> i64 {
+pub(crate) fn min_apart(low: &Range, high: &Range) -> i64 {
     let apart = |a: &Bound, b: &Bound| match (a.anchor, b.anchor) {
         (Anchor::Start, Anchor::End) => i64::from(a.offset) - i64::from(b.offset),
         (x, y) if x == y && a.offset <= b.offset => 1,

@@ -2,6 +2,7 @@
 
 use super::types::{Tables, check_access, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
+use crate::access::min_apart;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Bound, Range};
 use crate::expr::{Access, Expr, KIndex};
@@ -183,7 +184,15 @@ fn section_span(section: &Section, otherwise: Span) -> Span {
     section.executions.iter().flat_map(|e| &e.body).map(|s| s.span).next().unwrap_or(otherwise)
 }
 
-/// Reads at another level of what a parallel loop writes.
+/// Whether reads from an interval, at `k`, may be on levels of another interval.
+fn may_meet(from: &Range, k: &KIndex, other: &Range) -> bool {
+    let KIndex::Offset(k) = *k else { return true };
+    let shift = |bounds: &[Bound]| bounds.iter().map(|b| b.shift(k)).collect();
+    let read = Range { lo: shift(&from.lo), hi: shift(&from.hi) };
+    min_apart(&read, other).min(min_apart(other, &read)) > 1
+}
+
+/// Reads at another level of what a parallel loop writes: in the same interval, or on levels of another one.
 fn check_levels(stencil: &Stencil, vertical: &VerticalLoop, found: &mut Vec<Diagnostic>) {
     if vertical.order != Order::Parallel {
         return;
@@ -192,11 +201,12 @@ fn check_levels(stencil: &Stencil, vertical: &VerticalLoop, found: &mut Vec<Diag
         let all = s.executions.iter().flat_map(|e| uses(&e.body));
         all.map(|u| (u.write, u.access.field, u.access.k.clone(), u.span)).collect()
     };
-    let written: Vec<(FieldId, Span)> =
-        vertical.sections.iter().flat_map(of).filter(|u| u.0).map(|(_, field, _, span)| (field, span)).collect();
-    for section in vertical.sections.iter().filter(|s| s.interval.levels() != Some(1)) {
-        for (_, field, _, span) in of(section).into_iter().filter(|(write, _, k, _)| !write && *k != KIndex::Offset(0)) {
-            if let Some((_, write)) = written.iter().find(|(f, _)| *f == field) {
+    let writes = |n| of(&vertical.sections[n]).into_iter().filter(|u| u.0).map(move |(_, field, _, span)| (n, field, span));
+    let written: Vec<(usize, FieldId, Span)> = (0..vertical.sections.len()).flat_map(writes).collect();
+    for (n, section) in vertical.sections.iter().enumerate().filter(|(_, s)| s.interval.levels() != Some(1)) {
+        for (_, field, k, span) in of(section).into_iter().filter(|(write, _, k, _)| !write && *k != KIndex::Offset(0)) {
+            let meets = |m: usize| m == n || may_meet(&section.interval, &k, &vertical.sections[m].interval);
+            if let Some((.., write)) = written.iter().find(|(m, f, _)| *f == field && meets(*m)) {
                 let name = &stencil.fields[field].name;
                 let message = format!("`{name}` is written in a parallel loop that reads it at another level");
                 let error = Diagnostic::error(Code::LEVEL_RACE, message, span, "read here").label(*write, "written here");
