@@ -89,6 +89,7 @@ const WORDS: &[(&str, Word)] = &[
     ("int", Word::Number(Number::Int)),
     ("bool", Word::Number(Number::Fixed(DType::Bool))),
     ("bool_", Word::Number(Number::Fixed(DType::Bool))),
+    ("int_", Word::Number(Number::Fixed(DType::I64))),
     ("int8", Word::Number(Number::Fixed(DType::I8))),
     ("int16", Word::Number(Number::Fixed(DType::I16))),
     ("int32", Word::Number(Number::Fixed(DType::I32))),
