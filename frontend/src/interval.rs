@@ -3,7 +3,7 @@
 use crate::constant::{Constant, LEVEL_LIMIT};
 use crate::levels::Levels;
 use crate::lower::{Lower, Place};
-use crate::syntax::{Expr, ExprKind};
+use crate::syntax::{Expr, ExprKind, Name};
 use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Order, Range, Span};
@@ -25,9 +25,9 @@ impl Bounded {
 
 impl Lower<'_> {
     /// `computation(PARALLEL)`
-    pub fn order(&mut self, e: &Expr, args: &[Expr]) -> Option<Order> {
+    pub fn order(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Order> {
         let help = "write `computation(PARALLEL)`, `computation(FORWARD)` or `computation(BACKWARD)`";
-        let [arg] = args else {
+        let Some([arg]) = in_order(args, named, ["order"]) else {
             return self.fail(Diagnostic::error(Code::UNKNOWN_ORDER, "a computation has one order", e.span, "here").help(help));
         };
         match self.word(arg) {
@@ -43,12 +43,14 @@ impl Lower<'_> {
         }
     }
 
-    /// `interval(...)`, `interval(a, b)`
-    pub fn interval(&mut self, e: &Expr, args: &[Expr]) -> Option<Levels> {
-        let (lo, hi) = match args {
-            [all] if matches!(all.kind, ExprKind::Ellipsis) => return Some(Levels::known(Range::full())),
-            [lo, hi] => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
-            _ => {
+    /// `interval(...)`, `interval(a, b)`, `interval(start=a, end=b)`
+    pub fn interval(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Levels> {
+        if let ([Expr { kind: ExprKind::Ellipsis, .. }], []) = (args, named) {
+            return Some(Levels::known(Range::full()));
+        }
+        let (lo, hi) = match in_order(args, named, ["start", "end"]) {
+            Some([lo, hi]) => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
+            None => {
                 let found = Diagnostic::error(Code::INTERVAL_BOUND, "an interval has a start and an end", e.span, "here");
                 return self.fail(found.help("write `interval(...)` for all levels, or for example `interval(1, -1)`, `interval(0, 1)`, `interval(1, None)`"));
             }
@@ -149,6 +151,14 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// The arguments of a call in the order of its parameters, if there is one for each.
+fn in_order<'e, const N: usize>(args: &'e [Expr], named: &'e [(Name, Expr)], parameters: [&str; N]) -> Option<[&'e Expr; N]> {
+    let by_name = |parameter: &&str| named.iter().find(|(name, _)| name.text == *parameter).map(|(_, value)| value);
+    let rest: Option<Vec<&Expr>> = parameters.get(args.len()..)?.iter().map(by_name).collect();
+    let rest = rest.filter(|rest| rest.len() == named.len())?;
+    args.iter().chain(rest).collect::<Vec<_>>().try_into().ok()
 }
 
 /// Whether `below` ends where `above` starts, or before, on every grid with enough levels.

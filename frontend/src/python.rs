@@ -243,6 +243,10 @@ impl Convert {
             py::Expr::NoneLiteral(_) => ExprKind::None,
             py::Expr::EllipsisLiteral(_) => ExprKind::Ellipsis,
             py::Expr::Attribute(a) => ExprKind::Attribute(self.boxed(&a.value), self.name(&a.attr)),
+            // `a[...]` is all of a field: `a`.
+            py::Expr::Subscript(s) if matches!((&*s.value, &*s.slice), (py::Expr::Name(_), py::Expr::EllipsisLiteral(_))) => {
+                self.expr(&s.value).kind
+            }
             py::Expr::Subscript(s) => {
                 let indices = match &*s.slice {
                     py::Expr::Tuple(t) => self.exprs(&t.elts),

@@ -154,10 +154,10 @@ impl Lower<'_> {
     fn computation_block(&mut self, items: &[Expr], body: &[Stmt], stmt: &Stmt) {
         let (mut order, mut interval) = (None, None);
         for item in items {
-            let ExprKind::Call(f, args, _) = &item.kind else { return self.report(not_a_computation(item)) };
+            let ExprKind::Call(f, args, named) = &item.kind else { return self.report(not_a_computation(item)) };
             match self.word(f) {
-                Some(Word::Computation) if order.is_none() => order = Some(self.order(item, args)),
-                Some(Word::Interval) if interval.is_none() => interval = Some((item, self.interval(item, args))),
+                Some(Word::Computation) if order.is_none() => order = Some(self.order(item, args, named)),
+                Some(Word::Interval) if interval.is_none() => interval = Some((item, self.interval(item, args, named))),
                 Some(Word::Computation | Word::Interval) => {
                     let found = Diagnostic::error(
                         Code::BLOCK_PLACE,
@@ -201,8 +201,8 @@ impl Lower<'_> {
         for stmt in body {
             match &stmt.kind {
                 StmtKind::With(items, body) => match items.as_slice() {
-                    [item @ Expr { kind: ExprKind::Call(f, args, _), .. }] if self.word(f) == Some(Word::Interval) => {
-                        let range = self.interval(item, args);
+                    [item @ Expr { kind: ExprKind::Call(f, args, named), .. }] if self.word(f) == Some(Word::Interval) => {
+                        let range = self.interval(item, args, named);
                         sections.extend(self.section(order, item, range, body));
                     }
                     _ => {
