@@ -9,9 +9,10 @@ use crate::options::Options;
 use crate::scope::{Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
 use crate::words::Word;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use tradewind_ir as ir;
-use tradewind_ir::{Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, VerticalLoop};
+use tradewind_ir::{Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop};
 
 /// What lowering one stencil gives.
 pub struct Done {
@@ -153,6 +154,7 @@ impl Lower<'_> {
 
     fn computation_block(&mut self, items: &[Expr], body: &[Stmt], stmt: &Stmt) {
         let (mut order, mut interval) = (None, None);
+        let (items, regions) = self.split_regions(items);
         for item in items {
             let ExprKind::Call(f, args, named) = &item.kind else { return self.report(not_a_computation(item)) };
             match self.word(f) {
@@ -178,7 +180,8 @@ impl Lower<'_> {
         // After an error in the order, the statements are still read for errors of their own.
         let known = order.unwrap_or(Order::Forward);
         let sections = match interval {
-            Some((item, range)) => self.section(known, item, range, body).into_iter().collect(),
+            Some((item, range)) => self.section(known, item, range, &within(regions, body, stmt.span)).into_iter().collect(),
+            None if !regions.is_empty() => return self.report(region_without_interval(&regions[0])),
             None => self.sections(known, body),
         };
         let places: Vec<&Place> = sections.iter().map(|(place, _)| place).filter(|place| !place.levels.is_open()).collect();
@@ -195,23 +198,34 @@ impl Lower<'_> {
         }
     }
 
+    /// The computations and intervals of a `with`, and what stands beside them: `horizontal(…)`.
+    fn split_regions<'e>(&self, items: &'e [Expr]) -> (Vec<&'e Expr>, Vec<&'e Expr>) {
+        items.iter().partition(|item| match &item.kind {
+            ExprKind::Call(f, ..) => self.word(f) != Some(Word::Horizontal),
+            _ => true,
+        })
+    }
+
     /// The `with interval(…):` blocks inside a `with computation(…):`.
     fn sections(&mut self, order: Order, body: &[Stmt]) -> Vec<(Place, Section)> {
         let mut sections = Vec::new();
         for stmt in body {
             match &stmt.kind {
-                StmtKind::With(items, body) => match items.as_slice() {
-                    [item @ Expr { kind: ExprKind::Call(f, args, named), .. }] if self.word(f) == Some(Word::Interval) => {
-                        let range = self.interval(item, args, named);
-                        sections.extend(self.section(order, item, range, body));
+                StmtKind::With(items, body) => {
+                    let (others, regions) = self.split_regions(items);
+                    match others.as_slice() {
+                        [item @ Expr { kind: ExprKind::Call(f, args, named), .. }] if self.word(f) == Some(Word::Interval) => {
+                            let range = self.interval(item, args, named);
+                            sections.extend(self.section(order, item, range, &within(regions, body, stmt.span)));
+                        }
+                        _ => {
+                            let at = items.first().map_or(stmt.span, |i| i.span);
+                            let found =
+                                Diagnostic::error(Code::BLOCK_PLACE, "a computation holds intervals", at, "not one interval");
+                            self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
+                        }
                     }
-                    _ => {
-                        let at = items.first().map_or(stmt.span, |i| i.span);
-                        let found =
-                            Diagnostic::error(Code::BLOCK_PLACE, "a computation holds intervals", at, "not one interval");
-                        self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
-                    }
-                },
+                }
                 StmtKind::Pass | StmtKind::Expr(Expr { kind: ExprKind::Text(_), .. }) => {}
                 _ => {
                     let found =
@@ -241,6 +255,19 @@ impl Lower<'_> {
         let interval = place.levels.range.clone();
         is_known.then_some((place, Section { interval, executions }))
     }
+}
+
+/// A body inside the regions that stand beside its interval.
+fn within<'e>(regions: Vec<&Expr>, body: &'e [Stmt], span: Span) -> Cow<'e, [Stmt]> {
+    match regions.is_empty() {
+        true => Cow::Borrowed(body),
+        false => Cow::Owned(vec![Stmt { kind: StmtKind::With(regions.into_iter().cloned().collect(), body.to_vec()), span }]),
+    }
+}
+
+fn region_without_interval(region: &Expr) -> Diagnostic {
+    let found = Diagnostic::error(Code::BLOCK_PLACE, "a region stands outside of any interval", region.span, "here");
+    found.help("write `with computation(PARALLEL), interval(...), horizontal(region[…]):`")
 }
 
 fn not_a_computation(item: &Expr) -> Diagnostic {
