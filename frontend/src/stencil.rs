@@ -12,7 +12,7 @@ use crate::words::Word;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use tradewind_ir as ir;
-use tradewind_ir::{Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop};
+use tradewind_ir::{Axis, Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop};
 
 /// What lowering one stencil gives.
 pub struct Done {
@@ -144,11 +144,28 @@ impl Lower<'_> {
                 }
                 None => {}
             },
+            StmtKind::Declare(target, annotation, _) => {
+                let order = self.order_of_declaration(annotation);
+                let initial = self.section(order, target, Some(Levels::known(ir::Range::full())), std::slice::from_ref(stmt));
+                let sections: Vec<Section> = initial.into_iter().map(|(_, section)| section).collect();
+                if sections.iter().any(|section| !section.executions.is_empty()) {
+                    self.stencil.loops.push(VerticalLoop { order, sections });
+                }
+            }
             _ => {
                 let found =
                     Diagnostic::error(Code::BLOCK_PLACE, "a statement stands outside of any computation", stmt.span, "here");
                 self.report(found.help("put it in a `with computation(PARALLEL), interval(...):`"));
             }
+        }
+    }
+
+    /// The order in which a temporary declared before all computations gets its value: one without levels takes it in sequence.
+    fn order_of_declaration(&self, annotation: &Expr) -> Order {
+        let types = Types { files: self.files, file: self.file(), options: self.options };
+        match types.read(annotation) {
+            Ok(Type::Field(_, axes, _)) if !axes.has(Axis::K) => Order::Forward,
+            _ => Order::Parallel,
         }
     }
 
