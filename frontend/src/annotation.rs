@@ -98,9 +98,16 @@ impl Types<'_> {
         }
     }
 
-    /// The elements of a field: `dtype`, or `(dtype, (n, m))` with the sizes of data dimensions.
-    fn element(&self, e: &Expr) -> Result<(DType, Vec<u32>), Diagnostic> {
+    /// The elements of a field: `dtype`, or `(dtype, (n, m))` with the sizes of data dimensions, or a name or `np.dtype(…)` of these.
+    ///
+    /// # Errors
+    /// What is wrong with them, or that they are no elements.
+    pub fn element(&self, e: &Expr) -> Result<(DType, Vec<u32>), Diagnostic> {
+        if let Some(Binding::Elements(dtype, data)) = resolve(self.files, self.file, e) {
+            return Ok((dtype, data));
+        }
         match &e.kind {
+            ExprKind::Call(f, args, _) if f.last_name() == Some("dtype") && args.len() == 1 => self.element(&args[0]),
             ExprKind::Tuple(items) => match items.as_slice() {
                 [dtype, sizes] => Ok((self.dtype(dtype)?, self.sizes(sizes)?)),
                 _ => Err(Diagnostic::error(

@@ -161,8 +161,12 @@ impl<'a> Load<'a> {
         if let Some(known) = resolve(&self.files, file, value) {
             return known;
         }
-        if let Ok(known) = (Types { files: &self.files, file, options: self.options }).read(value) {
+        let types = Types { files: &self.files, file, options: self.options };
+        if let Ok(known) = types.read(value) {
             return Binding::Type(known);
+        }
+        if let Ok((dtype, data)) = types.element(value) {
+            return Binding::Elements(dtype, data);
         }
         match evaluate(value, &FileScope { files: &self.files, file }) {
             Ok(known) => Binding::Constant(known),

@@ -6,7 +6,7 @@ use crate::syntax::{Expr, ExprKind, Function};
 use crate::words::{self, Word};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tradewind_ir::Span;
+use tradewind_ir::{DType, Span};
 
 /// A file of a module: the one asked for, or an imported one. The number is its place in [`Files`].
 pub type FileId = usize;
@@ -31,6 +31,8 @@ pub enum Binding {
     Program(FunctionRef),
     Constant(Constant),
     Type(Type),
+    /// Elements with data dimensions: `V = (np.float64, (2,))`.
+    Elements(DType, Vec<u32>),
     /// Imported from a module that has no file here.
     Missing {
         module: String,
