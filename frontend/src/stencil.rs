@@ -7,7 +7,7 @@ use crate::lower::{Lower, Place};
 use crate::names::{Files, FunctionRef};
 use crate::options::Options;
 use crate::scope::{Local, Named};
-use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names};
+use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names, walk_stmts};
 use crate::words::Word;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -41,7 +41,8 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
     }
     def.params.iter().for_each(|param| lower.parameter(param));
     def.body.iter().for_each(|stmt| lower.computation(stmt));
-    if lower.stencil.loops.is_empty() && lower.errors == 0 {
+    // Externals may have left out all that it does.
+    if lower.stencil.loops.is_empty() && lower.errors == 0 && !assigns(&def.body) {
         let found = Diagnostic::error(
             Code::EMPTY_STENCIL,
             format!("the stencil `{}` does nothing", def.name.text),
@@ -54,6 +55,15 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
         lower.warn_unread();
     }
     Done { stencil: lower.stencil, names: lower.names, found: lower.found }
+}
+
+/// Whether an assignment is among the statements.
+fn assigns(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk_stmts(body, &mut |stmt| {
+        found |= matches!(stmt.kind, StmtKind::Assign(..) | StmtKind::AugAssign(..) | StmtKind::Declare(_, _, Some(_)));
+    });
+    found
 }
 
 impl Lower<'_> {
