@@ -12,7 +12,9 @@ use crate::words::Word;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use tradewind_ir as ir;
-use tradewind_ir::{Axis, Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop};
+use tradewind_ir::{
+    Axis, Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop,
+};
 
 /// What lowering one stencil gives.
 pub struct Done {
@@ -199,6 +201,9 @@ impl Lower<'_> {
                 _ => return self.report(not_a_computation(item)),
             }
         }
+        if let (None, Some(region)) = (&interval, regions.first()) {
+            return self.report(region_without_interval(region));
+        }
         let Some(order) = order else {
             let found =
                 Diagnostic::error(Code::BLOCK_PLACE, "an interval stands outside of any computation", stmt.span, "here");
@@ -208,7 +213,6 @@ impl Lower<'_> {
         let known = order.unwrap_or(Order::Forward);
         let sections = match interval {
             Some((item, range)) => self.section(known, item, range, &within(regions, body, stmt.span)).into_iter().collect(),
-            None if !regions.is_empty() => return self.report(region_without_interval(&regions[0])),
             None => self.sections(known, body),
         };
         let places: Vec<&Place> = sections.iter().map(|(place, _)| place).filter(|place| !place.levels.is_open()).collect();
