@@ -156,3 +156,71 @@ def test_one_name_with_two_meanings():
 
     with pytest.raises(tradewind.CompileError, match="`factor` means different things"):
         tradewind.stencil(stencil)
+
+
+HEAD = """
+import numpy as np
+import tradewind
+from tradewind import gtscript
+from tradewind.gtscript import *
+"""
+
+STENCIL = """
+def f(a: Field[float]):
+    with computation(PARALLEL), interval(...):
+        a = {}
+"""
+
+
+def ran(tmp_path, text, **names):
+    """The global names of a file that has been run."""
+    file = tmp_path / f"file{len(list(tmp_path.iterdir()))}.py"
+    file.write_text(HEAD + text)
+    names["__name__"] = "of_a_test"
+    exec(compile(file.read_text(), str(file), "exec"), names)
+    return names
+
+
+def result(stencil, dtype=float):
+    a = np.zeros((2, 2, 2), dtype)
+    (stencil if isinstance(stencil, tradewind.Compiled) else tradewind.stencil(stencil))(a)
+    assert (a == a[0, 0, 0]).all()
+    return a[0, 0, 0]
+
+
+def test_the_definition_that_is_passed_counts_not_its_name(tmp_path):
+    names = ran(tmp_path, STENCIL.format(1.0) + "\nfirst = f\n" + STENCIL.format(2.0))
+    assert (result(names["first"]), result(names["f"])) == (1, 2)
+    marked = "\n@tradewind.stencil" + STENCIL
+    names = ran(tmp_path, marked.format(1.0) + "\nfirst = f\n" + marked.format(2.0))
+    assert (result(names["first"]), result(names["f"])) == (1, 2)
+    local = "\ndef make():" + STENCIL.format(2.0).replace("\n", "\n    ") + "\n    return f\n"
+    for text in (STENCIL.format(1.0) + local, local + STENCIL.format(1.0)):
+        names = ran(tmp_path, text)
+        assert (result(names["make"]()), result(names["f"])) == (2, 1)
+
+
+GLOBAL_H = "\n@gtscript.function\ndef h():\n    return 7.0\n"
+LOCAL_H = GLOBAL_H.replace("7.0", "100.0").replace("\n", "\n    ")
+
+
+def test_functions_are_those_that_python_would_call(tmp_path):
+    user = STENCIL.format("h()")
+    local = "\ndef make():" + LOCAL_H + user.replace("\n", "\n    ") + "\n    return f\n"
+    for text in (GLOBAL_H + local, local + GLOBAL_H, local + "\nh = 5.0\n", "from math import e, pi as h\n" + local):
+        assert result(ran(tmp_path, text)["make"]()) == 100
+    names = ran(tmp_path, GLOBAL_H + user + "\nfirst = tradewind.stencil(f)\n" + GLOBAL_H.replace("7", "8"))
+    assert (result(names["first"]), result(names["f"])) == (7, 8)
+    names = ran(tmp_path, GLOBAL_H + "\ng = h\n" + GLOBAL_H.replace("7", "8") + STENCIL.format("g()"))
+    assert result(names["f"]) == 7
+    # What hides a name in Python hides it here, even if a stencil cannot use it.
+    names = ran(tmp_path, "\nh = 1.0\ndef make():\n    h = 'text'" + STENCIL.format("h").replace("\n", "\n    ") + "\n    return f\n")
+    with pytest.raises(tradewind.CompileError, match="`h`"):
+        tradewind.stencil(names["make"]())
+
+
+def test_other_definitions_move_no_lines(tmp_path):
+    text = STENCIL.format(1.0) + "\ndef make():" + STENCIL.format("nothing").replace("\n", "\n    ") + "\n    return f\n"
+    line = (HEAD + text).split("\n").index("            a = nothing") + 1
+    with pytest.raises(tradewind.CompileError, match=rf"py:{line}:"):
+        tradewind.stencil(ran(tmp_path, text)["make"]())

@@ -281,7 +281,7 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
     def compiled(definition: FunctionType) -> Any:
         if not isinstance(definition, FunctionType):
             raise CompileError(f"error: a function was expected, not {definition!r}")
-        source = source_of(definition)
+        source = source_of(definition, options.get("externals"))
         result = wrap(executable(_load(source.file, source.text, **options), kind, source.name, backend))
         result.__doc__, result.__module__, result.__qualname__ = (
             definition.__doc__,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
+import dis
 import inspect
 import linecache
 import math
 import sys
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, GenericAlias, ModuleType
 from typing import Any
 
 import numpy as np
 
 from ._errors import CompileError
-from ._words import AxisIndex, Function
+from ._words import Axis, AxisIndex, Function
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,22 @@ class Source:
     name: str
 
 
-def source_of(definition: FunctionType) -> Source:
+def source_of(definition: FunctionType, externals: Mapping[str, Any] | None = None) -> Source:
     """The text of the file (or notebook cell) in which a function was defined.
 
-    A function inside of another one is moved to the top level. Numbers that Python computed (``C = math.pi / 2``, closures) and
-    GTScript functions from elsewhere are added at the end, for a name in the text means there what it means here.
+    A function inside of another statement is moved to the top level. Numbers that Python computed (``C = math.pi / 2``,
+    closures) and GTScript functions from elsewhere are added at the end, and other definitions of the same names are blanked,
+    for a name in the text means there what it means here. Functions among the externals are found by their own names.
 
     :raises CompileError: if there is no text, as for a function typed into ``python -c``.
     """
-    text = _file_text(definition)
-    if _is_nested(definition):
-        text = _lift(text, definition)
-    added: dict[str, str] = {}
-    _add_names(definition, added)
-    parts = [text.rstrip("\n"), *(meaning for meaning in added.values() if meaning)]
-    return Source(definition.__code__.co_filename, "\n".join(parts) + "\n", definition.__name__)
+    meanings = _Meanings(definition, _file_text(definition))
+    meanings.add(definition.__code__.co_name, definition, definition)
+    for value in (externals or {}).values():
+        function = _function(value)
+        if function is not None:
+            meanings.add(function.__code__.co_name, function, definition)
+    return Source(definition.__code__.co_filename, meanings.text(), definition.__code__.co_name)
 
 
 def load_module(module: str) -> tuple[str, str] | None:
@@ -62,22 +63,128 @@ def _file_text(definition: FunctionType) -> str:
     return "".join(lines)
 
 
-def _is_nested(definition: FunctionType) -> bool:
-    return "." in definition.__qualname__
+class _Meanings:
+    """What the names mean that a definition uses, where its file alone may not say it."""
+
+    def __init__(self, definition: FunctionType, text: str) -> None:
+        self._definition = definition
+        self._tree, self._lines = _parsed(text, definition)
+        self._plain, self._conditional = _top_level_names(self._tree)
+        self._has_star = any(_is_star(statement) for statement in self._tree.body)
+        #: By name: a function, or a line that gives the name a value, or nothing if all there is to say is that the text is wrong.
+        self._known: dict[str, FunctionType | str | None] = {}
+        #: The functions to be moved to the top level or found there, with the top-level statements around them.
+        self._kept: dict[ast.FunctionDef, ast.stmt] = {}
+        #: Texts of functions from elsewhere.
+        self._foreign: list[str] = []
+        self._seen: list[FunctionType] = []
+
+    def add(self, name: str, meaning: FunctionType | str | None, user: FunctionType) -> None:
+        """Gives a name a meaning, and those that a function uses in turn."""
+        if name in self._known:
+            if not _same(self._known[name], meaning):
+                raise CompileError(
+                    f"error: `{name}` means different things in `{user.__name__}` and in what uses it: rename one"
+                )
+        else:
+            self._known[name] = meaning
+        if isinstance(meaning, FunctionType) and not any(meaning is seen for seen in self._seen):
+            self._add_function(name, meaning, user)
+
+    def _add_function(self, name: str, function: FunctionType, user: FunctionType) -> None:
+        code = function.__code__
+        if code.co_name != name:
+            self.add(code.co_name, function, user)
+            self._add_text(f"{name} = {code.co_name}")
+            return
+        self._seen.append(function)
+        if self._is_here(function):
+            around, node = _node(self._tree, code) or (None, None)
+            if around is None or node is None:
+                raise CompileError(f"error: `{function.__name__}` is not where Python says it is: was its file changed?")
+            self._kept[node] = around
+        else:
+            text = "\n".join(_dedented(_source_lines(function)))
+            node = ast.parse(text).body[0]
+            self._add_text(text)
+        for used, value, is_own in _names(function, node):
+            self._add_name(used, value, is_own, function)
+
+    def _add_text(self, text: str) -> None:
+        if text not in self._foreign:
+            self._foreign.append(text)
+
+    def _add_name(self, name: str, value: Any, is_own: bool, user: FunctionType) -> None:
+        """A name that a function uses: its own, from the function around it, or its module's."""
+        is_known_here = value is self._definition.__globals__.get(name, _NOTHING)
+        is_hidden = (is_own or not self._is_ours(user)) and not is_known_here
+        # What the file says is right unless it says it under a condition.
+        is_said = not is_hidden and name not in self._conditional and (name in self._plain or self._has_star)
+        function, literal = _function(value), _literal(value)
+        if literal is not None and name not in _ORDERS:
+            self.add(name, f"{name} = {literal}", user)
+        elif function is not None and (self._is_ours(function) or not (is_said or _is_word(function))):
+            self.add(name, function, user)
+        elif not is_said and not self._add_line(name, value, user) and is_hidden:
+            # A word, or nothing that a stencil can use: not what the file calls so, in any case.
+            self.add(name, None, user)
+
+    def _add_line(self, name: str, value: Any, user: FunctionType) -> bool:
+        """Says what a type or a module is that the file does not have at top level."""
+        if isinstance(value, ModuleType):
+            self.add(name, f"import {value.__name__} as {name}", user)
+            return True
+        text = _type(value)
+        if text is None or text == name:
+            return False
+        self.add(name, f"{name} = {text}", user)
+        return True
+
+    def _is_ours(self, function: FunctionType) -> bool:
+        return function.__globals__ is self._definition.__globals__
+
+    def _is_here(self, function: FunctionType) -> bool:
+        return self._is_ours(function) and function.__code__.co_filename == self._definition.__code__.co_filename
+
+    def text(self) -> str:
+        """The file, changed so that the names mean what they mean in Python."""
+        lines, places = list(self._lines), list(self._kept.values())
+        for statement in self._tree.body:
+            if statement in places:
+                _replace(lines, statement, [])
+            elif hidden := {name for name in _bound(statement) if name in self._known}:
+                _replace(lines, statement, _without(statement, hidden))
+        for node in self._kept:
+            first, end = _first(node) - 1, node.end_lineno or 0
+            lines[first:end] = _dedented(self._lines[first:end])
+        parts = ["\n".join(lines).rstrip("\n"), *self._foreign]
+        parts += [meaning for meaning in self._known.values() if isinstance(meaning, str)]
+        return "\n".join(parts) + "\n"
 
 
-def _lift(text: str, definition: FunctionType) -> str:
-    """The text with the statement around a nested function replaced by that function, every line where it was."""
-    lines = text.splitlines()
-    node = _node(ast.parse(text), definition.__code__)
-    if node is None:
-        raise CompileError(f"error: `{definition.__name__}` is not where Python says it is: was its file changed?")
-    around, inner = node
-    moved = textwrap.dedent("\n".join(lines[_first(inner) - 1 : inner.end_lineno])).splitlines()
-    for n in range(_first(around) - 1, around.end_lineno or 0):
-        lines[n] = ""
-    lines[_first(inner) - 1 : inner.end_lineno] = moved
-    return "\n".join(lines)
+def _parsed(text: str, definition: FunctionType) -> tuple[ast.Module, list[str]]:
+    """The tree and lines of a file, or those of the definition alone if the rest cannot be read."""
+    try:
+        return ast.parse(text), text.split("\n")
+    except SyntaxError:
+        lines = [""] * (definition.__code__.co_firstlineno - 1) + _dedented(_source_lines(definition))
+    try:
+        return ast.parse("\n".join(lines)), lines
+    except SyntaxError as error:
+        raise CompileError(f"error: `{definition.__name__}` is not where Python says it is: was its file changed?") from error
+
+
+def _source_lines(function: FunctionType) -> list[str]:
+    try:
+        return inspect.getsource(function).rstrip("\n").split("\n")
+    except OSError as error:
+        raise CompileError(f"error: the source of `{function.__name__}` cannot be found") from error
+
+
+def _same(one: FunctionType | str | None, other: FunctionType | str | None) -> bool:
+    if isinstance(one, FunctionType) and isinstance(other, FunctionType):
+        return one.__code__ is other.__code__
+    return one == other
 
 
 def _node(tree: ast.Module, code: CodeType) -> tuple[ast.stmt, ast.FunctionDef] | None:
@@ -95,31 +202,235 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
+def _dedented(lines: list[str]) -> list[str]:
+    """A definition moved to the left margin. Lines inside of it with less indentation are parts of texts and comments."""
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    return [line.removeprefix(indent) for line in lines]
+
+
+def _replace(lines: list[str], node: ast.stmt, new: list[str]) -> None:
+    """Puts other lines in the place of a statement's; none after them move."""
+    first, end = _first(node) - 1, node.end_lineno or 0
+    lines[first:end] = [*new, *[""] * (end - first - len(new))]
+
+
+def _top_level_names(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """The names that statements at top level bind, and those that statements inside of other statements do."""
+    plain, conditional = set[str](), set[str]()
+    for statement in tree.body:
+        plain.update(_bound(statement))
+        if isinstance(statement, _COMPOUND):
+            for node in ast.walk(statement):
+                conditional.update(_bound(node))
+    return plain, conditional
+
+
+def _is_star(statement: ast.stmt) -> bool:
+    """`from module import *`, where the module is not one of the language."""
+    if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*":
+        return False
+    return statement.level > 0 or (statement.module or "").split(".")[0] not in _LANGUAGE
+
+
+_COMPOUND = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that the front end takes a statement to bind."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Assign():
+            return [target.id for target in node.targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name()):
+            return [node.target.id]
+        case ast.Import() | ast.ImportFrom():
+            return [_imported(alias) for alias in node.names]
+    return []
+
+
+def _imported(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]
+
+
+def _without(node: ast.stmt, names: set[str]) -> list[str]:
+    """A statement that does not bind some names that it binds; nothing if it is all about them."""
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            left = [alias for alias in node.names if _imported(alias) not in names]
+            if left and isinstance(node, ast.Import):
+                return [ast.unparse(ast.Import(left))]
+            return [ast.unparse(ast.ImportFrom(node.module, left, node.level))] if left else []
+        case ast.Assign():
+            targets = [t for t in node.targets if not (isinstance(t, ast.Name) and t.id in names)]
+            if targets:
+                return [ast.unparse(ast.copy_location(ast.Assign(targets, node.value), node))]
+    return []
+
+
 #: Numbers in GT4Py, words here.
 _ORDERS = ("PARALLEL", "FORWARD", "BACKWARD")
 
+#: The packages whose names are words of the language for the front end.
+_LANGUAGE = ("gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "__future__")
 
-def _add_names(definition: FunctionType, added: dict[str, str]) -> None:
-    """Adds what the names that a function uses mean, where its file does not say it: a line or a definition by name."""
-    closure = inspect.getclosurevars(definition)
-    for name, value in {**closure.globals, **closure.nonlocals}.items():
-        inner = getattr(value, "__wrapped__", None)
-        if isinstance(inner, FunctionType) and inner.__globals__ is definition.__globals__:
-            elsewhere = inner.__code__.co_filename != definition.__code__.co_filename
-            meaning = textwrap.dedent(inspect.getsource(inner)) if elsewhere or _is_nested(inner) else ""
+_NOTHING = object()
+
+
+def _names(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any, bool]]:
+    """The names that a function uses with their values, and whether they are those of a function around it."""
+    code, cells = function.__code__, function.__closure__ or ()
+    own: dict[str, Any] = {}
+    for name, cell in zip(code.co_freevars, cells, strict=True):
+        try:
+            own[name] = cell.cell_contents
+        except ValueError:  # It is not bound yet.
+            continue
+    yield from ((name, value, True) for name, value in own.items())
+    used = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    annotations = _annotated(function, node)
+    frame = _frame_around(function)
+    for name in _annotation_names(node):
+        if name in own:
+            continue
+        if name in annotations:
+            value = annotations[name]
+            yield name, value, value is not function.__globals__.get(name, _NOTHING)
+        elif name in frame:
+            yield name, frame[name], True
         else:
-            inner, number = None, _literal(value)
-            if number is None or name in _ORDERS:
+            used.add(name)
+    for name in sorted(used):
+        if name in function.__globals__:
+            yield name, function.__globals__[name], False
+    for name, value in _defaults(function, node):
+        yield name, value, value is not function.__globals__.get(name, _NOTHING)
+
+
+def _defaults(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any]]:
+    """The names that are the defaults of parameters, which Python has evaluated."""
+    if not isinstance(node, ast.FunctionDef):
+        return
+    pairs = list(zip(node.args.defaults, function.__defaults__ or (), strict=False))
+    named = function.__kwdefaults__ or {}
+    pairs += [(d, named[a.arg]) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d and a.arg in named]
+    yield from ((written.id, value) for written, value in pairs if isinstance(written, ast.Name))
+
+
+def _annotation_names(node: ast.stmt) -> list[str]:
+    """The names in annotations, of parameters and in the body."""
+    found: dict[str, None] = {}
+    for part in ast.walk(node):
+        annotation = getattr(part, "annotation", None)
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval")
+            except SyntaxError:
                 continue
-            meaning = f"{name} = {number}"
-        if added.get(name, meaning) != meaning:
-            raise CompileError(
-                f"error: `{name}` means different things in `{definition.__name__}` and in what uses it: rename one"
-            )
-        if name not in added and inner is not None:
-            added[name] = meaning
-            _add_names(inner, added)
-        added[name] = meaning
+        if annotation is not None:
+            found.update((name.id, None) for name in ast.walk(annotation) if isinstance(name, ast.Name))
+    return list(found)
+
+
+def _annotated(function: FunctionType, node: ast.stmt) -> dict[str, Any]:
+    """What names in the annotations of parameters stood for when Python evaluated them, as far as the values tell."""
+    found: dict[str, Any] = {}
+    if isinstance(node, ast.FunctionDef):
+        for parameter in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+            value = function.__annotations__.get(parameter.arg)
+            if parameter.annotation is not None and not isinstance(value, str):
+                _match(parameter.annotation, value, found)
+    return found
+
+
+def _match(written: ast.expr, value: Any, found: dict[str, Any]) -> None:
+    """Compares a type as written with its value."""
+    match written:
+        case ast.Name(name):
+            if _type(value) is not None:
+                found[name] = value
+        case ast.Tuple(items) if isinstance(value, tuple) and len(items) == len(value):
+            for item, part in zip(items, value, strict=True):
+                _match(item, part, found)
+        case ast.Subscript(slice=inner) if isinstance(value, GenericAlias):
+            arguments = value.__args__
+            _match(inner, arguments if isinstance(inner, ast.Tuple) else arguments[0], found)
+        case ast.Subscript(slice=inner) if _is_descriptor(value):
+            # GT4Py: axes and sizes of data dimensions may have been left out.
+            element = (value.dtype, tuple(value.data_dims))
+            match inner:
+                case ast.Tuple([_, ast.Tuple() as last]) | (ast.Tuple([_, ast.Tuple()]) as last):
+                    _match(last, element, found)
+                case ast.Tuple([_, last]) if not value.data_dims:
+                    _match(last, value.dtype, found)
+                case ast.Tuple():
+                    _match(inner, element, found)
+                case ast.Name() if not value.data_dims:
+                    _match(inner, value.dtype, found)
+
+
+def _frame_around(function: FunctionType) -> Mapping[str, Any]:
+    """The names of the function around another one, where that is running now."""
+    frame = sys._getframe(1) if "<locals>" in function.__qualname__ else None
+    while frame is not None:
+        if frame.f_globals is function.__globals__ and any(c is function.__code__ for c in frame.f_code.co_consts):
+            return frame.f_locals
+        frame = frame.f_back
+    return {}
+
+
+def _function(value: Any) -> FunctionType | None:
+    """The Python function behind a GTScript function, stencil or program."""
+    if hasattr(value, "__wrapped__") and not isinstance(value, (type, ModuleType)):
+        value = inspect.unwrap(value)
+    return value if isinstance(value, FunctionType) and value.__code__.co_name != "<lambda>" else None
+
+
+def _is_word(function: FunctionType) -> bool:
+    """Whether a function comes from a package whose names the front end knows."""
+    return str(function.__globals__.get("__name__")).split(".")[0] in _LANGUAGE
+
+
+def _is_descriptor(value: Any) -> bool:
+    return all(hasattr(value, part) for part in ("dtype", "axes", "data_dims"))
+
+
+def _type(value: Any) -> str | None:
+    """A type as text: of numbers or of fields."""
+    if isinstance(value, GenericAlias) and value.__origin__.__name__ in ("Field", "GlobalTable"):
+        parts = [_part(part) for part in value.__args__]
+        known = [part for part in parts if part is not None]
+        return f"{value.__origin__.__name__}[{', '.join(known)}]" if len(known) == len(parts) else None
+    if _is_descriptor(value):
+        element, axes = _type(value.dtype), "".join(str(axis) for axis in value.axes)
+        sizes = tuple(value.data_dims)
+        if element is None:
+            return None
+        if not axes:
+            return f"GlobalTable[{element}, {sizes}]"
+        return f"Field[{axes}, ({element}, {sizes})]" if sizes else f"Field[{axes}, {element}]"
+    if isinstance(value, np.dtype):
+        value = value.type
+    return _NUMBERS.get(value) if isinstance(value, type) else None
+
+
+_NUMBERS: dict[type, str] = {
+    float: "float", int: "int", bool: "bool",
+    np.int8: "int8", np.int16: "int16", np.int32: "int32", np.int64: "int64",
+    np.float32: "float32", np.float64: "float64", np.bool_: "bool_",
+}  # fmt: skip
+
+
+def _part(value: Any) -> str | None:
+    """A part of a field's type: axes, elements or sizes."""
+    if isinstance(value, Axis):
+        return repr(value)
+    if isinstance(value, tuple) and value and all(isinstance(axis, Axis) for axis in value):
+        return "".join(map(repr, value))
+    if isinstance(value, tuple):
+        parts = [_part(part) for part in value]
+        return None if None in parts else f"({''.join(f'{part}, ' for part in parts)})"
+    return _type(value) or _literal(value)
 
 
 def _literal(value: Any) -> str | None:
@@ -128,7 +439,10 @@ def _literal(value: Any) -> str | None:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return {math.inf: "1e999", -math.inf: "-1e999"}.get(value)
-    return repr(value) if isinstance(value, (bool, int, float)) else None
+    for kind in (bool, int, float):
+        if isinstance(value, kind):
+            return repr(kind(value))  # The repr of a member of an enumeration is no number.
+    return None
 
 
 def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
