@@ -1,5 +1,6 @@
 """Where the text of a stencil comes from."""
 
+import __future__
 import linecache
 import sys
 
@@ -172,12 +173,14 @@ def f(a: Field[float]):
 """
 
 
-def ran(tmp_path, text, **names):
+def ran(tmp_path, text, flags=0):
     """The global names of a file that has been run."""
+    if "gt4py" in text:
+        pytest.importorskip("gt4py")
     file = tmp_path / f"file{len(list(tmp_path.iterdir()))}.py"
     file.write_text(HEAD + text)
-    names["__name__"] = "of_a_test"
-    exec(compile(file.read_text(), str(file), "exec"), names)
+    names = {"__name__": "of_a_test"}
+    exec(compile(file.read_text(), str(file), "exec", flags, dont_inherit=True), names)
     return names
 
 
@@ -224,3 +227,77 @@ def test_other_definitions_move_no_lines(tmp_path):
     line = (HEAD + text).split("\n").index("            a = nothing") + 1
     with pytest.raises(tradewind.CompileError, match=rf"py:{line}:"):
         tradewind.stencil(ran(tmp_path, text)["make"]())
+
+
+@pytest.mark.parametrize("head", ["if True:", "try:", "with open(__import__('os').devnull) as null:"])
+def test_definitions_inside_of_statements(tmp_path, head):
+    """What a condition chose counts, for stencils and all that they use."""
+    body = "import numpy as np\nFloat, Int = np.float32, int\nReal = np.float32\nc = 2.0\n" + GLOBAL_H.lstrip("\n")
+    body += STENCIL.format("h() + c + np.sqrt(4.0)").replace("Field[float]", "Field[Real]")
+    tail = "\nfinally:\n    pass\n" if head == "try:" else "\n"
+    text = "\nReal = float\nc = 1.0\n" + head + "\n    " + body.replace("\n", "\n    ") + tail
+    assert result(ran(tmp_path, text)["f"], np.float32) == 11
+    marked = text.replace("def f", "@tradewind.stencil\n    def f")
+    assert result(ran(tmp_path, marked)["f"], np.float32) == 11
+    if head == "if True:":
+        other = text + "else:\n    " + body.replace("2.0", "3.0").replace("\n", "\n    ")
+        assert result(ran(tmp_path, other)["f"], np.float32) == 11
+        assert result(ran(tmp_path, other.replace("if True", "if False"))["f"], np.float32) == 12
+
+
+def inside(body, names="", call=""):
+    body = body.replace("\n", "\n    ")
+    return f"\ndef make({names}):" + body + f"\n    return f{call}\n"
+
+
+def test_local_functions(tmp_path):
+    real = "from gt4py.cartesian import gtscript\nfrom gt4py.cartesian.gtscript import *\n"
+    user = STENCIL.format("h() + g()")
+    both = GLOBAL_H + GLOBAL_H.replace("h()", "g()").replace("return 7.0", "return n * h()")
+    for head in ("", real):
+        assert result(ran(tmp_path, head + inside("\nn = 2.0" + both + user))["make"]()) == 21
+        assert result(ran(tmp_path, head + inside("\nn = 2.0" + both + "\n@tradewind.stencil" + user))["make"]()) == 21
+        # Several functions around: the names come from more than one of them, and others have the same names.
+        inner = inside(GLOBAL_H.replace("h()", "g()").replace("7.0", "n * h()") + user, call="")
+        others = inside(GLOBAL_H.replace("7.0", "1.0") + user).replace("make", "other")
+        text = others + inside("\nn = 3.0" + GLOBAL_H + inner + "\nf = make()") + others
+        assert result(ran(tmp_path, head + text)["make"]()) == 28
+        # Functions that are given to one, from other modules too.
+        given = inside(user, "h, g")
+        elsewhere = ran(tmp_path, head + "\nfactor = 5.0" + GLOBAL_H.replace("7.0", "factor"))["h"]
+        here = ran(tmp_path, head + "\nfactor = 6.0" + GLOBAL_H.replace("h()", "g()") + given)
+        assert result(here["make"](elsewhere, here["g"])) == 12
+    text = inside(GLOBAL_H + '\n@tradewind.stencil(externals={"h": h})' + STENCIL.format("h()"))
+    assert result(ran(tmp_path, text)["make"]()) == 7
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, np.int64, np.dtype("float32"), float, int])
+@pytest.mark.parametrize("head", ["", "from gt4py.cartesian.gtscript import *\n"])
+def test_types_of_closures(tmp_path, dtype, head):
+    for before in ("", "dt = bool\n"):
+        for annotation in ("Field[dt]", "Field[IJK, dt]"):
+            text = head + before + inside(STENCIL.format("2").replace("Field[float]", annotation), "dt")
+            names = ran(tmp_path, text)
+            assert result(names["make"](dtype), dtype) == 2
+            text = text.replace("def f", "@tradewind.stencil\n    def f")
+            assert result(ran(tmp_path, text)["make"](dtype), dtype) == 2
+        # The last one has this type too if Python does not evaluate annotations.
+        names = ran(tmp_path, text, flags=__future__.annotations.compiler_flag)
+        assert result(names["make"](dtype), dtype) == 2
+    text = head + inside("\nF = Field[IJK, dt]" + STENCIL.format("2").replace("Field[float]", "F"), "dt")
+    assert result(ran(tmp_path, text)["make"](dtype), dtype) == 2
+
+
+def test_types_of_scalars_tables_and_defaults_of_closures(tmp_path):
+    definition = """
+@tradewind.stencil
+def f(a: Field[IJ, (dt, (3,))], b: dt, c: GlobalTable[(dt, (2,))], d: bool_of = True, e: dt = two):
+    with computation(FORWARD), interval(0, 1):
+        t: dt = b + e
+        a[0, 0][1] = t + c.A[1]
+"""
+    for head in ("", "from gt4py.cartesian.gtscript import *\n"):
+        made = ran(tmp_path, head + "two = 1.0\n" + inside("\ntwo = 2.0" + definition, "dt, bool_of"))["make"]
+        a = np.zeros((2, 2, 3), np.float32)
+        made(np.float32, bool)(a, 3.0, np.arange(2, dtype=np.float32), domain=(2, 2, 1))
+        assert (a[:, :, 1] == 6).all() and (a[:, :, 0] == 0).all()
