@@ -217,7 +217,8 @@ def test_functions_are_those_that_python_would_call(tmp_path):
     names = ran(tmp_path, GLOBAL_H + "\ng = h\n" + GLOBAL_H.replace("7", "8") + STENCIL.format("g()"))
     assert result(names["f"]) == 7
     # What hides a name in Python hides it here, even if a stencil cannot use it.
-    names = ran(tmp_path, "\nh = 1.0\ndef make():\n    h = 'text'" + STENCIL.format("h").replace("\n", "\n    ") + "\n    return f\n")
+    hiding = "\nh = 1.0\ndef make():\n    h = 'text'" + STENCIL.format("h").replace("\n", "\n    ") + "\n    return f\n"
+    names = ran(tmp_path, hiding)
     with pytest.raises(tradewind.CompileError, match="`h`"):
         tradewind.stencil(names["make"]())
 
@@ -301,3 +302,10 @@ def f(a: Field[IJ, (dt, (3,))], b: dt, c: GlobalTable[(dt, (2,))], d: bool_of = 
         a = np.zeros((2, 2, 3), np.float32)
         made(np.float32, bool)(a, 3.0, np.arange(2, dtype=np.float32), domain=(2, 2, 1))
         assert (a[:, :, 1] == 6).all() and (a[:, :, 0] == 0).all()
+
+
+def test_local_imports(tmp_path):
+    imports = "\nimport numpy as xp\nfrom math import pi as half_turn\nfrom {} import Field as F, sqrt as root"
+    body = "\n@tradewind.stencil" + STENCIL.format("root(half_turn) + xp.sqrt(4.0)").replace("Field[float]", "F[xp.float64]")
+    for module in ("tradewind.gtscript", "gt4py.cartesian.gtscript"):
+        assert result(ran(tmp_path, inside(imports.format(module) + body))["make"]()) == 2 + np.sqrt(np.pi)

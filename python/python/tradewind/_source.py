@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _words
 from ._errors import CompileError
 from ._words import Axis, AxisIndex, Function
 
@@ -71,7 +72,7 @@ class _Meanings:
         self._tree, self._lines = _parsed(text, definition)
         self._plain, self._conditional = _top_level_names(self._tree)
         self._has_star = any(_is_star(statement) for statement in self._tree.body)
-        #: By name: a function, or a line that gives the name a value, or nothing if all there is to say is that the text is wrong.
+        #: By name: a function, a line that gives the name a value, or nothing if the file's own meaning is wrong.
         self._known: dict[str, FunctionType | str | None] = {}
         #: The functions to be moved to the top level or found there, with the top-level statements around them.
         self._kept: dict[ast.FunctionDef, ast.stmt] = {}
@@ -130,9 +131,13 @@ class _Meanings:
             self.add(name, None, user)
 
     def _add_line(self, name: str, value: Any, user: FunctionType) -> bool:
-        """Says what a type or a module is that the file does not have at top level."""
+        """Says what a type, a word or a module is that the file does not have at top level."""
         if isinstance(value, ModuleType):
             self.add(name, f"import {value.__name__} as {name}", user)
+            return True
+        word = _word(value)
+        if word is not None and word != name:
+            self.add(name, f"from tradewind.gtscript import {word} as {name}", user)
             return True
         text = _type(value)
         if text is None or text == name:
@@ -313,7 +318,8 @@ def _defaults(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any
         return
     pairs = list(zip(node.args.defaults, function.__defaults__ or (), strict=False))
     named = function.__kwdefaults__ or {}
-    pairs += [(d, named[a.arg]) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d and a.arg in named]
+    by_name = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    pairs += [(written, named[parameter.arg]) for parameter, written in by_name if written and parameter.arg in named]
     yield from ((written.id, value) for written, value in pairs if isinstance(written, ast.Name))
 
 
@@ -389,6 +395,15 @@ def _function(value: Any) -> FunctionType | None:
 def _is_word(function: FunctionType) -> bool:
     """Whether a function comes from a package whose names the front end knows."""
     return str(function.__globals__.get("__name__")).split(".")[0] in _LANGUAGE
+
+
+def _word(value: Any) -> str | None:
+    """The name of a word of the language, which may have been imported under another one."""
+    for module in ("tradewind.gtscript", "gt4py.cartesian.gtscript"):
+        for name, word in vars(sys.modules.get(module, _words)).items():
+            if word is value and hasattr(_words, name) and not isinstance(value, (int, ModuleType)):
+                return name
+    return None
 
 
 def _is_descriptor(value: Any) -> bool:
