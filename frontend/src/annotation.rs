@@ -1,6 +1,7 @@
 //! Types as written: `float`, `np.float32`, `Field[IJ, float]`, `FloatFieldK`, or a name for one of these.
 
-use crate::constant::Constant;
+use crate::constant::{Constant, evaluate};
+use crate::imports::FileScope;
 use crate::names::{Binding, FileId, Files, resolve};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
@@ -128,9 +129,9 @@ impl Types<'_> {
             ExprKind::Tuple(items) => items.as_slice(),
             _ => std::slice::from_ref(e),
         };
-        let size = |e: &Expr| match (&e.kind, resolve(self.files, self.file, e)) {
-            (ExprKind::Int(n), _) => u32::try_from(*n).ok(),
-            (_, Some(Binding::Constant(Constant::Int(n)))) => u32::try_from(n).ok(),
+        let scope = FileScope { files: self.files, file: self.file };
+        let size = |e: &Expr| match evaluate(e, &scope) {
+            Ok(Constant::Int(n)) => u32::try_from(n).ok(),
             _ => None,
         };
         let sizes: Option<Vec<u32>> = items.iter().map(size).collect();

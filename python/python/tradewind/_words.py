@@ -146,5 +146,5 @@ cbrt, gamma, erf, erfc = _Word("cbrt"), _Word("gamma"), _Word("erf"), _Word("erf
 isfinite, isinf, isnan = _Word("isfinite"), _Word("isinf"), _Word("isnan")
 floor, ceil, trunc = _Word("floor"), _Word("ceil"), _Word("trunc")
 round, round_away_from_zero = _Word("round"), _Word("round_away_from_zero")
-int8, int16, bool_ = _Word("int8"), _Word("int16"), _Word("bool_")
+int8, int16, int_, bool_ = _Word("int8"), _Word("int16"), _Word("int_"), _Word("bool_")
 int32, int64, float32, float64 = _Word("int32"), _Word("int64"), _Word("float32"), _Word("float64")

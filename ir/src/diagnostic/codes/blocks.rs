@@ -45,7 +45,7 @@ codes! {
         ";
 
     Error EMPTY_STENCIL = 404, "a stencil does nothing",
-        "No statement is left in it. The externals may have switched all of them off.",
+        "No statement stands in it.",
         GtScript r"
             def nothing(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
