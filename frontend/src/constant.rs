@@ -210,14 +210,22 @@ fn call(word: Word, args: &[Constant]) -> Option<Constant> {
         (Word::Native(Native::Min), [first, rest @ ..]) => extreme(first, rest, |b, a| b < a),
         (Word::Native(Native::Max), [first, rest @ ..]) => extreme(first, rest, |b, a| b > a),
         (Word::Number(Number::Fixed(DType::Bool)), [a]) => a.truth().map(Constant::Bool),
-        (Word::Number(Number::Int), [a]) => match a {
-            Constant::Float(f) if f.abs() < 9e18 => Some(Constant::Int(*f as i64)),
-            Constant::Int(n) => Some(Constant::Int(*n)),
-            Constant::Bool(b) => Some(Constant::Int(i64::from(*b))),
-            _ => None,
-        },
+        (Word::Number(Number::Int), [a]) => whole(a).map(Constant::Int),
+        (Word::Number(Number::Fixed(dtype)), [a]) if dtype.is_int() => {
+            whole(a).filter(|n| Value::I64(*n).cast(dtype).as_i64() == *n).map(Constant::Int)
+        }
         (Word::Number(Number::Float | Number::Fixed(DType::F64)), [a]) => Some(Constant::Float(a.number()?)),
         (Word::Number(Number::Fixed(DType::F32)), [a]) => Some(Constant::Float(a.number()? as f32 as f64)),
+        _ => None,
+    }
+}
+
+/// A number without its fraction.
+fn whole(a: &Constant) -> Option<i64> {
+    match a {
+        Constant::Float(f) if f.abs() < 9e18 => Some(*f as i64),
+        Constant::Int(n) => Some(*n),
+        Constant::Bool(b) => Some(i64::from(*b)),
         _ => None,
     }
 }
