@@ -3,12 +3,13 @@
 import __future__
 import linecache
 import sys
+import types
 
 import numpy as np
 import pytest
 
 import tradewind
-from tradewind.gtscript import PARALLEL, Field, I, computation, function, horizontal, interval, region
+from tradewind.gtscript import PARALLEL, Field, I, compile_assert, computation, function, horizontal, interval, region
 
 SOURCE = """
 from tradewind.gtscript import *
@@ -309,3 +310,18 @@ def test_local_imports(tmp_path):
     body = "\n@tradewind.stencil" + STENCIL.format("root(half_turn) + xp.sqrt(4.0)").replace("Field[float]", "F[xp.float64]")
     for module in ("tradewind.gtscript", "gt4py.cartesian.gtscript"):
         assert result(ran(tmp_path, inside(imports.format(module) + body))["make"]()) == 2 + np.sqrt(np.pi)
+
+
+NAMES = types.SimpleNamespace(A=3, inner=types.SimpleNamespace(B=0.5, unused=object()))
+
+
+def test_namespaces_of_constants():
+    @tradewind.stencil
+    def scale(a: Field[float], out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            compile_assert(NAMES.inner.B < 1.0)
+            out = NAMES.A * a + NAMES.inner.B
+
+    a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
+    scale(a, out)
+    assert (out == 3.5).all()

@@ -10,7 +10,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import CodeType, FunctionType, GenericAlias, ModuleType
+from types import CodeType, FunctionType, GenericAlias, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -121,7 +121,7 @@ class _Meanings:
         is_hidden = (is_own or not self._is_ours(user)) and not is_known_here
         # What the file says is right unless it says it under a condition.
         is_said = not is_hidden and name not in self._conditional and (name in self._plain or self._has_star)
-        function, literal = _function(value), _literal(value)
+        function, literal = _function(value), _constant(value)
         if literal is not None and name not in _ORDERS:
             self.add(name, f"{name} = {literal}", user)
         elif function is not None and (self._is_ours(function) or not (is_said or _is_word(function))):
@@ -458,6 +458,14 @@ def _literal(value: Any) -> str | None:
         if isinstance(value, kind):
             return repr(kind(value))  # The repr of a member of an enumeration is no number.
     return None
+
+
+def _constant(value: Any) -> str | None:
+    """A number, or a namespace of numbers, as text; nothing for what has no literal."""
+    if not isinstance(value, SimpleNamespace):
+        return _literal(value)
+    texts = {name: _constant(inner) for name, inner in vars(value).items()}
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items() if text is not None) + "}"
 
 
 def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
