@@ -204,11 +204,7 @@ impl Subset {
     pub fn swept(mut self, axis: Axis, range: &Range) -> Subset {
         let dim = &mut self.0[axis.index()];
         if let Some(SubsetDim::Here { lo, hi }) = *dim {
-            let shifted = Range {
-                lo: range.lo.iter().map(|b| b.shift(lo)).collect(),
-                hi: range.hi.iter().map(|b| b.shift(hi)).collect(),
-            };
-            *dim = Some(SubsetDim::Range(shifted));
+            *dim = Some(SubsetDim::Range(range.moved(lo, hi)));
         }
         self
     }

@@ -17,6 +17,13 @@ pub enum Type {
     Field(DType, Axes, Vec<u32>),
 }
 
+impl Type {
+    /// The type of a scalar; nothing for a field.
+    pub fn scalar(&self) -> Option<DType> {
+        if let Type::Scalar(dtype) = self { Some(*dtype) } else { None }
+    }
+}
+
 /// Reads types in one file.
 pub struct Types<'a> {
     pub files: &'a Files,

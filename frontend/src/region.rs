@@ -5,7 +5,8 @@ use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Span, StmtKind};
+use tradewind_ir::footprint::Clip;
+use tradewind_ir::{Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Span, StmtKind};
 
 type Side = (Option<Bound>, Option<Bound>);
 
@@ -112,7 +113,7 @@ impl Lower<'_> {
             }
         };
         if let (Some(lo), Some(hi)) = (lo, hi)
-            && is_empty(lo, hi)
+            && !Clip::of_range(&Range::new(lo, hi)).meets((i32::MIN, i32::MAX))
         {
             let found = Diagnostic::error(
                 Code::REGION_EMPTY,
@@ -166,16 +167,6 @@ impl Lower<'_> {
 fn no_region(span: Span) -> Diagnostic {
     let found = Diagnostic::error(Code::REGION_FORM, "`horizontal` takes one or more regions", span, "not a region");
     found.help("write `with horizontal(region[I[0], :]):`, for example")
-}
-
-/// Whether nothing lies between two bounds on a domain of any size.
-fn is_empty(lo: Bound, hi: Bound) -> bool {
-    match (lo.anchor, hi.anchor) {
-        (Anchor::Start, Anchor::End) => false,
-        // The smallest domain, of one point, has the most points from its end on up to its start.
-        (Anchor::End, Anchor::Start) => lo.at(1) >= hi.at(1),
-        _ => lo.offset >= hi.offset,
-    }
 }
 
 /// Where a body reads a field before it writes it: running it twice is then not the same as running it once.

@@ -89,7 +89,7 @@ impl Lower<'_> {
         let types = Types { files: self.files, file: self.file(), options: self.options };
         let read = types.read(annotation);
         if let Ok(known) = &read {
-            self.default(param, if let Type::Scalar(dtype) = known { Some(*dtype) } else { None });
+            self.default(param, known.scalar());
         }
         let local = match read {
             Ok(Type::Field(dtype, axes, data)) => {
@@ -114,14 +114,10 @@ impl Lower<'_> {
     /// What a parameter is when a call leaves it out: `None`, or the number of a scalar.
     pub(crate) fn default(&mut self, param: &Parameter, scalar: Option<DType>) {
         let Some(default) = &param.default else { return };
-        let fits = |value: ir::Value, dtype: DType| {
-            let given = value.dtype();
-            (given == DType::Bool) == (dtype == DType::Bool) && (!given.is_float() || dtype.is_float())
-        };
         let (why, help) = match (self.constant(default), scalar) {
             (Ok(Constant::None), _) => return,
             (Ok(known), Some(dtype)) => match known.value() {
-                Some(value) if fits(value, dtype) => return,
+                Some(value) if dtype.takes(value.dtype()) => return,
                 _ => (format!("this is {}", known.describe()), format!("the parameter is declared {dtype}")),
             },
             (Ok(_), None) => ("of a field".to_string(), "a field that may be left out has the default `None`".to_string()),

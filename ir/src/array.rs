@@ -152,8 +152,8 @@ impl Array {
         }
         values
     }
-    /// Stores elements of the components given at a box of points, I fastest, where `active` says so. Points outside the array are left out,
-    /// and all points if `T` is not the array's type.
+    /// Stores elements of the components given at a box of points, I fastest, where `active` says so. Points outside the array are
+    /// left out, and all points if `T` is not the array's type.
     pub fn write<T: Element>(
         &mut self,
         points: PointBox,

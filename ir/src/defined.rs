@@ -3,9 +3,10 @@
 //! The analysis walks a stencil in program order and keeps, for each field, the levels that are written for certain, each with
 //! the *path* on which that is so: the masks, boxes and `while`s around the write. Two writes under a mask and its negation
 //! join into one without it. A read is covered if the levels it reaches are, on paths that hold wherever the read is made; a
-//! read of another point or level needs writes on paths that are the same everywhere: conditions of scalars, or none. Along K the analysis is exact for intervals and constant
-//! offsets, values carried from level to level included. Boxes count as conditions, unless they cover the whole extended
-//! domain. That a write is made on as many points as later reads need is what extents are for.
+//! read of another point or level needs writes on paths that are the same everywhere: conditions of scalars, or none. Along K
+//! the analysis is exact for intervals and constant offsets, values carried from level to level included. Boxes count as
+//! conditions, unless they cover the whole extended domain. That a write is made on as many points as later reads need is what
+//! extents are for.
 
 mod coverage;
 mod path;

@@ -183,6 +183,11 @@ impl Range {
     pub fn has_points(&self, min: i64) -> bool {
         self.lo.iter().all(|lo| self.hi.iter().all(|hi| lo.shift(1).at_most(*hi, min)))
     }
+    /// The range with its lower bounds moved by `lo` points, its upper ones by `hi`.
+    pub fn moved(&self, lo: i32, hi: i32) -> Range {
+        let side = |bounds: &[Bound], by: i32| bounds.iter().map(|b| b.shift(by)).collect();
+        Range { lo: side(&self.lo, lo), hi: side(&self.hi, hi) }
+    }
     /// The range without bounds that never decide on domains of at least `min` points, in canonical order.
     pub fn tightened(&self, min: i64) -> Range {
         let range = self.intersect(self);

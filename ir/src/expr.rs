@@ -243,6 +243,10 @@ impl Expr {
     pub fn literal(value: Value, span: Span) -> Expr {
         Expr { kind: ExprKind::Literal(value), dtype: value.dtype(), span }
     }
+    /// Whether it is the constant `true`.
+    pub fn is_true(&self) -> bool {
+        matches!(self.kind, ExprKind::Literal(value) if value.is_true())
+    }
     /// The direct operands, in order; the index of a data-dependent access included.
     pub fn children(&self) -> Vec<&Expr> {
         match &self.kind {

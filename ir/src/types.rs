@@ -35,6 +35,10 @@ impl DType {
     pub fn is_int(self) -> bool {
         matches!(self, DType::I8 | DType::I16 | DType::I32 | DType::I64)
     }
+    /// Whether a parameter of this type takes values of another: an integer may become a float, a boolean remains one.
+    pub fn takes(self, given: DType) -> bool {
+        (given == DType::Bool) == (self == DType::Bool) && (!given.is_float() || self.is_float())
+    }
     /// The name in the text form: `f64`, `i32`, `bool`.
     pub fn name(self) -> &'static str {
         match self {

@@ -185,7 +185,7 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
 
 fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallError> {
     let given = value.dtype();
-    if (given.is_float() && !dtype.is_float()) || (given == DType::Bool) != (dtype == DType::Bool) {
+    if !dtype.takes(given) {
         return Err(wrong_type(Code::CALL_TYPE, name, format!("is declared {dtype}, a {given} was passed")));
     }
     let converted = value.cast(dtype);

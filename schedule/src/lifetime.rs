@@ -128,7 +128,8 @@ impl Child<'_> {
     fn region(&self, item: &Use) -> Option<Region> {
         let mut region = [const { None }; 3];
         for axis in Axis::ALL.into_iter().filter(|a| self.has(*a)) {
-            region[axis.index()] = Some(shifted(self.range(item, axis)?, item.offset[axis.index()]?));
+            let by = item.offset[axis.index()]?;
+            region[axis.index()] = Some(self.range(item, axis)?.moved(by, by));
         }
         Some(region)
     }
@@ -188,11 +189,6 @@ impl Child<'_> {
             None => !fitting.is_empty(),
         }
     }
-}
-
-fn shifted(range: &Range, by: i32) -> Range {
-    let side = |bounds: &[tradewind_ir::Bound]| bounds.iter().map(|b| b.shift(by)).collect();
-    Range { lo: side(&range.lo), hi: side(&range.hi) }
 }
 
 /// Whether ranges, those that touch joined, contain one.

@@ -86,7 +86,7 @@ impl Emitter<'_, '_> {
     }
 
     /// One lane's level and component.
-    pub(super) fn index_of_lane(&mut self, shape: Shape, (level, part): Index, lane: u8) -> Index {
+    fn index_of_lane(&mut self, shape: Shape, (level, part): Index, lane: u8) -> Index {
         let level = match level {
             Level::Constant(_) => level,
             Level::Given { dtype, value, relative } => {

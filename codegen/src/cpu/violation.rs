@@ -77,10 +77,10 @@ impl Report {
     }
 
     fn index(&self, lane: usize) -> i64 {
-        let from = &self.indexes[lane * self.size as usize..];
-        let bytes = |from: &[u8]| from.first_chunk().copied().map(i32::from_ne_bytes);
-        let wide = from.first_chunk().copied().map(i64::from_ne_bytes);
-        if self.size == 8 { wide.unwrap_or(0) } else { bytes(from).unwrap_or(0).into() }
+        let from = self.indexes.get(lane * self.size as usize..).unwrap_or_default();
+        let wide = || from.first_chunk().copied().map(i64::from_ne_bytes);
+        let narrow = || from.first_chunk().copied().map(i32::from_ne_bytes).map(i64::from);
+        if self.size == 8 { wide() } else { narrow() }.unwrap_or(0)
     }
 }
 

@@ -7,12 +7,12 @@ use crate::python::expression::expression;
 use crate::python::layout::Writer;
 use crate::python::names::Names;
 use crate::python::text::{Level, dtype_argument};
-use crate::python::{Checked, Head, origin};
+use crate::python::{Checked, Head, ends, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axis, Expr, ExprKind, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span, Stmt, StmtKind,
+    Access, Axis, Expr, Extent, Field, FieldId, HorizontalBox, KIndex, Order, Range, Section, Span, Stmt, StmtKind,
 };
 
 /// The body of the stencil's function.
@@ -216,14 +216,13 @@ impl<'a> Printer<'a> {
             }
             StmtKind::Mask { condition, .. } => self.open_branch(condition, stmt, before),
             StmtKind::While { condition, body } => {
-                let mut ends = String::new();
+                let mut end = String::new();
                 if body.iter().any(Stmt::has_checks) {
-                    // With what stands in for an index that does not exist, the loop might have no end.
-                    let noted = self.names.take("noted");
-                    self.line(&format!("{noted} = len({})", self.found), Span::NONE);
-                    ends = format!(" and len({}) == {noted}", self.found);
+                    let [before, more] = ends(&self.found, &self.names.take("noted"));
+                    self.line(&before, Span::NONE);
+                    end = more;
                 }
-                self.open(&format!("while {}{ends}:", self.text(condition, None)), &self.origin(stmt.span));
+                self.open(&format!("while {}{end}:", self.text(condition, None)), &self.origin(stmt.span));
             }
             StmtKind::Restrict { region, .. } => {
                 let inside = self.at(None, |at| crate::python::expression::Points::inside(at, region).code);
@@ -246,14 +245,13 @@ impl<'a> Printer<'a> {
         let component = access.component.expr().map(|index| format!("int({})", self.text(index, None)));
         // The array stands behind the points.
         let array = format!("{}.array", self.head.field(access.field));
-        let always = matches!(guard.kind, ExprKind::Literal(value) if value.is_true());
-        if !always {
+        if !guard.is_true() {
             self.open(&format!("if {}:", self.text(guard, None)), "");
         }
         for Checked { check, index, first, last } in self.head.checked((access, span), &array, level, component) {
             self.line(&format!("note({}, {check}, ({i}, {j}, {k}), {index}, {first}, {last})", self.found), span);
         }
-        if !always {
+        if !guard.is_true() {
             self.w.back();
         }
     }

@@ -10,11 +10,11 @@ use crate::python::expression::{choose, expression};
 use crate::python::layout::Writer;
 use crate::python::names::Names;
 use crate::python::text::{Level, Text, dtype_argument};
-use crate::python::{Checked, Head, origin};
+use crate::python::{Checked, Head, ends, origin};
 use std::collections::HashSet;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Access, Assign, Axis, Expr, ExprKind, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, Assign, Axis, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
 
 /// The body of the stencil's function.
 pub fn print(head: &Head, plan: &Plan) -> String {
@@ -178,19 +178,19 @@ impl<'a> Printer<'a> {
         self.names = outer;
     }
 
-    /// What else ends a `while`: an index in it that does not exist, for what stands in for it might go on for ever.
+    /// What else ends a `while`, if something in it may.
     fn ends(&mut self, body: &[Stmt]) -> String {
         if !body.iter().any(Stmt::has_checks) {
             return String::new();
         }
         let noted = self.names.take("noted");
-        self.line(&format!("{noted} = len({})", self.found), Span::NONE);
-        format!(" and len({}) == {noted}", self.found)
+        let [before, end] = ends(&self.found, &noted);
+        self.line(&before, Span::NONE);
+        end
     }
 
     fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
-        let always = matches!(guard.kind, ExprKind::Literal(value) if value.is_true());
-        let own = (!always).then_some(Guard::Condition(guard));
+        let own = (!guard.is_true()).then_some(Guard::Condition(guard));
         let guards: Vec<Guard> = guards.iter().cloned().chain(own).collect();
         let held = self.at(place).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
         let at = self.at(place);

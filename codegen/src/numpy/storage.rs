@@ -129,7 +129,7 @@ fn touched_range(axis: Axis, found: &Found, min: Domain) -> Range {
         Axis::K => (found.section.interval.clone(), if let KIndex::Offset(k) = access.k { k } else { 0 }),
         _ => (found.used.clip[axis.index()].range(found.execution.extent, axis), access.offset[axis.index()]),
     };
-    bounds::moved(&range.tightened(min[axis.index()]), offset)
+    range.tightened(min[axis.index()]).moved(offset, offset)
 }
 
 /// A range with one bound on each side, or several if all ranges have the same, that holds the points of all; nothing for no

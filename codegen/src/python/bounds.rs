@@ -74,12 +74,6 @@ pub fn count(axis: Axis, range: &Range, domain: Domain) -> String {
     }
 }
 
-/// A range whose points are all moved by `offset`.
-pub fn moved(range: &Range, offset: i32) -> Range {
-    let all = |bounds: &[Bound]| bounds.iter().map(|b| b.shift(offset)).collect();
-    Range { lo: all(&range.lo), hi: all(&range.hi) }
-}
-
 /// The points of `range`, moved by `offset`, as a slice of an axis of an array that has the points of `whole`. `min` is the
 /// least size of the domain on each axis.
 pub fn slice(axis: Axis, range: &Range, offset: i32, whole: &Range, min: Domain) -> String {
@@ -88,7 +82,7 @@ pub fn slice(axis: Axis, range: &Range, offset: i32, whole: &Range, min: Domain)
         ([Bound { anchor: Anchor::Start, offset: low }], [Bound { anchor: Anchor::End, offset: high }]) => {
             slice_of_domain(axis, &range, offset, (*low, *high), min)
         }
-        _ => slice_of_box(axis, &moved(&range, offset), &whole.tightened(min[axis.index()]), min),
+        _ => slice_of_box(axis, &range.moved(offset, offset), &whole.tightened(min[axis.index()]), min),
     }
 }
 

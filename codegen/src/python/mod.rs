@@ -28,7 +28,7 @@ pub mod text;
 mod variables;
 
 pub use program::module;
-pub use stencil::{Checked, Head};
+pub use stencil::{Checked, Head, ends};
 
 use tradewind_ir::{Sources, Span};
 

@@ -192,6 +192,12 @@ fn open(stencil: &Stencil) -> Vec<bool> {
     open
 }
 
+/// What ends a `while` beside its condition: with what stands in for an index that does not exist, it might have no end. The line
+/// before it, and the end of its condition.
+pub fn ends(found: &str, noted: &str) -> [String; 2] {
+    [format!("{noted} = len({found})"), format!(" and len({found}) == {noted}")]
+}
+
 /// The names of parameters in the order of the call.
 pub fn in_order<'a>(params: &'a [Param], fields: &'a [String], scalars: &'a [String]) -> impl Iterator<Item = String> + 'a {
     params.iter().map(|param| match *param {

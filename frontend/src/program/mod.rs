@@ -106,7 +106,7 @@ impl ProgramLower<'_> {
         }
         let read = param.annotation.as_ref().map(|a| self.types().read(a));
         if let Some(Ok(known)) = &read {
-            self.names.default(param, if let Type::Scalar(dtype) = known { Some(*dtype) } else { None });
+            self.names.default(param, known.scalar());
         }
         let local = match read {
             None => {

@@ -187,8 +187,7 @@ fn section_span(section: &Section, otherwise: Span) -> Span {
 /// Whether reads from an interval, at `k`, may be on levels of another interval.
 fn may_meet(from: &Range, k: &KIndex, other: &Range) -> bool {
     let KIndex::Offset(k) = *k else { return true };
-    let shift = |bounds: &[Bound]| bounds.iter().map(|b| b.shift(k)).collect();
-    let read = Range { lo: shift(&from.lo), hi: shift(&from.hi) };
+    let read = from.moved(k, k);
     min_apart(&read, other).min(min_apart(other, &read)) > 1
 }
 

@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType, FunctionType, GenericAlias, ModuleType, SimpleNamespace
 from typing import Any
 
@@ -170,13 +171,19 @@ class _Meanings:
 def _parsed(text: str, definition: FunctionType) -> tuple[ast.Module, list[str]]:
     """The tree and lines of a file, or those of the definition alone if the rest cannot be read."""
     try:
-        return ast.parse(text), text.split("\n")
+        return _tree(text), text.split("\n")
     except SyntaxError:
         lines = [""] * (definition.__code__.co_firstlineno - 1) + _dedented(_source_lines(definition))
     try:
         return ast.parse("\n".join(lines)), lines
     except SyntaxError as error:
         raise CompileError(f"error: `{definition.__name__}` is not where Python says it is: was its file changed?") from error
+
+
+@lru_cache(maxsize=4)
+def _tree(text: str) -> ast.Module:
+    """The tree of a file, which many definitions may share; nothing changes it."""
+    return ast.parse(text)
 
 
 def _source_lines(function: FunctionType) -> list[str]:

@@ -30,4 +30,3 @@ def gamma(x):
             return math.copysign(math.inf, x)
 
     return np.vectorize(one, otypes=[np.float64])(x)[()]
-

@@ -108,11 +108,7 @@ class TradewindStencil(StencilObject):
         """A call with the values of fields, then parameters."""
         if info is not None:
             info["call_start_time"] = info["call_run_start_time"] = time.perf_counter()
-        key = self._key(values, domain, origin, validate)
-        try:
-            call = self._settled.get(key)
-        except TypeError:  # The domain or an origin is a list.
-            key = call = None
+        key, call = self._find(self._key(values, domain, origin, validate))
         if call is None:
             values, call = self._settle(values, domain, origin, validate)
             if key is not None:
@@ -125,16 +121,19 @@ class TradewindStencil(StencilObject):
 
     def _run(self, values: tuple[Any, ...], domain: tuple[int, ...], origins: Origins, info: dict[str, Any] | None) -> None:
         """A call that is settled already, as frozen stencils make it."""
-        key = (domain, tuple(origins.items()))
-        try:
-            call = self._settled.get(key)
-        except TypeError:  # The domain or an origin is a list.
-            key = call = None
+        key, call = self._find((domain, tuple(origins.items())))
         if call is None:
             call = self._place(domain, origins)
             if key is not None:
                 self._settled[key] = call
         self._start(values, call, info)
+
+    def _find(self, key: Any) -> tuple[Any, Call | None]:
+        """A key and the call that was settled under it; nothing for a key that holds a list, a domain or an origin."""
+        try:
+            return key, self._settled.get(key)
+        except TypeError:
+            return None, None
 
     def _start(self, values: tuple[Any, ...], call: Call, info: dict[str, Any] | None) -> None:
         if info is not None:
