@@ -143,3 +143,22 @@ def surface_drag(
             share = 1.0 / (1.0 + dt * drag * wind)
             u_out = u * share
             v_out = v * share
+
+
+def let_fall(rain: FloatField, speed: FloatField, dz: FloatField, landed: FloatField, dt: float):
+    """Moves the rain of each layer to the layer that it reaches in the time step: speed (m/s), layer depth dz (m); what comes
+    below the lowest layer stays there. The mass of each column is kept."""
+    with computation(BACKWARD):
+        with interval(-1, None):
+            beneath = 0
+            landed = 0.0
+        with interval(0, -1):
+            beneath = beneath[0, 0, 1] + 1
+            landed = 0.0
+    with computation(FORWARD), interval(...):
+        way = speed * dt
+        layers = 0
+        while layers < beneath and way > dz[0, 0, layers]:
+            way -= dz[0, 0, layers]
+            layers += 1
+        landed[0, 0, layers] += rain

@@ -137,18 +137,9 @@ impl Lower<'_> {
             )
             .help("write the point itself and shift the reads instead"),
             KIndex::Offset(0) => return Some(access),
-            KIndex::Relative(_) | KIndex::Absolute(_) => {
-                let found = Diagnostic::error(
-                    Code::WRITE_COMPUTED_LEVEL,
-                    "a field is written at a computed level",
-                    target.span,
-                    "this level is not known",
-                );
-                found.help("loop over the levels in FORWARD or BACKWARD and write each where it is reached")
-            }
             _ if parallel => Diagnostic::error(
                 Code::WRITE_OFFSET_PARALLEL,
-                "a field is written at an offset along K in a PARALLEL computation",
+                "a field is written at another level in a PARALLEL computation",
                 target.span,
                 "written here",
             )

@@ -135,7 +135,7 @@ impl Array {
         for component in 0..self.components {
             crate::with_element!(self.dtype, T => {
                 let values: Vec<T> = from.read(points, component);
-                self.write(points, |_| component, &values, |_| true);
+                self.write(each(points).map(|point| (point, component)).zip(values));
             });
         }
     }
@@ -152,22 +152,15 @@ impl Array {
         }
         values
     }
-    /// Stores elements of the components given at a box of points, I fastest, where `active` says so. Points outside the array are
-    /// left out, and all points if `T` is not the array's type.
-    pub fn write<T: Element>(
-        &mut self,
-        points: PointBox,
-        component: impl Fn(usize) -> u32,
-        values: &[T],
-        active: impl Fn(usize) -> bool,
-    ) {
+    /// Stores elements, each at a point and of a component. Points outside the array are left out, and all points if `T` is not
+    /// the array's type.
+    pub fn write<T: Element>(&mut self, elements: impl Iterator<Item = (([i64; 3], u32), T)>) {
         if T::DTYPE != self.dtype {
             return;
         }
-        for (n, (point, value)) in each(points).zip(values).enumerate() {
-            match self.position(point, component(n)) {
-                Some(at) if active(n) => value.store(&mut self.bytes_mut()[at..]),
-                _ => {}
+        for ((point, component), value) in elements {
+            if let Some(at) = self.position(point, component) {
+                value.store(&mut self.bytes_mut()[at..]);
             }
         }
     }

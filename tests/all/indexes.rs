@@ -28,6 +28,11 @@ def species(a: Field[IJK, (float, (2, 3))], by: int, out: Field[float]):
 def written(by: int, out: Field[IJK, (float, (3,))]):
     with computation(BACKWARD), interval(...):
         out[0, 0, 0][by + K] = 1.0
+
+def dropped(a: Field[float], by: int, out: Field[float]):
+    with computation(FORWARD), interval(...):
+        if I == 4:
+            out[0, 0, by] = a
 ";
 
 fn compiled(name: &str, bounds: &str) -> Compiled {
@@ -105,8 +110,17 @@ fn data_indexes_are_checked_dimension_by_dimension() {
 }
 
 #[test]
+fn a_level_that_is_written_is_named_at_the_points_that_write_it() {
+    let dropped = compiled("dropped", "checked");
+    assert_eq!(outcome(&dropped, 0), None);
+    let below = outcome(&dropped, -1).unwrap_or_default();
+    assert!(below.contains("level -1 of `out` does not exist") && below.contains("at the point (4, 0, 0)"), "{below}");
+    assert!(outcome(&dropped, 1).is_some_and(|message| message.contains("level 4 of `out` does not exist")));
+}
+
+#[test]
 fn trusted_indexes_are_clamped_in_silence() {
-    for name in ["lift", "fixed", "species", "written"] {
+    for name in ["lift", "fixed", "species", "written", "dropped"] {
         assert_eq!(outcome(&compiled(name, "trusted"), 7), None, "{name}");
     }
 }

@@ -278,11 +278,8 @@ impl<'a> Printer<'a> {
 
 /// Whether an expression reads points of the target's plane or block other than the one that is written, or may do so.
 fn reads_elsewhere(expr: &Expr, target: &Access) -> bool {
-    let far = |a: &&Access| match (&a.k, &target.k) {
-        (KIndex::Offset(read), KIndex::Offset(write)) => read == write && a.offset != [0, 0],
-        _ => true,
-    };
-    expr.accesses().into_iter().filter(|a| a.field == target.field).any(|a| far(&a))
+    let other_level = |a: &Access| matches!((&a.k, &target.k), (KIndex::Offset(read), KIndex::Offset(write)) if read != write);
+    expr.accesses().into_iter().any(|a| a.field == target.field && a.offset != [0, 0] && !other_level(a))
 }
 
 /// Whether a condition may be evaluated at each point just before the body runs there.

@@ -6,16 +6,15 @@ use crate::python::bounds::{self, arguments, joined, position, slice, sum};
 use crate::python::expression::{Points, expression, helper};
 use crate::python::text::{Kind, Level, Text, joint};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, Component, DType, Expr, FieldId, KIndex};
+use tradewind_ir::{Access, Anchor, Axes, Axis, Bound, Component, DType, FieldId, KIndex};
 
 impl At<'_> {
     /// The elements that an access names from the points of this place.
     pub fn elements(&self, access: &Access) -> Text {
-        let offset = match &access.k {
-            KIndex::Offset(k) => [access.offset[0], access.offset[1], *k],
-            KIndex::Relative(index) => return self.gathered(access, index, true),
-            KIndex::Absolute(index) => return self.gathered(access, index, false),
-        };
+        if let Some(levels) = self.column(access) {
+            return self.gathered(access, levels);
+        }
+        let offset = access.constant_offset().unwrap_or_default();
         if let Component::Computed(component) = &access.component {
             let [field, dimensions] = self.components(access);
             return helper("pick", &[field, dimensions, expression(component, self)]);
@@ -23,6 +22,24 @@ impl At<'_> {
         let axes = self.dimensions(access.field);
         let kind = if axes == Axes::NONE { Kind::Scalar } else { Kind::Array };
         Text { axes, ..Text::atom(self.part(access.field, offset, self.head.known_component(access)), kind) }
+    }
+    /// A statement that sets the elements that an access with a data-dependent level or component names, where a mask holds.
+    pub fn put(&self, target: &Access, value: &Text, mask: Option<&Text>) -> String {
+        let component = target.component.expr().map(|component| expression(component, self));
+        let given = |name: &str, text: Option<&Text>| text.map(|text| format!(", {name}={}", text.code)).unwrap_or_default();
+        let mask = given("where", mask);
+        match (self.column(target), component) {
+            (Some(column), component) => {
+                let [field, base, index] = column.map(|text| text.code);
+                let component = given("component", component.as_ref());
+                format!("put_plane({field}, {base}, {index}, {}{mask}{component})", value.code)
+            }
+            (None, component) => {
+                let [field, dimensions] = self.components(target).map(|text| text.code);
+                let component = component.map_or_else(|| "0".to_string(), |component| component.code);
+                format!("put({field}, {dimensions}, {component}, {}{mask})", value.code)
+            }
+        }
     }
     /// All components of the points that an access names, and the number of data dimensions.
     pub fn components(&self, access: &Access) -> [Text; 2] {
@@ -100,13 +117,22 @@ impl At<'_> {
             (On::One(Bound { offset: at, .. }), None) => (i64::from(*at) + by - high).to_string(),
         }
     }
-    /// The elements at levels found at run time.
-    fn gathered(&self, access: &Access, index: &Expr, relative: bool) -> Text {
+    /// For an access at a level found at run time: the columns of its field, the index in them that an index is added to, and that
+    /// index.
+    pub fn column(&self, access: &Access) -> Option<[Text; 3]> {
+        let (index, relative) = match &access.k {
+            KIndex::Offset(_) => return None,
+            KIndex::Relative(index) => (index, true),
+            KIndex::Absolute(index) => (index, false),
+        };
         let index = expression(index, self);
         let (base, along) = self.base(access.field, relative);
         let axes = self.head.stencil.fields[access.field].axes.without(Axis::K);
         let axes = axes.union(index.axes).union(along);
-        let (field, base) = (Text::array(self.all_levels(access), axes), Text::atom(base, Kind::Number));
+        Some([Text::array(self.all_levels(access), axes), Text::atom(base, Kind::Number), index])
+    }
+    /// The elements at levels found at run time.
+    fn gathered(&self, access: &Access, [field, base, index]: [Text; 3]) -> Text {
         let Component::Computed(component) = &access.component else {
             return helper(if self.place.is_block() { "gather" } else { "gather_plane" }, &[field, base, index]);
         };

@@ -206,14 +206,13 @@ impl<'a> Printer<'a> {
     fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
         let (at, plan) = (self.at(place), self.plan);
         let field = &self.head.stencil.fields[assign.target.field];
-        let (value, target) = (expression(&assign.value, &at), at.elements(&assign.target));
+        let value = expression(&assign.value, &at);
         let mask = at.guard(guards);
-        if let Some(component) = assign.target.component.expr() {
-            let [part, dimensions] = at.components(&assign.target).map(|t| t.code);
-            let mask = mask.map_or_else(String::new, |mask| format!(", {}", mask.code));
-            let code = format!("put({part}, {dimensions}, {}, {}{mask})", expression(component, &at).code, value.code);
+        if assign.target.is_data_dependent() {
+            let code = at.put(&assign.target, &value, mask.as_ref());
             return self.line(&code, span);
         }
+        let target = at.elements(&assign.target);
         let is_new = field.is_temporary() && !self.made.contains(&assign.target.field);
         let storage = &plan.storages[assign.target.field.index()];
         let old = if is_new { Text::constant(Value::zero(field.dtype)) } else { target.clone() };

@@ -31,6 +31,7 @@ pub const HELPERS: &[Helper] = &[
     helper("gather_pick", &[], include_str!("helpers/gather_pick.py")),
     helper("pick", &[], include_str!("helpers/pick.py")),
     helper("put", &[], include_str!("helpers/put.py")),
+    helper("put_plane", &[], include_str!("helpers/put_plane.py")),
     helper("note", &[], include_str!("helpers/note.py")),
     helper("note_all", &["note"], include_str!("helpers/note_all.py")),
     helper("refuse", &[], include_str!("helpers/refuse.py")),

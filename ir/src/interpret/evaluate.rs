@@ -19,7 +19,7 @@ pub(super) enum Components {
 
 impl Components {
     /// That of the point number `n`.
-    fn at(&self, n: usize) -> u32 {
+    pub(super) fn at(&self, n: usize) -> u32 {
         match self {
             Components::One(component) => *component,
             Components::Each(list) => list[n],
@@ -85,7 +85,7 @@ impl Frame<'_> {
     }
 
     /// The level of the array that an access touches from each point, clamped where it depends on data.
-    fn levels(&self, access: &Access, points: PointBox) -> Vec<i64> {
+    pub(super) fn levels(&self, access: &Access, points: PointBox) -> Vec<i64> {
         let (array, corner) = self.array(access.field);
         let offset = if let KIndex::Offset(k) = access.k { i64::from(k) } else { 0 };
         let Some((given, absolute)) = self.given_level(access, points) else {

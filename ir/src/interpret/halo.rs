@@ -39,7 +39,7 @@ fn update_typed<T: Element>(array: &mut Array, component: u32, domain: Domain, w
                 point
             };
             let values: Vec<T> = each(points).map(|point| array.element(wrap(point), component)).collect();
-            array.write(points, |_| component, &values, |_| true);
+            array.write(each(points).map(|point| (point, component)).zip(values));
         }
     }
 }

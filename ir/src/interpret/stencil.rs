@@ -1,13 +1,12 @@
 //! Calls of stencils: loops, executions, statements.
 
 use super::endless;
-use super::evaluate::Components;
 use crate::access;
 use crate::array::{Array, PointBox, each};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Bound, Domain};
 use crate::element::Element;
-use crate::expr::{Access, Expr, KIndex};
+use crate::expr::{Access, Expr};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
@@ -131,14 +130,11 @@ impl Frame<'_> {
 
     fn assign<T: Element>(&mut self, Assign { target, value }: &Assign, points: &Points) {
         let values: Vec<T> = self.evaluate(value, points.all);
-        let offset = if let KIndex::Offset(k) = target.k { i64::from(k) } else { 0 };
-        let components = self.components(target, points.all);
+        let (levels, components) = (self.levels(target, points.all), self.components(target, points.all));
         let (array, corner) = self.array_mut(target.field);
-        let place = shift(points.all, corner, [0, 0, offset]);
-        match components {
-            Components::One(component) => array.write(place, |_| component, &values, |n| points.is_active(n)),
-            Components::Each(list) => array.write(place, |n| list[n], &values, |n| points.is_active(n)),
-        }
+        let places = each(points.all).zip(levels).map(|(p, level)| [p[0] + corner[0], p[1] + corner[1], level]);
+        let elements = places.enumerate().map(|(n, place)| (place, components.at(n))).zip(values).enumerate();
+        array.write(elements.filter(|(n, _)| points.is_active(*n)).map(|(_, element)| element));
     }
 
     /// Notes the points that take part, and where the guard holds, whose index is not in the field.

@@ -148,9 +148,11 @@ impl Checker<'_> {
         match target.k {
             _ if target.offset != [0, 0] => Some(format!("`{name}` is written at a horizontal offset")),
             KIndex::Offset(0) => None,
-            KIndex::Offset(_) if self.order != Order::Parallel => None,
+            _ if self.order != Order::Parallel => None,
             KIndex::Offset(_) => Some(format!("`{name}` is written at a K offset in a parallel loop")),
-            KIndex::Relative(_) | KIndex::Absolute(_) => Some(format!("`{name}` is written at a data-dependent level")),
+            KIndex::Relative(_) | KIndex::Absolute(_) => {
+                Some(format!("`{name}` is written at a data-dependent level in a parallel loop"))
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ fn statements() {
         ("parallel", "restrict [start+9999999:, :] { %a = 0.0f64 }", "the bound `start+9999999` is too far away"),
         ("parallel", "%t[1,0,0] = %a", "`t` is written at a horizontal offset"),
         ("parallel", "%t[0,0,1] = %a", "`t` is written at a K offset in a parallel loop"),
-        ("forward", "%t[0,0,?(%n)] = %a", "`t` is written at a data-dependent level"),
+        ("parallel", "%t[0,0,?(%n)] = %a", "`t` is written at a data-dependent level in a parallel loop"),
         ("parallel", "%p = 1.0f64", "`p` has no levels and is written in a parallel loop"),
         ("forward", "%c = 1.0f64", "`c` has the axes K and cannot be written"),
         ("parallel", "%t = %t[0,0,-1]", "`t` is written in a parallel loop that reads it at another level"),

@@ -274,8 +274,24 @@ impl<'c, 'l> Maker<'c, 'l> {
         if new.is_none() && !self.outputs.contains(&target) {
             self.recent.push(target);
         }
-        let access = Access { component: self.component(target), ..Access::here(target) };
-        (Stmt::assign(access, value, NONE), new)
+        let (k, component) = (self.written_level(order, target), self.component(target));
+        (Stmt::assign(Access { k, component, ..Access::here(target) }, value, NONE), new)
+    }
+
+    /// The level at which a field is written: in loops with an order, now and then another one than the current.
+    fn written_level(&mut self, order: Order, target: FieldId) -> KIndex {
+        let can_move = order != Order::Parallel && self.stencil.fields[target].axes == Axes::IJK;
+        match if can_move { self.choices.below(8) } else { 0 } {
+            5 => KIndex::Offset(self.choices.below(3) as i32 - 1),
+            6 => KIndex::Relative(Box::new(self.level())),
+            7 => KIndex::Absolute(Box::new(self.level())),
+            _ => KIndex::Offset(0),
+        }
+    }
+
+    /// A level found at run time.
+    fn level(&mut self) -> Expr {
+        Expr { kind: ExprKind::Cast(Box::new(self.input([0, 0], 0))), dtype: DType::I32, span: NONE }
     }
 
     fn region(&mut self) -> HorizontalBox {
@@ -360,9 +376,8 @@ impl<'c, 'l> Maker<'c, 'l> {
             }
             5 => access(self.inputs[2], [0, 0], KIndex::Offset(self.choices.below(3) as i32 - 1)),
             6 => {
-                let index = Expr { kind: ExprKind::Cast(Box::new(self.input([0, 0], 0))), dtype: DType::I32, span: NONE };
-                let offset = self.offset();
-                access(self.inputs[1], offset, KIndex::Relative(Box::new(index)))
+                let (level, offset) = (self.level(), self.offset());
+                access(self.inputs[1], offset, KIndex::Relative(Box::new(level)))
             }
             _ => {
                 let (offset, k) = (self.offset(), self.choices.below(3) as i32 - 1);

@@ -89,20 +89,6 @@ codes! {
                     out = a[-1, 0, 0]
         ";
 
-    Error WRITE_COMPUTED_LEVEL = 308, "a field is written at a computed level",
-        "Which level is written must be known from the text, so that reads of it can be ordered after the write. Run over \
-         the levels in order and write the level that is reached under a condition.",
-        GtScript r"
-            def mark(level: Field[IJ, int], out: Field[float]):
-                with computation(FORWARD), interval(...):
-                    out[0, 0, level] = 1.0
-        " => r"
-            def mark(level: Field[IJ, int], out: Field[float]):
-                with computation(FORWARD), interval(...):
-                    if level == K:
-                        out = 1.0
-        ";
-
     Error WRITE_OFFSET_PARALLEL = 309, "a field is written at another level in a PARALLEL computation",
         "In a PARALLEL computation levels have no order, so it would not be known which of two writes of a level is the \
          last.",

@@ -1,4 +1,4 @@
-"""Checks of the data-dependent indexes in an expression: a level or component that does not exist fails the call."""
+"""Checks of the data-dependent indexes in expressions: a level or component that does not exist fails the call."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ class CheckPrinter(eve.NodeVisitor):
         self.expressions = expressions
         self._lines: list[str] = []
 
-    def lines(self, node: oir.Expr) -> list[str]:
-        """The checks of an expression."""
+    def lines(self, *nodes: oir.Expr) -> list[str]:
+        """The checks of expressions, of which one may be what is written."""
         self._lines = []
-        self.visit(node, guards=())
+        for node in nodes:
+            self.visit(node, guards=())
         return self._lines
 
     def visit_TernaryOp(self, node: oir.TernaryOp, *, guards: tuple[str, ...]) -> None:

@@ -40,13 +40,6 @@ class ExpressionPrinter(eve.NodeVisitor):
         """The expression converted to a type."""
         return self.visit(node).cast(dtype)
 
-    def target(self, node: oir.FieldAccess | oir.ScalarAccess) -> Text:
-        """What an assignment writes; its level is a fixed offset always."""
-        within, self.within_runtime_bounds = self.within_runtime_bounds, False
-        text = self.visit(node)
-        self.within_runtime_bounds = within
-        return text
-
     def visit_Literal(self, node: oir.Literal) -> Text:
         return Text(literal(node.value, node.dtype), node.dtype)
 

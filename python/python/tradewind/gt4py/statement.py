@@ -24,8 +24,8 @@ class StatementPrinter(eve.NodeVisitor):
         return [line for statement in statements for line in self.visit(statement)]
 
     def visit_AssignStmt(self, node: oir.AssignStmt) -> list[str]:
-        target = self.expressions.target(node.left)
-        return [*self.checks.lines(node.right), f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"]
+        target = self.expressions.visit(node.left)
+        return [*self.checks.lines(node.right, node.left), f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"]
 
     def visit_MaskStmt(self, node: oir.MaskStmt) -> list[str]:
         head = f"mask ({self.expressions.visit(node.mask).text})"

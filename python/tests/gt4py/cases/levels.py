@@ -85,6 +85,38 @@ def interpolated(p: F, target: Field[IJ, int], out: F):
         out = p[0, 0, lev]
 
 
+@case(levels=6, ranges={"n": (0, 2)})
+def level_written(a: F, n: N, out: F):
+    with computation(FORWARD), interval(0, -2):
+        out[0, 0, n] = a
+
+
+@case(levels=6, ranges={"n": (-2, 0)})
+def level_added_to(a: F, n: N, out: F):
+    with computation(BACKWARD), interval(2, None):
+        out[0, 0, n] += a
+        out[0, 0, n - 1 if n > -2 else n] = out * 0.5
+
+
+@case(levels=6, ranges={"n": (-1, 1)})
+def level_written_in_a_branch(a: F, n: N, out: F):
+    with computation(FORWARD), interval(1, -1):
+        if a > 0.0:
+            out[0, 0, n] = a
+        else:
+            out[0, 0, -n] = out + out[0, 0, n]
+
+
+@case(levels=6, ranges={"n": (0, 2)})
+def level_of_a_temporary_written(a: F, n: Field[IJ, int], out: F):
+    with computation(PARALLEL), interval(...):
+        t = a * a
+    with computation(FORWARD), interval(0, -2):
+        t[0, 0, n] = a + t
+    with computation(PARALLEL), interval(...):
+        out = t[1, 0, 0] - t
+
+
 @case(levels=6, reference="debug", why="`numpy` lacks `.at`")
 def absolute_level(a: F, out: F):
     with computation(PARALLEL), interval(...):
