@@ -114,7 +114,7 @@ def level_of_a_temporary_written(a: F, n: Field[IJ, int], out: F):
     with computation(FORWARD), interval(0, -2):
         t[0, 0, n] = a + t
     with computation(PARALLEL), interval(...):
-        out = t[1, 0, 0] - t
+        out = 2.0 * t
 
 
 @case(levels=6, reference="debug", why="`numpy` lacks `.at`")
