@@ -14,6 +14,7 @@ pub enum Constant {
     Float(f64),
     None,
     Text(String),
+    Axis(Axis),
     /// A position on an axis: `I[0] + 1`.
     Index(Axis, Bound),
     Function(FunctionRef),
@@ -266,6 +267,7 @@ impl Constant {
             Constant::Float(_) => "a float",
             Constant::None => "`None`",
             Constant::Text(_) => "a string",
+            Constant::Axis(_) => "an axis",
             Constant::Index(..) => "a position on an axis",
             Constant::Function(_) => "a function",
             Constant::Table(_) => "a table",
@@ -289,6 +291,23 @@ impl Constant {
             _ => None,
         }
     }
+    /// Sets an entry, or with a dotted path that of a table inside; what is no table becomes one.
+    pub fn enter(&mut self, path: &str, value: Constant) {
+        if !matches!(self, Constant::Table(_) | Constant::Enumeration(_)) {
+            *self = Constant::Table(Vec::new());
+        }
+        let (Constant::Table(items) | Constant::Enumeration(items)) = self else { return };
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let old = items.iter().position(|(name, _)| name == first);
+        let at = old.unwrap_or_else(|| {
+            items.push((first.to_string(), Constant::Unknown));
+            items.len() - 1
+        });
+        match rest {
+            None => items[at].1 = value,
+            Some(rest) => items[at].1.enter(rest, value),
+        }
+    }
     /// The value given from outside; `function` finds functions by name.
     pub fn from_external(value: &ExternalValue, function: &dyn Fn(&str) -> Option<FunctionRef>) -> Constant {
         match value {
@@ -296,11 +315,9 @@ impl Constant {
             ExternalValue::Int(v) => Constant::Int(*v),
             ExternalValue::Float(v) => Constant::Float(*v),
             ExternalValue::None => Constant::None,
+            ExternalValue::Axis(axis) => Constant::Axis(*axis),
             ExternalValue::Index(axis, bound) => Constant::Index(*axis, *bound),
             ExternalValue::Function(name) => function(name).map_or_else(|| Constant::Text(name.clone()), Constant::Function),
-            ExternalValue::Table(items) => {
-                Constant::Table(items.iter().map(|(k, v)| (k.clone(), Constant::from_external(v, function))).collect())
-            }
         }
     }
 }

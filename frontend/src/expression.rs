@@ -136,6 +136,7 @@ impl Lower<'_> {
             Constant::Bool(v) => Some(ir::Expr::literal(Value::Bool(*v), e.span)),
             Constant::Int(v) => Some(convert::int(*v, self.options, e.span)),
             Constant::Float(v) => Some(convert::float(*v, self.options, e.span)),
+            Constant::Axis(axis) => Some(ir::Expr { kind: ir::ExprKind::Index(*axis), dtype: DType::I32, span: e.span }),
             Constant::Index(axis, bound) => {
                 Some(ir::Expr { kind: ir::ExprKind::Bound(*axis, *bound), dtype: DType::I32, span: e.span })
             }
@@ -182,6 +183,9 @@ impl Lower<'_> {
 
     /// A name that stands for nothing, or is not assigned yet.
     pub fn unknown<T>(&mut self, e: &Expr, name: &str) -> Option<T> {
+        if let Some(found) = self.missing_entry(e) {
+            return self.fail(found);
+        }
         if let Some(later) = self.frames.last().and_then(|f| f.assigned.get(name)).copied() {
             let found = Diagnostic::error(
                 Code::READ_BEFORE_ASSIGNED,
@@ -204,6 +208,24 @@ impl Lower<'_> {
         let help = "known are the parameters, what is assigned above, imported externals, and constants of the file";
         let is_guessed = !near.help.is_empty();
         self.fail(if is_guessed { near } else { near.help(help) })
+    }
+
+    /// What is wrong with `table.name`, if the table is known and has no such entry.
+    fn missing_entry(&self, e: &Expr) -> Option<Diagnostic> {
+        let ExprKind::Attribute(base, name) = &e.kind else { return None };
+        let (Ok(Constant::Table(entries) | Constant::Enumeration(entries)), Some(table)) = (self.constant(base), base.dotted())
+        else {
+            return self.missing_entry(base);
+        };
+        if entries.iter().any(|(known, _)| *known == name.text) {
+            return None;
+        }
+        let message = format!("`{table}` has nothing called `{}`", name.text);
+        let found = Diagnostic::error(Code::UNKNOWN_NAME, message, name.span, "not found there");
+        let known: Vec<String> = entries.iter().map(|(known, _)| format!("`{known}`")).collect();
+        let found = hint(found, &name.text, entries.iter().map(|(known, _)| known.as_str()));
+        let is_helped = !found.help.is_empty() || !(1..=8).contains(&known.len());
+        Some(if is_helped { found } else { found.help(format!("it has {}", known.join(", "))) })
     }
 
     fn unary(&mut self, op: UnaryOp, a: &Expr, span: Span) -> Option<ir::Expr> {

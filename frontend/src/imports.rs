@@ -72,8 +72,10 @@ impl<'a> Load<'a> {
                     if target.name() == Some("externals") {
                         items.tables = table_names(value);
                     }
-                    if let ExprKind::Name(name) = &target.kind {
-                        self.bind(file, name, binding.clone());
+                    match &target.kind {
+                        ExprKind::Name(name) => self.bind(file, name, binding.clone()),
+                        ExprKind::Attribute(base, name) => self.bind_entry(file, base, name.text.clone(), binding.clone()),
+                        _ => {}
                     }
                 }
             }
@@ -107,6 +109,26 @@ impl<'a> Load<'a> {
     fn bind(&mut self, file: FileId, name: &str, binding: Binding) {
         if let Some(f) = self.files.get_mut(file) {
             f.bindings.insert(name.to_string(), binding);
+        }
+    }
+
+    /// `base.path = value`: a name of an imported file, or an entry of a table.
+    fn bind_entry(&mut self, file: FileId, base: &Expr, path: String, value: Binding) {
+        match (resolve(&self.files, file, base), &base.kind) {
+            (Some(Binding::Language), _) => {}
+            (Some(Binding::File(other)), _) if !path.contains('.') => self.bind(other, &path, value),
+            (Some(Binding::File(other)), _) => {
+                let (name, path) = path.split_once('.').unwrap_or_default();
+                let table = Expr { kind: ExprKind::Name(name.to_string()), span: base.span };
+                self.bind_entry(other, &table, path.to_string(), value);
+            }
+            (_, ExprKind::Attribute(above, name)) => self.bind_entry(file, above, format!("{}.{path}", name.text), value),
+            (known, ExprKind::Name(name)) => {
+                let mut table = if let Some(Binding::Constant(known)) = known { known } else { Constant::Table(Vec::new()) };
+                table.enter(&path, entry(value));
+                self.bind(file, name, Binding::Constant(table));
+            }
+            _ => {}
         }
     }
 
@@ -292,10 +314,9 @@ pub struct FileScope<'a> {
 
 impl Lookup for FileScope<'_> {
     fn constant(&self, e: &Expr) -> Option<Constant> {
-        match resolve(self.files, self.file, e)? {
-            Binding::Constant(known) => Some(known),
-            Binding::Function(function) => Some(Constant::Function(function)),
-            _ => None,
+        match entry(resolve(self.files, self.file, e)?) {
+            Constant::Unknown => None,
+            known => Some(known),
         }
     }
     fn word(&self, e: &Expr) -> Option<Word> {
@@ -316,6 +337,16 @@ impl Lookup for ClassScope<'_> {
     }
     fn word(&self, e: &Expr) -> Option<Word> {
         self.file.word(e)
+    }
+}
+
+/// What a table holds for a name that is given such a value.
+fn entry(value: Binding) -> Constant {
+    match value {
+        Binding::Constant(known) => known,
+        Binding::Function(function) => Constant::Function(function),
+        Binding::Word(Word::Axis(axis)) => Constant::Axis(axis),
+        _ => Constant::Unknown,
     }
 }
 

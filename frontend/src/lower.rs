@@ -2,7 +2,7 @@
 
 use crate::constant::{Constant, Lookup, evaluate};
 use crate::levels::Levels;
-use crate::names::{Binding, FileId, Files, FunctionRef, resolve, word};
+use crate::names::{Binding, FileId, Files, FunctionRef, resolve};
 use crate::options::Options;
 use crate::scope::{Frame, Local, Named};
 use crate::syntax::{Expr, ExprKind};
@@ -164,7 +164,11 @@ impl<'m> Lower<'m> {
     pub fn word(&self, e: &Expr) -> Option<Word> {
         match self.global(e) {
             Some(Binding::Word(word)) => Some(word),
-            _ => None,
+            Some(_) => None,
+            None => match Lookup::constant(self, e) {
+                Some(Constant::Axis(axis)) => Some(Word::Axis(axis)),
+                _ => None,
+            },
         }
     }
 
@@ -299,9 +303,6 @@ impl Lookup for Lower<'_> {
         }
     }
     fn word(&self, e: &Expr) -> Option<Word> {
-        match base_name(e) {
-            Some(name) if self.local(name).is_some() => None,
-            _ => word(self.files, self.file(), e),
-        }
+        Lower::word(self, e)
     }
 }

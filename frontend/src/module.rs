@@ -161,7 +161,13 @@ impl Module {
             known.extend(items);
         }
         for (name, value) in self.options.externals.iter().chain(given) {
-            known.insert(name.clone(), Constant::from_external(value, &|name| self.function(name)));
+            let value = Constant::from_external(value, &|name| self.function(name));
+            match name.split_once('.') {
+                Some((table, path)) => known.entry(table.to_string()).or_insert(Constant::Unknown).enter(path, value),
+                None => {
+                    known.insert(name.clone(), value);
+                }
+            }
         }
         (known, found)
     }

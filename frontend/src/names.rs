@@ -71,7 +71,10 @@ pub fn resolve(files: &Files, file: FileId, e: &Expr) -> Option<Binding> {
         ExprKind::Attribute(base, attribute) => match resolve(files, file, base)? {
             Binding::Language => language(&attribute.text),
             Binding::File(other) => files.get(other)?.bindings.get(&attribute.text).cloned(),
-            Binding::Constant(constant) => constant.entry(&attribute.text).cloned().map(Binding::Constant),
+            Binding::Constant(table) => table.entry(&attribute.text).map(|entry| match entry {
+                Constant::Axis(axis) => Binding::Word(Word::Axis(*axis)),
+                other => Binding::Constant(other.clone()),
+            }),
             _ => None,
         },
         _ => None,
@@ -80,15 +83,8 @@ pub fn resolve(files: &Files, file: FileId, e: &Expr) -> Option<Binding> {
 
 /// The file that `package.module` names, where that was imported as such.
 fn module(files: &Files, file: FileId, e: &Expr) -> Option<FileId> {
-    fn dotted(e: &Expr) -> Option<String> {
-        match &e.kind {
-            ExprKind::Name(name) => Some(name.clone()),
-            ExprKind::Attribute(base, attribute) => Some(format!("{}.{}", dotted(base)?, attribute.text)),
-            _ => None,
-        }
-    }
     let modules = &files.get(file)?.modules;
-    if modules.is_empty() { None } else { modules.get(&dotted(e)?).copied() }
+    if modules.is_empty() { None } else { modules.get(&e.dotted()?).copied() }
 }
 
 /// The word of the language that `e` is in a file.

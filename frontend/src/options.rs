@@ -6,7 +6,8 @@ use tradewind_ir::{Axis, Bound, DType};
 /// How source is read.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Values given from outside (`-D name=value`); they win over tables and decorators in the source.
+    /// Values given from outside (`-D name=value`); they win over tables and decorators in the source. `table.name` is the entry of
+    /// a table.
     pub externals: Vec<(String, ExternalValue)>,
     /// What `float` means in annotations and casts: `f32` or `f64`.
     pub float: DType,
@@ -34,16 +35,16 @@ pub enum ExternalValue {
     Int(i64),
     Float(f64),
     None,
+    /// `I`, `J` or `K`.
+    Axis(Axis),
     /// A position on an axis: `I[0]`, `J[-1] + 1`.
     Index(Axis, Bound),
     /// A `@gtscript.function` of the same file, by name.
     Function(String),
-    /// Values with names of their own: `namelist.hord`.
-    Table(Vec<(String, ExternalValue)>),
 }
 
 impl ExternalValue {
-    /// Reads a value as the command line has it: `6`, `0.25`, `True`, `false`, `None`, `I[0]`, `J[-1]+1`, or the name of a
+    /// Reads a value as the command line has it: `6`, `0.25`, `True`, `false`, `None`, `I`, `I[0]`, `J[-1]+1`, or the name of a
     /// function.
     pub fn parse(text: &str) -> Option<ExternalValue> {
         let text = text.trim();
@@ -56,15 +57,20 @@ impl ExternalValue {
         let number = || text.parse().map(ExternalValue::Int).ok().or_else(|| text.parse().map(ExternalValue::Float).ok());
         let is_name = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
         let name = || is_name.then(|| ExternalValue::Function(text.to_string()));
-        simple.or_else(number).or_else(|| index(text)).or_else(name)
+        simple.or_else(number).or_else(|| axis(text).map(ExternalValue::Axis)).or_else(|| index(text)).or_else(name)
     }
+}
+
+/// `I`, `J` or `K`.
+fn axis(text: &str) -> Option<Axis> {
+    Axis::ALL.into_iter().find(|axis| axis.to_string().to_uppercase() == text)
 }
 
 /// `I[0]`, `J[-1]+1`.
 fn index(text: &str) -> Option<ExternalValue> {
     let (axis, rest) = text.split_once('[')?;
     let (at, offset) = rest.split_once(']')?;
-    let axis = Axis::ALL.into_iter().find(|a| a.to_string() == axis.trim().to_lowercase())?;
+    let axis = self::axis(axis.trim())?;
     let offset: String = offset.chars().filter(|c| !c.is_whitespace()).collect();
     let offset: i32 = if offset.is_empty() { 0 } else { offset.parse().ok()? };
     let at: i32 = at.trim().parse().ok()?;

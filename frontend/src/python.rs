@@ -3,7 +3,7 @@
 use crate::depth::{self, TooDeep};
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, Function, Name, Parameter, Stmt, StmtKind, UnaryOp};
 use ruff_python_ast as py;
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_parser::{Mode, ParseOptions, parse_string_annotation, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
 use tradewind_ir::{Code, Diagnostic, SourceId, Span};
@@ -19,7 +19,7 @@ pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
         return (Vec::new(), vec![refused.help("split it into several files that import one another")]);
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-    let convert = Convert { source, errors: parsed.errors().iter().map(|e| e.location).collect() };
+    let convert = Convert { source, text, errors: parsed.errors().iter().map(|e| e.location).collect() };
     if let Err((what, at)) = depth::check(parsed.tokens()) {
         // Dropping the tree recurses as deep as the tree is: a tree that was refused for its depth is leaked instead.
         std::mem::forget(parsed);
@@ -36,6 +36,9 @@ pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
     };
     (body, errors)
 }
+
+/// The longest type in quotes, in bytes.
+const QUOTED_LIMIT: usize = 200;
 
 /// How many syntax errors of one file are reported.
 const ERROR_LIMIT: usize = 10;
@@ -79,13 +82,14 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-struct Convert {
+struct Convert<'t> {
     source: SourceId,
+    text: &'t str,
     /// Where the syntax errors are.
     errors: Vec<TextRange>,
 }
 
-impl Convert {
+impl Convert<'_> {
     fn span(&self, range: TextRange) -> Span {
         Span::new(self.source, range.start().to_usize(), range.end().to_usize())
     }
@@ -130,7 +134,7 @@ impl Convert {
             py::Stmt::AugAssign(a) => StmtKind::AugAssign(self.expr(&a.target), operator(a.op), self.expr(&a.value)),
             py::Stmt::AnnAssign(a) => {
                 let value = a.value.as_ref().map(|v| self.expr(v));
-                StmtKind::Declare(self.expr(&a.target), self.expr(&a.annotation), value)
+                StmtKind::Declare(self.expr(&a.target), self.annotation(&a.annotation), value)
             }
             py::Stmt::For(f) if f.is_async => StmtKind::Foreign("`async for`"),
             py::Stmt::For(f) if !f.orelse.is_empty() => StmtKind::Foreign("`for … else`"),
@@ -181,12 +185,22 @@ impl Convert {
         })
     }
 
+    /// A type: what a string in its place says, if that is an expression. A short one cannot be nested too deep.
+    fn annotation(&self, e: &py::Expr) -> Expr {
+        let quoted = e.as_string_literal_expr().and_then(|s| s.as_single_part_string());
+        let quoted = quoted.filter(|quoted| quoted.value.len() <= QUOTED_LIMIT);
+        match quoted.map(|quoted| parse_string_annotation(self.text, quoted)) {
+            Some(Ok(parsed)) => self.expr(parsed.expr()),
+            _ => self.expr(e),
+        }
+    }
+
     fn function(&self, f: &py::StmtFunctionDef) -> Function {
         let p = &f.parameters;
         let plain = p.posonlyargs.iter().chain(&p.args).map(|a| (a, false));
         let params = plain.chain(p.kwonlyargs.iter().map(|a| (a, true))).map(|(a, keyword_only)| Parameter {
             name: self.name(&a.parameter.name),
-            annotation: a.parameter.annotation.as_ref().map(|e| self.expr(e)),
+            annotation: a.parameter.annotation.as_ref().map(|e| self.annotation(e)),
             default: a.default.as_ref().map(|e| self.expr(e)),
             keyword_only,
         });

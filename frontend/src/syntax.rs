@@ -175,6 +175,14 @@ impl Expr {
             _ => None,
         }
     }
+    /// The whole of `a`, `m.a`, `m.n.a`.
+    pub fn dotted(&self) -> Option<String> {
+        match &self.kind {
+            ExprKind::Name(name) => Some(name.clone()),
+            ExprKind::Attribute(base, attribute) => Some(format!("{}.{}", base.dotted()?, attribute.text)),
+            _ => None,
+        }
+    }
     /// The direct operands.
     pub fn children(&self) -> Vec<&Expr> {
         use ExprKind::*;

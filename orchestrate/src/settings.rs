@@ -35,14 +35,15 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Sets an external from text: a number, `true`, `false`, `None`, an axis index, or the name of a function.
+    /// Sets an external from text: a number, `true`, `false`, `None`, an axis, an axis index, or the name of a function.
+    /// `table.name` is the entry of a table.
     ///
     /// # Errors
     /// When the text is none of these.
     pub fn external(mut self, name: &str, value: &str) -> Result<Settings, String> {
         let parsed = ExternalValue::parse(value);
-        let parsed =
-            parsed.ok_or_else(|| format!("`{value}` is not a number, true, false, None, or an axis index such as I[0]"))?;
+        let parsed = parsed
+            .ok_or_else(|| format!("`{value}` is not a number, true, false, None, an axis, or a position such as I[0]"))?;
         self.source.externals.push((name.to_string(), parsed));
         Ok(self)
     }

@@ -4,12 +4,13 @@ import __future__
 import linecache
 import sys
 import types
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import tradewind
-from tradewind.gtscript import PARALLEL, Field, I, compile_assert, computation, function, horizontal, interval, region
+from tradewind.gtscript import IJ, PARALLEL, Field, I, compile_assert, computation, function, horizontal, interval, region
 
 SOURCE = """
 from tradewind.gtscript import *
@@ -312,7 +313,22 @@ def test_local_imports(tmp_path):
         assert result(ran(tmp_path, inside(imports.format(module) + body))["make"]()) == 2 + np.sqrt(np.pi)
 
 
-NAMES = types.SimpleNamespace(A=3, inner=types.SimpleNamespace(B=0.5, unused=object()))
+@dataclass
+class Config:
+    A: int = 3
+
+    @property
+    def twice(self):
+        return 2 * self.A
+
+
+@function
+def halved(x):
+    return 0.5 * x
+
+
+NAMES = types.SimpleNamespace(A=3, inner=types.SimpleNamespace(B=0.5, halved=halved, unused=object()))
+CONFIG = Config(5)
 
 
 def test_namespaces_of_constants():
@@ -325,3 +341,59 @@ def test_namespaces_of_constants():
     a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
     scale(a, out)
     assert (out == 3.5).all()
+
+
+def test_objects_and_functions_in_namespaces():
+    inner = types.SimpleNamespace(axis=I, edge=I[0], nothing=None)
+
+    @tradewind.stencil
+    def scale(a: Field[float], out: Field[float]):
+        with computation(PARALLEL), interval(...):
+            compile_assert(inner.nothing is None)
+            out = NAMES.inner.halved(a[inner.axis + 1]) + CONFIG.A + CONFIG.twice
+            with horizontal(region[inner.edge, :]):
+                out = 0.0
+
+    a, out = np.ones((3, 2, 2)), np.zeros((2, 2, 2))
+    scale(a, out)
+    assert (out[0] == 0.0).all() and (out[1] == 15.5).all()
+
+
+def test_attributes_that_python_computed(tmp_path, monkeypatch):
+    text = "G = float('9.5')\nclass Names:\n    B = sum([1, 2]) * 2\n"
+    (tmp_path / "computed_constants.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    user = STENCIL.format("computed_constants.G + Names.B + computed_constants.Names.B")
+    imports = "\nimport computed_constants\nfrom computed_constants import Names"
+    assert result(ran(tmp_path, imports + user)["f"]) == 21.5
+    assert result(ran(tmp_path, inside(imports + user))["make"]()) == 21.5
+
+
+def test_externals_with_names_of_their_own():
+    @tradewind.stencil(externals={"names": NAMES, "config": CONFIG, "kind": Config, "axis": I})
+    def scale(a: Field[float], out: Field[float]):
+        from __externals__ import axis, config, kind, names
+
+        with computation(PARALLEL), interval(...):
+            out = names.inner.halved(a[axis + 1]) + names.A + config.A + config.twice + kind.A
+
+    a, out = np.ones((3, 2, 2)), np.zeros((2, 2, 2))
+    scale(a, out)
+    assert (out == 0.5 + 3 + 5 + 10 + 3).all()
+
+
+def test_types_by_name(tmp_path):
+    @tradewind.stencil(dtypes={"real": np.float32, "plane": Field[IJ, np.float32]})
+    def scale(a: Field["real"], b: "plane", out: "Field[IJK, 'real']"):  # noqa: F821
+        with computation(PARALLEL), interval(...):
+            out = a * b
+
+    assert scale.fields["out"].dtype == np.float32 and scale.fields["b"].axes == "IJ"
+    path = tmp_path / "scale.py"
+    path.write_text("def scale(a: Field['real']):\n    with computation(PARALLEL), interval(...):\n        a = 2.0 * a\n")
+    compiled = tradewind.compile(path, dtypes={"real": float}, float_bits=32)
+    assert compiled["scale"].fields["a"].dtype == np.float32
+    with pytest.raises(tradewind.CompileError, match="the type `real` is 'double', it can be a type"):
+        tradewind.compile(path, dtypes={"real": "double"})
+    with pytest.raises(tradewind.CompileError, match="'a b' cannot be named so"):
+        tradewind.compile(path, dtypes={"a b": float})

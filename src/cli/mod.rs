@@ -73,7 +73,8 @@ enum Command {
 /// How sources are read; the same for all commands that read them.
 #[derive(Args)]
 struct SourceOptions {
-    /// Set an external: a number, true, false, None, or an axis index such as I[0] or K[-1]+1 (may be repeated)
+    /// Set an external: a number, true, false, None, an axis such as I, or a position such as I[0] or K[-1]+1; a name with a dot
+    /// is an entry of a table (may be repeated)
     #[arg(short = 'D', value_name = "NAME=VALUE")]
     define: Vec<String>,
     /// Precision of a bare `float`, and of literals

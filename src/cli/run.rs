@@ -28,9 +28,8 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Outcome {
     let run = RunFile::read(&arguments.file)?;
     let mut settings = Settings { warnings: arguments.warnings.policy(), ..Settings::default() };
-    for (name, value) in &run.externals {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-        settings = settings.external(name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;
+    for (name, text) in run.externals() {
+        settings = settings.external(&name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;
     }
     let toolchain = Toolchain::new(settings.schedule(&run.schedule)?);
     let compiled = toolchain.open(&run.source)?.program(&run.program)?;

@@ -19,7 +19,7 @@ pub struct RunFile {
     #[serde(default = "cpu")]
     pub schedule: String,
     #[serde(default)]
-    pub externals: BTreeMap<String, toml::Value>,
+    externals: toml::Table,
     #[serde(default)]
     pub scalars: BTreeMap<String, toml::Value>,
     #[serde(default)]
@@ -134,6 +134,22 @@ impl RunFile {
             return Err(input(format!("{}: domain = {sizes:?}: every size must be between 1 and {}", path.display(), 1 << 20)));
         }
         Ok(run)
+    }
+    /// The externals with their values as text; entries of tables have dotted names.
+    pub fn externals(&self) -> Vec<(String, String)> {
+        fn add(table: &toml::Table, before: &str, found: &mut Vec<(String, String)>) {
+            for (name, value) in table {
+                let name = format!("{before}{name}");
+                match value {
+                    toml::Value::Table(inner) => add(inner, &format!("{name}."), found),
+                    toml::Value::String(text) => found.push((name, text.clone())),
+                    other => found.push((name, other.to_string())),
+                }
+            }
+        }
+        let mut found = Vec::new();
+        add(&self.externals, "", &mut found);
+        found
     }
     /// The compute domain.
     pub fn domain(&self) -> Domain {

@@ -52,6 +52,18 @@ fn wrong_calls_exit_with_2() {
 }
 
 #[test]
+fn externals_have_names_in_tables() {
+    let path = folder("externals").join("shift.py");
+    let source = "def shift(a: \"Field[float]\", out: Field[float]):\n    from __externals__ import grid\n\n    \
+                  with computation(PARALLEL), interval(...):\n        out = a[grid.axis + 1] * grid.size.dx\n";
+    std::fs::write(&path, source).expect("the file can be written");
+    let path = path.display().to_string();
+    let emit = ["emit", path.as_str(), "--stencil", "shift", "--stage", "oir", "-D", "grid.axis=J"];
+    expect(&[&emit[..], &["-D", "grid.size.dx=0.5"]].concat(), 0, &["(%a[0,1,0] * 0.5f64)"]);
+    expect(&emit, 1, &["`grid` has nothing called `size`", "it has `axis`"]);
+}
+
+#[test]
 fn wrong_input_exits_with_1() {
     let dir = folder("wrong_input");
     let path = |name: &str, content: &str| {

@@ -16,7 +16,7 @@ import numpy as np
 from . import _tradewind
 from ._emitted import executable, executable_oir
 from ._errors import CompileError, CompileWarning
-from ._source import external_texts, load_module, source_of
+from ._source import external_texts, load_module, source_of, type_lines
 
 Origin = Sequence[int] | Mapping[str, Sequence[int]]
 
@@ -180,6 +180,7 @@ def compile(
     *,
     backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
+    dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
@@ -189,7 +190,8 @@ def compile(
 
     :param backend: ``"cpu"`` (machine code); or, to look at and to judge by, ``"numpy"`` (NumPy code) and ``"debug"`` (plain
         loops to step through).
-    :param externals: values for the names that stencils import from ``__externals__``.
+    :param externals: values for the names that stencils import from ``__externals__``; a namespace has values of its own.
+    :param dtypes: what types mean that are named as text, as in ``Field["real"]``: types of numbers or of fields.
     :param schedule: a preset (``"cpu"``, ``"naive"``) or the path of a schedule file.
     :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
     :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
@@ -202,6 +204,7 @@ def compile(
             text = file.read()
     except (OSError, UnicodeError) as error:
         raise CompileError(f"error: cannot read {fspath(path)}: {error}") from error
+    text = "\n".join([text, *type_lines(dtypes or {}).values()]) + "\n"
     return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits, bounds), backend)
 
 
@@ -233,6 +236,7 @@ def stencil(
     *,
     backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
+    dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
@@ -254,6 +258,7 @@ def program(
     *,
     backend: str = "cpu",
     externals: Mapping[str, Any] | None = None,
+    dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
     float_bits: int = 64,
     int_bits: int = 64,
@@ -268,7 +273,7 @@ def program(definition: FunctionType | None = None, **options: Any) -> Any:
     return _decorate(definition, options, "program", Program)
 
 
-_OPTIONS = ("backend", "externals", "schedule", "float_bits", "int_bits", "bounds")
+_OPTIONS = ("backend", "externals", "dtypes", "schedule", "float_bits", "int_bits", "bounds")
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
@@ -276,12 +281,12 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
     for option in options:
         if option not in _OPTIONS:
             raise TypeError(f"`tradewind.{kind}` has no option `{option}`, only {', '.join(_OPTIONS)}")
-    backend = options.pop("backend", "cpu")
+    backend, dtypes = options.pop("backend", "cpu"), options.pop("dtypes", None)
 
     def compiled(definition: FunctionType) -> Any:
         if not isinstance(definition, FunctionType):
             raise CompileError(f"error: a function was expected, not {definition!r}")
-        source = source_of(definition, options.get("externals"))
+        source = source_of(definition, options.get("externals"), dtypes)
         result = wrap(executable(_load(source.file, source.text, **options), kind, source.name, backend))
         result.__doc__, result.__module__, result.__qualname__ = (
             definition.__doc__,

@@ -30,20 +30,23 @@ class Source:
     name: str
 
 
-def source_of(definition: FunctionType, externals: Mapping[str, Any] | None = None) -> Source:
+def source_of(
+    definition: FunctionType, externals: Mapping[str, Any] | None = None, dtypes: Mapping[str, Any] | None = None
+) -> Source:
     """The text of the file (or notebook cell) in which a function was defined.
 
     A function inside of another statement is moved to the top level. Numbers that Python computed (``C = math.pi / 2``,
     closures) and GTScript functions from elsewhere are added at the end, and other definitions of the same names are blanked,
     for a name in the text means there what it means here. Functions among the externals are found by their own names.
 
-    :raises CompileError: if there is no text, as for a function typed into ``python -c``.
+    :raises CompileError: if there is no text, as for a function typed into ``python -c``, or if a type is none.
     """
     meanings = _Meanings(definition, _file_text(definition))
+    for name, line in type_lines(dtypes or {}).items():
+        meanings.add(name, line, definition)
     meanings.add(definition.__code__.co_name, definition, definition)
     for value in (externals or {}).values():
-        function = _function(value)
-        if function is not None:
+        for function in _functions(value):
             meanings.add(function.__code__.co_name, function, definition)
     return Source(definition.__code__.co_filename, meanings.text(), definition.__code__.co_name)
 
@@ -77,6 +80,8 @@ class _Meanings:
         self._known: dict[str, FunctionType | str | None] = {}
         #: The functions to be moved to the top level or found there, with the top-level statements around them.
         self._kept: dict[ast.FunctionDef, ast.stmt] = {}
+        #: Attributes of namespaces, as text.
+        self._entries: dict[str, str] = {}
         #: Texts of functions from elsewhere.
         self._foreign: list[str] = []
         self._seen: list[FunctionType] = []
@@ -109,8 +114,27 @@ class _Meanings:
             text = "\n".join(_dedented(_source_lines(function)))
             node = ast.parse(text).body[0]
             self._add_text(text)
-        for used, value, is_own in _names(function, node):
+        meanings = list(_names(function, node))
+        for used, value, is_own in meanings:
             self._add_name(used, value, is_own, function)
+        roots = {used: value for used, value, _ in meanings}
+        for dotted in _dotted(node):
+            self._add_entry(dotted, roots, function)
+
+    def _add_entry(self, dotted: str, roots: Mapping[str, Any], user: FunctionType) -> None:
+        """What an attribute of a namespace is, such as `constants.GRAVITY`: as Python has it, whatever the text says."""
+        root, *path = dotted.split(".")
+        if root not in roots or _is_language(roots[root]):
+            return
+        value = _attribute(roots[root], path)
+        function, text = _function(value), _constant(value)
+        if text is None and function is not None and not isinstance(roots[root], ModuleType):
+            self.add(function.__code__.co_name, function, user)
+            text = function.__code__.co_name
+        if text is None:
+            return
+        if self._entries.setdefault(dotted, text) != text:
+            raise CompileError(f"error: `{dotted}` means different things in `{user.__name__}` and in what uses it: rename one")
 
     def _add_text(self, text: str) -> None:
         if text not in self._foreign:
@@ -123,7 +147,7 @@ class _Meanings:
         # What the file says is right unless it says it under a condition.
         is_said = not is_hidden and name not in self._conditional and (name in self._plain or self._has_star)
         function, literal = _function(value), _constant(value)
-        if literal is not None and name not in _ORDERS:
+        if literal is not None and literal != name and name not in _ORDERS:
             self.add(name, f"{name} = {literal}", user)
         elif function is not None and (self._is_ours(function) or not (is_said or _is_word(function))):
             self.add(name, function, user)
@@ -165,6 +189,7 @@ class _Meanings:
             lines[first:end] = _dedented(self._lines[first:end])
         parts = ["\n".join(lines).rstrip("\n"), *self._foreign]
         parts += [meaning for meaning in self._known.values() if isinstance(meaning, str)]
+        parts += [f"{dotted} = {text}" for dotted, text in self._entries.items()]
         return "\n".join(parts) + "\n"
 
 
@@ -399,6 +424,15 @@ def _function(value: Any) -> FunctionType | None:
     return value if isinstance(value, FunctionType) and value.__code__.co_name != "<lambda>" else None
 
 
+def _functions(value: Any) -> list[FunctionType]:
+    """The Python functions behind an external: itself, or those of a namespace."""
+    function = _function(value)
+    if function is not None:
+        return [function]
+    inner = vars(value).values() if isinstance(value, SimpleNamespace) else ()
+    return [function for value in inner for function in _functions(value)]
+
+
 def _is_word(function: FunctionType) -> bool:
     """Whether a function comes from a package whose names the front end knows."""
     return str(function.__globals__.get("__name__")).split(".")[0] in _LANGUAGE
@@ -468,27 +502,102 @@ def _literal(value: Any) -> str | None:
 
 
 def _constant(value: Any) -> str | None:
-    """A number, or a namespace of numbers, as text; nothing for what has no literal."""
-    if not isinstance(value, SimpleNamespace):
-        return _literal(value)
-    texts = {name: _constant(inner) for name, inner in vars(value).items()}
-    return "{" + ", ".join(f'"{name}": {text}' for name, text in texts.items() if text is not None) + "}"
+    """A constant as text: a number, None, an axis or a position on one."""
+    if value is None:
+        return "None"
+    if type(value).__name__ == "Axis":
+        return value.name if hasattr(value, "name") else repr(value)
+    if all(hasattr(value, part) for part in ("axis", "index", "offset")):
+        return repr(AxisIndex(value.axis, value.index, value.offset))
+    return _literal(value)
+
+
+def _attribute(value: Any, path: list[str]) -> Any:
+    """`value.a.b` for `["a", "b"]`; nothing if there is no such attribute."""
+    for name in path:
+        value = getattr(value, name, _NOTHING)
+    return value
+
+
+def _dotted(node: ast.stmt) -> list[str]:
+    """The names with dots that a function uses: `a.b.c` for `a.b.c`, not `a.b` as well."""
+    found: dict[str, None] = {}
+
+    class Visitor(ast.NodeVisitor):
+        def visit_Attribute(self, node: ast.Attribute) -> None:
+            text = ast.unparse(node)
+            if text.replace(".", "").isidentifier():
+                found[text] = None
+            else:
+                self.generic_visit(node)
+
+    Visitor().visit(node)
+    return list(found)
+
+
+def _is_language(value: Any) -> bool:
+    """Whether a module is one whose names are words of the language."""
+    if not isinstance(value, ModuleType):
+        return False
+    first, *rest = value.__name__.split(".")
+    return first in _LANGUAGE and (first != "ndsl" or rest[:1] in ([], ["dsl"]))
+
+
+def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
+    """The lines that say what names of types mean, by name: ``{"real": "real = float32"}``.
+
+    :raises CompileError: if a value is no type or a name is none.
+    """
+    lines: dict[str, str] = {}
+    for name, value in dtypes.items():
+        text = _type(value)
+        if text is None:
+            raise CompileError(f"error: the type `{name}` is {value!r}, it can be a type of numbers or of fields")
+        if not name.isidentifier():
+            raise CompileError(f"error: the type {name!r} cannot be named so: a name is one word of letters and digits")
+        lines[name] = f"{name} = {text}"
+    return lines
 
 
 def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Externals in the notation of the command line: ``[("hord", "6"), ("i_start", "I[0]")]``."""
-    return [(name, _external(name, value)) for name, value in externals.items()]
+    """Externals in the notation of the command line: ``[("hord", "6"), ("i_start", "I[0]"), ("namelist.hord", "6")]``."""
+    return [entry for name, value in externals.items() for entry in _external(name, value)]
 
 
-def _external(name: str, value: Any) -> str:
-    if value is None:
-        return "None"
+def _external(name: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, (Function, FunctionType)):
-        return value.__name__
-    if all(hasattr(value, part) for part in ("axis", "index", "offset")):
-        return repr(AxisIndex(value.axis, value.index, value.offset))
-    literal = _literal(value)
-    if literal is None:
-        kinds = "a number, a boolean, None, an axis index or a GTScript function"
+        return [(name, value.__name__)]
+    text = _constant(value)
+    entries = [(name, text)] if text is not None else _entries(name, value, 0)
+    if not entries:
+        kinds = "a number, a boolean, None, an axis, an axis index, a GTScript function or a namespace of these"
         raise CompileError(f"error: the external `{name}` is a {type(value).__name__}, it can be {kinds}")
-    return literal
+    return entries
+
+
+def _entries(name: str, value: Any, depth: int) -> list[tuple[str, str]]:
+    """What a namespace holds, and the namespaces in it."""
+    if not hasattr(value, "__dict__") or depth == _NAMESPACES:
+        return []
+    found: list[tuple[str, str]] = []
+    for key in dir(value):
+        inner, dotted = getattr(value, key, None), f"{name}.{key}"
+        if key.startswith("_"):
+            continue
+        text = _constant(inner)
+        if text is None and _is_gtscript(inner):
+            text = inner.__name__
+        if text is not None:
+            found.append((dotted, text))
+        elif isinstance(inner, (SimpleNamespace, type)):
+            found += _entries(dotted, inner, depth + 1)
+    return found
+
+
+#: How deep namespaces are looked into.
+_NAMESPACES = 4
+
+
+def _is_gtscript(value: Any) -> bool:
+    """Whether a value is a GTScript function."""
+    return isinstance(value, Function) or hasattr(value, "_gtscript_")
