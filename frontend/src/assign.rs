@@ -4,6 +4,7 @@ use crate::annotation::{Type, Types};
 use crate::lower::Lower;
 use crate::scope::{Local, Named, Role};
 use crate::syntax::{Expr, ExprKind};
+use crate::vector::Elements;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, FieldId, Span};
 
@@ -15,21 +16,16 @@ impl Lower<'_> {
         {
             return self.unpack(list, value, span);
         }
-        if let [target] = targets
-            && self.assign_elements(target, value, span)
-        {
-            return;
-        }
-        let lowered = self.expr(value);
+        let lowered = self.elements(value);
         for (n, target) in targets.iter().enumerate() {
             match &lowered {
                 // `a = b = value`: the later names are copies, in case the value reads what was just assigned.
                 Some(_) if n > 0 => {
-                    if let Some(copy) = self.expr(&targets[0]) {
-                        self.assign(target, copy, span);
+                    if let Some(copy) = self.elements(&targets[0]) {
+                        self.assign_elements(target, copy, value.span, span);
                     }
                 }
-                Some(value) => self.assign(target, value.clone(), span),
+                Some(known) => self.assign_elements(target, known.clone(), value.span, span),
                 None => self.give_up(target),
             }
         }
@@ -47,22 +43,21 @@ impl Lower<'_> {
             return targets.iter().for_each(|target| self.give_up(target));
         }
         let values = self.keep_apart(targets, values, span);
-        for (target, value) in targets.iter().zip(values) {
-            self.assign(target, value, span);
+        for (target, known) in targets.iter().zip(values) {
+            self.assign_elements(target, known, value.span, span);
         }
     }
 
     /// Moves values to temporaries where a later value reads what an earlier assignment changes.
-    fn keep_apart(&mut self, targets: &[Expr], values: Vec<ir::Expr>, span: Span) -> Vec<ir::Expr> {
+    fn keep_apart(&mut self, targets: &[Expr], values: Vec<Elements>, span: Span) -> Vec<Elements> {
         let written: Vec<Option<FieldId>> = targets.iter().map(|t| self.field_of(t)).collect();
-        let clash = values
-            .iter()
-            .enumerate()
-            .any(|(n, value)| value.accesses().iter().any(|access| written[..n].contains(&Some(access.field))));
-        if !clash {
+        let reads = |value: &Elements, fields: &[Option<FieldId>]| {
+            value.values.iter().flat_map(|v| v.accesses()).any(|access| fields.contains(&Some(access.field)))
+        };
+        if !values.iter().enumerate().any(|(n, value)| reads(value, &written[..n])) {
             return values;
         }
-        values.into_iter().map(|value| self.keep("value", value, span)).collect()
+        values.into_iter().map(|value| self.keep_elements("value", value, span)).collect()
     }
 
     /// Assigns a value to a new temporary and gives what reads it.
@@ -85,10 +80,10 @@ impl Lower<'_> {
     }
 
     /// The values of the right-hand side of `a, b = …`.
-    fn values(&mut self, value: &Expr) -> Option<Vec<ir::Expr>> {
+    fn values(&mut self, value: &Expr) -> Option<Vec<Elements>> {
         match &value.kind {
             ExprKind::Tuple(list) => {
-                let lowered: Vec<Option<ir::Expr>> = list.iter().map(|e| self.expr(e)).collect();
+                let lowered: Vec<Option<Elements>> = list.iter().map(|e| self.elements(e)).collect();
                 lowered.into_iter().collect()
             }
             ExprKind::Call(f, args, named) if self.is_function(f) => self.inline(value, f, args, named).map(|r| r.values),
@@ -152,7 +147,8 @@ impl Lower<'_> {
         match (single, value) {
             (Some(Some(value)), _) => self.assign(target, value, span),
             (None, Some(value)) => {
-                self.assign_elements(target, value, span);
+                let elements = self.elements(value);
+                elements.into_iter().for_each(|elements| self.assign_elements(target, elements, value.span, span));
             }
             _ => {}
         }

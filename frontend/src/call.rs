@@ -8,6 +8,7 @@ use crate::names::{Binding, FunctionRef};
 use crate::scope::Local;
 use crate::suggest::hint;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
+use crate::vector::Elements;
 use crate::words::{self, Word};
 use tradewind_ir as ir;
 use tradewind_ir::{Code, Diagnostic, Native};
@@ -16,19 +17,8 @@ impl Lower<'_> {
     /// `f(args)` as one value.
     pub fn call(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<ir::Expr> {
         if self.is_function(f) {
-            let returned = self.inline(e, f, args, named)?;
-            return match <[ir::Expr; 1]>::try_from(returned.values) {
-                // What is said of an element that is read is said where the function reads it.
-                Ok([value]) if matches!(value.kind, ir::ExprKind::Field(_)) => Some(value),
-                Ok([value]) => Some(ir::Expr { span: e.span, ..value }),
-                Err(values) => {
-                    let label = format!("this gives {} values", values.len());
-                    let found =
-                        Diagnostic::error(Code::TUPLE_AS_VALUE, "a tuple stands where one value is needed", e.span, label);
-                    let found = found.label(returned.span, "returned here");
-                    self.fail(found.help("assign the result to as many names first: `a, b = f(…)`"))
-                }
-            };
+            let value = self.called(e, f, args, named)?;
+            return value.single().cloned().or_else(|| self.several_elements(e.span));
         }
         if let ExprKind::Attribute(field, method) = &f.kind
             && method.text == "at"
@@ -60,6 +50,25 @@ impl Lower<'_> {
                 Some(ir::Expr::literal(ir::Value::Bool(decided), e.span))
             }
             _ => self.unknown_function(f),
+        }
+    }
+
+    /// What a function gives, which is not a tuple.
+    pub fn called(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Elements> {
+        let returned = self.inline(e, f, args, named)?;
+        match <[Elements; 1]>::try_from(returned.values) {
+            Ok([mut value]) => {
+                // What is said of an element that is read is said where the function reads it.
+                let computed = value.values.iter_mut().filter(|value| !matches!(value.kind, ir::ExprKind::Field(_)));
+                computed.for_each(|value| value.span = e.span);
+                Some(value)
+            }
+            Err(values) => {
+                let label = format!("this gives {} values", values.len());
+                let found = Diagnostic::error(Code::TUPLE_AS_VALUE, "a tuple stands where one value is needed", e.span, label);
+                let found = found.label(returned.span, "returned here");
+                self.fail(found.help("assign the result to as many names first: `a, b = f(…)`"))
+            }
         }
     }
 

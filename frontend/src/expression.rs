@@ -124,7 +124,7 @@ impl Lower<'_> {
     }
 
     /// A matrix or a product of matrices where one value is needed.
-    fn several_elements<T>(&mut self, span: Span) -> Option<T> {
+    pub fn several_elements<T>(&mut self, span: Span) -> Option<T> {
         let message = "data dimensions as a whole stand where one value is needed";
         let found = Diagnostic::error(Code::DATA_INDEX, message, span, "several elements at each point, or none");
         self.fail(found.help("assign it to a field or temporary with data dimensions: `out = matrix @ vector`"))

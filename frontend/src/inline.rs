@@ -7,14 +7,16 @@
 
 use crate::access::count;
 use crate::constant::Constant;
+use crate::convert;
 use crate::lower::Lower;
 use crate::names::FunctionRef;
 use crate::scope::{Frame, Local, Named, Role};
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
+use crate::vector::Elements;
 use std::sync::Arc;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Code, Diagnostic, KIndex, Span};
+use tradewind_ir::{Access, Axes, Code, Component, DType, Diagnostic, KIndex, Span};
 
 /// How deep functions may call one another.
 const CALL_LIMIT: usize = 40;
@@ -30,7 +32,7 @@ const LABEL_LIMIT: usize = 4;
 
 /// What a function returned: one value, or those of a tuple.
 pub struct Returned {
-    pub values: Vec<ir::Expr>,
+    pub values: Vec<Elements>,
     pub span: Span,
 }
 
@@ -181,7 +183,8 @@ impl Lower<'_> {
                 return Some(Local::Field { id: field, offset: [i, j, k] });
             }
         }
-        let lowered = self.expr(value)?;
+        let given = self.elements(value)?;
+        let Some(lowered) = given.single() else { return Some(self.computed(given, function, param, value.span)) };
         match &lowered.kind {
             ir::ExprKind::Field(Access { field, offset: [i, j], k: KIndex::Offset(k), .. })
                 if !is_assigned && self.stencil.fields[*field].data.is_empty() =>
@@ -189,15 +192,25 @@ impl Lower<'_> {
                 Some(Local::Field { id: *field, offset: [*i, *j, *k] })
             }
             ir::ExprKind::Scalar(id) if !is_assigned => Some(Local::Scalar(*id)),
-            _ if !is_assigned && lowered.is_uniform() && lowered.children().is_empty() => Some(Local::Value(Box::new(lowered))),
-            _ => {
-                let name = self.fresh(&format!("{function}_{param}"));
-                let id = self.temporary(name, lowered.dtype, Axes::IJK, value.span);
-                self.names.insert(id, Named { name: param.to_string(), role: Role::Argument });
-                self.emit(ir::Stmt::assign(Access::here(id), lowered, value.span));
-                Some(Local::Field { id, offset: [0; 3] })
+            _ if !is_assigned && lowered.is_uniform() && lowered.children().is_empty() => {
+                Some(Local::Value(Box::new(lowered.clone())))
             }
+            _ => Some(self.computed(given, function, param, value.span)),
         }
+    }
+
+    /// A temporary that holds what was computed for a parameter.
+    fn computed(&mut self, given: Elements, function: &str, param: &str, span: Span) -> Local {
+        let name = self.fresh(&format!("{function}_{param}"));
+        let dtype = given.values.iter().map(|value| value.dtype).reduce(DType::promote).unwrap_or(DType::F64);
+        let id = self.temporary(name, dtype, Axes::IJK, span);
+        self.stencil.fields[id].data = given.sizes;
+        self.names.insert(id, Named { name: param.to_string(), role: Role::Argument });
+        for (n, value) in (0..).zip(given.values) {
+            let target = Access { component: Component::Static(n), ..Access::here(id) };
+            self.emit(ir::Stmt::assign(target, convert::cast(value, dtype), span));
+        }
+        Local::Field { id, offset: [0; 3] }
     }
 
     /// `return value`
@@ -216,7 +229,7 @@ impl Lower<'_> {
         {
             return self.inline(one, f, args, named).map(|inner| Returned { span, ..inner });
         }
-        let lowered: Vec<Option<ir::Expr>> = items.iter().map(|e| self.expr(e)).collect();
+        let lowered: Vec<Option<Elements>> = items.iter().map(|e| self.elements(e)).collect();
         Some(Returned { values: lowered.into_iter().collect::<Option<_>>()?, span })
     }
 }

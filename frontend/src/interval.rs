@@ -1,12 +1,13 @@
 //! `computation(…)` and `interval(…)`: the order and the levels of a block.
 
 use crate::constant::{Constant, LEVEL_LIMIT};
+use crate::convert;
 use crate::levels::Levels;
 use crate::lower::{Lower, Place};
 use crate::syntax::{Expr, ExprKind, Name};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Order, Range, Span};
+use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Order, Range, Span};
 
 /// One end of an interval.
 enum Bounded {
@@ -84,8 +85,12 @@ impl Lower<'_> {
     fn level(&mut self, e: &Expr, open: Bound) -> Option<Bounded> {
         match self.constant(e) {
             Ok(Constant::None) => Some(Bounded::Known(open)),
-            Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => {
-                Some(Bounded::Known(if n < 0 { Bound::end(n as i32) } else { Bound::start(n as i32) }))
+            Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => Some(Bounded::Known(counted(n as i32))),
+            Ok(Constant::Float(n)) if n.abs() < f64::from(LEVEL_LIMIT) => {
+                if n.fract() != 0.0 {
+                    self.warn_of_fraction(e.span, format!("a level is a whole number, {n} is not"));
+                }
+                Some(Bounded::Known(counted(n as i32)))
             }
             Ok(Constant::Index(Axis::K, bound)) => Some(Bounded::Known(bound)),
             Ok(Constant::Index(axis, _)) => {
@@ -119,16 +124,23 @@ impl Lower<'_> {
             value.walk(&mut |e| found |= matches!(e.kind, ir::ExprKind::Index(_)));
             found
         };
-        if value.dtype.is_int() && emitted.is_empty() && !varies && !reads_position {
-            return Some(value);
+        let is_number = value.dtype != DType::Bool;
+        if is_number && emitted.is_empty() && !varies && !reads_position {
+            if value.dtype.is_float() {
+                self.warn_of_fraction(e.span, format!("this is of type {}", value.dtype));
+            }
+            return Some(if value.dtype.is_float() { convert::cast(value, DType::I32) } else { value });
         }
-        let label = match value.dtype.is_int() {
-            false => format!("this is of type {}", value.dtype),
-            true => "this differs from level to level".to_string(),
-        };
+        let label = if is_number { "this differs from level to level" } else { "this is a boolean" };
         let found =
             Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is an integer for each column", e.span, label);
-        self.fail(found.help("take an integer parameter or a `Field[IJ, int]`; a float is converted by `int32(…)`"))
+        self.fail(found.help("take an integer parameter or a `Field[IJ, int]`"))
+    }
+
+    fn warn_of_fraction(&mut self, span: Span, label: String) {
+        let message = "the bound of an interval loses its fraction";
+        let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, label);
+        self.report(found.help("convert it on purpose: `int32(…)`"));
     }
 
     /// Reports intervals of one computation that overlap or do not stand in the order in which they run.
@@ -151,6 +163,11 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// A level as an interval counts it: from the first one, or if negative from the end.
+fn counted(n: i32) -> Bound {
+    if n < 0 { Bound::end(n) } else { Bound::start(n) }
 }
 
 /// The arguments of a call in the order of its parameters, if there is one for each.

@@ -30,15 +30,10 @@ impl Lower<'_> {
     fn stmt(&mut self, stmt: &Stmt) -> Option<Returned> {
         match &stmt.kind {
             StmtKind::Assign(targets, value) => self.assign_all(targets, value, stmt.span),
-            StmtKind::AugAssign(target, op, value) if self.is_vector(target) => {
-                let sum = ExprKind::Binary(*op, Box::new(target.clone()), Box::new(value.clone()));
-                self.assign_elements(target, &Expr { kind: sum, span: stmt.span }, stmt.span);
-            }
             StmtKind::AugAssign(target, op, value) => {
-                let (old, value) = (self.expr(target), self.expr(value));
-                if let Some(new) = old.zip(value).and_then(|(old, value)| self.binary(*op, old, value, stmt.span)) {
-                    self.assign(target, new, stmt.span);
-                }
+                let new = ExprKind::Binary(*op, Box::new(target.clone()), Box::new(value.clone()));
+                let new = self.elements(&Expr { kind: new, span: stmt.span });
+                new.into_iter().for_each(|new| self.assign_elements(target, new, value.span, stmt.span));
             }
             StmtKind::Declare(target, annotation, value) => self.declare(target, annotation, value.as_ref(), stmt.span),
             StmtKind::If(condition, then, otherwise) => return self.branch(condition, then, otherwise),

@@ -1,4 +1,4 @@
-//! Fields with data dimensions as a whole: `out = matrix @ vector`, `out = matrix.T`, `out = 2.0 * q`.
+//! Fields with data dimensions as a whole: `out = matrix @ vector`, `out = matrix.T`, `out = 2.0 * q`, `out = turned(q)`.
 //!
 //! What stands for several elements is taken apart: an assignment becomes one for each component, a product the sum of its terms in
 //! the order of the index. Values are taken before the first assignment where they depend on what is assigned.
@@ -13,14 +13,27 @@ use tradewind_ir::{Access, Axes, Code, Component, Diagnostic, Span};
 /// How many terms the elements of one value may have together.
 const TERM_LIMIT: usize = 1_000_000;
 
-/// Elements in the order in which the last data index runs fastest.
-struct Elements {
+/// A value: elements in the order in which the last data index runs fastest.
+#[derive(Clone)]
+pub struct Elements {
     /// Sizes of the data dimensions; none: one value.
-    sizes: Vec<u32>,
-    values: Vec<ir::Expr>,
+    pub sizes: Vec<u32>,
+    pub values: Vec<ir::Expr>,
 }
 
 impl Elements {
+    /// One value.
+    pub fn one(value: ir::Expr) -> Elements {
+        Elements { sizes: Vec::new(), values: vec![value] }
+    }
+    /// The value, if it is one.
+    pub fn single(&self) -> Option<&ir::Expr> {
+        self.values.first().filter(|_| self.sizes.is_empty())
+    }
+    /// The element of a number; one value stands for each.
+    fn pick(&self, n: usize) -> Option<ir::Expr> {
+        self.values.get(n).or(self.values.first()).cloned()
+    }
     /// How many operands and operations the values consist of.
     fn terms(&self) -> usize {
         let mut terms = 0;
@@ -30,47 +43,53 @@ impl Elements {
 }
 
 impl Lower<'_> {
-    /// Whether an assignment is one of several elements, and then makes it.
-    pub fn assign_elements(&mut self, target: &Expr, value: &Expr, span: Span) -> bool {
+    /// `target = value`: of one element, or of all of a field with data dimensions.
+    pub fn assign_elements(&mut self, target: &Expr, value: Elements, at: Span, span: Span) {
         let name = match &target.kind {
             ExprKind::Subscript(base, _) => base.name(),
             _ => target.name(),
         };
-        let known = match name.and_then(|name| self.local(name)) {
+        let is_whole = match name.and_then(|name| self.local(name)) {
             Some(Local::Field { id, .. }) => !self.stencil.fields[*id].data.is_empty(),
-            Some(_) => false,
-            None => name == target.name() && self.is_vector(value),
+            _ => false,
         };
-        if known {
-            self.assign_known_elements(target, value, span);
+        match value.single() {
+            Some(one) if !is_whole => self.assign(target, one.clone(), span),
+            _ => self.assign_whole(target, value, at, span),
         }
-        known
     }
 
-    fn assign_known_elements(&mut self, target: &Expr, value: &Expr, span: Span) {
-        let Some(found) = self.elements(value) else { return self.give_up(target) };
-        let Some(access) = self.whole_target(target, &found) else { return };
+    fn assign_whole(&mut self, target: &Expr, value: Elements, at: Span, span: Span) {
+        let Some(access) = self.whole_target(target, &value, at) else { return };
         let field = &self.stencil.fields[access.field];
         let (name, declared, data) = (field.name.clone(), field.span, field.data.clone());
-        if !found.sizes.is_empty() && found.sizes != data {
-            let message = format!("`{name}` has data dimensions of the sizes {data:?}, this value of {:?}", found.sizes);
-            let found = Diagnostic::error(Code::DATA_INDEX, message, value.span, "assigned here");
+        if !value.sizes.is_empty() && value.sizes != data {
+            let found = if data.is_empty() {
+                let message = format!("`{name}` holds one element at each point, this value {}", value.values.len());
+                let help = "choose one by an index behind the offset, or give the field data dimensions";
+                Diagnostic::error(Code::DATA_INDEX, message, at, "assigned here").help(help)
+            } else {
+                let message = format!("`{name}` has data dimensions of the sizes {data:?}, this value of {:?}", value.sizes);
+                Diagnostic::error(Code::DATA_INDEX, message, at, "assigned here")
+            };
             return self.report(found.label(declared, "the field"));
         }
-        let clash = found.values.iter().any(|v| v.accesses().iter().any(|a| a.field == access.field));
-        let mut values = found.values;
-        if clash && values.len() > 1 {
-            values = values.into_iter().map(|value| self.keep("value", value, span)).collect();
-        }
+        let clash = value.values.iter().any(|v| v.accesses().iter().any(|a| a.field == access.field));
+        let value = if clash && value.values.len() > 1 { self.keep_elements("value", value, span) } else { value };
         for n in 0..components(&data) {
-            let value = values.get(n as usize).or(values.first()).cloned();
             let element = Access { component: Component::Static(n), ..access.clone() };
-            value.into_iter().for_each(|value| self.assign_to(element.clone(), value, span));
+            value.pick(n as usize).into_iter().for_each(|value| self.assign_to(element.clone(), value, span));
         }
+    }
+
+    /// Assigns each element to a new temporary, and gives what reads these.
+    pub fn keep_elements(&mut self, stem: &str, value: Elements, span: Span) -> Elements {
+        let values = value.values.into_iter().map(|value| self.keep(stem, value, span)).collect();
+        Elements { values, ..value }
     }
 
     /// The target as a whole; a new name becomes a temporary with as many elements as the value.
-    fn whole_target(&mut self, target: &Expr, value: &Elements) -> Option<Access> {
+    fn whole_target(&mut self, target: &Expr, value: &Elements, at: Span) -> Option<Access> {
         match &target.kind {
             ExprKind::Name(name) if self.local(name).is_none() => {
                 let dtype = value.values.first()?.dtype;
@@ -80,7 +99,7 @@ impl Lower<'_> {
             }
             ExprKind::Name(name) => self.target(target, name, target),
             ExprKind::Subscript(base, indices) => {
-                let name = base.name()?;
+                let Some(name) = base.name() else { return self.several_elements(at) };
                 self.target(target, name, base)?;
                 self.access_at(target, base, indices).and_then(|access| self.writable(target, access))
             }
@@ -109,15 +128,32 @@ impl Lower<'_> {
         matches!(field, Some(Local::Field { id, .. }) if self.stencil.fields[*id].axes == Axes::NONE)
     }
 
-    fn elements(&mut self, e: &Expr) -> Option<Elements> {
-        if !self.is_vector(e) {
-            return Some(Elements { sizes: Vec::new(), values: vec![self.expr(e)?] });
+    /// Whether a value is, or may be, several elements: what a function returns is known only when it is put in place.
+    fn may_be_several(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Call(f, ..) => self.is_function(f),
+            ExprKind::Unary(_, a) => self.may_be_several(a),
+            ExprKind::Binary(_, a, b) => self.may_be_several(a) || self.may_be_several(b),
+            ExprKind::Ternary { then, otherwise, .. } => self.may_be_several(then) || self.may_be_several(otherwise),
+            _ => self.is_vector(e),
         }
+    }
+
+    /// The value of `e`, which may be several elements.
+    pub fn elements(&mut self, e: &Expr) -> Option<Elements> {
+        if !self.may_be_several(e) {
+            return self.expr(e).map(Elements::one);
+        }
+        self.deeper(e.span, |this| this.elements_here(e))
+    }
+
+    fn elements_here(&mut self, e: &Expr) -> Option<Elements> {
         match &e.kind {
             ExprKind::Name(_) => self.whole_field(e).map(|access| self.all_of(access, e.span)),
             ExprKind::Subscript(base, indices) => self.access_at(e, base, indices).map(|access| self.all_of(access, e.span)),
             ExprKind::Attribute(base, _) => self.transposed(e, base),
-            ExprKind::Unary(UnaryOp::Not, _) => self.not_elements(e, "`not` takes one boolean"),
+            ExprKind::Call(f, args, named) => self.called(e, f, args, named),
+            ExprKind::Unary(UnaryOp::Not, a) if self.is_vector(a) => self.not_elements(e, "`not` takes one boolean"),
             ExprKind::Unary(UnaryOp::Plus, a) => self.elements(a),
             ExprKind::Unary(UnaryOp::Minus, a) => {
                 let Elements { sizes, values } = self.elements(a)?;
@@ -130,9 +166,17 @@ impl Lower<'_> {
             }
             ExprKind::Binary(op, a, b) => {
                 let (a, b) = (self.elements(a), self.elements(b));
-                self.each_pair(e, *op, a?, b?)
+                self.each_pair(e, a?, b?, |this, a, b| this.binary(*op, a, b, e.span))
             }
-            _ => None,
+            ExprKind::Ternary { condition, then, otherwise } => {
+                if let Some(decided) = self.decided(condition)? {
+                    return self.elements(if decided { then } else { otherwise });
+                }
+                let (c, a, b) = (self.condition(condition), self.elements(then), self.elements(otherwise));
+                let c = c?;
+                self.each_pair(e, a?, b?, |_, a, b| Some(crate::convert::ternary(c.clone(), a, b, e.span)))
+            }
+            _ => self.expr(e).map(Elements::one),
         }
     }
 
@@ -182,17 +226,25 @@ impl Lower<'_> {
     }
 
     /// An operation element by element; one value goes with every element.
-    fn each_pair(&mut self, e: &Expr, op: BinaryOp, a: Elements, b: Elements) -> Option<Elements> {
+    fn each_pair(
+        &mut self,
+        e: &Expr,
+        a: Elements,
+        b: Elements,
+        operation: impl Fn(&mut Self, ir::Expr, ir::Expr) -> Option<ir::Expr>,
+    ) -> Option<Elements> {
+        if let (Some(a), Some(b)) = (a.single(), b.single()) {
+            return operation(self, a.clone(), b.clone()).map(Elements::one);
+        }
         if !a.sizes.is_empty() && !b.sizes.is_empty() && a.sizes != b.sizes {
             return self.not_elements(e, "the two sides differ in the sizes of their data dimensions");
         }
         let sizes = if a.sizes.is_empty() { b.sizes.clone() } else { a.sizes.clone() };
         let times = |side: &Elements| components(&sizes) as usize / side.values.len().max(1);
         self.limit_terms(e, a.terms().saturating_mul(times(&a)), b.terms().saturating_mul(times(&b)))?;
-        let pick = |values: &[ir::Expr], n: usize| values.get(n).or(values.first()).cloned();
         let mut values = Vec::new();
         for n in 0..components(&sizes) as usize {
-            values.push(self.binary(op, pick(&a.values, n)?, pick(&b.values, n)?, e.span)?);
+            values.push(operation(self, a.pick(n)?, b.pick(n)?)?);
         }
         Some(Elements { sizes, values })
     }

@@ -61,7 +61,7 @@ codes! {
          from the top if negative, `None` for the top, or positions such as `K[-1]`.",
         GtScript r"
             def lift(a: Field[float], out: Field[float]):
-                with computation(PARALLEL), interval(0.5, None):
+                with computation(PARALLEL), interval(I[1], None):
                     out = a
         " => r"
             def lift(a: Field[float], out: Field[float]):

@@ -14,6 +14,42 @@ def length(v):
     return v[0, 0, 0][0] * v[0, 0, 0][0] + v[0, 0, 0][1] * v[0, 0, 0][1]
 
 
+@function
+def shares(v):
+    sum = v[0, 0, 0][0] + v[0, 0, 0][1]
+    return v / sum
+
+
+@function
+def scaled(v, a):
+    factor = 2.0 * a if a > 0.0 else 1.0
+    return v * factor, factor
+
+
+@function
+def turned(m, v, a):
+    factor = a + v[0, 0, 0][1]
+    return factor * (m @ v)
+
+
+@case()
+def elements_of_a_function(v: V, out: V):
+    with computation(PARALLEL), interval(...):
+        out = shares(v)
+
+
+@case()
+def elements_of_a_tuple(v: V, a: F, out: V, b: F):
+    with computation(PARALLEL), interval(...):
+        out, b = scaled(v, a)
+
+
+@case()
+def product_in_a_function(m: M, v: V, a: F, out: Field[(float, (2,))]):
+    with computation(PARALLEL), interval(...):
+        out = turned(m, v, a)
+
+
 @case()
 def element(v: V, out: F):
     with computation(PARALLEL), interval(...):

@@ -141,6 +141,12 @@ def end_by_parameter(a: F, out: F, n: int):
         out = a
 
 
+@case(levels=6, ranges={"x": (1.0, 4.9)}, reference="debug", why="`numpy` lacks bounds at run time")
+def end_by_a_float(a: F, out: F, x: float):
+    with computation(FORWARD), interval(0, x):
+        out = a
+
+
 @case(levels=6, ranges={"n": (1, 4)}, reference="debug", why="`numpy` lacks bounds at run time")
 def start_by_parameter(a: F, out: F, n: int):
     with computation(PARALLEL), interval(n, None):
