@@ -44,7 +44,14 @@ impl Lower<'_> {
         }
         let values = self.keep_apart(targets, values, span);
         for (target, known) in targets.iter().zip(values) {
+            let is_new = self.field_of(target).is_none();
             self.assign_elements(target, known, value.span, span);
+            if is_new
+                && matches!(value.kind, ExprKind::Call(..))
+                && let Some(named) = self.field_of(target).and_then(|id| self.names.get_mut(&id))
+            {
+                named.is_one_of_several = true;
+            }
         }
     }
 
@@ -163,7 +170,7 @@ impl Lower<'_> {
             None => name.to_string(),
         };
         let id = self.temporary(printed, dtype, axes, span);
-        self.names.insert(id, Named { name: name.to_string(), role });
+        self.names.insert(id, Named { name: name.to_string(), role, is_one_of_several: false });
         self.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
         id
     }

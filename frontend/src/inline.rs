@@ -205,7 +205,7 @@ impl Lower<'_> {
         let dtype = given.values.iter().map(|value| value.dtype).reduce(DType::promote).unwrap_or(DType::F64);
         let id = self.temporary(name, dtype, Axes::IJK, span);
         self.stencil.fields[id].data = given.sizes;
-        self.names.insert(id, Named { name: param.to_string(), role: Role::Argument });
+        self.names.insert(id, Named { name: param.to_string(), role: Role::Argument, is_one_of_several: false });
         for (n, value) in (0..).zip(given.values) {
             let target = Access { component: Component::Static(n), ..Access::here(id) };
             self.emit(ir::Stmt::assign(target, convert::cast(value, dtype), span));

@@ -29,6 +29,8 @@ pub enum Local {
 pub struct Named {
     pub name: String,
     pub role: Role,
+    /// Whether it takes one of several values that a function returns: not all of them need be of use.
+    pub is_one_of_several: bool,
 }
 
 /// Where the name of a temporary comes from.

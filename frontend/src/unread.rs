@@ -53,13 +53,15 @@ impl Lower<'_> {
         };
         let span = self.stencil.fields[id].span;
         let warning = Diagnostic::warning(Code::NEVER_READ, message, span, "assigned here, and the value is lost");
-        if named.role == Role::Function {
-            return Some(warning.help("a result leaves a function only through its `return`"));
-        }
         let params = self.stencil.fields.values().filter(|f| !f.is_temporary()).map(|f| f.name.as_str());
-        let near = hint(warning, &named.name, params);
-        let help = "a result leaves a stencil only through its field parameters";
-        Some(if near.help.is_empty() { near.help(help) } else { near })
+        let (near, help) = match named.role {
+            Role::Function => (warning, "a result leaves a function only through its `return`"),
+            _ => (hint(warning, &named.name, params), "a result leaves a stencil only through its field parameters"),
+        };
+        match near.help.is_empty() {
+            true => (!named.is_one_of_several).then(|| near.help(help)),
+            false => Some(near),
+        }
     }
 }
 

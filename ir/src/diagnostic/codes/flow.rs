@@ -5,7 +5,7 @@ codes! {
         "An unknown name that is assigned becomes a temporary, and what it holds is lost at the end of the stencil. To be \
          read only for itself, as in `total += a`, or for others that are lost, is no use either: some parameter must depend \
          on it. A name one letter away from a parameter is most often that parameter, mistyped. A name that begins with `_` \
-         is not warned of.",
+         is not warned of, nor is one of several names that take what a function returns.",
         GtScript r"
             def advance(q: Field[float], tendency: Field[float]):
                 with computation(PARALLEL), interval(...):
