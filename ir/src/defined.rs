@@ -235,9 +235,9 @@ impl<'a> Analysis<'a> {
                 StmtKind::While { condition, body } => {
                     self.reads(condition, here, path);
                     let path = path.with(self.conditions.unique());
-                    self.conditions.forget_held();
+                    // What a later round finds in these fields is not what the first one does.
+                    crate::footprint::uses(body).iter().filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
                     self.body(body, here, &path);
-                    self.conditions.forget_held();
                 }
                 StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, here, path)),
                 StmtKind::Restrict { region, body } => {

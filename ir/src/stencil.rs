@@ -139,6 +139,14 @@ impl HorizontalBox {
     pub fn side(&self, axis: Axis) -> (Option<Bound>, Option<Bound>) {
         if axis == Axis::I { self.i } else { self.j }
     }
+    /// Whether all of the box lies in another one, whatever the size of the domain.
+    pub fn lies_in(&self, other: &HorizontalBox) -> bool {
+        let within = |(lo, hi): (Option<Bound>, Option<Bound>), (low, high): (Option<Bound>, Option<Bound>)| {
+            let is_above = low.is_none_or(|low| lo.is_some_and(|lo| low.at_most(lo, 1)));
+            is_above && high.is_none_or(|high| hi.is_some_and(|hi| hi.at_most(high, 1)))
+        };
+        within(self.i, other.i) && within(self.j, other.j)
+    }
     /// The part of `range` on `axis` that lies in the box.
     pub fn clip(&self, axis: Axis, range: &Range) -> Range {
         let (lo, hi) = self.side(axis);

@@ -18,6 +18,16 @@ pub(super) enum Literal {
     While(usize),
 }
 
+impl Literal {
+    /// Whether this one holds wherever `other` does.
+    fn follows_from(&self, other: &Literal) -> bool {
+        match (self, other) {
+            (Literal::Box(outer), Literal::Box(inner)) => inner.lies_in(outer),
+            _ => self == other,
+        }
+    }
+}
+
 /// Conditions that all hold; a set.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Path(Vec<Literal>);
@@ -35,7 +45,7 @@ impl Path {
     }
     /// Whether this path holds wherever `other` does.
     pub(super) fn holds_on(&self, other: &Path) -> bool {
-        self.0.iter().all(|literal| other.0.contains(literal))
+        self.0.iter().all(|literal| other.0.iter().any(|o| literal.follows_from(o)))
     }
     /// The path that holds where this one or `other` does, if that is one: they differ in one mask only.
     pub(super) fn join(&self, other: &Path) -> Option<Path> {

@@ -51,6 +51,10 @@ fn regions_count_where_they_are_read_or_cover_all() {
     let edge = "restrict [start:start+1, :] { %t = %a }";
     assert_eq!(found(&on_all("parallel", &[edge, "restrict [start:start+1, :] { %out = %t }"])), "");
     assert_eq!(found(&on_all("parallel", &[edge, "%out = %t"])), MAYBE);
+    let wide = "restrict [start:start+3, end-1:] { %t = %a }";
+    assert_eq!(found(&on_all("parallel", &[wide, "restrict [start+1:start+3, end-1:end] { %out = %t }"])), "");
+    assert_eq!(found(&on_all("parallel", &[wide, "restrict [start+1:start+4, end-1:end] { %out = %t }"])), MAYBE);
+    assert_eq!(found(&on_all("parallel", &[wide, "restrict [start+1:, end-1:end] { %out = %t }"])), MAYBE);
     assert_eq!(found(&on_all("parallel", &["restrict [start-1:end+1, :] { %t = %a }", "%out = %t"])), "");
 }
 
@@ -83,4 +87,11 @@ fn a_plane_is_written_by_the_first_level() {
 fn a_read_before_every_write_is_an_error() {
     assert_eq!(found(&on_all("parallel", &["%out = %t", "%t = %a"])), "t `t` is read before it is written;");
     assert_eq!(found(&on_all("parallel", &["while (%a > 0.0f64) { %t = %a %out = %t }"])), "");
+    let masked = ["%m = (%out > 0.0f64)", "mask (%m) { %t = 1.0f64 }"];
+    let after = ["mask (%m) { while (%a < 1.0f64) { %a = (%a + 1.0f64) } }", "mask (%m) { %out = %t }"];
+    assert_eq!(found(&on_all("parallel", &[masked, after].concat())), "");
+    let changed = "while (%a < 1.0f64) { %n = (%out > 0.0f64) mask (%n) { %a = %t } %out = (%out + 1.0f64) }";
+    assert_eq!(found(&on_all("parallel", &[&masked[..], &[changed]].concat())), MAYBE);
+    let kept = "while (%a < 1.0f64) { %n = (%out > 0.0f64) mask (%m) { %a = %t } %out = (%out + 1.0f64) }";
+    assert_eq!(found(&on_all("parallel", &[&masked[..], &[kept]].concat())), "");
 }
