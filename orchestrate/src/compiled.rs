@@ -2,7 +2,7 @@
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
 use crate::effort::Effort;
-use crate::memory::{Bound, Data};
+use crate::memory::{Bound, Data, STALE};
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::placement::{CallOptions, Placement};
 use crate::pool;
@@ -122,6 +122,9 @@ impl Compiled {
             message: format!("cannot start threads: {e}"),
         })?;
         let mut memory = self.memory(call.domain);
+        if cfg!(debug_assertions) {
+            memory.lines.fill(Line([STALE; 64]));
+        }
         let result = match &pool {
             None => self.run(call, &mut memory, 1, observer),
             Some(pool) => pool.install(|| self.run(call, &mut memory, pool.current_num_threads(), observer)),

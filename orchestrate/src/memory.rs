@@ -3,6 +3,9 @@
 use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};
 use tradewind_ir::{Axes, Axis, DType, Domain, Value};
 
+/// What memory of temporaries is filled with before it is used where assertions are on: tests see what a program leaves unwritten.
+pub const STALE: u8 = 0xa5;
+
 /// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
 /// bytes, for `low <= point < high`; strides are zero on axes that the field lacks. With data dimensions, that is where the element
 /// of index zero along each of them is; the others follow by `data`.

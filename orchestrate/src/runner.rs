@@ -1,7 +1,7 @@
 //! Runs a kernel's host plan: launches on threads, loops and branches, halo updates, copies, swaps, callbacks.
 
 use crate::call::{CallError, CallErrorKind};
-use crate::memory::Bound;
+use crate::memory::{Bound, STALE};
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -265,7 +265,11 @@ fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> T {
         memory = vec![0; bytes + ALIGNMENT];
     }
     let skip = memory.as_ptr().align_offset(ALIGNMENT);
-    let result = run(&mut memory[skip..skip + bytes]);
+    let scratch = &mut memory[skip..skip + bytes];
+    if cfg!(debug_assertions) {
+        scratch.fill(STALE);
+    }
+    let result = run(scratch);
     KEPT.set(memory);
     result
 }

@@ -150,6 +150,8 @@ struct Maker<'c, 'l> {
     written: Vec<FieldId>,
     /// Those written by the loop in the making.
     recent: Vec<FieldId>,
+    /// The conditions of masks.
+    conditions: Vec<Expr>,
     /// Whether outputs may be read: not into temporaries that others read at an offset.
     reads_outputs: bool,
 }
@@ -181,7 +183,16 @@ impl<'c, 'l> Maker<'c, 'l> {
         }
         let id = stencil.scalars.push(ScalarParam { name: "w".into(), dtype: DType::F64, span: NONE });
         stencil.params.push(Param::Scalar(id));
-        Maker { choices, stencil, inputs, outputs, written: Vec::new(), recent: Vec::new(), reads_outputs: false }
+        Maker {
+            choices,
+            stencil,
+            inputs,
+            outputs,
+            written: Vec::new(),
+            recent: Vec::new(),
+            conditions: Vec::new(),
+            reads_outputs: false,
+        }
     }
 
     fn stencil(mut self) -> Stencil {
@@ -225,10 +236,9 @@ impl<'c, 'l> Maker<'c, 'l> {
         let mut before = Vec::new();
         match kind {
             4 => {
-                let (mask, value) = (self.temporary("mask", DType::Bool), self.condition(order));
-                before.push(wrap(Stmt::assign(Access::here(mask), value, NONE)));
-                let condition = read(mask, DType::Bool);
-                assign = Stmt { kind: StmtKind::Mask { condition, body: vec![assign] }, span: NONE };
+                let [mask, masked] = self.masked(order, assign);
+                before.push(wrap(mask));
+                assign = masked;
             }
             5 => {
                 let region = self.region();
@@ -244,7 +254,8 @@ impl<'c, 'l> Maker<'c, 'l> {
                 let more = binary(BinaryOp::Add, read(count, DType::I32), int(1), DType::I32);
                 let limit = binary(BinaryOp::Lt, read(count, DType::I32), int(3), DType::Bool);
                 let condition = binary(BinaryOp::And, limit, self.condition(order), DType::Bool);
-                let body = vec![Stmt::assign(Access::here(count), more, NONE), assign];
+                let inner = if self.choices.chance(2) { self.masked(order, assign).to_vec() } else { vec![assign] };
+                let body = [Stmt::assign(Access::here(count), more, NONE)].into_iter().chain(inner).collect();
                 assign = Stmt { kind: StmtKind::While { condition, body }, span: NONE };
             }
             _ => {}
@@ -255,6 +266,16 @@ impl<'c, 'l> Maker<'c, 'l> {
         }
         before.push(wrap(assign));
         before
+    }
+
+    /// A mask, and a statement under it; now and then it is the condition of an earlier one, which may have another value by now.
+    fn masked(&mut self, order: Order, stmt: Stmt) -> [Stmt; 2] {
+        let earlier = self.choices.below(2 * self.conditions.len() + 1);
+        let condition = self.conditions.get(earlier).cloned().unwrap_or_else(|| self.condition(order));
+        self.conditions.push(condition.clone());
+        let mask = self.temporary("mask", DType::Bool);
+        let kind = StmtKind::Mask { condition: read(mask, DType::Bool), body: vec![stmt] };
+        [Stmt::assign(Access::here(mask), condition, NONE), Stmt { kind, span: NONE }]
     }
 
     /// An assignment, and the temporary that it writes first, if it does.
