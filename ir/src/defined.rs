@@ -19,7 +19,7 @@ use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use crate::types::DType;
-use coverage::{Coverage, Levels};
+use coverage::{Coverage, Levels, When};
 use path::{Conditions, Path};
 use std::collections::{HashMap, HashSet};
 
@@ -127,7 +127,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
     }
     let complete = |(id, field): (FieldId, &crate::stencil::Field)| {
         let all = if field.axes.has(Axis::K) { Levels::between(Bound::START, Bound::END) } else { Levels::Only };
-        analysis.coverage[id.index()].iter().all(|c| c.covers(&all, &Path::default(), analysis.min_levels))
+        analysis.coverage[id.index()].iter().all(|c| c.covers(&all, &Path::default(), analysis.min_levels, |_| true))
     };
     Definedness { complete: stencil.fields.iter().map(complete).collect(), early: analysis.early }
 }
@@ -149,6 +149,8 @@ struct Analysis<'a> {
 struct Here<'a> {
     section: &'a Section,
     execution: &'a HorizontalExecution,
+    /// The order of the levels, if there are several, one after another.
+    sequential: Option<Order>,
     /// What earlier levels of the same section have written, in a sequential loop.
     carried: &'a [Carried],
 }
@@ -165,21 +167,21 @@ struct Carried {
 
 impl<'a> Analysis<'a> {
     fn section(&mut self, vertical: &VerticalLoop, section: &'a Section) {
-        let sequential = vertical.order != Order::Parallel && section.interval.levels().is_none_or(|n| n > 1);
-        let carried = if sequential { self.carried(vertical.order, section) } else { Vec::new() };
-        if sequential {
+        let several = vertical.order != Order::Parallel && section.interval.levels().is_none_or(|n| n > 1);
+        let sequential = several.then_some(vertical.order);
+        let carried = sequential.map(|order| self.carried(order, section)).unwrap_or_default();
+        if several {
             // What a later level finds in these fields is not what the first one does.
             let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
             uses.filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
         }
         self.conditions.forget_held();
         for execution in &section.executions {
-            let here = Here { section, execution, carried: &carried };
+            let here = Here { section, execution, sequential, carried: &carried };
             self.body(&execution.body, &here, &Path::default());
         }
         if vertical.order != Order::Parallel {
-            // Conditions hold for one level only; what joined into a write without one stays.
-            self.coverage.iter_mut().flatten().for_each(Coverage::forget_paths);
+            self.coverage.iter_mut().flatten().for_each(Coverage::finish_levels);
         }
     }
 
@@ -195,7 +197,7 @@ impl<'a> Analysis<'a> {
             early: Vec::new(),
         };
         for execution in &section.executions {
-            side.body(&execution.body, &Here { section, execution, carried: &[] }, &Path::default());
+            side.body(&execution.body, &Here { section, execution, sequential: Some(order), carried: &[] }, &Path::default());
         }
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
         let writes = uses.filter(|u| u.write).map(|u| (u.access, constant(&u.access.k).unwrap_or(0)));
@@ -203,7 +205,8 @@ impl<'a> Analysis<'a> {
             let levels = self.levels(&section.interval, access.field, offset, true);
             levels.is_some_and(|l| {
                 let mut touched = side.touched(access);
-                access.component.known().is_some() && touched.all(|c| c.covers(&l, &Path::default(), self.min_levels))
+                let covers = |c: &Coverage| c.covers(&l, &Path::default(), self.min_levels, |w| w == When::UnderWay(offset));
+                access.component.known().is_some() && touched.all(covers)
             })
         };
         let carried = |(access, offset): (&Access, i32)| {
@@ -279,21 +282,26 @@ impl<'a> Analysis<'a> {
         let at_the_point = access.offset == [0, 0] && matches!(offset, Some(0));
         let path = if at_the_point { path.clone() } else { path.uniform(&self.conditions) };
         let first = access.component.known().unwrap_or(0);
+        let counts = |when: When| match (when, offset) {
+            (When::Done, _) => true,
+            (When::UnderWay(written), Some(k)) => written == k || here.sequential.is_some_and(|order| reaches(order, k, written)),
+            (When::UnderWay(_), None) => false,
+        };
         self.touched(access).zip(first..).all(|(coverage, component)| {
-            if coverage.covers(&levels, &path, self.min_levels) {
+            if coverage.covers(&levels, &path, self.min_levels, counts) {
                 return true;
             }
             let before = here.carried.iter().filter(|c| {
                 let same = (c.field, c.component) == (access.field, Some(component));
-                same && c.certain && offset.is_some_and(|k| c.reaches(k))
+                same && c.certain && offset.is_some_and(|k| reaches(c.order, k, c.offset))
             });
             let mut with_carried = coverage.clone();
             for c in before {
                 if let Some(levels) = self.levels(&here.section.interval, access.field, c.offset, true) {
-                    with_carried.add(levels, Path::default(), self.min_levels);
+                    with_carried.add(levels, When::Done, Path::default(), self.min_levels);
                 }
             }
-            with_carried.covers(&levels, &path, self.min_levels)
+            with_carried.covers(&levels, &path, self.min_levels, counts)
         })
     }
 
@@ -320,7 +328,8 @@ impl<'a> Analysis<'a> {
         if let (Some(levels), Some(coverage)) = (levels, coverage.and_then(|c| c.get_mut(component?))) {
             // A write at another level says nothing on paths, which belong to the level of the statement.
             if offset == Some(0) || path.is_empty() {
-                coverage.add(levels, path, self.min_levels);
+                let when = here.sequential.and(offset).map_or(When::Done, When::UnderWay);
+                coverage.add(levels, when, path, self.min_levels);
             }
         }
     }
@@ -346,14 +355,15 @@ impl Carried {
     fn meets(&self, access: &Access) -> bool {
         self.field == access.field && !Component::differ(self.component, access.component.known())
     }
-    /// Whether a read at the offset `k` meets a level that an earlier round has written. A field without levels is read and
-    /// written at offset zero; its first round has no earlier one, so it never counts.
-    fn reaches(&self, k: i32) -> bool {
-        match self.order {
-            Order::Forward => k < self.offset,
-            Order::Backward => k > self.offset,
-            Order::Parallel => false,
-        }
+}
+
+/// Whether a read at the offset `read` meets a level that an earlier round has written at the offset `written`. A field without
+/// levels is read and written at offset zero; its first round has no earlier one, so it never counts.
+fn reaches(order: Order, read: i32, written: i32) -> bool {
+    match order {
+        Order::Forward => read < written,
+        Order::Backward => read > written,
+        Order::Parallel => false,
     }
 }
 

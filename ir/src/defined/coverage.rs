@@ -18,30 +18,44 @@ impl Levels {
     }
 }
 
-/// What is written for certain, and on which paths.
+/// Which levels of a write there are by now.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum When {
+    /// All that it is said to write.
+    Done,
+    /// In a loop from level to level that is under way, by a statement that writes at this offset from the current level: that level
+    /// and those of earlier rounds.
+    UnderWay(i32),
+}
+
+/// What is written for certain, when, and on which paths.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Coverage {
-    entries: Vec<(Levels, Path)>,
+    entries: Vec<(Levels, When, Path)>,
 }
 
 impl Coverage {
     /// Adds a write; paths that differ in one mask and its negation join.
-    pub(super) fn add(&mut self, levels: Levels, path: Path, min_levels: i64) {
-        if self.covers(&levels, &path, min_levels) {
+    pub(super) fn add(&mut self, levels: Levels, when: When, path: Path, min_levels: i64) {
+        let is_like = |other: When| other == When::Done || other == when;
+        if self.covers(&levels, &path, min_levels, is_like) {
             return;
         }
-        let twin = self.entries.iter().enumerate().find_map(|(n, (l, p))| Some((n, p.join(&path).filter(|_| *l == levels)?)));
-        match twin {
+        let join = |(n, (l, w, p)): (usize, &(Levels, When, Path))| {
+            Some((n, p.join(&path).filter(|_| (*l, *w) == (levels, when))?))
+        };
+        match self.entries.iter().enumerate().find_map(join) {
             Some((n, joined)) => {
                 self.entries.swap_remove(n);
-                self.add(levels, joined, min_levels);
+                self.add(levels, when, joined, min_levels);
             }
-            None => self.entries.push((levels, path)),
+            None => self.entries.push((levels, when, path)),
         }
     }
-    /// Whether all of `levels` are written wherever `path` holds, for every number of levels from `min_levels` on.
-    pub(super) fn covers(&self, levels: &Levels, path: &Path, min_levels: i64) -> bool {
-        let known = self.entries.iter().filter(|(_, p)| p.holds_on(path)).map(|(l, _)| l);
+    /// Whether all of `levels` are written wherever `path` holds, for every number of levels from `min_levels` on, by writes that
+    /// count by now.
+    pub(super) fn covers(&self, levels: &Levels, path: &Path, min_levels: i64, counts: impl Fn(When) -> bool) -> bool {
+        let known = self.entries.iter().filter(|(_, when, p)| counts(*when) && p.holds_on(path)).map(|(l, ..)| l);
         let (mut from, to) = match levels {
             Levels::Only => return known.into_iter().any(|l| *l == Levels::Only),
             Levels::Between(lo, hi) => (*lo, *hi),
@@ -61,8 +75,9 @@ impl Coverage {
         }
         false
     }
-    /// Keeps only what is written whatever the path.
-    pub(super) fn forget_paths(&mut self) {
-        self.entries.retain(|(_, path)| path.is_empty());
+    /// Ends a loop from level to level: what it wrote is there, where that does not depend on conditions, which hold for one level.
+    pub(super) fn finish_levels(&mut self) {
+        self.entries.retain(|(_, _, path)| path.is_empty());
+        self.entries.iter_mut().for_each(|(_, when, _)| *when = When::Done);
     }
 }

@@ -84,6 +84,23 @@ fn a_plane_is_written_by_the_first_level() {
 }
 
 #[test]
+fn levels_that_a_sweep_has_not_reached_are_not_written() {
+    let top = format!("forward {{ {} }}", section("[end-1, end)", &["%t = %a"]));
+    let sweep = |order: &str, read: &str| {
+        let rest = section("[start, end-1)", &["%t = %a", &format!("%out = {read}")]);
+        found(&format!("{top} {order} {{ {rest} }}"))
+    };
+    assert_eq!(sweep("forward", "%t[0,0,1]"), MAYBE);
+    assert_eq!(sweep("forward", "%t[0,0,?(0i32)]"), MAYBE);
+    assert_eq!(sweep("backward", "%t[0,0,1]"), "");
+    assert_eq!(sweep("parallel", "%t"), "");
+    let ahead = ["%t[0,0,1] = %a", "%out = %t[0,0,1]"];
+    assert_eq!(found(&on_all("forward", &ahead)), "");
+    assert_eq!(found(&on_all("forward", &[ahead[0], "%out = %t"])), MAYBE);
+    assert_eq!(found(&on_all("forward", &[ahead[0], "%out = %t[0,0,2]"])), MAYBE);
+}
+
+#[test]
 fn a_read_before_every_write_is_an_error() {
     assert_eq!(found(&on_all("parallel", &["%out = %t", "%t = %a"])), "t `t` is read before it is written;");
     assert_eq!(found(&on_all("parallel", &["while (%a > 0.0f64) { %t = %a %out = %t }"])), "");

@@ -383,8 +383,8 @@ impl<'c, 'l> Maker<'c, 'l> {
                 let id = self.written[self.choices.below(self.written.len())];
                 let offset = if self.recent.contains(&id) && order != Order::Parallel { [0, 0] } else { self.offset() };
                 let k = match order {
-                    Order::Forward => -(self.choices.below(2) as i32),
-                    Order::Backward => self.choices.below(2) as i32,
+                    Order::Forward => [0, -1, 1][self.choices.below(3)],
+                    Order::Backward => [0, 1, -1][self.choices.below(3)],
                     Order::Parallel => 0,
                 };
                 let component = self.component(id);
