@@ -60,7 +60,7 @@ fn measure() -> Result<(), Error> {
 
 /// The median time of a call in milliseconds, on one thread, with indexes of 0.
 fn once(compiled: &Compiled) -> Result<f64, Error> {
-    let (mut arrays, scalars) = random_input(compiled, DOMAIN, 1);
+    let (mut arrays, scalars) = random_input(compiled.signature(), DOMAIN, 1);
     for array in arrays.iter_mut().filter(|a: &&mut Array| a.dtype().is_int()) {
         each(array.points()).for_each(|point| {
             array.set(point, 0, Value::I32(0));

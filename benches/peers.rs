@@ -31,7 +31,7 @@ fn measure() -> Result<(), Error> {
         let compiled = module.stencil(kernel)?;
         for domain in DOMAINS {
             for threads in [1, 2] {
-                let (mut arrays, scalars) = differential::random_input(&compiled, domain, 1);
+                let (mut arrays, scalars) = differential::random_input(compiled.signature(), domain, 1);
                 physical(kernel, &compiled, &mut arrays, domain[2]);
                 let b = Bench::measure_on(&compiled, domain, Some(threads), arrays, &scalars)?;
                 println!(

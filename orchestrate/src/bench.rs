@@ -44,7 +44,7 @@ impl Bench {
     /// # Errors
     /// What the program's calls report.
     pub fn measure(compiled: &Compiled, domain: Domain, threads: Option<usize>) -> Result<Bench, Error> {
-        let (arrays, scalars) = random_input(compiled, domain, 1);
+        let (arrays, scalars) = random_input(compiled.signature(), domain, 1);
         Bench::measure_on(compiled, domain, threads, arrays, &scalars)
     }
     /// Measures a program on the given input, made as [`random_input`] makes it.

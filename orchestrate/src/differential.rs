@@ -5,6 +5,7 @@ use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};
 use crate::placement::CallOptions;
+use crate::signature::Signature;
 use crate::view::ArrayView;
 use tradewind_ir::array::each;
 use tradewind_ir::diagnostic::render;
@@ -61,10 +62,9 @@ impl std::fmt::Display for Disagreement {
     }
 }
 
-/// Random input for a compiled program on a domain: exactly the halo that its signature asks for.
-pub fn random_input(compiled: &Compiled, domain: Domain, seed: u64) -> (Vec<Array>, Vec<Value>) {
+/// Random arguments for a signature on a domain: exactly the halo that it asks for.
+pub fn random_input(signature: &Signature, domain: Domain, seed: u64) -> (Vec<Array>, Vec<Value>) {
     let mut random = Random::new(seed);
-    let signature = compiled.signature();
     let mut arrays = Vec::new();
     for field in &signature.fields {
         let mut array = Array::zeros(field.dtype, field.axes, field.components(), domain, field.halo);

@@ -48,7 +48,7 @@ fn gtscript(text: &str) -> Found {
         ["verify", _] => {
             let name = module.stencils().remove(0);
             let compiled = module.stencil(&name).expect("the example compiles");
-            let (mut arrays, scalars) = differential::random_input(&compiled, [3, 2, 2], 1);
+            let (mut arrays, scalars) = differential::random_input(compiled.signature(), [3, 2, 2], 1);
             let options = interpret::Options { while_limit: 10_000, ..interpret::Options::default() };
             let run = interpret::run_program(&compiled.stages().program, [3, 2, 2], &mut arrays, &scalars, options);
             run.map_or_else(|e| codes(&[e]), |_| Vec::new())

@@ -42,7 +42,7 @@ fn compiled(name: &str, bounds: &str) -> Compiled {
 
 /// What machine code says, on one thread and on two; all executors agree.
 fn outcome(compiled: &Compiled, by: i64) -> Option<String> {
-    let (arrays, _) = differential::random_input(compiled, DOMAIN, 3);
+    let (arrays, _) = differential::random_input(compiled.signature(), DOMAIN, 3);
     let scalars = [Value::I64(by)];
     let found = differential::compare(compiled, DOMAIN, &arrays, &scalars).expect("no other error");
     assert!(found.is_none(), "{}", found.expect("just seen"));

@@ -4,13 +4,13 @@
 //! `TRADEWIND_CASES=5000 TRADEWIND_SEED=7 cargo nextest run --test all properties` runs more, or the same again.
 
 use crate::support::generate::{self, Choices};
-use crate::support::schedules;
+use crate::support::{schedules, sweeps};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
 use std::sync::Arc;
 use std::time::Duration;
-use tradewind::ir::{Program, SourceId, Sources, Verified, Verify};
+use tradewind::ir::{Array, Program, SourceId, Sources, Stencil, Verified, Verify};
 use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
@@ -18,8 +18,8 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Runs cases until the wanted number has been legal; illegal ones do not count.
-fn run_cases(test: impl Fn(&[u16], &[u16], u64) -> TestCaseResult) {
-    let cases = number("TRADEWIND_CASES").unwrap_or(200) as u32;
+fn run_cases(usual: u64, test: impl Fn(&[u16], &[u16], u64) -> TestCaseResult) {
+    let cases = number("TRADEWIND_CASES").unwrap_or(usual) as u32;
     let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |t| t.as_nanos() as u64);
     let seed = number("TRADEWIND_SEED").unwrap_or(time);
     println!("TRADEWIND_CASES={cases} TRADEWIND_SEED={seed}");
@@ -57,7 +57,7 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
     let least = compiled.signature().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
-    let (arrays, scalars) = differential::random_input(&compiled, domain, input);
+    let (arrays, scalars) = differential::random_input(compiled.signature(), domain, input);
     match differential::compare(&compiled, domain, &arrays, &scalars) {
         Ok(None) => Ok(()),
         Ok(Some(found)) => Err(fail(&format!("{found} on {domain:?}"), tree)),
@@ -67,7 +67,7 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
 
 #[test]
 fn random_stencils_agree_on_every_executor() {
-    run_cases(|choices, schedule, input| {
+    run_cases(200, |choices, schedule, input| {
         let stencil = generate::stencil(&mut Choices::new(choices), "random");
         compare(legal(stencil.map(Program::of_stencil))?, schedule, input)
     });
@@ -75,5 +75,36 @@ fn random_stencils_agree_on_every_executor() {
 
 #[test]
 fn random_programs_agree_on_every_executor() {
-    run_cases(|choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
+    run_cases(200, |choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
+}
+
+/// What a stencil gives on random input.
+fn result(stencil: Stencil, domain: [i64; 3], input: u64) -> Result<Vec<Array>, TestCaseError> {
+    let program = legal(Some(Program::of_stencil(stencil)))?;
+    let signature = Signature::of(&program);
+    let fits = signature.min_size.iter().zip(domain).all(|(least, size)| *least <= size);
+    prop_assume!(fits);
+    let (mut arrays, scalars) = differential::random_input(&signature, domain, input);
+    let ran = ir::interpret::run_program(&program, domain, &mut arrays, &scalars, ir::interpret::Options::default());
+    ran.map_err(|d| TestCaseError::fail(d.message))?;
+    Ok(arrays)
+}
+
+#[test]
+fn random_temporaries_that_need_not_be_zero_are_written_before_they_are_read() {
+    run_cases(5000, |choices, _, input| {
+        let loops = sweeps::loops(&mut Choices::new(choices));
+        let parse = |text: &str| ir::text::parse_stencil(text, SourceId(0)).map_err(|d| TestCaseError::fail(format!("{d:?}")));
+        let mut stencil = parse(&sweeps::text(&loops))?;
+        prop_assume!(stencil.find_extents().is_empty());
+        let zero = ir::defined::needs_zero(&stencil);
+        let others = stencil.fields.iter().filter(|(id, f)| f.is_temporary() && !zero.contains(id));
+        let others: Vec<&str> = others.map(|(_, f)| f.name.as_str()).collect();
+        let mut filled = parse(&sweeps::text(&(sweeps::filled(&others) + &loops)))?;
+        prop_assume!(filled.find_extents().is_empty());
+        let domain = [1 + input as i64 % 4, 1 + (input >> 8) as i64 % 3, 1 + (input >> 16) as i64 % 5];
+        let (plain, filled) = (result(stencil.clone(), domain, input)?, result(filled, domain, input)?);
+        prop_assert!(plain == filled, "on {:?}, with {:?} filled before\n{}", domain, others, loops);
+        Ok(())
+    });
 }

@@ -41,9 +41,8 @@ impl Coverage {
         if self.covers(&levels, &path, min_levels, is_like) {
             return;
         }
-        let join = |(n, (l, w, p)): (usize, &(Levels, When, Path))| {
-            Some((n, p.join(&path).filter(|_| (*l, *w) == (levels, when))?))
-        };
+        let join =
+            |(n, (l, w, p)): (usize, &(Levels, When, Path))| Some((n, p.join(&path).filter(|_| (*l, *w) == (levels, when))?));
         match self.entries.iter().enumerate().find_map(join) {
             Some((n, joined)) => {
                 self.entries.swap_remove(n);

@@ -3,3 +3,4 @@
 pub mod generate;
 pub mod inputs;
 pub mod schedules;
+pub mod sweeps;
