@@ -49,14 +49,17 @@ impl Path {
     }
     /// The path that holds where this one or `other` does, if that is one: they differ in one mask only.
     pub(super) fn join(&self, other: &Path) -> Option<Path> {
-        let mut own = self.0.iter().filter(|literal| !other.0.contains(literal));
-        let (Some(Literal::Mask(n, held)), None) = (own.next(), own.next()) else {
-            return None;
-        };
-        let opposite = Literal::Mask(*n, !held);
-        let rest = || self.0.iter().copied().filter(|literal| *literal != Literal::Mask(*n, *held));
-        let twin = other.0.len() == self.0.len() && other.0.contains(&opposite) && rest().all(|l| other.0.contains(&l));
-        twin.then(|| Path(rest().collect()))
+        let (own, theirs) = (self.without(other), other.without(self));
+        match (&own[..], &theirs[..]) {
+            ([Literal::Mask(n, held)], [Literal::Mask(m, opposite)]) if n == m && held != opposite => {
+                Some(Path(self.0.iter().copied().filter(|literal| *literal != own[0]).collect()))
+            }
+            _ => None,
+        }
+    }
+    /// The literals that `other` does not have.
+    fn without(&self, other: &Path) -> Vec<Literal> {
+        self.0.iter().copied().filter(|literal| !other.0.contains(literal)).collect()
     }
     /// The conditions that are the same at all points and levels.
     pub(super) fn uniform(&self, conditions: &Conditions<'_>) -> Path {

@@ -35,6 +35,8 @@ fn branches_that_complement_each_other_join() {
     assert_eq!(found(&on_all("parallel", &[both[0], both[1], "mask (%m) { %out = %t }"])), "");
     assert_eq!(found(&on_all("parallel", &[both[0], both[1], "mask (%m) { %out = %t[1,0,0] }"])), MAYBE);
     assert_eq!(found(&on_all("parallel", &[both[0], both[1], "%m = false", both[2], "%out = %t"])), MAYBE);
+    let never = "mask (!%m) { mask (%m) { %t = 1.0f64 } restrict [start:start+1, :] { %t = 2.0f64 } %out = %t }";
+    assert_eq!(found(&on_all("parallel", &[both[0], never])), MAYBE);
     let nested = [
         both[0],
         "%n = (%a > 1.0f64)",
