@@ -216,37 +216,69 @@ impl Lower<'_> {
         }
     }
 
+    /// The sum of the terms of an index.
     fn index(&mut self, axis: Axis, e: &Expr) -> Option<Index> {
-        match self.relative(axis, e)? {
-            None => Some(Index::Offset(0)),
-            Some((negative, rest)) => self.offset(rest, negative),
+        let (mut fixed, mut variable) = (0, None);
+        for (negative, term) in self.terms(axis, e)? {
+            match self.offset(term, negative)? {
+                Index::Offset(n) => fixed += n,
+                Index::Variable(value) => {
+                    let sum = variable.map(|sum| convert::binary(ir::BinaryOp::Add, sum, value.clone(), self.options));
+                    variable = Some(sum.unwrap_or(value));
+                }
+            }
         }
+        Some(match variable {
+            None => Index::Offset(fixed),
+            Some(value) if fixed == 0 => Index::Variable(value),
+            Some(value) => {
+                let fixed = convert::int(i64::from(fixed), self.options, e.span);
+                Index::Variable(convert::binary(ir::BinaryOp::Add, value, fixed, self.options))
+            }
+        })
     }
 
     /// What is added to (or, if negative, taken from) the axis in an index: the index itself unless it names the axis.
-    fn relative<'e>(&mut self, axis: Axis, e: &'e Expr) -> Option<Option<(bool, &'e Expr)>> {
-        let is = |this: &Self, e: &Expr| matches!(this.word(e), Some(Word::Axis(_)));
+    fn terms<'e>(&mut self, axis: Axis, e: &'e Expr) -> Option<Vec<(bool, &'e Expr)>> {
         match &e.kind {
-            _ if is(self, e) => self.same_axis(axis, e).map(|()| None),
-            ExprKind::Binary(BinaryOp::Add, a, b) if is(self, a) => self.same_axis(axis, a).map(|()| Some((false, &**b))),
-            ExprKind::Binary(BinaryOp::Add, a, b) if is(self, b) => self.same_axis(axis, b).map(|()| Some((false, &**a))),
-            ExprKind::Binary(BinaryOp::Sub, a, b) if is(self, a) => self.same_axis(axis, a).map(|()| Some((true, &**b))),
-            _ => Some(Some((false, e))),
+            _ if self.is_axis(e) => self.same_axis(axis, e).map(|()| Vec::new()),
+            ExprKind::Binary(op @ (BinaryOp::Add | BinaryOp::Sub), a, b) if self.begins_with_axis(a) => {
+                let mut terms = self.terms(axis, a)?;
+                terms.push((*op == BinaryOp::Sub, b));
+                Some(terms)
+            }
+            ExprKind::Binary(BinaryOp::Add, a, b) if self.is_axis(b) => {
+                self.same_axis(axis, b).map(|()| vec![(false, a.as_ref())])
+            }
+            _ => Some(vec![(false, e)]),
+        }
+    }
+
+    fn is_axis(&self, e: &Expr) -> bool {
+        matches!(self.word(e), Some(Word::Axis(_)))
+    }
+
+    /// `K`, `K + …`, `… + K`, and what is added to or taken from these.
+    fn begins_with_axis(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Binary(BinaryOp::Add, a, b) => self.begins_with_axis(a) || self.is_axis(b),
+            ExprKind::Binary(BinaryOp::Sub, a, _) => self.begins_with_axis(a),
+            _ => self.is_axis(e),
         }
     }
 
     /// Whether an axis stands where it would be unclear what the index is relative to; `level - K` is clear.
     fn misplaces_axis(&self, e: &Expr) -> bool {
         match &e.kind {
-            ExprKind::Binary(BinaryOp::Sub, a, b) if matches!(self.word(b), Some(Word::Axis(_))) => self.mentions_axis(a),
+            ExprKind::Binary(BinaryOp::Sub, a, b) if self.is_axis(b) => self.mentions_axis(a),
             _ => self.mentions_axis(e),
         }
     }
 
     /// Whether a bare `I`, `J` or `K` stands in `e`, outside the indices of other fields.
     fn mentions_axis(&self, e: &Expr) -> bool {
-        let here = matches!(self.word(e), Some(Word::Axis(_)));
-        here || (!matches!(e.kind, ExprKind::Subscript(..)) && e.children().into_iter().any(|child| self.mentions_axis(child)))
+        self.is_axis(e)
+            || (!matches!(e.kind, ExprKind::Subscript(..)) && e.children().into_iter().any(|child| self.mentions_axis(child)))
     }
 
     fn same_axis(&mut self, axis: Axis, e: &Expr) -> Option<()> {

@@ -1,7 +1,6 @@
 //! Types as written: `float`, `np.float32`, `Field[IJ, float]`, `FloatFieldK`, or a name for one of these.
 
-use crate::constant::{Constant, evaluate};
-use crate::imports::FileScope;
+use crate::constant::{Constant, Lookup, evaluate};
 use crate::names::{Binding, FileId, Files, resolve};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
@@ -29,6 +28,8 @@ pub struct Types<'a> {
     pub files: &'a Files,
     pub file: FileId,
     pub options: &'a Options,
+    /// What names in sizes stand for.
+    pub constants: &'a dyn Lookup,
 }
 
 impl Types<'_> {
@@ -136,8 +137,7 @@ impl Types<'_> {
             ExprKind::Tuple(items) => items.as_slice(),
             _ => std::slice::from_ref(e),
         };
-        let scope = FileScope { files: self.files, file: self.file };
-        let size = |e: &Expr| match evaluate(e, &scope) {
+        let size = |e: &Expr| match evaluate(e, self.constants) {
             Ok(Constant::Int(n)) => u32::try_from(n).ok(),
             _ => None,
         };

@@ -117,7 +117,7 @@ impl Lower<'_> {
 
     /// `target: annotation = value`
     pub fn declare(&mut self, target: &Expr, annotation: &Expr, value: Option<&Expr>, span: Span) {
-        let types = Types { files: self.files, file: self.file(), options: self.options };
+        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
         let known = match types.read(annotation) {
             Ok(known) => known,
             Err(found) => {

@@ -174,9 +174,10 @@ pub fn floor_div(a: i64, b: i64) -> Option<i64> {
     Some(if rest != 0 && (rest < 0) != (b < 0) { quotient - 1 } else { quotient })
 }
 
+/// A position moved; one out of any grid stays at the limit, for it stands for an open side of a region.
 fn moved(axis: Axis, bound: Bound, by: i64) -> Option<Constant> {
-    let by = i32::try_from(by).ok().filter(|n| n.abs() < LEVEL_LIMIT)?;
-    let offset = bound.offset.checked_add(by).filter(|n| n.abs() < LEVEL_LIMIT)?;
+    let limit = i64::from(LEVEL_LIMIT);
+    let offset = i64::from(bound.offset).saturating_add(by).clamp(-limit, limit) as i32;
     Some(Constant::Index(axis, Bound { anchor: bound.anchor, offset }))
 }
 

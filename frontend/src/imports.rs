@@ -183,14 +183,15 @@ impl<'a> Load<'a> {
         if let Some(known) = resolve(&self.files, file, value) {
             return known;
         }
-        let types = Types { files: &self.files, file, options: self.options };
+        let constants = FileScope { files: &self.files, file };
+        let types = Types { files: &self.files, file, options: self.options, constants: &constants };
         if let Ok(known) = types.read(value) {
             return Binding::Type(known);
         }
         if let Ok((dtype, data)) = types.element(value) {
             return Binding::Elements(dtype, data);
         }
-        match evaluate(value, &FileScope { files: &self.files, file }) {
+        match evaluate(value, &constants) {
             Ok(known) => Binding::Constant(known),
             Err(_) => Binding::Opaque(value.span),
         }

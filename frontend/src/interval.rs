@@ -7,6 +7,7 @@ use crate::lower::{Lower, Place};
 use crate::syntax::{Expr, ExprKind, Name};
 use crate::words::Word;
 use tradewind_ir as ir;
+use tradewind_ir::verify::MAX_OFFSET;
 use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Order, Range, Span};
 
 /// One end of an interval.
@@ -85,14 +86,14 @@ impl Lower<'_> {
     fn level(&mut self, e: &Expr, open: Bound) -> Option<Bounded> {
         match self.constant(e) {
             Ok(Constant::None) => Some(Bounded::Known(open)),
-            Ok(Constant::Int(n)) if n.abs() < i64::from(LEVEL_LIMIT) => Some(Bounded::Known(counted(n as i32))),
-            Ok(Constant::Float(n)) if n.abs() < f64::from(LEVEL_LIMIT) => {
+            Ok(Constant::Int(n)) => self.near(e, counted(n)),
+            Ok(Constant::Float(n)) if !n.is_nan() => {
                 if n.fract() != 0.0 {
                     self.warn_of_fraction(e.span, format!("a level is a whole number, {n} is not"));
                 }
-                Some(Bounded::Known(counted(n as i32)))
+                self.near(e, counted(n as i64))
             }
-            Ok(Constant::Index(Axis::K, bound)) => Some(Bounded::Known(bound)),
+            Ok(Constant::Index(Axis::K, bound)) => self.near(e, bound),
             Ok(Constant::Index(axis, _)) => {
                 let label = format!("a position along {}", axis.to_string().to_uppercase());
                 self.fail(
@@ -111,6 +112,15 @@ impl Lower<'_> {
             }
             Err(_) => self.level_at_run_time(e).map(Bounded::AtRunTime),
         }
+    }
+
+    /// A bound that some grid has.
+    fn near(&mut self, e: &Expr, bound: Bound) -> Option<Bounded> {
+        if bound.offset.abs() <= MAX_OFFSET {
+            return Some(Bounded::Known(bound));
+        }
+        let label = format!("more than {MAX_OFFSET} levels from the first or last");
+        self.fail(Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is out of any grid", e.span, label))
     }
 
     /// A bound that is a scalar or a two-dimensional field, or is computed from these.
@@ -165,8 +175,10 @@ impl Lower<'_> {
     }
 }
 
-/// A level as an interval counts it: from the first one, or if negative from the end.
-fn counted(n: i32) -> Bound {
+/// A position as intervals and regions count it: from the first one, or if negative from the end; one out of any grid stays at the
+/// limit.
+pub fn counted(n: i64) -> Bound {
+    let n = n.clamp(i64::from(-LEVEL_LIMIT), i64::from(LEVEL_LIMIT)) as i32;
     if n < 0 { Bound::end(n) } else { Bound::start(n) }
 }
 

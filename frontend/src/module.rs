@@ -49,6 +49,11 @@ impl Module {
         self.programs.iter().map(|p| p.def.name.text.as_str()).collect()
     }
 
+    /// Whether the file defines a function of this name that is neither a stencil nor a program.
+    pub fn has_function(&self, name: &str) -> bool {
+        self.files.first().and_then(|file| file.bindings.get(name)).is_some_and(|b| matches!(b, Binding::Function(_)))
+    }
+
     /// The numbers that a stencil or program takes for parameters which a call leaves out, by name.
     pub fn defaults(&self, name: &str) -> Vec<(String, ir::Value)> {
         let Some(function) = self.stencils.iter().chain(&self.programs).find(|f| f.def.name.text == name) else {

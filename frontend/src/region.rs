@@ -1,12 +1,14 @@
 //! `with horizontal(region[i0:i1, j0:j1], …)`: statements on boxes of the plane, one box after another.
 
 use crate::constant::Constant;
+use crate::interval::counted;
 use crate::lower::{Emitted, Lower};
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::footprint::Clip;
-use tradewind_ir::{Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Span, StmtKind};
+use tradewind_ir::verify::MAX_OFFSET;
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Span, StmtKind};
 
 type Side = (Option<Bound>, Option<Bound>);
 
@@ -20,7 +22,7 @@ impl Lower<'_> {
                     for arg in args {
                         let one = self.region(arg);
                         boxes = boxes.zip(one).map(|(mut list, one): (Vec<(HorizontalBox, Span)>, _)| {
-                            list.push((one, arg.span));
+                            list.extend(one.map(|region| (region, arg.span)));
                             list
                         });
                     }
@@ -82,8 +84,8 @@ impl Lower<'_> {
         }
     }
 
-    /// `region[i0:i1, j0:j1]`
-    fn region(&mut self, e: &Expr) -> Option<HorizontalBox> {
+    /// `region[i0:i1, j0:j1]`; an empty one is none.
+    fn region(&mut self, e: &Expr) -> Option<Option<HorizontalBox>> {
         let ExprKind::Subscript(base, sides) = &e.kind else { return self.fail(no_region(e.span)) };
         if self.word(base) != Some(Word::Region) {
             return self.fail(no_region(e.span));
@@ -93,11 +95,11 @@ impl Lower<'_> {
             return self.fail(found.help("write `:` for a side that is not limited: `region[I[0], :]`"));
         };
         let (i, j) = (self.side(Axis::I, i), self.side(Axis::J, j));
-        Some(HorizontalBox { i: i?, j: j? })
+        Some(i?.zip(j?).map(|(i, j)| HorizontalBox { i, j }))
     }
 
-    /// `lo:hi`, or one position.
-    fn side(&mut self, axis: Axis, e: &Expr) -> Option<Side> {
+    /// `lo:hi`, or one position; nothing for a side without points.
+    fn side(&mut self, axis: Axis, e: &Expr) -> Option<Option<Side>> {
         let (lo, hi) = match &e.kind {
             ExprKind::Slice(lo, hi) => {
                 let mut bound = |e: &Option<Box<Expr>>| match e {
@@ -112,18 +114,26 @@ impl Lower<'_> {
                 (at, at.map(|b| b.shift(1)))
             }
         };
-        if let (Some(lo), Some(hi)) = (lo, hi)
-            && !Clip::of_range(&Range::new(lo, hi)).meets((i32::MIN, i32::MAX))
-        {
-            let found = Diagnostic::error(
-                Code::REGION_EMPTY,
-                "this side of the region is empty",
-                e.span,
-                "it ends where it starts, or before",
-            );
-            return self.fail(found.help("the end is not included: `I[0]:I[0] + 1` is one point, the same as `I[0]`"));
+        let meets = lo.is_none_or(|lo| hi.is_none_or(|hi| Clip::of_range(&Range::new(lo, hi)).meets((i32::MIN, i32::MAX))));
+        if !meets {
+            let message = "this side of the region is empty";
+            let label = "it ends where it starts, or before: the statements never run";
+            let found = Diagnostic::warning(Code::REGION_EMPTY, message, e.span, label);
+            self.report(found.help("the end is not included: `I[0]:I[0] + 1` is one point, the same as `I[0]`"));
+            return Some(None);
         }
-        Some((lo, hi))
+        // No grid has points as far outside as that: the side is open.
+        let lo = lo.filter(|lo| lo.anchor == Anchor::End || lo.offset > -MAX_OFFSET);
+        let hi = hi.filter(|hi| hi.anchor == Anchor::Start || hi.offset < MAX_OFFSET);
+        if let Some(far) = [lo, hi].into_iter().flatten().find(|b| b.offset.abs() > MAX_OFFSET) {
+            let is_outside = (far.anchor == Anchor::Start) == (far.offset < 0);
+            if is_outside {
+                return Some(None);
+            }
+            let label = format!("`{far}` is more than {MAX_OFFSET} points from the edge");
+            return self.fail(Diagnostic::error(Code::REGION_BOUND, "the bound of a region is out of any grid", e.span, label));
+        }
+        Some(Some((lo, hi)))
     }
 
     /// `I[0] + 1`, an external that stands for such a position, or `None` for an open side.
@@ -133,6 +143,7 @@ impl Lower<'_> {
             format!("write `{name}[0]`, `{name}[-1]`, these plus or minus an integer, or an external that stands for one");
         match self.constant(e) {
             Ok(Constant::Index(found, bound)) if found == axis => Some(Some(bound)),
+            Ok(Constant::Int(n)) => Some(Some(counted(n))),
             Ok(Constant::None) => Some(None),
             Ok(Constant::Index(..)) => {
                 let found = Diagnostic::error(

@@ -86,7 +86,7 @@ impl Lower<'_> {
             self.frame().names.insert(name, Local::Broken);
             return;
         };
-        let types = Types { files: self.files, file: self.file(), options: self.options };
+        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
         let read = types.read(annotation);
         if let Ok(known) = &read {
             self.default(param, known.scalar());
@@ -170,7 +170,7 @@ impl Lower<'_> {
 
     /// The order in which a temporary declared before all computations gets its value: one without levels takes it in sequence.
     fn order_of_declaration(&self, annotation: &Expr) -> Order {
-        let types = Types { files: self.files, file: self.file(), options: self.options };
+        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
         match types.read(annotation) {
             Ok(Type::Field(_, axes, _)) if !axes.has(Axis::K) => Order::Forward,
             _ => Order::Parallel,
@@ -197,9 +197,6 @@ impl Lower<'_> {
                 _ => return self.report(not_a_computation(item)),
             }
         }
-        if let (None, Some(region)) = (&interval, regions.first()) {
-            return self.report(region_without_interval(region));
-        }
         let Some(order) = order else {
             let found =
                 Diagnostic::error(Code::BLOCK_PLACE, "an interval stands outside of any computation", stmt.span, "here");
@@ -209,7 +206,7 @@ impl Lower<'_> {
         let known = order.unwrap_or(Order::Forward);
         let sections = match interval {
             Some((item, range)) => self.section(known, item, range, &within(regions, body, stmt.span)).into_iter().collect(),
-            None => self.sections(known, body),
+            None => self.sections(known, &regions, body),
         };
         let places: Vec<&Place> = sections.iter().map(|(place, _)| place).filter(|place| !place.levels.is_open()).collect();
         self.check_intervals(known, &places);
@@ -234,16 +231,19 @@ impl Lower<'_> {
     }
 
     /// The `with interval(…):` blocks inside a `with computation(…):`.
-    fn sections(&mut self, order: Order, body: &[Stmt]) -> Vec<(Place, Section)> {
+    /// `around` are the regions of the computation.
+    fn sections(&mut self, order: Order, around: &[&Expr], body: &[Stmt]) -> Vec<(Place, Section)> {
         let mut sections = Vec::new();
         for stmt in body {
             match &stmt.kind {
                 StmtKind::With(items, body) => {
-                    let (others, regions) = self.split_regions(items);
+                    let (others, own) = self.split_regions(items);
                     match others.as_slice() {
                         [item @ Expr { kind: ExprKind::Call(f, args, named), .. }] if self.word(f) == Some(Word::Interval) => {
                             let range = self.interval(item, args, named);
-                            sections.extend(self.section(order, item, range, &within(regions, body, stmt.span)));
+                            let inner = within(own, body, stmt.span);
+                            let body = within(around.to_vec(), &inner, stmt.span);
+                            sections.extend(self.section(order, item, range, &body));
                         }
                         _ => {
                             let at = items.first().map_or(stmt.span, |i| i.span);
@@ -290,11 +290,6 @@ fn within<'e>(regions: Vec<&Expr>, body: &'e [Stmt], span: Span) -> Cow<'e, [Stm
         true => Cow::Borrowed(body),
         false => Cow::Owned(vec![Stmt { kind: StmtKind::With(regions.into_iter().cloned().collect(), body.to_vec()), span }]),
     }
-}
-
-fn region_without_interval(region: &Expr) -> Diagnostic {
-    let found = Diagnostic::error(Code::BLOCK_PLACE, "a region stands outside of any interval", region.span, "here");
-    found.help("write `with computation(PARALLEL), interval(...), horizontal(region[…]):`")
 }
 
 fn not_a_computation(item: &Expr) -> Diagnostic {

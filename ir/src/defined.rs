@@ -239,7 +239,10 @@ impl<'a> Analysis<'a> {
                     self.reads(condition, here, path);
                     let path = path.with(self.conditions.unique());
                     // What a later round finds in these fields is not what the first one does.
-                    crate::footprint::uses(body).iter().filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
+                    crate::footprint::uses(body)
+                        .iter()
+                        .filter(|u| u.write)
+                        .for_each(|u| self.conditions.changed(u.access.field));
                     self.body(body, here, &path);
                 }
                 StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, here, path)),
@@ -284,7 +287,9 @@ impl<'a> Analysis<'a> {
         let first = access.component.known().unwrap_or(0);
         let counts = |when: When| match (when, offset) {
             (When::Done, _) => true,
-            (When::UnderWay(written), Some(k)) => written == k || here.sequential.is_some_and(|order| reaches(order, k, written)),
+            (When::UnderWay(written), Some(k)) => {
+                written == k || here.sequential.is_some_and(|order| reaches(order, k, written))
+            }
             (When::UnderWay(_), None) => false,
         };
         self.touched(access).zip(first..).all(|(coverage, component)| {

@@ -225,7 +225,8 @@ fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, C
     let letters = ["I", "J", "K"];
     let mut sizes = [0; 3];
     for (n, size) in domain.into_iter().enumerate() {
-        sizes[n] = size.ok_or_else(|| {
+        // Planes alone are computed on one level.
+        sizes[n] = size.or((n == 2).then_some(1)).ok_or_else(|| {
             wrong_value(
                 Code::CALL_ORIGIN,
                 None,

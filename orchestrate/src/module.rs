@@ -153,6 +153,10 @@ impl Module {
         if known.iter().any(|k| k == name) {
             return Ok(());
         }
+        if self.inner.has_function(name) {
+            let why = "it has no `with computation(…)`, so it is a function";
+            return Err(Error::Name(format!("`{name}` in {} is no {kind}: {why}", self.name)));
+        }
         let errors: Vec<Diagnostic> = self.inner.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
         if !errors.is_empty() {
             return Err(self.wrong(errors));

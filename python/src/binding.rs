@@ -6,7 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
 use tradewind::ir::Code;
-use tradewind::{Argument, Position, Signature};
+use tradewind::{Argument, FieldInfo, Position, Signature};
 
 /// What is given for each argument, in the order of the signature; `None` for one that is left out, as it may be.
 pub type Values<'py> = Vec<Option<Bound<'py, PyAny>>>;
@@ -55,7 +55,30 @@ pub fn values<'py>(
 /// # Errors
 /// For objects that are neither numbers nor arrays of a supported type.
 pub fn arguments<'a>(py: Python<'_>, signature: &Signature, values: &'a Values<'_>) -> PyResult<Vec<Argument<'a>>> {
+    for (position, value) in signature.params.iter().zip(values) {
+        if let (Position::Field(n), Some(value)) = (*position, value)
+            && !array::is_plain(value)
+        {
+            check_dimensions(&signature.fields[n], value)?;
+        }
+    }
     signature.names().zip(values).map(|(name, value)| array::argument(py, name, value.as_ref())).collect()
+}
+
+/// Refuses an object that says of itself that its dimensions (`__gt_dims__`) are others than the field's, or in another order.
+fn check_dimensions(field: &FieldInfo, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = value.py();
+    let Some(found) = value.getattr_opt(intern!(py, "__gt_dims__"))?.filter(|dims| !dims.is_none()) else { return Ok(()) };
+    let found: Vec<String> = found.try_iter()?.map(|dim| Ok(dim?.str()?.to_string())).collect::<PyResult<_>>()?;
+    let axes = field.axes.iter().map(|axis| axis.to_string().to_uppercase());
+    let wanted: Vec<String> = axes.chain((0..field.data.len()).map(|n| n.to_string())).collect();
+    if found == wanted {
+        return Ok(());
+    }
+    let (found, wanted) = (found.join(", "), wanted.join(", "));
+    let message =
+        format!("argument `{}`: its dimensions are {found}, the field's are {wanted}: pass a transposed view", field.name);
+    Err(wrong_call(py, "CallValueError", Code::CALL_ARGUMENTS, message))
 }
 
 /// The origin of each field, in the order of the signature, if it is given one or its object has one of its own

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tradewind
-from tradewind.gtscript import IJ, PARALLEL, Field, I, compile_assert, computation, function, horizontal, interval, region
+from tradewind.gtscript import IJ, IJK, PARALLEL, Field, I, compile_assert, computation, function, horizontal, interval, region
 
 SOURCE = """
 from tradewind.gtscript import *
@@ -382,6 +382,72 @@ def test_externals_with_names_of_their_own():
     assert (out == 0.5 + 3 + 5 + 10 + 3).all()
 
 
+def vec(n):
+    return (np.float64, (n,))
+
+
+class Kinds:
+    Narrow = Field[np.float32]
+
+
+def test_types_that_python_has_evaluated():
+    four, two, table = (float, (4,)), (np.float64, (2,)), {"x": Field[IJ, np.int32]}
+
+    @tradewind.stencil
+    def f(
+        a: Field[IJK, four],
+        b: Field[four],
+        c: Field[two],
+        d: Kinds.Narrow,
+        e: table["x"],
+        g: Field[
+            IJ, vec(2)
+        ],
+        h: Field[np.longlong],
+        i: np.float32 if True else int,
+        out: Field[np.double],
+    ):  # fmt: skip
+        with computation(PARALLEL), interval(...):
+            out = a[0, 0, 0][3] + b[0, 0, 0][1] + c[0, 0, 0][1] + d + e + g[0, 0][1] + h + i
+
+    found = {name: (str(info.dtype), info.axes, info.data) for name, info in f.fields.items()}
+    assert found == {
+        "a": ("float64", "IJK", (4,)), "b": ("float64", "IJK", (4,)), "c": ("float64", "IJK", (2,)),
+        "d": ("float32", "IJK", ()), "e": ("int32", "IJ", ()), "g": ("float64", "IJ", (2,)), "h": ("int64", "IJK", ()),
+        "out": ("float64", "IJK", ()),
+    }  # fmt: skip
+
+
+def test_functions_keep_what_they_were_decorated_with():
+    scaled = []
+    for n in (1.0, 2.0):
+
+        @function
+        def times(x):
+            return n * x  # noqa: B023
+
+        scaled.append(times)
+
+    def scale(a: Field[float]):
+        from __externals__ import f
+
+        with computation(PARALLEL), interval(...):
+            a = f(a)
+
+    for n, f in zip((1.0, 2.0), scaled, strict=True):
+        a = np.ones((2, 2, 2))
+        tradewind.stencil(externals={"f": f})(scale)(a)
+        assert (a == n).all()
+
+
+def test_a_function_is_no_stencil():
+    def scale(a: Field[float]):
+        a = 2.0 * a  # noqa: F841
+
+    with pytest.raises(tradewind.CompileError, match="`scale` in .* is no stencil: it has no `with computation"):
+        tradewind.stencil(scale)
+
+
 def test_types_by_name(tmp_path):
     @tradewind.stencil(dtypes={"real": np.float32, "plane": Field[IJ, np.float32]})
     def scale(a: Field["real"], b: "plane", out: "Field[IJK, 'real']"):  # noqa: F821
@@ -395,5 +461,7 @@ def test_types_by_name(tmp_path):
     assert compiled["scale"].fields["a"].dtype == np.float32
     with pytest.raises(tradewind.CompileError, match="the type `real` is 'double', it can be a type"):
         tradewind.compile(path, dtypes={"real": "double"})
+    with pytest.raises(tradewind.CompileError, match="`dtypes` is by name, not <class 'float'>"):
+        tradewind.compile(path, dtypes={float: np.float32})
     with pytest.raises(tradewind.CompileError, match="'a b' cannot be named so"):
         tradewind.compile(path, dtypes={"a b": float})

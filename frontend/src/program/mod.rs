@@ -136,7 +136,7 @@ impl ProgramLower<'_> {
     }
 
     fn types(&self) -> Types<'_> {
-        Types { files: self.names.files, file: self.names.file(), options: self.options }
+        Types { files: self.names.files, file: self.names.file(), options: self.options, constants: &self.names }
     }
 
     /// A new field of the program, of a type: elements, axes, data dimensions.

@@ -80,6 +80,8 @@ class _Meanings:
         self._known: dict[str, FunctionType | str | None] = {}
         #: The functions to be moved to the top level or found there, with the top-level statements around them.
         self._kept: dict[ast.FunctionDef, ast.stmt] = {}
+        #: The types of parameters that are more than a name, as text.
+        self._types: dict[ast.expr, str] = {}
         #: Attributes of namespaces, as text.
         self._entries: dict[str, str] = {}
         #: Texts of functions from elsewhere.
@@ -110,11 +112,14 @@ class _Meanings:
             if around is None or node is None:
                 raise CompileError(f"error: `{function.__name__}` is not where Python says it is: was its file changed?")
             self._kept[node] = around
+            types = _types_of(function, node)
+            self._types.update(types)
         else:
-            text = "\n".join(_dedented(_source_lines(function)))
-            node = ast.parse(text).body[0]
-            self._add_text(text)
-        meanings = list(_names(function, node))
+            lines = _dedented(_source_lines(function))
+            node = ast.parse("\n".join(lines)).body[0]
+            types = _types_of(function, node)
+            self._add_text("\n".join(_spelled_out(lines, types)))
+        meanings = list(_names(function, node, types))
         for used, value, is_own in meanings:
             self._add_name(used, value, is_own, function)
         roots = {used: value for used, value, _ in meanings}
@@ -179,6 +184,7 @@ class _Meanings:
     def text(self) -> str:
         """The file, changed so that the names mean what they mean in Python."""
         lines, places = list(self._lines), list(self._kept.values())
+        own = _spelled_out(lines, self._types)
         for statement in self._tree.body:
             if statement in places:
                 _replace(lines, statement, [])
@@ -186,7 +192,7 @@ class _Meanings:
                 _replace(lines, statement, _without(statement, hidden))
         for node in self._kept:
             first, end = _first(node) - 1, node.end_lineno or 0
-            lines[first:end] = _dedented(self._lines[first:end])
+            lines[first:end] = _dedented(own[first:end])
         parts = ["\n".join(lines).rstrip("\n"), *self._foreign]
         parts += [meaning for meaning in self._known.values() if isinstance(meaning, str)]
         parts += [f"{dotted} = {text}" for dotted, text in self._entries.items()]
@@ -314,8 +320,17 @@ _LANGUAGE = ("gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "__future_
 _NOTHING = object()
 
 
-def _names(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any, bool]]:
-    """The names that a function uses with their values, and whether they are those of a function around it."""
+def _names(function: FunctionType, node: ast.stmt, types: Mapping[ast.expr, str]) -> Iterator[tuple[str, Any, bool]]:
+    """The names that a function uses with their values, and whether they are those of a function around it.
+
+    The values are those of now, but for a GTScript function: it keeps those that there were when it was decorated.
+    """
+    kept = {**getattr(function, "_kept", {}), **getattr(function, "_gtscript_", {}).get("nonlocals", {})}
+    for name, value, is_own in _names_now(function, node, types):
+        yield name, kept.get(name, value), is_own or kept.get(name, value) is not value
+
+
+def _names_now(function: FunctionType, node: ast.stmt, types: Mapping[ast.expr, str]) -> Iterator[tuple[str, Any, bool]]:
     code, cells = function.__code__, function.__closure__ or ()
     own: dict[str, Any] = {}
     for name, cell in zip(code.co_freevars, cells, strict=True):
@@ -325,9 +340,13 @@ def _names(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any, b
             continue
     yield from ((name, value, True) for name, value in own.items())
     used = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    annotations = _annotated(function, node)
+    annotations = {
+        annotation.id: value
+        for annotation, value in _annotated(function, node)
+        if isinstance(annotation, ast.Name) and _type(value) is not None
+    }
     frame = _frame_around(function)
-    for name in _annotation_names(node):
+    for name in _annotation_names(node, types):
         if name in own:
             continue
         if name in annotations:
@@ -355,8 +374,8 @@ def _defaults(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any
     yield from ((written.id, value) for written, value in pairs if isinstance(written, ast.Name))
 
 
-def _annotation_names(node: ast.stmt) -> list[str]:
-    """The names in annotations, of parameters and in the body."""
+def _annotation_names(node: ast.stmt, types: Mapping[ast.expr, str]) -> list[str]:
+    """The names in annotations, of parameters and in the body, but for those whose types are known."""
     found: dict[str, None] = {}
     for part in ast.walk(node):
         annotation = getattr(part, "annotation", None)
@@ -365,46 +384,63 @@ def _annotation_names(node: ast.stmt) -> list[str]:
                 annotation = ast.parse(annotation.value, mode="eval")
             except SyntaxError:
                 continue
-        if annotation is not None:
+        if annotation is not None and annotation not in types:
             found.update((name.id, None) for name in ast.walk(annotation) if isinstance(name, ast.Name))
     return list(found)
 
 
-def _annotated(function: FunctionType, node: ast.stmt) -> dict[str, Any]:
-    """What names in the annotations of parameters stood for when Python evaluated them, as far as the values tell."""
-    found: dict[str, Any] = {}
+def _annotated(function: FunctionType, node: ast.stmt) -> Iterator[tuple[ast.expr, Any]]:
+    """The annotations of parameters and what they were when Python evaluated them."""
     if isinstance(node, ast.FunctionDef):
         for parameter in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             value = function.__annotations__.get(parameter.arg)
             if parameter.annotation is not None and not isinstance(value, str):
-                _match(parameter.annotation, value, found)
+                yield parameter.annotation, value
+
+
+def _types_of(function: FunctionType, node: ast.stmt) -> dict[ast.expr, str]:
+    """The types of parameters as text, where they are written as more than a name and other names than the language's are in them."""
+    found: dict[ast.expr, str] = {}
+    for annotation, value in _annotated(function, node):
+        text = _type(value)
+        if text is not None and not isinstance(annotation, ast.Name) and not _is_plain(annotation):
+            found[annotation] = text
     return found
 
 
-def _match(written: ast.expr, value: Any, found: dict[str, Any]) -> None:
-    """Compares a type as written with its value."""
-    match written:
+def _is_plain(annotation: ast.expr) -> bool:
+    """Whether a type is written in the language's own words, with elements as a type or a type and sizes."""
+    match annotation:
         case ast.Name(name):
-            if _type(value) is not None:
-                found[name] = value
-        case ast.Tuple(items) if isinstance(value, tuple) and len(items) == len(value):
-            for item, part in zip(items, value, strict=True):
-                _match(item, part, found)
-        case ast.Subscript(slice=inner) if isinstance(value, GenericAlias):
-            arguments = value.__args__
-            _match(inner, arguments if isinstance(inner, ast.Tuple) else arguments[0], found)
-        case ast.Subscript(slice=inner) if _is_descriptor(value):
-            # GT4Py: axes and sizes of data dimensions may have been left out.
-            element = (value.dtype, tuple(value.data_dims))
-            match inner:
-                case ast.Tuple([_, ast.Tuple() as last]) | (ast.Tuple([_, ast.Tuple()]) as last):
-                    _match(last, element, found)
-                case ast.Tuple([_, last]) if not value.data_dims:
-                    _match(last, value.dtype, found)
-                case ast.Tuple():
-                    _match(inner, element, found)
-                case ast.Name() if not value.data_dims:
-                    _match(inner, value.dtype, found)
+            return name in _PLAIN
+        case ast.Attribute(ast.Name("np" | "numpy" | "gtscript"), name):
+            return name in _PLAIN
+        case ast.Constant(value):
+            return isinstance(value, int)
+        case ast.Subscript(base, inner):
+            return _is_plain(base) and _is_plain(inner)
+        case ast.Tuple(items):
+            return all(map(_is_plain, items)) and not (isinstance(items[0], ast.Name) and len(items[0].id) == 1 and len(items) > 2)
+    return False
+
+
+_PLAIN = frozenset(
+    "Field GlobalTable I J K IJ IK JK IJK float int bool bool_ int8 int16 int32 int64 float32 float64".split()
+)
+
+
+def _spelled_out(lines: list[str], types: Mapping[ast.expr, str]) -> list[str]:
+    """Lines with the types of parameters put in their places; none of them moves."""
+    lines = list(lines)
+    for node in sorted(types, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        first, end = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        head = lines[first].encode()[: node.col_offset].decode()
+        tail = lines[end].encode()[node.end_col_offset :].decode()
+        if first == end:
+            lines[first] = head + types[node] + tail
+        else:
+            lines[first : end + 1] = [head + types[node], *[""] * (end - first - 1), tail]
+    return lines
 
 
 def _frame_around(function: FunctionType) -> Mapping[str, Any]:
@@ -465,16 +501,14 @@ def _type(value: Any) -> str | None:
         if not axes:
             return f"GlobalTable[{element}, {sizes}]"
         return f"Field[{axes}, ({element}, {sizes})]" if sizes else f"Field[{axes}, {element}]"
+    if isinstance(value, type) and issubclass(value, np.generic):
+        value = np.dtype(value)
     if isinstance(value, np.dtype):
-        value = value.type
+        return value.name if value.name in _PLAIN else None
     return _NUMBERS.get(value) if isinstance(value, type) else None
 
 
-_NUMBERS: dict[type, str] = {
-    float: "float", int: "int", bool: "bool",
-    np.int8: "int8", np.int16: "int16", np.int32: "int32", np.int64: "int64",
-    np.float32: "float32", np.float64: "float64", np.bool_: "bool_",
-}  # fmt: skip
+_NUMBERS: dict[type, str] = {float: "float", int: "int", bool: "bool"}
 
 
 def _part(value: Any) -> str | None:
@@ -550,6 +584,8 @@ def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
     """
     lines: dict[str, str] = {}
     for name, value in dtypes.items():
+        if not isinstance(name, str):
+            raise CompileError(f"error: `dtypes` is by name, not {name!r}: the width of `float` and of literals is `float_bits`")
         text = _type(value)
         if text is None:
             raise CompileError(f"error: the type `{name}` is {value!r}, it can be a type of numbers or of fields")

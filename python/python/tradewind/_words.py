@@ -108,6 +108,11 @@ class Function:
 
     def __init__(self, definition: Callable[..., Any]) -> None:
         self.__wrapped__ = definition
+        if isinstance(definition, types.FunctionType):
+            # As in GT4Py, what names of the function around stand for now, not when a stencil is compiled.
+            pairs = zip(definition.__code__.co_freevars, definition.__closure__ or (), strict=True)
+            kept = {name: cell.cell_contents for name, cell in pairs if cell != types.CellType()}
+            definition.__dict__["_kept"] = kept
         self.__name__, self.__doc__ = definition.__name__, definition.__doc__
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:

@@ -155,8 +155,8 @@ codes! {
                         out = 0.0
         ";
 
-    Error REGION_EMPTY = 411, "a region is empty",
-        "One of its sides ends where it starts or before. The end is not included.",
+    Warning REGION_EMPTY = 411, "a region is empty",
+        "One of its sides ends where it starts or before, so that its statements never run. The end is not included.",
         GtScript r"
             def edge(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -173,12 +173,12 @@ codes! {
 
     Error REGION_BOUND = 412, "the bound of a region is not a position on its axis",
         "Positions are relative to the compute domain: `I[0]` is its first point, `I[-1]` its last, and integers may be \
-         added. Plain numbers would not say what they count from.",
+         added. `0` and `-1` are the same positions.",
         GtScript r"
             def edge(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
                     out = a
-                    with horizontal(region[0, :]):
+                    with horizontal(region[J[0], :]):
                         out = 0.0
         " => r"
             def edge(a: Field[float], out: Field[float]):

@@ -37,7 +37,8 @@ class StatementPrinter(eve.NodeVisitor):
         return [*checks, *block(head, [*self.lines(node.body), *checks])]
 
     def visit_HorizontalRestriction(self, node: oir.HorizontalRestriction) -> list[str]:
-        return block(f"restrict [{_side(node.mask.i)}, {_side(node.mask.j)}]", self.lines(node.body))
+        i, j = _side(node.mask.i), _side(node.mask.j)
+        return [] if i is None or j is None else block(f"restrict [{i}, {j}]", self.lines(node.body))
 
     def visit_CodeBlock(self, node: oir.CodeBlock) -> list[str]:
         return self.lines(node.body)
@@ -54,5 +55,21 @@ def bound(position: common.AxisBound) -> str:
     return f"{name}{position.offset:+d}" if position.offset else name
 
 
-def _side(interval: common.HorizontalInterval) -> str:
-    return ":".join("" if end is None else bound(end) for end in (interval.start, interval.end))
+#: What no grid has so many points beyond.
+_FAR = 4096
+
+
+def _side(interval: common.HorizontalInterval) -> str | None:
+    """``start:end-1``, open where a bound is farther out than any grid; nothing for a side that lies there altogether."""
+    start, end = interval.start, interval.end
+    if start is not None and _beyond(start) > 0 or end is not None and _beyond(end) < 0:
+        return None
+    ends = [None if position is None or _beyond(position) else bound(position) for position in (start, end)]
+    return ":".join(text or "" for text in ends)
+
+
+def _beyond(position: common.AxisBound) -> int:
+    """Whether a position is far below the start (-1) or above the end (1) of the domain."""
+    if position.level is LevelMarker.START:
+        return -1 if position.offset <= -_FAR else 0
+    return 1 if position.offset >= _FAR else 0

@@ -1,7 +1,7 @@
 """Data dimensions and tables."""
 
 import numpy as np
-from gt4py.cartesian.gtscript import FORWARD, IJ, PARALLEL, Field, GlobalTable, computation, function, interval
+from gt4py.cartesian.gtscript import FORWARD, IJ, IJK, PARALLEL, Field, GlobalTable, computation, function, interval
 from table import case
 
 F = Field[float]
@@ -30,6 +30,16 @@ def scaled(v, a):
 def turned(m, v, a):
     factor = a + v[0, 0, 0][1]
     return factor * (m @ v)
+
+
+@case(externals={"n": 3})
+def size_by_external(v: V, out: F):
+    from __externals__ import n
+
+    w: Field[IJK, (np.float64, (n,))] = 2.5
+    with computation(PARALLEL), interval(...):
+        w[0, 0, 0][1] = v[0, 0, 0][1]
+        out = w[0, 0, 0][1] + w[0, 0, 0][n - 1]
 
 
 @case()

@@ -18,6 +18,14 @@ def named_axes(a: F, out: F):
         out = a[I + 1, J, K] - a[I - 1] + a[J + 2] * a[I - 1, J - 2]
 
 
+@case(externals={"n": 2})
+def sums_of_terms(a: F, out: F):
+    from __externals__ import n
+
+    with computation(PARALLEL), interval(...):
+        out = a[J + 1 - 2] - a[I - n + 1, J, K]
+
+
 @case()
 def one_sided(a: F, out: F):
     with computation(PARALLEL), interval(...):

@@ -14,6 +14,35 @@ def west_edge(a: F, out: F):
             out = -a
 
 
+@case(points=3, externals={"i0": I[0] - 32767, "i1": I[-1] + 32767, "none": I[2]})
+def edges_far_outside(a: F, out: F):
+    from __externals__ import i0, i1, none
+
+    with computation(PARALLEL), interval(...):
+        out = a
+        with horizontal(region[i0 : i1 + 1, J[0]], region[none:none, :], region[i0, :]):
+            out = 2.0 * a
+        with horizontal(region[i0 : I[0] + 2, :]):
+            out = out + 1.0
+
+
+@case(points=3)
+def bounds_as_numbers(a: F, out: F):
+    with computation(PARALLEL), interval(...):
+        out = a
+        with horizontal(region[1:-1, 2], region[0, :]):
+            out = 2.0 * a
+
+
+@case(levels=2)
+def region_around_intervals(a: F, out: F):
+    with computation(PARALLEL), horizontal(region[I[0], :]):
+        with interval(0, 1):
+            out = a
+        with interval(1, None):
+            out = 2.0 * a
+
+
 @case(points=2)
 def east_edge(a: F, out: F):
     with computation(PARALLEL), interval(...):
