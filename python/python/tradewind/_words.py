@@ -109,7 +109,7 @@ class Function:
     def __init__(self, definition: Callable[..., Any]) -> None:
         self.__wrapped__ = definition
         if isinstance(definition, types.FunctionType):
-            # As in GT4Py, what names of the function around stand for now, not when a stencil is compiled.
+            # As in GT4Py, what names of the function around stand for here, not when a stencil is compiled.
             pairs = zip(definition.__code__.co_freevars, definition.__closure__ or (), strict=True)
             kept = {name: cell.cell_contents for name, cell in pairs if cell != types.CellType()}
             definition.__dict__["_kept"] = kept
