@@ -1,8 +1,7 @@
 //! How far storage must reach: the extents of containers, from the loops and offsets with which they are accessed.
 
-use crate::access::accesses_of;
 use crate::tree::{Node, NodeId, Tree};
-use tradewind_ir::{Access, Anchor, Axis, Bound, Extent, FieldId, IdVec, KIndex, Range};
+use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId, IdVec, KIndex, Range, Stmt, StmtKind};
 
 /// Sets every container's extent to the union of its accesses (data-dependent levels count as the current one), of the halo
 /// updates that it takes part in, and of the fields that it is copied to and from. The components of a temporary, given as pairs
@@ -48,10 +47,8 @@ fn visit<'t>(
             ranges[l.axis.index()] = outer;
         }
         Node::Leaf(leaf) => {
-            for touch in leaf.stmts.iter().flat_map(accesses_of) {
-                let extent = &mut extents[touch.access.field];
-                *extent = extent.union(reach(touch.access, ranges));
-            }
+            let ranges = std::array::from_fn(|n| ranges[n].cloned());
+            leaf.stmts.iter().for_each(|stmt| touched(stmt, &ranges, extents));
         }
         Node::Exchange { fields, width } => {
             let w = i32::try_from(width.unwrap_or(0)).unwrap_or(i32::MAX);
@@ -64,15 +61,34 @@ fn visit<'t>(
     }
 }
 
+/// Adds what a statement touches at the points of ranges; inside of a box, at those that lie in it.
+fn touched(stmt: &Stmt, ranges: &[Option<Range>; 3], extents: &mut IdVec<FieldId, Extent>) {
+    let target = if let StmtKind::Assign(assign) = &stmt.kind { Some(&assign.target) } else { None };
+    for access in stmt.exprs().flat_map(|e| e.accesses()).chain(target) {
+        extents[access.field] = extents[access.field].union(reach(access, ranges));
+    }
+    let inner = match &stmt.kind {
+        StmtKind::Mask { condition: Expr { kind: ExprKind::Inside(region), .. }, .. } => {
+            let clip = |axis: Axis| match &ranges[axis.index()] {
+                Some(range) if axis != Axis::K => Some(region.clip(axis, range)),
+                range => range.clone(),
+            };
+            &Axis::ALL.map(clip)
+        }
+        _ => ranges,
+    };
+    stmt.body().iter().for_each(|s| touched(s, inner, extents));
+}
+
 /// How far one access reaches beyond the domain.
-fn reach(access: &Access, ranges: &[Option<&Range>; 3]) -> Extent {
+fn reach(access: &Access, ranges: &[Option<Range>; 3]) -> Extent {
     let level = if let KIndex::Offset(k) = access.k { k } else { 0 };
     let offset = [access.offset[0], access.offset[1], level];
     let side = |bounds: &[Bound], anchor, offset: i32, tightest: fn(i32, i32) -> i32| {
         let near = bounds.iter().filter(|b| b.anchor == anchor).map(|b| b.offset.saturating_add(offset));
         if bounds.iter().any(|b| b.anchor != anchor) { 0 } else { near.reduce(tightest).unwrap_or(0) }
     };
-    Extent(std::array::from_fn(|n| match ranges[n] {
+    Extent(std::array::from_fn(|n| match &ranges[n] {
         Some(range) => (
             side(&range.lo, Anchor::Start, offset[n], i32::max).min(0),
             side(&range.hi, Anchor::End, offset[n], i32::min).max(0),

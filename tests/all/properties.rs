@@ -78,6 +78,16 @@ fn random_programs_agree_on_every_executor() {
     run_cases(200, |choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
 }
 
+#[test]
+fn random_sweeps_agree_on_every_executor() {
+    run_cases(200, |choices, schedule, input| {
+        let text = sweeps::text(&sweeps::loops(&mut Choices::new(choices)));
+        let mut stencil = ir::text::parse_stencil(&text, SourceId(0)).map_err(|d| TestCaseError::fail(format!("{d:?}")))?;
+        prop_assume!(stencil.find_extents().is_empty());
+        compare(legal(Some(Program::of_stencil(stencil)))?, schedule, input)
+    });
+}
+
 /// What a stencil gives on random input.
 fn result(stencil: Stencil, domain: [i64; 3], input: u64) -> Result<Vec<Array>, TestCaseError> {
     let program = legal(Some(Program::of_stencil(stencil)))?;
