@@ -115,7 +115,9 @@ impl<'a> Load<'a> {
     /// `base.path = value`: a name of an imported file, or an entry of a table.
     fn bind_entry(&mut self, file: FileId, base: &Expr, path: String, value: Binding) {
         match (resolve(&self.files, file, base), &base.kind) {
-            (Some(Binding::Language), _) => {}
+            // Functions and the like may have attributes in Python, which mean nothing here.
+            (Some(Binding::Language | Binding::Word(_) | Binding::Function(_) | Binding::Stencil(_)), _) => {}
+            (Some(Binding::Program(_) | Binding::Type(_) | Binding::Elements(..)), _) => {}
             (Some(Binding::File(other)), _) if !path.contains('.') => self.bind(other, &path, value),
             (Some(Binding::File(other)), _) => {
                 let (name, path) = path.split_once('.').unwrap_or_default();
