@@ -10,7 +10,7 @@
 //!   levels.
 //! - *data dimensions*: at most [`MAX_DATA_DIMENSIONS`], with at least one element at each point and at most [`MAX_COMPONENTS`]; known
 //!   components exist.
-//! - *targets*: no horizontal offset, no data-dependent level; a K offset in `forward` and `backward` loops only.
+//! - *targets*: no horizontal offset; a K offset or a data-dependent level in `forward` and `backward` loops only.
 //! - *written axes*: an IJK field anywhere, an IJ field in `forward` and `backward` loops, other fields nowhere.
 //! - *levels*: a `parallel` loop does not read at a K offset a field that it writes, unless the interval has exactly one level.
 //! - *while*: the body and condition do not read at a horizontal offset a field that the body writes.
