@@ -323,7 +323,7 @@ impl Lower<'_> {
             _ => None,
         };
         let Some(args) = inlined else {
-            return Some(self.constant(condition).ok().and_then(|known| known.truth()));
+            return Some(self.truth(condition));
         };
         let [inner] = args.as_slice() else {
             return self.fail(Diagnostic::error(Code::NOT_CONSTANT, "`__INLINED` takes one condition", condition.span, "here"));
@@ -337,6 +337,19 @@ impl Lower<'_> {
                 }
             },
             Err(not) => self.not_constant(inner, "the condition of `__INLINED` must be known at compile time", not),
+        }
+    }
+
+    /// The truth of a condition, if it is known: one operand of `and` or `or` may decide it whatever the others are.
+    fn truth(&self, condition: &Expr) -> Option<bool> {
+        if let Ok(known) = self.constant(condition) {
+            return known.truth();
+        }
+        match &condition.kind {
+            ExprKind::And(list) => list.iter().any(|c| self.truth(c) == Some(false)).then_some(false),
+            ExprKind::Or(list) => list.iter().any(|c| self.truth(c) == Some(true)).then_some(true),
+            ExprKind::Unary(UnaryOp::Not, a) => self.truth(a).map(|truth| !truth),
+            _ => None,
         }
     }
 

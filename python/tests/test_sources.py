@@ -369,6 +369,29 @@ def test_attributes_that_python_computed(tmp_path, monkeypatch):
     assert result(ran(tmp_path, inside(imports + user))["make"]()) == 21.5
 
 
+def test_constants_of_functions_in_modules(tmp_path, monkeypatch):
+    chosen = "import os\nif os.sep:\n    A = 2.0\nelse:\n    A = 3.0\nB = A * 2.0\n"
+    users = """
+from tradewind.gtscript import function
+import chosen_constants as constants
+from chosen_constants import B
+
+@function
+def inner(x):
+    return x + B
+
+@function
+def outer(x):
+    return inner(x) * constants.A
+"""
+    (tmp_path / "chosen_constants.py").write_text(chosen)
+    (tmp_path / "users_of_constants.py").write_text(users)
+    monkeypatch.syspath_prepend(tmp_path)
+    by_name = "\nfrom users_of_constants import outer" + STENCIL.format("outer(1.0)")
+    by_module = "\nimport users_of_constants" + STENCIL.format("users_of_constants.outer(1.0)")
+    assert result(ran(tmp_path, by_name)["f"]) == result(ran(tmp_path, by_module)["f"]) == 10
+
+
 def test_externals_with_names_of_their_own():
     @tradewind.stencil(externals={"names": NAMES, "config": CONFIG, "kind": Config, "axis": I})
     def scale(a: Field[float], out: Field[float]):
@@ -390,6 +413,9 @@ class Kinds:
     Narrow = Field[np.float32]
 
 
+Computed = Field[IJK, vec(3)]
+
+
 def test_types_that_python_has_evaluated():
     four, two, table = (float, (4,)), (np.float64, (2,)), {"x": Field[IJ, np.int32]}
 
@@ -404,17 +430,18 @@ def test_types_that_python_has_evaluated():
             IJ, vec(2)
         ],
         h: Field[np.longlong],
+        k: Computed,
         i: np.float32 if True else int,
         out: Field[np.double],
     ):  # fmt: skip
         with computation(PARALLEL), interval(...):
-            out = a[0, 0, 0][3] + b[0, 0, 0][1] + c[0, 0, 0][1] + d + e + g[0, 0][1] + h + i
+            out = a[0, 0, 0][3] + b[0, 0, 0][1] + c[0, 0, 0][1] + d + e + g[0, 0][1] + h + i + k[0, 0, 0][2]
 
     found = {name: (str(info.dtype), info.axes, info.data) for name, info in f.fields.items()}
     assert found == {
         "a": ("float64", "IJK", (4,)), "b": ("float64", "IJK", (4,)), "c": ("float64", "IJK", (2,)),
         "d": ("float32", "IJK", ()), "e": ("int32", "IJ", ()), "g": ("float64", "IJ", (2,)), "h": ("int64", "IJK", ()),
-        "out": ("float64", "IJK", ()),
+        "k": ("float64", "IJK", (3,)), "out": ("float64", "IJK", ()),
     }  # fmt: skip
 
 

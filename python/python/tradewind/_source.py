@@ -7,6 +7,7 @@ import dis
 import inspect
 import linecache
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class _Meanings:
         self._definition = definition
         self._tree, self._lines = _parsed(text, definition)
         self._plain, self._conditional = _top_level_names(self._tree)
+        self._plain_types = _plain_types(self._tree)
         self._has_star = any(_is_star(statement) for statement in self._tree.body)
         #: By name: a function, a line that gives the name a value, or nothing if the file's own meaning is wrong.
         self._known: dict[str, FunctionType | str | None] = {}
@@ -82,7 +84,9 @@ class _Meanings:
         self._kept: dict[ast.FunctionDef, ast.stmt] = {}
         #: The types of parameters that are more than a name, as text.
         self._types: dict[ast.expr, str] = {}
-        #: Attributes of namespaces, as text.
+        #: The names of modules whose functions are used, by which entries are about them.
+        self._modules: dict[str, str] = {}
+        #: Attributes of namespaces and modules, as text.
         self._entries: dict[str, str] = {}
         #: Texts of functions from elsewhere.
         self._foreign: list[str] = []
@@ -112,12 +116,12 @@ class _Meanings:
             if around is None or node is None:
                 raise CompileError(f"error: `{function.__name__}` is not where Python says it is: was its file changed?")
             self._kept[node] = around
-            types = _types_of(function, node)
+            types = _types_of(function, node, self._plain_types)
             self._types.update(types)
         else:
             lines = _dedented(_source_lines(function))
             node = ast.parse("\n".join(lines)).body[0]
-            types = _types_of(function, node)
+            types = _types_of(function, node, set())
             self._add_text("\n".join(_spelled_out(lines, types)))
         meanings = list(_names(function, node, types))
         for used, value, is_own in meanings:
@@ -133,13 +137,40 @@ class _Meanings:
             return
         value = _attribute(roots[root], path)
         function, text = _function(value), _constant(value)
-        if text is None and function is not None and not isinstance(roots[root], ModuleType):
+        if text is None and function is not None and isinstance(roots[root], ModuleType):
+            self._add_values(function)
+        elif text is None and function is not None:
             self.add(function.__code__.co_name, function, user)
             text = function.__code__.co_name
         if text is None:
             return
         if self._entries.setdefault(dotted, text) != text:
             raise CompileError(f"error: `{dotted}` means different things in `{user.__name__}` and in what uses it: rename one")
+
+    def _add_values(self, function: FunctionType) -> None:
+        """What the names are that a function of another file uses, which the front end reads: as Python has them."""
+        module = sys.modules.get(function.__module__)
+        is_known = any(function is seen for seen in self._seen) or _is_word(function)
+        if is_known or module is None or load_module(function.__module__) is None:
+            return
+        self._seen.append(function)
+        try:
+            node = ast.parse("\n".join(_dedented(_source_lines(function)))).body[0]
+        except (CompileError, SyntaxError):
+            return
+        alias = self._modules.setdefault(function.__module__, f"_module_{len(self._modules)}")
+        used = {i.argval for i in dis.get_instructions(function.__code__) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        roots = {name: value for name, value in function.__globals__.items() if name in used}
+        for name in [*sorted(used), *_dotted(node)]:
+            root, *path = name.split(".")
+            if root not in roots or _is_language(roots[root]):
+                continue
+            value = _attribute(roots[root], path)
+            inner, text = _function(value), _constant(value)
+            if text is not None and text != name and name not in _ORDERS:
+                self._entries[f"{alias}.{name}"] = text
+            elif inner is not None:
+                self._add_values(inner)
 
     def _add_text(self, text: str) -> None:
         if text not in self._foreign:
@@ -156,6 +187,8 @@ class _Meanings:
             self.add(name, f"{name} = {literal}", user)
         elif function is not None and (self._is_ours(function) or not (is_said or _is_word(function))):
             self.add(name, function, user)
+        elif function is not None and is_said:
+            self._add_values(function)
         elif not is_said and not self._add_line(name, value, user) and is_hidden:
             # A word, or nothing that a stencil can use: not what the file calls so, in any case.
             self.add(name, None, user)
@@ -195,6 +228,7 @@ class _Meanings:
             lines[first:end] = _dedented(own[first:end])
         parts = ["\n".join(lines).rstrip("\n"), *self._foreign]
         parts += [meaning for meaning in self._known.values() if isinstance(meaning, str)]
+        parts += [f"import {module} as {alias}" for module, alias in self._modules.items()]
         parts += [f"{dotted} = {text}" for dotted, text in self._entries.items()]
         return "\n".join(parts) + "\n"
 
@@ -398,14 +432,36 @@ def _annotated(function: FunctionType, node: ast.stmt) -> Iterator[tuple[ast.exp
                 yield parameter.annotation, value
 
 
-def _types_of(function: FunctionType, node: ast.stmt) -> dict[ast.expr, str]:
-    """The types of parameters as text, where they are written as more than a name and other names than the language's are in them."""
+def _types_of(function: FunctionType, node: ast.stmt, plain: set[str]) -> dict[ast.expr, str]:
+    """The types of parameters as text, where what is written is neither plain nor the name of a plain type."""
     found: dict[ast.expr, str] = {}
     for annotation, value in _annotated(function, node):
+        is_named = isinstance(annotation, ast.Name) and (annotation.id in plain or _is_named_type(annotation.id, value))
         text = _type(value)
-        if text is not None and not isinstance(annotation, ast.Name) and not _is_plain(annotation):
+        if text is not None and not is_named and not _is_plain(annotation):
             found[annotation] = text
     return found
+
+
+def _is_named_type(name: str, value: Any) -> bool:
+    """Whether a field's type is what the front end takes a name such as `FloatFieldIJ` or `IntField32` for."""
+    match = re.fullmatch(r"(Float|Int|Bool)Field([IJK]*)(32|64)?", name)
+    if match is None or not _is_descriptor(value) or value.data_dims:
+        return False
+    kind, axes, bits = match.groups()
+    dtype = np.dtype(value.dtype)
+    size = 1 if kind == "Bool" else int(bits or 64) // 8
+    return (dtype.kind, dtype.itemsize) == (kind[0].lower(), size) and "".join(map(str, value.axes)) == (axes or "IJK")
+
+
+def _plain_types(tree: ast.Module) -> set[str]:
+    """The names that a file gives types written in the language's own words."""
+    plain: set[str] = set()
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(name)], value=value) if _is_plain(value):
+                plain.add(name)
+    return plain
 
 
 def _is_plain(annotation: ast.expr) -> bool:
