@@ -181,7 +181,10 @@ impl<'a> Analysis<'a> {
             self.body(&execution.body, &here, &Path::default());
         }
         if vertical.order != Order::Parallel {
-            self.coverage.iter_mut().flatten().for_each(Coverage::finish_levels);
+            let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
+            let written: Vec<FieldId> = uses.filter(|u| u.write).map(|u| u.access.field).collect();
+            let outlives = |path: &Path| path.outlives(&written, &self.conditions);
+            self.coverage.iter_mut().flatten().for_each(|c| c.finish_levels(outlives));
         }
     }
 
@@ -232,12 +235,13 @@ impl<'a> Analysis<'a> {
                 }
                 StmtKind::Mask { condition, body } => {
                     self.reads(condition, here, path);
-                    let path = path.with(self.conditions.literal(condition, path));
-                    self.body(body, here, &path);
+                    let literal = self.conditions.literal(condition, path);
+                    self.body(body, here, &path.with(literal, &self.conditions));
                 }
                 StmtKind::While { condition, body } => {
                     self.reads(condition, here, path);
-                    let path = path.with(self.conditions.unique());
+                    let once = self.conditions.unique();
+                    let path = path.with(once, &self.conditions);
                     // What a later round finds in these fields is not what the first one does.
                     crate::footprint::uses(body)
                         .iter()
@@ -247,8 +251,7 @@ impl<'a> Analysis<'a> {
                 }
                 StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, here, path)),
                 StmtKind::Restrict { region, body } => {
-                    let path = path.with(path::Literal::Box(*region));
-                    self.body(body, here, &path);
+                    self.body(body, here, &path.with(path::Literal::Box(*region), &self.conditions));
                 }
             }
         }

@@ -74,9 +74,9 @@ impl Coverage {
         }
         false
     }
-    /// Ends a loop from level to level: what it wrote is there, where that does not depend on conditions, which hold for one level.
-    pub(super) fn finish_levels(&mut self) {
-        self.entries.retain(|(_, _, path)| path.is_empty());
+    /// Ends a loop from level to level: what it wrote is there, where the conditions under which it did are what they were.
+    pub(super) fn finish_levels(&mut self, outlives: impl Fn(&Path) -> bool) {
+        self.entries.retain(|(_, _, path)| outlives(path));
         self.entries.iter_mut().for_each(|(_, when, _)| *when = When::Done);
     }
 }

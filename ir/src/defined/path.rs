@@ -1,7 +1,7 @@
 //! The conditions under which a statement runs.
 
 use crate::domain::{Axis, Extent};
-use crate::expr::{Expr, ExprKind, KIndex, UnaryOp};
+use crate::expr::{BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
 use crate::footprint::Clip;
 use crate::ids::{FieldId, Id};
 use crate::stencil::HorizontalBox;
@@ -19,6 +19,13 @@ pub(super) enum Literal {
 }
 
 impl Literal {
+    /// The opposite of a mask.
+    fn negated(self) -> Literal {
+        match self {
+            Literal::Mask(n, held) => Literal::Mask(n, !held),
+            other => other,
+        }
+    }
     /// Whether this one holds wherever `other` does.
     fn follows_from(&self, other: &Literal) -> bool {
         match (self, other) {
@@ -30,40 +37,49 @@ impl Literal {
 
 /// Conditions that all hold; a set.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Path(Vec<Literal>);
+pub(super) struct Path {
+    own: Vec<Literal>,
+    /// What follows from these: the operands of a conjunction that holds, or of a disjunction that does not.
+    implied: Vec<Literal>,
+}
 
 impl Path {
-    pub(super) fn with(&self, literal: Literal) -> Path {
+    /// The path where a condition holds too.
+    pub(super) fn with(&self, literal: Literal, conditions: &Conditions<'_>) -> Path {
         let mut path = self.clone();
-        if !path.0.contains(&literal) {
-            path.0.push(literal);
+        if !path.own.contains(&literal) {
+            path.own.push(literal);
+            path.implied.extend(conditions.implied_by(literal));
         }
         path
     }
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.own.is_empty()
     }
     /// Whether this path holds wherever `other` does.
     pub(super) fn holds_on(&self, other: &Path) -> bool {
-        self.0.iter().all(|literal| other.0.iter().any(|o| literal.follows_from(o)))
+        let holds = |literal: &Literal| other.own.iter().any(|o| literal.follows_from(o)) || other.implied.contains(literal);
+        self.own.iter().all(holds)
     }
     /// The path that holds where this one or `other` does, if that is one: they differ in one mask only.
     pub(super) fn join(&self, other: &Path) -> Option<Path> {
         let (own, theirs) = (self.without(other), other.without(self));
         match (&own[..], &theirs[..]) {
             ([Literal::Mask(n, held)], [Literal::Mask(m, opposite)]) if n == m && held != opposite => {
-                Some(Path(self.0.iter().copied().filter(|literal| *literal != own[0]).collect()))
+                let rest = self.own.iter().copied().filter(|literal| *literal != own[0]).collect();
+                Some(Path { own: rest, implied: Vec::new() })
             }
             _ => None,
         }
     }
     /// The literals that `other` does not have.
     fn without(&self, other: &Path) -> Vec<Literal> {
-        self.0.iter().copied().filter(|literal| !other.0.contains(literal)).collect()
+        self.own.iter().copied().filter(|literal| !other.own.contains(literal)).collect()
     }
     /// The conditions that are the same at all points and levels.
     pub(super) fn uniform(&self, conditions: &Conditions<'_>) -> Path {
-        Path(self.0.iter().copied().filter(|literal| conditions.is_uniform(*literal)).collect())
+        let uniform = |list: &[Literal]| list.iter().copied().filter(|literal| conditions.is_uniform(*literal)).collect();
+        Path { own: uniform(&self.own), implied: uniform(&self.implied) }
     }
     /// The path without boxes that hold all of the domain extended by `extent`.
     pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
@@ -71,13 +87,23 @@ impl Path {
             [Axis::I, Axis::J].into_iter().all(|axis| Clip::default().within(region, axis).covers(extent.0[axis.index()]))
         };
         let cuts = |literal: &Literal| !matches!(literal, Literal::Box(region) if covers(region));
-        Path(self.0.iter().copied().filter(cuts).collect())
+        Path { own: self.own.iter().copied().filter(cuts).collect(), implied: self.implied.clone() }
+    }
+    /// Whether all conditions stay what they are when fields are written: none of them reads one.
+    pub(super) fn outlives(&self, written: &[FieldId], conditions: &Conditions<'_>) -> bool {
+        self.own.iter().all(|literal| match literal {
+            Literal::Mask(n, _) => !conditions.known[*n].0.accesses().iter().any(|a| written.contains(&a.field)),
+            Literal::Box(_) => true,
+            Literal::While(_) => false,
+        })
     }
 }
 
 /// Numbers for conditions: equal for equal expressions as long as no field that they read is written.
 pub(super) struct Conditions<'a> {
     known: Vec<(&'a Expr, Vec<u32>)>,
+    /// By number of a condition, what follows where it holds, and where it does not.
+    implied: Vec<[Vec<Literal>; 2]>,
     versions: Vec<u32>,
     /// The conditions that temporaries hold, and the path on which each was assigned.
     held: HashMap<FieldId, (Literal, Path)>,
@@ -87,7 +113,7 @@ pub(super) struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     /// For a stencil of so many fields.
     pub(super) fn new(fields: usize) -> Conditions<'a> {
-        Conditions { known: Vec::new(), versions: vec![0; fields], held: HashMap::new(), unique: 0 }
+        Conditions { known: Vec::new(), implied: Vec::new(), versions: vec![0; fields], held: HashMap::new(), unique: 0 }
     }
     /// That a field has been written.
     pub(super) fn changed(&mut self, field: FieldId) {
@@ -118,19 +144,34 @@ impl<'a> Conditions<'a> {
             return *literal;
         }
         if let ExprKind::Unary(UnaryOp::Not, inner) = &condition.kind {
-            return match self.literal(inner, path) {
-                Literal::Mask(n, held) => Literal::Mask(n, !held),
-                other => other,
-            };
+            return self.literal(inner, path).negated();
         }
         let version = |field: FieldId| self.versions.get(field.index()).copied().unwrap_or(0);
         let versions: Vec<u32> = condition.accesses().into_iter().map(|a| version(a.field)).collect();
         let old = self.known.iter().position(|(e, v)| *e == condition && *v == versions);
         let number = old.unwrap_or_else(|| {
+            let implied = self.operands(condition, path);
             self.known.push((condition, versions));
+            self.implied.push(implied);
             self.known.len() - 1
         });
         Literal::Mask(number, true)
+    }
+    /// What follows where a new condition holds, and where it does not: its operands.
+    fn operands(&mut self, condition: &'a Expr, path: &Path) -> [Vec<Literal>; 2] {
+        let ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) = &condition.kind else { return Default::default() };
+        let operands = [self.literal(a, path), self.literal(b, path)];
+        let held = *op == BinaryOp::And;
+        let direct = operands.map(|literal| if held { literal } else { literal.negated() });
+        let all = direct.iter().flat_map(|literal| [*literal].into_iter().chain(self.implied_by(*literal))).collect();
+        if held { [all, Vec::new()] } else { [Vec::new(), all] }
+    }
+    /// What follows from a condition.
+    fn implied_by(&self, literal: Literal) -> Vec<Literal> {
+        match literal {
+            Literal::Mask(n, held) => self.implied[n][usize::from(!held)].clone(),
+            _ => Vec::new(),
+        }
     }
     /// A condition that equals no other.
     pub(super) fn unique(&mut self) -> Literal {

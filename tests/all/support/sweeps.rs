@@ -9,9 +9,13 @@ pub fn loops(choices: &mut Choices) -> String {
     match choices.below(2) {
         0 => (0..2 + choices.below(2)).map(|_| sweep(choices)).collect(),
         _ => {
-            let order = ["parallel", "parallel", "forward"][choices.below(3)];
-            let statements = (0..3 + choices.below(3)).map(|_| format!("execute {{ {} }} ", statement(choices, 2)));
-            format!("{order} {{ interval [start, end) {{ {} }} }}", statements.collect::<String>())
+            let one = |choices: &mut Choices| {
+                let order = ["parallel", "forward", "backward"][choices.below(3)];
+                let interval = ["[start, end)", "[start, end)", "[start, end-1)"][choices.below(3)];
+                let statements = (0..3 + choices.below(3)).map(|_| format!("execute {{ {} }} ", statement(choices, 2)));
+                format!("{order} {{ interval {interval} {{ {} }} }} ", statements.collect::<String>())
+            };
+            (0..1 + choices.below(2)).map(|_| one(choices)).collect()
         }
     }
 }
@@ -70,10 +74,19 @@ fn read(choices: &mut Choices) -> String {
 /// A statement at a point, or one in up to so many contexts.
 fn statement(choices: &mut Choices, depth: usize) -> String {
     if depth == 0 || choices.below(2) == 0 {
-        let values =
-            ["%t = %a", "%out = %t", "%out = (%out + 1.0f64)", "%m = (%out > 0.0f64)", "%n = (%out > 0.0f64)", "%m = %n"];
+        let values = [
+            "%t = %a",
+            "%out = %t",
+            "%out = (%out + 1.0f64)",
+            "%m = (%out > 0.0f64)",
+            "%n = (%out > 0.0f64)",
+            "%m = %n",
+            "%m = (%a > 0.0f64)",
+            "%n = ((%a > 0.0f64) && (%out > 0.0f64))",
+            "%n = ((%a > 0.0f64) || (%out > 0.0f64))",
+        ];
         let others = ["%v{0} = %a", "%v{1} = %a", "%out = %v{(%c)}", "%out = %t[1,0,0]"];
-        return values.iter().chain(&values).chain(&others).nth(choices.below(16)).unwrap_or(&"").to_string();
+        return values.iter().chain(&values).chain(&others).nth(choices.below(22)).unwrap_or(&"").to_string();
     }
     let inner: Vec<String> = (0..1 + choices.below(3)).map(|_| statement(choices, depth - 1)).collect();
     let inner = inner.join(" ");
