@@ -136,10 +136,11 @@ impl Lower<'_> {
         };
         let is_number = value.dtype != DType::Bool;
         if is_number && emitted.is_empty() && !varies && !reads_position {
-            if value.dtype.is_float() {
-                self.warn_of_fraction(e.span, format!("this is of type {}", value.dtype));
+            if value.dtype.is_int() {
+                return Some(value);
             }
-            return Some(if value.dtype.is_float() { convert::cast(value, DType::I32) } else { value });
+            self.warn_of_fraction(e.span, format!("this is of type {}", value.dtype));
+            return Some(convert::cast(value, DType::I32));
         }
         let label = if is_number { "this differs from level to level" } else { "this is a boolean" };
         let found =

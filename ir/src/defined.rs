@@ -170,10 +170,11 @@ impl<'a> Analysis<'a> {
         let several = vertical.order != Order::Parallel && section.interval.levels().is_none_or(|n| n > 1);
         let sequential = several.then_some(vertical.order);
         let carried = sequential.map(|order| self.carried(order, section)).unwrap_or_default();
+        let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
+        let written: Vec<FieldId> = uses.filter(|u| u.write).map(|u| u.access.field).collect();
         if several {
             // What a later level finds in these fields is not what the first one does.
-            let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
-            uses.filter(|u| u.write).for_each(|u| self.conditions.changed(u.access.field));
+            written.iter().for_each(|field| self.conditions.changed(*field));
         }
         self.conditions.forget_held();
         for execution in &section.executions {
@@ -181,8 +182,6 @@ impl<'a> Analysis<'a> {
             self.body(&execution.body, &here, &Path::default());
         }
         if vertical.order != Order::Parallel {
-            let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
-            let written: Vec<FieldId> = uses.filter(|u| u.write).map(|u| u.access.field).collect();
             let outlives = |path: &Path| path.outlives(&written, &self.conditions);
             self.coverage.iter_mut().flatten().for_each(|c| c.finish_levels(outlives));
         }

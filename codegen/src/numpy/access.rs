@@ -25,21 +25,15 @@ impl At<'_> {
     }
     /// A statement that sets the elements that an access with a data-dependent level or component names, where a mask holds.
     pub fn put(&self, target: &Access, value: &Text, mask: Option<&Text>) -> String {
-        let component = target.component.expr().map(|component| expression(component, self));
-        let given = |name: &str, text: Option<&Text>| text.map(|text| format!(", {name}={}", text.code)).unwrap_or_default();
-        let mask = given("where", mask);
-        match (self.column(target), component) {
-            (Some(column), component) => {
-                let [field, base, index] = column.map(|text| text.code);
-                let component = given("component", component.as_ref());
-                format!("put_plane({field}, {base}, {index}, {}{mask}{component})", value.code)
-            }
-            (None, component) => {
-                let [field, dimensions] = self.components(target).map(|text| text.code);
-                let component = component.map_or_else(|| "0".to_string(), |component| component.code);
-                format!("put({field}, {dimensions}, {component}, {}{mask})", value.code)
-            }
+        let component = target.component.expr().map(|component| expression(component, self).code);
+        let mask = mask.map(|mask| format!(", where={}", mask.code)).unwrap_or_default();
+        if let Some(column) = self.column(target) {
+            let [field, base, index] = column.map(|text| text.code);
+            let component = component.map(|component| format!(", component={component}")).unwrap_or_default();
+            return format!("put_plane({field}, {base}, {index}, {}{mask}{component})", value.code);
         }
+        let [field, dimensions] = self.components(target).map(|text| text.code);
+        format!("put({field}, {dimensions}, {}, {}{mask})", component.unwrap_or_default(), value.code)
     }
     /// All components of the points that an access names, and the number of data dimensions.
     pub fn components(&self, access: &Access) -> [Text; 2] {
@@ -50,11 +44,8 @@ impl At<'_> {
     }
     /// The level that an access asks for, counted from the start of the domain.
     pub fn asked_level(&self, access: &Access) -> Option<Text> {
-        let (index, relative) = match &access.k {
-            KIndex::Offset(_) => return None,
-            KIndex::Relative(index) => (index, true),
-            KIndex::Absolute(index) => (index, false),
-        };
+        let index = access.k.expr()?;
+        let relative = matches!(access.k, KIndex::Relative(_));
         let index = expression(index, self);
         let here = self.index(Axis::K, DType::I64);
         let code = format!("{} + np.int64({})", here.code, index.code);
@@ -120,11 +111,8 @@ impl At<'_> {
     /// For an access at a level found at run time: the columns of its field, the index in them that an index is added to, and that
     /// index.
     pub fn column(&self, access: &Access) -> Option<[Text; 3]> {
-        let (index, relative) = match &access.k {
-            KIndex::Offset(_) => return None,
-            KIndex::Relative(index) => (index, true),
-            KIndex::Absolute(index) => (index, false),
-        };
+        let index = access.k.expr()?;
+        let relative = matches!(access.k, KIndex::Relative(_));
         let index = expression(index, self);
         let (base, along) = self.base(access.field, relative);
         let axes = self.head.stencil.fields[access.field].axes.without(Axis::K);

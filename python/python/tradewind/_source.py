@@ -159,7 +159,7 @@ class _Meanings:
         except (CompileError, SyntaxError):
             return
         alias = self._modules.setdefault(function.__module__, f"_module_{len(self._modules)}")
-        used = {i.argval for i in dis.get_instructions(function.__code__) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+        used = _global_names(function.__code__)
         roots = {name: value for name, value in function.__globals__.items() if name in used}
         for name in [*sorted(used), *_dotted(node)]:
             root, *path = name.split(".")
@@ -373,7 +373,7 @@ def _names_now(function: FunctionType, node: ast.stmt, types: Mapping[ast.expr, 
         except ValueError:  # It is not bound yet.
             continue
     yield from ((name, value, True) for name, value in own.items())
-    used = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    used = _global_names(code)
     annotations = {
         annotation.id: value
         for annotation, value in _annotated(function, node)
@@ -395,6 +395,11 @@ def _names_now(function: FunctionType, node: ast.stmt, types: Mapping[ast.expr, 
             yield name, function.__globals__[name], False
     for name, value in _defaults(function, node):
         yield name, value, value is not function.__globals__.get(name, _NOTHING)
+
+
+def _global_names(code: CodeType) -> set[str]:
+    """The names of the module that code uses."""
+    return {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
 
 
 def _defaults(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any]]:
