@@ -133,20 +133,25 @@ impl Lower<'_> {
                 "not a name",
             ));
         };
-        if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
-            let declared = self.stencil.fields[id].span;
-            let found = Diagnostic::error(
-                Code::DEFINED_TWICE,
-                format!("`{name}` is declared twice"),
-                target.span,
-                "declared again here",
-            );
-            return self.report(found.label(declared, "first declared here").help("assign without a type"));
-        }
         let (dtype, axes, data) = match known {
             Type::Scalar(dtype) => (dtype, Axes::IJK, Vec::new()),
             Type::Field(dtype, axes, data) => (dtype, axes, data),
         };
+        if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
+            let field = &self.stencil.fields[id];
+            // The branches of an `if`, and computations, may each say the type.
+            if self.is_own_temporary(name, id) && (field.dtype, field.axes, &field.data) == (dtype, axes, &data) {
+                return value.into_iter().for_each(|value| self.assign_all(std::slice::from_ref(target), value, span));
+            }
+            let found = Diagnostic::error(
+                Code::DEFINED_TWICE,
+                format!("`{name}` is declared twice"),
+                target.span,
+                "declared again here, as another thing",
+            );
+            let help = "assign without a type, or declare the same type";
+            return self.report(found.label(field.span, "first declared here").help(help));
+        }
         // One value is lowered while the name is not known yet; several elements are taken apart by their assignment.
         let single = value.filter(|_| data.is_empty()).map(|v| self.expr(v));
         let id = self.declare_temporary(name, dtype, axes, target.span);
@@ -159,6 +164,13 @@ impl Lower<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a name stands for a temporary that the innermost scope has assigned itself.
+    fn is_own_temporary(&self, name: &str, id: FieldId) -> bool {
+        let function = self.frames.last().and_then(|f| f.function.as_ref());
+        let is_param = function.is_some_and(|f| f.params.iter().any(|p| p.name.text == name));
+        !is_param && self.stencil.fields[id].is_temporary()
     }
 
     /// A temporary of the source, in scope from now on.

@@ -18,11 +18,10 @@ use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, Span, StmtKind};
 impl Lower<'_> {
     /// `if condition: then else: otherwise`
     pub fn branch(&mut self, condition: &Expr, then: &[Stmt], otherwise: &[Stmt]) -> Option<Returned> {
-        match self.decided(condition) {
-            Some(Some(true)) => return self.body(then),
-            Some(Some(false)) => return self.body(otherwise),
-            Some(None) => {}
-            None => return None,
+        if let Some(decided) = self.decided(condition)? {
+            let (body, other) = if decided { (then, otherwise) } else { (otherwise, then) };
+            self.leave_out(other);
+            return self.body(body);
         }
         // The branches are lowered even if the condition is wrong: they have errors of their own to report.
         let lowered = self.condition(condition);

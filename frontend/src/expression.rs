@@ -309,10 +309,18 @@ impl Lower<'_> {
 
     fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr, span: Span) -> Option<ir::Expr> {
         if let Some(decided) = self.decided(condition)? {
-            return self.expr(if decided { then } else { otherwise });
+            let value = self.value_of(decided, then, otherwise);
+            return self.expr(value);
         }
         let (c, a, b) = (self.condition(condition), self.expr(then), self.expr(otherwise));
         Some(convert::ternary(c?, a?, b?, span))
+    }
+
+    /// The value of a ternary whose condition is known.
+    pub fn value_of<'e>(&mut self, decided: bool, then: &'e Expr, otherwise: &'e Expr) -> &'e Expr {
+        let (value, other) = if decided { (then, otherwise) } else { (otherwise, then) };
+        self.leave_out_value(other);
+        value
     }
 
     /// The truth of a condition that is known at compile time, always so for `__INLINED(…)`; `Some(None)` when it is not
@@ -323,7 +331,12 @@ impl Lower<'_> {
             _ => None,
         };
         let Some(args) = inlined else {
-            return Some(self.truth(condition));
+            let truth = self.truth(condition);
+            // Operands that do not matter may be anything.
+            if truth.is_some() {
+                self.leave_out_value(condition);
+            }
+            return Some(truth);
         };
         let [inner] = args.as_slice() else {
             return self.fail(Diagnostic::error(Code::NOT_CONSTANT, "`__INLINED` takes one condition", condition.span, "here"));

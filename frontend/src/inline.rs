@@ -56,7 +56,9 @@ impl Lower<'_> {
         self.frames.push(frame);
         let (before, errors) = (self.found.len(), self.errors);
         let returned = self.body(&def.body);
-        self.frames.pop();
+        if let Some(ended) = self.frames.pop() {
+            self.left_out.extend(ended.fields_left_out());
+        }
         for found in self.found.iter_mut().skip(before) {
             if found.labels.len() < LABEL_LIMIT {
                 found.labels.push(ir::Label { span: e.span, text: format!("in this call of `{}`", def.name.text) });

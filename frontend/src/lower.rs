@@ -39,6 +39,8 @@ pub struct Lower<'m> {
     pub errors: usize,
     /// What the temporaries of the source are called there; generated ones are not among them.
     pub names: HashMap<FieldId, Named>,
+    /// The fields that code reads which constants leave out, in scopes that have ended.
+    pub left_out: HashSet<FieldId>,
     /// Names that generated temporaries must not take.
     pub taken: HashSet<String>,
     /// The last number that a stem got, so that many names of one stem are not counted through.
@@ -113,6 +115,7 @@ impl<'m> Lower<'m> {
             found: Vec::new(),
             errors: 0,
             names: HashMap::new(),
+            left_out: HashSet::new(),
             taken: HashSet::new(),
             numbers: HashMap::new(),
             depth: 0,

@@ -61,6 +61,9 @@ impl Lower<'_> {
             }
         });
         let boxes = boxes.unwrap_or_default();
+        if boxes.is_empty() {
+            self.leave_out(body);
+        }
         self.warn_overlap(&boxes, &inner);
         for (region, _) in boxes {
             for emitted in &inner {

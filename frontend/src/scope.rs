@@ -2,7 +2,7 @@
 
 use crate::constant::Constant;
 use crate::names::FileId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tradewind_ir::{Expr, FieldId, ScalarId, Span};
 
@@ -53,11 +53,20 @@ pub struct Frame {
     pub function: Option<Arc<crate::syntax::Function>>,
     /// Where each name is assigned first in the body, for names that are read too early.
     pub assigned: HashMap<String, Span>,
+    /// The names that code reads which constants leave out: branches that are not taken, regions out of reach.
+    pub left_out: HashSet<String>,
 }
 
 impl Frame {
     /// A scope without names.
     pub fn new(file: FileId, function: Option<Arc<crate::syntax::Function>>) -> Frame {
-        Frame { file, names: HashMap::new(), function, assigned: HashMap::new() }
+        Frame { file, names: HashMap::new(), function, assigned: HashMap::new(), left_out: HashSet::new() }
+    }
+    /// The fields that code reads which constants leave out.
+    pub fn fields_left_out(&self) -> impl Iterator<Item = FieldId> {
+        self.left_out.iter().filter_map(|name| match self.names.get(name) {
+            Some(Local::Field { id, .. }) => Some(*id),
+            _ => None,
+        })
     }
 }

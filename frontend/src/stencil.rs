@@ -138,7 +138,8 @@ impl Lower<'_> {
             }
             StmtKind::If(condition, then, otherwise) => match self.decided(condition) {
                 Some(Some(decided)) => {
-                    let body = if decided { then } else { otherwise };
+                    let (body, other) = if decided { (then, otherwise) } else { (otherwise, then) };
+                    self.leave_out(other);
                     body.iter().for_each(|stmt| self.computation(stmt));
                 }
                 Some(None) => {

@@ -208,6 +208,24 @@ impl Expr {
     }
 }
 
+impl Stmt {
+    /// The expressions that the statement itself evaluates, those of the bodies inside left aside.
+    pub fn values(&self) -> Vec<&Expr> {
+        fn indexes(target: &Expr) -> &[Expr] {
+            if let ExprKind::Subscript(_, list) = &target.kind { list } else { &[] }
+        }
+        match &self.kind {
+            StmtKind::Assign(targets, value) => targets.iter().flat_map(|target| indexes(target)).chain([value]).collect(),
+            StmtKind::AugAssign(target, _, value) => indexes(target).iter().chain([value]).collect(),
+            StmtKind::Declare(target, _, value) => indexes(target).iter().chain(value).collect(),
+            StmtKind::With(items, _) => items.iter().collect(),
+            StmtKind::If(e, ..) | StmtKind::While(e, _) | StmtKind::For(_, e, _) | StmtKind::Expr(e) => vec![e],
+            StmtKind::Return(value) => value.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Calls `visit` on every statement of `body` and of the bodies inside, outer before inner; not into nested functions.
 pub fn walk_stmts<'a>(body: &'a [Stmt], visit: &mut impl FnMut(&'a Stmt)) {
     for stmt in body {

@@ -3,6 +3,7 @@
 use crate::lower::Lower;
 use crate::scope::Role;
 use crate::suggest::hint;
+use crate::syntax::{Expr, Stmt, walk_stmts};
 use std::collections::HashSet;
 use tradewind_ir as ir;
 use tradewind_ir::ids::Id;
@@ -13,7 +14,11 @@ impl Lower<'_> {
     pub fn warn_unread(&mut self) {
         let flow = Flow::of(&self.stencil);
         let is_alive = flow.reached(self.outputs(&flow));
-        let is_name = |id: &FieldId| self.names.get(id).is_some_and(|named| named.role != Role::Argument);
+        // Names that only code assigns which is left out are not written at all.
+        let is_name = |id: &FieldId| {
+            let is_of_source = self.names.get(id).is_some_and(|named| named.role != Role::Argument);
+            is_of_source && flow.written[id.index()]
+        };
         let mut lost: Vec<FieldId> = self.names.keys().copied().filter(|id| is_name(id) && !is_alive[id.index()]).collect();
         if lost.is_empty() {
             return;
@@ -39,10 +44,26 @@ impl Lower<'_> {
         found.into_iter().for_each(|d| self.report(d));
     }
 
+    /// Notes statements that constants leave out. What they read is of use where other constants are given.
+    pub fn leave_out(&mut self, body: &[Stmt]) {
+        walk_stmts(body, &mut |stmt| stmt.values().into_iter().for_each(|e| self.leave_out_value(e)));
+    }
+
+    /// The same for an expression.
+    pub fn leave_out_value(&mut self, e: &Expr) {
+        let names = &mut self.frame().left_out;
+        e.walk(&mut |e| names.extend(e.name().map(String::from)));
+    }
+
     /// The fields whose values are of use by themselves.
     fn outputs(&self, flow: &Flow) -> Vec<FieldId> {
         let params = self.stencil.fields.iter().filter(|(_, f)| !f.is_temporary()).map(|(id, _)| id);
-        params.chain(flow.checked.iter().copied()).collect()
+        let left_out = self.frames.iter().flat_map(|frame| frame.fields_left_out()).chain(self.left_out.iter().copied());
+        // What computes a condition or an argument is read for nothing where that is left out.
+        let readers = flow.readers(&vec![false; self.stencil.fields.len()]);
+        let between = self.stencil.fields.iter().map(|(id, _)| id);
+        let unread = between.filter(|id| !self.names.contains_key(id) && readers[id.index()].is_empty());
+        params.chain(left_out).chain(unread).chain(flow.checked.iter().copied()).collect()
     }
 
     fn lost(&self, id: FieldId, is_unread: bool) -> Option<Diagnostic> {
@@ -69,13 +90,16 @@ impl Lower<'_> {
 struct Flow {
     /// By field, what its assignments read, the conditions around them included.
     sources: Vec<Vec<FieldId>>,
+    /// By field, whether anything assigns it.
+    written: Vec<bool>,
     /// What decides whether a call fails.
     checked: Vec<FieldId>,
 }
 
 impl Flow {
     fn of(stencil: &ir::Stencil) -> Flow {
-        let mut flow = Flow { sources: vec![Vec::new(); stencil.fields.len()], checked: Vec::new() };
+        let fields = stencil.fields.len();
+        let mut flow = Flow { sources: vec![Vec::new(); fields], written: vec![false; fields], checked: Vec::new() };
         for (_, _, execution) in stencil.executions() {
             execution.body.iter().for_each(|stmt| flow.add(stmt, &mut Vec::new()));
         }
@@ -86,7 +110,9 @@ impl Flow {
         let reads = stmt.exprs().flat_map(|e| e.accesses()).map(|access| access.field);
         match &stmt.kind {
             StmtKind::Assign(assign) => {
-                let sources = &mut self.sources[assign.target.field.index()];
+                let target = assign.target.field.index();
+                self.written[target] = true;
+                let sources = &mut self.sources[target];
                 sources.extend(reads.chain(conditions.iter().copied()));
             }
             StmtKind::Check { .. } => self.checked.extend(reads),

@@ -170,7 +170,8 @@ impl Lower<'_> {
             }
             ExprKind::Ternary { condition, then, otherwise } => {
                 if let Some(decided) = self.decided(condition)? {
-                    return self.elements(if decided { then } else { otherwise });
+                    let value = self.value_of(decided, then, otherwise);
+                    return self.elements(value);
                 }
                 let (c, a, b) = (self.condition(condition), self.elements(then), self.elements(otherwise));
                 let c = c?;

@@ -117,7 +117,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
         halos: access::halos(stencil),
         coverage: stencil.fields.values().map(|f| vec![Coverage::default(); f.components() as usize]).collect(),
         written: vec![false; stencil.fields.len()],
-        conditions: Conditions::new(stencil.fields.len()),
+        conditions: Conditions::new(stencil),
         early: Vec::new(),
     };
     for vertical in &stencil.loops {
@@ -126,7 +126,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
         }
     }
     let complete = |(id, field): (FieldId, &crate::stencil::Field)| {
-        let all = if field.axes.has(Axis::K) { Levels::between(Bound::START, Bound::END) } else { Levels::Only };
+        let all = Levels::of(field, Bound::START, Bound::END);
         analysis.coverage[id.index()].iter().all(|c| c.covers(&all, &Path::default(), analysis.min_levels, |_| true))
     };
     Definedness { complete: stencil.fields.iter().map(complete).collect(), early: analysis.early }
@@ -153,15 +153,17 @@ struct Here<'a> {
     sequential: Option<Order>,
     /// What earlier levels of the same section have written, in a sequential loop.
     carried: &'a [Carried],
+    /// What the section writes.
+    written: &'a [FieldId],
 }
 
-/// A certain write of a sequential section: the field, its component where that is known, and the level's offset.
+/// A write of a sequential section: the field, its component where that is known, and the level's offset.
 struct Carried {
     field: FieldId,
     component: Option<u32>,
     offset: i32,
-    /// Without a path; a conditional write counts as one that may come before, not as one that does.
-    certain: bool,
+    /// On which it is made at each level, if it is on any.
+    paths: Vec<Path>,
     order: Order,
 }
 
@@ -169,53 +171,59 @@ impl<'a> Analysis<'a> {
     fn section(&mut self, vertical: &VerticalLoop, section: &'a Section) {
         let several = vertical.order != Order::Parallel && section.interval.levels().is_none_or(|n| n > 1);
         let sequential = several.then_some(vertical.order);
-        let carried = sequential.map(|order| self.carried(order, section)).unwrap_or_default();
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
         let written: Vec<FieldId> = uses.filter(|u| u.write).map(|u| u.access.field).collect();
+        let carried = sequential.map(|order| self.carried(order, section, &written)).unwrap_or_default();
+        self.enter(several, &written);
+        for execution in &section.executions {
+            let here = Here { section, execution, sequential, carried: &carried, written: &written };
+            self.body(&execution.body, &here, &Path::default());
+        }
+        if vertical.order != Order::Parallel {
+            let outlives = |path: &Path, is_plane: bool| {
+                path.outlives(&written, &self.conditions) && (!is_plane || path.is_of_column(&self.conditions))
+            };
+            self.coverage.iter_mut().flatten().for_each(|c| c.finish(outlives));
+        }
+    }
+
+    /// Forgets of conditions what does not hold at every level of a section.
+    fn enter(&mut self, several: bool, written: &[FieldId]) {
         if several {
             // What a later level finds in these fields is not what the first one does.
             written.iter().for_each(|field| self.conditions.changed(*field));
         }
         self.conditions.forget_held();
-        for execution in &section.executions {
-            let here = Here { section, execution, sequential, carried: &carried };
-            self.body(&execution.body, &here, &Path::default());
-        }
-        if vertical.order != Order::Parallel {
-            let outlives = |path: &Path| path.outlives(&written, &self.conditions);
-            self.coverage.iter_mut().flatten().for_each(|c| c.finish_levels(outlives));
-        }
     }
 
     /// What one round of a sequential section writes: found by walking it once on the side.
-    fn carried(&mut self, order: Order, section: &'a Section) -> Vec<Carried> {
+    fn carried(&mut self, order: Order, section: &'a Section, written: &[FieldId]) -> Vec<Carried> {
+        self.enter(true, written);
         let mut side = Analysis {
             stencil: self.stencil,
             min_levels: self.min_levels,
             halos: Vec::new(),
             coverage: self.coverage.iter().map(|c| vec![Coverage::default(); c.len()]).collect(),
             written: vec![false; self.written.len()],
-            conditions: Conditions::new(self.coverage.len()),
+            conditions: std::mem::replace(&mut self.conditions, Conditions::new(self.stencil)),
             early: Vec::new(),
         };
         for execution in &section.executions {
-            side.body(&execution.body, &Here { section, execution, sequential: Some(order), carried: &[] }, &Path::default());
+            let here = Here { section, execution, sequential: Some(order), carried: &[], written };
+            side.body(&execution.body, &here, &Path::default());
         }
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
         let writes = uses.filter(|u| u.write).map(|u| (u.access, constant(&u.access.k).unwrap_or(0)));
-        let certain = |access: &Access, offset: i32| {
-            let levels = self.levels(&section.interval, access.field, offset, true);
-            levels.is_some_and(|l| {
-                let mut touched = side.touched(access);
-                let covers = |c: &Coverage| c.covers(&l, &Path::default(), self.min_levels, |w| w == When::UnderWay(offset));
-                access.component.known().is_some() && touched.all(covers)
-            })
-        };
+        let is_lasting = |path: &&Path| path.outlives(written, &side.conditions) && path.is_of_column(&side.conditions);
         let carried = |(access, offset): (&Access, i32)| {
             let (field, component) = (access.field, access.component.known());
-            Carried { field, component, offset, certain: certain(access, offset), order }
+            let coverage = side.touched(access).take(usize::from(component.is_some()));
+            let paths = coverage.flat_map(|c| c.paths_under_way(offset)).filter(is_lasting).cloned().collect();
+            Carried { field, component, offset, paths, order }
         };
-        writes.map(carried).collect()
+        let carried = writes.map(carried).collect();
+        self.conditions = side.conditions;
+        carried
     }
 
     fn body(&mut self, body: &'a [Stmt], here: &Here<'_>, path: &Path) {
@@ -278,14 +286,17 @@ impl<'a> Analysis<'a> {
             Some(k) => self.levels(&here.section.interval, access.field, k, false),
             None => self.halos.get(access.field.index()).map(|halo| {
                 let (low, high) = halo.0[Axis::K.index()];
-                Levels::between(Bound::start(low), Bound::end(high))
+                Levels::Between(Bound::start(low), Bound::end(high))
             }),
         };
         let Some(levels) = levels else {
             return false;
         };
-        let at_the_point = access.offset == [0, 0] && matches!(offset, Some(0));
-        let path = if at_the_point { path.clone() } else { path.uniform(&self.conditions) };
+        let path = match (access.offset, offset) {
+            ([0, 0], Some(0)) => path.clone(),
+            ([0, 0], _) => path.of_column(&self.conditions, here.written),
+            _ => path.uniform(&self.conditions),
+        };
         let first = access.component.known().unwrap_or(0);
         let counts = |when: When| match (when, offset) {
             (When::Done, _) => true,
@@ -300,12 +311,12 @@ impl<'a> Analysis<'a> {
             }
             let before = here.carried.iter().filter(|c| {
                 let same = (c.field, c.component) == (access.field, Some(component));
-                same && c.certain && offset.is_some_and(|k| reaches(c.order, k, c.offset))
+                same && offset.is_some_and(|k| reaches(c.order, k, c.offset))
             });
             let mut with_carried = coverage.clone();
             for c in before {
                 if let Some(levels) = self.levels(&here.section.interval, access.field, c.offset, true) {
-                    with_carried.add(levels, When::Done, Path::default(), self.min_levels);
+                    c.paths.iter().for_each(|path| with_carried.add(levels, When::Done, path.clone(), self.min_levels));
                 }
             }
             with_carried.covers(&levels, &path, self.min_levels, counts)
@@ -333,8 +344,9 @@ impl<'a> Analysis<'a> {
         let component = target.component.known().map(|n| n as usize);
         let coverage = self.coverage.get_mut(target.field.index());
         if let (Some(levels), Some(coverage)) = (levels, coverage.and_then(|c| c.get_mut(component?))) {
-            // A write at another level says nothing on paths, which belong to the level of the statement.
-            if offset == Some(0) || path.is_empty() {
+            // A write at another level says nothing on conditions that belong to the level of the statement.
+            let is_lasting = || path.outlives(here.written, &self.conditions) && path.is_of_column(&self.conditions);
+            if offset == Some(0) || is_lasting() {
                 let when = here.sequential.and(offset).map_or(When::Done, When::UnderWay);
                 coverage.add(levels, when, path, self.min_levels);
             }
@@ -342,7 +354,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The levels that an access at `offset` reaches from an interval; within it (`inner`) or at most. `None` where the
-    /// interval cannot be written down or, for a field without levels, may be empty.
+    /// interval cannot be written down.
     fn levels(&self, interval: &Range, field: FieldId, offset: i32, inner: bool) -> Option<Levels> {
         let pick = |bounds: &[Bound], anchor: Anchor| match bounds {
             [one] => Some(*one),
@@ -350,10 +362,7 @@ impl<'a> Analysis<'a> {
             many => many.iter().copied().find(|b| b.anchor == anchor),
         };
         let (lo, hi) = (pick(&interval.lo, Anchor::Start)?, pick(&interval.hi, Anchor::End)?);
-        if self.stencil.fields.get(field)?.axes.has(Axis::K) {
-            return Some(Levels::between(lo.shift(offset), hi.shift(offset)));
-        }
-        (!inner || lo.shift(1).at_most(hi, self.min_levels)).then_some(Levels::Only)
+        Some(Levels::of(self.stencil.fields.get(field)?, lo.shift(offset), hi.shift(offset)))
     }
 }
 

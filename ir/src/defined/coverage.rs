@@ -1,20 +1,50 @@
 //! Levels that are written for certain.
 
 use super::path::Path;
-use crate::domain::Bound;
+use crate::domain::{Anchor, Axis, Bound};
+use crate::stencil::Field;
+use std::collections::BTreeSet;
 
 /// Levels of a field.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) enum Levels {
     /// `[lo, hi)`.
     Between(Bound, Bound),
-    /// Those of a field without a K axis.
-    Only,
+    /// The only one of a field without a K axis, if there are levels in `[lo, hi)`.
+    Plane(Bound, Bound),
 }
 
 impl Levels {
-    pub(super) fn between(lo: Bound, hi: Bound) -> Levels {
-        Levels::Between(lo, hi)
+    /// `[lo, hi)` of a field.
+    pub(super) fn of(field: &Field, lo: Bound, hi: Bound) -> Levels {
+        if field.axes.has(Axis::K) { Levels::Between(lo, hi) } else { Levels::Plane(lo, hi) }
+    }
+    fn bounds(self) -> [Bound; 2] {
+        match self {
+            Levels::Between(lo, hi) | Levels::Plane(lo, hi) => [lo, hi],
+        }
+    }
+    fn at(self, size: i64) -> (i64, i64) {
+        let [lo, hi] = self.bounds();
+        (lo.at(size), hi.at(size))
+    }
+    /// Whether all of these are among `known`, with `size` levels in the domain.
+    fn are_covered(self, known: &[Levels], size: i64) -> bool {
+        let (mut from, to) = self.at(size);
+        if from >= to {
+            return true;
+        }
+        let known = || known.iter().map(|levels| levels.at(size)).filter(|(lo, hi)| lo < hi);
+        if let Levels::Plane(..) = self {
+            return known().next().is_some();
+        }
+        while let Some((_, next)) = known().find(|(lo, hi)| *lo <= from && from < *hi) {
+            if next >= to {
+                return true;
+            }
+            from = next;
+        }
+        false
     }
 }
 
@@ -35,48 +65,42 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    /// Adds a write; paths that differ in one mask and its negation join.
+    /// Adds a write; paths that differ in one mask and its negation, or in boxes side by side, join.
     pub(super) fn add(&mut self, levels: Levels, when: When, path: Path, min_levels: i64) {
         let is_like = |other: When| other == When::Done || other == when;
         if self.covers(&levels, &path, min_levels, is_like) {
             return;
         }
-        let join =
-            |(n, (l, w, p)): (usize, &(Levels, When, Path))| Some((n, p.join(&path).filter(|_| (*l, *w) == (levels, when))?));
-        match self.entries.iter().enumerate().find_map(join) {
-            Some((n, joined)) => {
-                self.entries.swap_remove(n);
-                self.add(levels, when, joined, min_levels);
-            }
-            None => self.entries.push((levels, when, path)),
-        }
+        let like = self.entries.iter().filter(|(l, w, _)| (*l, *w) == (levels, when));
+        let joined: Vec<Path> = like.filter_map(|(.., known)| known.join(&path)).collect();
+        self.entries.push((levels, when, path));
+        joined.into_iter().for_each(|joined| self.add(levels, when, joined, min_levels));
     }
     /// Whether all of `levels` are written wherever `path` holds, for every number of levels from `min_levels` on, by writes that
     /// count by now.
     pub(super) fn covers(&self, levels: &Levels, path: &Path, min_levels: i64, counts: impl Fn(When) -> bool) -> bool {
-        let known = self.entries.iter().filter(|(_, when, p)| counts(*when) && p.holds_on(path)).map(|(l, ..)| l);
-        let (mut from, to) = match levels {
-            Levels::Only => return known.into_iter().any(|l| *l == Levels::Only),
-            Levels::Between(lo, hi) => (*lo, *hi),
-        };
-        let known: Vec<(Bound, Bound)> =
-            known.filter_map(|l| if let Levels::Between(lo, hi) = l { Some((*lo, *hi)) } else { None }).collect();
-        // Each interval moves the front at most once.
-        for _ in 0..=known.len() {
-            if to.at_most(from, min_levels) {
-                return true;
-            }
-            let next = known.iter().find(|(lo, hi)| lo.at_most(from, min_levels) && !hi.at_most(from, min_levels));
-            match next {
-                Some((_, hi)) => from = *hi,
-                None => return false,
-            }
-        }
-        false
+        let known = self.entries.iter().filter(|(_, when, p)| counts(*when) && p.holds_on(path));
+        let known: Vec<Levels> = known.map(|(levels, ..)| *levels).collect();
+        known.contains(levels) || sizes(&known, *levels, min_levels).into_iter().all(|n| levels.are_covered(&known, n))
     }
-    /// Ends a loop from level to level: what it wrote is there, where the conditions under which it did are what they were.
-    pub(super) fn finish_levels(&mut self, outlives: impl Fn(&Path) -> bool) {
-        self.entries.retain(|(_, _, path)| outlives(path));
+    /// The paths of the writes at an offset in a loop from level to level that is under way.
+    pub(super) fn paths_under_way(&self, offset: i32) -> impl Iterator<Item = &Path> {
+        self.entries.iter().filter(move |(_, when, _)| *when == When::UnderWay(offset)).map(|(.., path)| path)
+    }
+    /// Ends a section: what it wrote is there, where the conditions under which it did are what they were. Those of a
+    /// field without levels (`true`) must hold for all levels or for none.
+    pub(super) fn finish(&mut self, outlives: impl Fn(&Path, bool) -> bool) {
+        self.entries.retain(|(levels, _, path)| outlives(path, matches!(levels, Levels::Plane(..))));
         self.entries.iter_mut().for_each(|(_, when, _)| *when = When::Done);
     }
+}
+
+/// Numbers of levels, one for each order that the bounds may have.
+fn sizes(known: &[Levels], levels: Levels, min_levels: i64) -> BTreeSet<i64> {
+    let (starts, ends): (Vec<Bound>, Vec<Bound>) =
+        known.iter().chain([&levels]).flat_map(|l| l.bounds()).partition(|bound| bound.anchor == Anchor::Start);
+    let meet = |(start, end): (&Bound, &Bound)| i64::from(start.offset) - i64::from(end.offset);
+    let meetings = starts.iter().flat_map(|start| ends.iter().map(move |end| meet((start, end))));
+    let around = meetings.flat_map(|n| [n - 1, n, n + 1]);
+    around.filter(|n| *n > min_levels).chain([min_levels]).collect()
 }

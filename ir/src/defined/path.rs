@@ -1,10 +1,10 @@
 //! The conditions under which a statement runs.
 
 use crate::domain::{Axis, Extent};
-use crate::expr::{BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
+use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
 use crate::footprint::Clip;
 use crate::ids::{FieldId, Id};
-use crate::stencil::HorizontalBox;
+use crate::stencil::{HorizontalBox, Stencil};
 use std::collections::HashMap;
 
 /// One condition.
@@ -53,24 +53,21 @@ impl Path {
         }
         path
     }
-    pub(super) fn is_empty(&self) -> bool {
-        self.own.is_empty()
-    }
     /// Whether this path holds wherever `other` does.
     pub(super) fn holds_on(&self, other: &Path) -> bool {
         let holds = |literal: &Literal| other.own.iter().any(|o| literal.follows_from(o)) || other.implied.contains(literal);
         self.own.iter().all(holds)
     }
-    /// The path that holds where this one or `other` does, if that is one: they differ in one mask only.
+    /// The path that holds where this one or `other` does, if that is one: they differ in one mask only, or in boxes side by side.
     pub(super) fn join(&self, other: &Path) -> Option<Path> {
         let (own, theirs) = (self.without(other), other.without(self));
-        match (&own[..], &theirs[..]) {
-            ([Literal::Mask(n, held)], [Literal::Mask(m, opposite)]) if n == m && held != opposite => {
-                let rest = self.own.iter().copied().filter(|literal| *literal != own[0]).collect();
-                Some(Path { own: rest, implied: Vec::new() })
-            }
-            _ => None,
-        }
+        let joined = match (&own[..], &theirs[..]) {
+            ([Literal::Mask(n, held)], [Literal::Mask(m, opposite)]) if n == m && held != opposite => None,
+            ([Literal::Box(a)], [Literal::Box(b)]) => Some(Literal::Box(a.joined(b).or_else(|| b.joined(a))?)),
+            _ => return None,
+        };
+        let rest = self.own.iter().copied().filter(|literal| *literal != own[0]);
+        Some(Path { own: rest.chain(joined).collect(), implied: Vec::new() })
     }
     /// The literals that `other` does not have.
     fn without(&self, other: &Path) -> Vec<Literal> {
@@ -78,8 +75,19 @@ impl Path {
     }
     /// The conditions that are the same at all points and levels.
     pub(super) fn uniform(&self, conditions: &Conditions<'_>) -> Path {
-        let uniform = |list: &[Literal]| list.iter().copied().filter(|literal| conditions.is_uniform(*literal)).collect();
-        Path { own: uniform(&self.own), implied: uniform(&self.implied) }
+        self.only(|literal| conditions.is_uniform(literal))
+    }
+    /// The conditions that are the same at all levels of a column while `written` is written.
+    pub(super) fn of_column(&self, conditions: &Conditions<'_>, written: &[FieldId]) -> Path {
+        self.only(|literal| conditions.is_of_column(literal) && conditions.outlives(literal, written))
+    }
+    fn only(&self, is_kept: impl Fn(Literal) -> bool) -> Path {
+        let kept = |list: &[Literal]| list.iter().copied().filter(|literal| is_kept(*literal)).collect();
+        Path { own: kept(&self.own), implied: kept(&self.implied) }
+    }
+    /// Whether all conditions are the same at all levels of a column.
+    pub(super) fn is_of_column(&self, conditions: &Conditions<'_>) -> bool {
+        self.own.iter().all(|literal| conditions.is_of_column(*literal))
     }
     /// The path without boxes that hold all of the domain extended by `extent`.
     pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
@@ -89,18 +97,15 @@ impl Path {
         let cuts = |literal: &Literal| !matches!(literal, Literal::Box(region) if covers(region));
         Path { own: self.own.iter().copied().filter(cuts).collect(), implied: self.implied.clone() }
     }
-    /// Whether all conditions stay what they are when fields are written: none of them reads one.
+    /// Whether all conditions stay what they are when fields are written.
     pub(super) fn outlives(&self, written: &[FieldId], conditions: &Conditions<'_>) -> bool {
-        self.own.iter().all(|literal| match literal {
-            Literal::Mask(n, _) => !conditions.known[*n].0.accesses().iter().any(|a| written.contains(&a.field)),
-            Literal::Box(_) => true,
-            Literal::While(_) => false,
-        })
+        self.own.iter().all(|literal| conditions.outlives(*literal, written))
     }
 }
 
 /// Numbers for conditions: equal for equal expressions as long as no field that they read is written.
 pub(super) struct Conditions<'a> {
+    stencil: &'a Stencil,
     known: Vec<(&'a Expr, Vec<u32>)>,
     /// By number of a condition, what follows where it holds, and where it does not.
     implied: Vec<[Vec<Literal>; 2]>,
@@ -111,9 +116,10 @@ pub(super) struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    /// For a stencil of so many fields.
-    pub(super) fn new(fields: usize) -> Conditions<'a> {
-        Conditions { known: Vec::new(), implied: Vec::new(), versions: vec![0; fields], held: HashMap::new(), unique: 0 }
+    /// Nothing known yet.
+    pub(super) fn new(stencil: &'a Stencil) -> Conditions<'a> {
+        let versions = vec![0; stencil.fields.len()];
+        Conditions { stencil, known: Vec::new(), implied: Vec::new(), versions, held: HashMap::new(), unique: 0 }
     }
     /// That a field has been written.
     pub(super) fn changed(&mut self, field: FieldId) {
@@ -133,6 +139,31 @@ impl<'a> Conditions<'a> {
     /// Whether a condition is the same at all points and levels.
     fn is_uniform(&self, literal: Literal) -> bool {
         matches!(literal, Literal::Mask(n, _) if self.known[n].0.is_uniform())
+    }
+    /// Whether a condition is the same at all levels of a column, at any one time.
+    fn is_of_column(&self, literal: Literal) -> bool {
+        let has_levels = |access: &Access| self.stencil.fields.get(access.field).is_none_or(|f| f.axes.has(Axis::K));
+        match literal {
+            Literal::Mask(n, _) => {
+                let mut same = true;
+                self.known[n].0.walk(&mut |e| match &e.kind {
+                    ExprKind::Field(access) => same &= !has_levels(access),
+                    ExprKind::Index(axis) => same &= *axis != Axis::K,
+                    _ => {}
+                });
+                same
+            }
+            Literal::Box(_) => true,
+            Literal::While(_) => false,
+        }
+    }
+    /// Whether a condition stays what it is when fields are written: it reads none of them.
+    fn outlives(&self, literal: Literal, written: &[FieldId]) -> bool {
+        match literal {
+            Literal::Mask(n, _) => !self.known[n].0.accesses().iter().any(|a| written.contains(&a.field)),
+            Literal::Box(_) => true,
+            Literal::While(_) => false,
+        }
     }
     /// That `condition` holds, for a statement on a path.
     pub(super) fn literal(&mut self, condition: &'a Expr, path: &Path) -> Literal {

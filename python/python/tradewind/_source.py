@@ -133,7 +133,7 @@ class _Meanings:
     def _add_entry(self, dotted: str, roots: Mapping[str, Any], user: FunctionType) -> None:
         """What an attribute of a namespace is, such as `constants.GRAVITY`: as Python has it, whatever the text says."""
         root, *path = dotted.split(".")
-        if root not in roots or _is_language(roots[root]):
+        if root not in roots or _is_language_itself(roots[root]):
             return
         value = _attribute(roots[root], path)
         function, text = _function(value), _constant(value)
@@ -163,7 +163,7 @@ class _Meanings:
         roots = {name: value for name, value in function.__globals__.items() if name in used}
         for name in [*sorted(used), *_dotted(node)]:
             root, *path = name.split(".")
-            if root not in roots or _is_language(roots[root]):
+            if root not in roots or _is_language_itself(roots[root]):
                 continue
             value = _attribute(roots[root], path)
             inner, text = _function(value), _constant(value)
@@ -306,7 +306,7 @@ def _is_star(statement: ast.stmt) -> bool:
     """`from module import *`, where the module is not one of the language."""
     if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*":
         return False
-    return statement.level > 0 or (statement.module or "").split(".")[0] not in _LANGUAGE
+    return statement.level > 0 or not _is_language(statement.module)
 
 
 _COMPOUND = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)
@@ -348,7 +348,7 @@ def _without(node: ast.stmt, names: set[str]) -> list[str]:
 #: Numbers in GT4Py, words here.
 _ORDERS = ("PARALLEL", "FORWARD", "BACKWARD")
 
-#: The packages whose names are words of the language for the front end.
+#: The packages whose names are words of the language for the front end; of `ndsl` only some.
 _LANGUAGE = ("gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "__future__")
 
 _NOTHING = object()
@@ -530,9 +530,20 @@ def _functions(value: Any) -> list[FunctionType]:
     return [function for value in inner for function in _functions(value)]
 
 
+def _is_language(module: Any) -> bool:
+    """Whether the names of a module, given by its name, are words of the language: the front end knows them."""
+    first, *rest = str(module).split(".")
+    return first in _LANGUAGE and (first != "ndsl" or rest[:1] in ([], ["dsl"]))
+
+
+def _is_language_itself(value: Any) -> bool:
+    """Whether a value is a module of the language."""
+    return isinstance(value, ModuleType) and _is_language(value.__name__)
+
+
 def _is_word(function: FunctionType) -> bool:
-    """Whether a function comes from a package whose names the front end knows."""
-    return str(function.__globals__.get("__name__")).split(".")[0] in _LANGUAGE
+    """Whether a function comes from a module of the language."""
+    return _is_language(function.__globals__.get("__name__"))
 
 
 def _word(value: Any) -> str | None:
@@ -628,14 +639,6 @@ def _dotted(node: ast.stmt) -> list[str]:
 
     Visitor().visit(node)
     return list(found)
-
-
-def _is_language(value: Any) -> bool:
-    """Whether a module is one whose names are words of the language."""
-    if not isinstance(value, ModuleType):
-        return False
-    first, *rest = value.__name__.split(".")
-    return first in _LANGUAGE and (first != "ndsl" or rest[:1] in ([], ["dsl"]))
 
 
 def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
