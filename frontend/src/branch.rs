@@ -68,13 +68,9 @@ impl Lower<'_> {
                 continue;
             }
             let is_mask = is_mask && !reads_branch;
-            stmt.walk(&mut |inner| {
-                if let StmtKind::Assign(assign) = &inner.kind {
-                    written.insert(assign.target.field);
-                }
-            });
-            let under = |body| StmtKind::Mask { condition: mask.clone(), body };
-            self.push(Emitted { stmt, checks, is_mask }.within(under));
+            let emitted = Emitted { stmt, checks, is_mask };
+            written.extend(emitted.written());
+            self.push(emitted.within(|body| StmtKind::Mask { condition: mask.clone(), body }));
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Lower<'m> {
     pub names: HashMap<FieldId, Named>,
     /// The fields that code reads which constants leave out, in scopes that have ended.
     pub left_out: HashSet<FieldId>,
+    /// The fields that regions out of reach write.
+    pub written_left_out: HashSet<FieldId>,
     /// Names that generated temporaries must not take.
     pub taken: HashSet<String>,
     /// The last number that a stem got, so that many names of one stem are not counted through.
@@ -76,6 +78,16 @@ impl Emitted {
     /// The checks and the statement.
     pub fn body(self) -> Vec<ir::Stmt> {
         self.checks.into_iter().chain([self.stmt]).collect()
+    }
+    /// The fields that it assigns.
+    pub fn written(&self) -> Vec<FieldId> {
+        let mut found = Vec::new();
+        self.stmt.walk(&mut |inner| {
+            if let ir::StmtKind::Assign(assign) = &inner.kind {
+                found.push(assign.target.field);
+            }
+        });
+        found
     }
     /// Under a mask or in a region, the checks too.
     pub fn within(self, kind: impl FnOnce(Vec<ir::Stmt>) -> ir::StmtKind) -> Emitted {
@@ -116,6 +128,7 @@ impl<'m> Lower<'m> {
             errors: 0,
             names: HashMap::new(),
             left_out: HashSet::new(),
+            written_left_out: HashSet::new(),
             taken: HashSet::new(),
             numbers: HashMap::new(),
             depth: 0,

@@ -121,12 +121,12 @@ impl Module {
         }
         let (known, mut found) = self.externals(function, externals);
         let lowered = stencil::lower(&self.files, &self.options, &known, function);
-        let (mut stencil, names) = (lowered.stencil, lowered.names);
+        let (mut stencil, names, left_out) = (lowered.stencil, lowered.names, lowered.left_out);
         found.extend(lowered.found);
         if !found.iter().any(Diagnostic::is_error) {
             found.extend(ir::extent::compute(&mut stencil));
             let name = |id| names.get(&id).map(|named| named.name.as_str());
-            for early in ir::defined::diagnose_as(&stencil, &name) {
+            for early in ir::defined::diagnose_as(&stencil, &name, &left_out) {
                 // A function that is called twice has the same to say twice.
                 if !found.contains(&early) {
                     found.push(early);

@@ -63,6 +63,7 @@ impl Lower<'_> {
         let boxes = boxes.unwrap_or_default();
         if boxes.is_empty() {
             self.leave_out(body);
+            self.written_left_out.extend(inner.iter().flat_map(Emitted::written));
         }
         self.warn_overlap(&boxes, &inner);
         for (region, _) in boxes {

@@ -10,7 +10,7 @@ use crate::scope::{Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names, walk_stmts};
 use crate::words::Word;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
 use tradewind_ir::{
     Axis, Code, DType, Diagnostic, FieldId, FieldKind, HorizontalExecution, Order, Param, Section, Span, VerticalLoop,
@@ -22,6 +22,8 @@ pub struct Done {
     pub stencil: ir::Stencil,
     /// What the temporaries of the source are called there.
     pub names: HashMap<FieldId, Named>,
+    /// The fields that regions out of reach write.
+    pub left_out: HashSet<FieldId>,
     pub found: Vec<Diagnostic>,
 }
 
@@ -56,7 +58,7 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
     if lower.errors == 0 {
         lower.warn_unread();
     }
-    Done { stencil: lower.stencil, names: lower.names, found: lower.found }
+    Done { stencil: lower.stencil, names: lower.names, left_out: lower.written_left_out, found: lower.found }
 }
 
 /// Whether an assignment is among the statements.

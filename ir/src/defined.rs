@@ -51,11 +51,16 @@ pub fn needs_zero(stencil: &Stencil) -> Vec<FieldId> {
 /// An error for each temporary with a read that no write can come before; a warning for each with a read that some path (a
 /// branch, a region, an interval) leaves unwritten.
 pub fn diagnose(stencil: &Stencil) -> Vec<Diagnostic> {
-    diagnose_as(stencil, &|_| None)
+    diagnose_as(stencil, &|_| None, &HashSet::new())
 }
 
 /// The same, with the names that the source has for the temporaries: those inside an inlined function have another one here.
-pub fn diagnose_as<'a>(stencil: &'a Stencil, name_of: &dyn Fn(FieldId) -> Option<&'a str>) -> Vec<Diagnostic> {
+/// Those of `left_out` are also written by code that constants leave out here.
+pub fn diagnose_as<'a>(
+    stencil: &'a Stencil,
+    name_of: &dyn Fn(FieldId) -> Option<&'a str>,
+    left_out: &HashSet<FieldId>,
+) -> Vec<Diagnostic> {
     let found = analyze(stencil);
     if found.early.is_empty() {
         return Vec::new();
@@ -63,7 +68,7 @@ pub fn diagnose_as<'a>(stencil: &'a Stencil, name_of: &dyn Fn(FieldId) -> Option
     let writes = first_writes(stencil);
     let mut early: HashMap<(FieldId, bool), Span> = HashMap::new();
     found.early.iter().for_each(|(field, span, possible)| {
-        early.entry((*field, *possible)).or_insert(*span);
+        early.entry((*field, *possible || left_out.contains(field))).or_insert(*span);
     });
     let mut diagnostics = Vec::new();
     for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {

@@ -150,10 +150,13 @@ impl HorizontalBox {
         };
         within(self.i, other.i) && within(self.j, other.j)
     }
-    /// A box of points that lie in this one or in `next`, which starts where this one ends, or before: from the start of this one
-    /// to the end of the other.
+    /// A box of points that lie in this one or in `next`, which starts where this one ends, or before, but not before this one
+    /// does: from the start of this one to the end of the other.
     pub fn joined(&self, next: &HorizontalBox) -> Option<HorizontalBox> {
-        let sides = |(low, high): Side, (lo, hi): Side| lo?.at_most(high?, 1).then_some((low, hi));
+        let sides = |(low, high): Side, (lo, hi): Side| {
+            let follows = low.is_none_or(|low| lo.is_some_and(|lo| !lo.at_most(low, 1)));
+            (follows && lo?.at_most(high?, 1)).then_some((low, hi))
+        };
         match (self.i == next.i, self.j == next.j) {
             (_, true) => Some(HorizontalBox { i: sides(self.i, next.i)?, j: self.j }),
             (true, _) => Some(HorizontalBox { i: self.i, j: sides(self.j, next.j)? }),

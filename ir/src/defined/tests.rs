@@ -6,7 +6,7 @@ use crate::text::parse_stencil;
 /// The temporaries that need zeroing, then the messages.
 fn found(loops: &str) -> String {
     let text = format!(
-        "stencil x(%a: field<f64, IJK>, %out: field<f64, IJK>) {{
+        "stencil x(%a: field<f64, IJK>, %p: field<f64, IJ>, %out: field<f64, IJK>) {{
            temp %t: field<f64, IJK> temp %s: field<f64, IJ> temp %m: field<bool, IJK> temp %n: field<bool, IJK> {loops} }}"
     );
     let mut stencil = parse_stencil(&text, SourceId(0)).expect("parses");
@@ -61,6 +61,40 @@ fn regions_count_where_they_are_read_or_cover_all() {
 }
 
 #[test]
+fn regions_side_by_side_count_as_one() {
+    let (first, second) = ("restrict [start:start+1, :] { %t = %a }", "restrict [start+1:start+2, :] { %t = 1.0f64 }");
+    let read = |from: &str| format!("restrict [{from}, :] {{ %out = %t }}");
+    assert_eq!(found(&on_all("parallel", &[first, second, &read("start:start+2")])), "");
+    assert_eq!(found(&on_all("parallel", &[second, first, &read("start:start+2")])), "");
+    assert_eq!(found(&on_all("parallel", &[first, second, &read("start:start+3")])), MAYBE);
+    let apart = "restrict [start+2:start+3, :] { %t = 1.0f64 }";
+    assert_eq!(found(&on_all("parallel", &[first, apart, &read("start:start+3")])), MAYBE);
+    let ends = ["restrict [:, start+1:end-1] { %t = %a }", "restrict [:, end-1:end] { %t = %a }"];
+    assert_eq!(found(&on_all("parallel", &[ends[0], ends[1], "restrict [:, start+1:end] { %out = %t }"])), "");
+    assert_eq!(found(&on_all("parallel", &[ends[0], ends[1], "restrict [:, start:end] { %out = %t }"])), MAYBE);
+}
+
+#[test]
+fn conditions_of_a_column_hold_at_its_other_levels() {
+    let plane = |body: &str| format!("mask (%p > 0.0f64) {{ {body} }}");
+    let (first, rest) = (section("[start, start+1)", &[&plane("%t = %a")]), plane("%t = (%t[0,0,-1] + %a)"));
+    let sweep = |rest: &[&str]| format!("forward {{ {first} {} }}", section("[start+1, end)", rest));
+    assert_eq!(found(&sweep(&[&rest])), "");
+    assert_eq!(found(&sweep(&["mask (%a > 0.0f64) { %t = (%t[0,0,-1] + %a) }"])), MAYBE);
+    assert_eq!(found(&sweep(&[&rest, "%p = %a"])), MAYBE);
+    let later = |read: &str| found(&(sweep(&[&rest]) + &on_all("parallel", &[&plane(&format!("%out = {read}"))])));
+    assert_eq!(later("%t[0,0,?(1i32)]"), "");
+    assert_eq!(later("%t[1,0,0]"), MAYBE);
+    let masked = |condition: &str| {
+        let one = section("[start, start+1)", &[&format!("mask ({condition}) {{ %s = %a }}")]);
+        let other = section("[start+1, end)", &[&format!("mask ({condition}) {{ %out = %s }}")]);
+        found(&format!("forward {{ {one} {other} }}"))
+    };
+    assert_eq!(masked("%p > 0.0f64"), "");
+    assert_eq!(masked("%a > 0.0f64"), "s `s` may be read where it is not written yet;");
+}
+
+#[test]
 fn levels_are_followed() {
     let first = section("[start, start+1)", &["%t = %a", "%out = %t"]);
     let carried = section("[start+1, end)", &["%t = (%t[0,0,-1] + %a)", "%out = %t"]);
@@ -73,6 +107,8 @@ fn levels_are_followed() {
     assert_eq!(found(&(on_all("backward", &["%t = %a"]) + &on_all("forward", &["%out = %t[0,0,1]"]))), MAYBE);
     let ahead = [section("[start, start+1)", &["%t = %a"]), section("[start, end-1)", &["%t[0,0,1] = %t", "%out = %t"])];
     assert_eq!(found(&format!("forward {{ {} }} forward {{ {} }}", ahead[0], ahead[1])), "");
+    let [low, high] = ["[start, start+1)", "[end-1, end)"].map(|i| section(i, &["%t = %a", "%out = %t"]));
+    assert_eq!(found(&format!("parallel {{ {low} }} parallel {{ {high} }}")), "");
     let data = ["%out = %t[0,0,?(1i32)]"];
     assert_eq!(found(&(on_all("parallel", &["%t = %a"]) + &on_all("parallel", &data))), "");
 }
@@ -81,6 +117,10 @@ fn levels_are_followed() {
 fn a_plane_is_written_by_the_first_level() {
     let sum = section("[start, start+1)", &["%s = %a"]) + &section("[start+1, end)", &["%s = (%s + %a)", "%out = %s"]);
     assert_eq!(found(&format!("forward {{ {sum} }}")), "");
+    let sweep = |order: &str| found(&format!("{order} {{ {} }}", section("[start, end-1)", &["%s = %a", "%out = %s"])));
+    assert_eq!([sweep("forward"), sweep("backward")], ["", ""]);
+    let above = section("[start, end-1)", &["%s = %a"]) + &section("[end-1, end)", &["%out = %s"]);
+    assert_eq!(found(&format!("forward {{ {above} }}")), "s `s` may be read where it is not written yet;");
     let early = found(&on_all("forward", &["%s = (%s + %a)", "%out = %s"]));
     assert_eq!(early, "s `s` may be read where it is not written yet;");
 }
