@@ -5,6 +5,7 @@ import linecache
 import sys
 import types
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -390,6 +391,36 @@ def outer(x):
     by_name = "\nfrom users_of_constants import outer" + STENCIL.format("outer(1.0)")
     by_module = "\nimport users_of_constants" + STENCIL.format("users_of_constants.outer(1.0)")
     assert result(ran(tmp_path, by_name)["f"]) == result(ran(tmp_path, by_module)["f"]) == 10
+
+
+@patch.dict(sys.modules)
+def test_functions_of_ndsl_that_are_no_words(tmp_path, monkeypatch):
+    """Of `ndsl` the front end knows the words of `ndsl.dsl`; the rest are functions and constants as of any package."""
+    package = tmp_path / "ndsl"
+    (package / "stencils").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "constants.py").write_text("GRAV = float('9.5')\n")
+    (package / "stencils" / "__init__.py").touch()
+    (package / "stencils" / "helpers_of_ndsl.py").write_text(
+        "from tradewind.gtscript import function\nfrom ndsl.constants import *\n\n"
+        "@function\ndef inner(x):\n    return x + GRAV\n\n@function\ndef outer(x):\n    return inner(x) * 2.0\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    from ndsl.stencils import helpers_of_ndsl
+
+    @tradewind.stencil(externals={"change": helpers_of_ndsl.outer})
+    def with_external(a: Field[float], out: Field[float]):
+        from __externals__ import change
+
+        with computation(PARALLEL), interval(...):
+            out = change(a)
+
+    out = np.zeros((2, 2, 2))
+    with_external(np.ones((2, 2, 2)), out)
+    assert (out == 21).all()
+    imports = "\nfrom ndsl.stencils.helpers_of_ndsl import outer\nfrom ndsl.constants import *"
+    by_name = imports + STENCIL.format("outer(1.0) + GRAV")
+    assert result(ran(tmp_path, by_name)["f"]) == 30.5
 
 
 def test_externals_with_names_of_their_own():
