@@ -210,6 +210,16 @@ def small_integers(a: Field[np.int8], b: Field[np.int16], out: Field[np.int32]):
         out = a + b
 
 
+@case(
+    ranges={"n": (-100, 100), "m": (3, 100)},
+    own=lambda n, m, out: {"out": n / m},
+    why="both are rounded to single precision and divided there",
+)
+def quotient_of_integers(n: N, m: N, out: F):
+    with computation(PARALLEL), interval(...):
+        out = n / m
+
+
 @case()
 def narrowing(m: N, out: Field[np.int16]):
     with computation(PARALLEL), interval(...):
