@@ -71,6 +71,8 @@ impl Coverage {
         if self.covers(&levels, &path, min_levels, is_like) {
             return;
         }
+        // Those that hold on less of the same say nothing more.
+        self.entries.retain(|(l, w, known)| (*l, *w) != (levels, when) || !path.holds_on(known));
         let like = self.entries.iter().filter(|(l, w, _)| (*l, *w) == (levels, when));
         let joined: Vec<Path> = like.filter_map(|(.., known)| known.join(&path)).collect();
         self.entries.push((levels, when, path));
