@@ -215,7 +215,7 @@ impl Stmt {
             if let ExprKind::Subscript(_, list) = &target.kind { list } else { &[] }
         }
         match &self.kind {
-            StmtKind::Assign(targets, value) => targets.iter().flat_map(|target| indexes(target)).chain([value]).collect(),
+            StmtKind::Assign(targets, value) => targets.iter().flat_map(indexes).chain([value]).collect(),
             StmtKind::AugAssign(target, _, value) => indexes(target).iter().chain([value]).collect(),
             StmtKind::Declare(target, _, value) => indexes(target).iter().chain(value).collect(),
             StmtKind::With(items, _) => items.iter().collect(),
