@@ -139,18 +139,18 @@ impl Lower<'_> {
         };
         if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
             let field = &self.stencil.fields[id];
+            let is_own = self.is_own_temporary(name, id);
             // The branches of an `if`, and computations, may each say the type.
-            if self.is_own_temporary(name, id) && (field.dtype, field.axes, &field.data) == (dtype, axes, &data) {
+            if is_own && (field.dtype, field.axes, &field.data) == (dtype, axes, &data) {
                 return value.into_iter().for_each(|value| self.assign_all(std::slice::from_ref(target), value, span));
             }
             let found = Diagnostic::error(
                 Code::DEFINED_TWICE,
                 format!("`{name}` is declared twice"),
                 target.span,
-                "declared again here, as another thing",
+                if is_own { "declared again here, with another type" } else { "declared again here" },
             );
-            let help = "assign without a type, or declare the same type";
-            return self.report(found.label(field.span, "first declared here").help(help));
+            return self.report(found.label(field.span, "first declared here").help("assign without a type"));
         }
         // One value is lowered while the name is not known yet; several elements are taken apart by their assignment.
         let single = value.filter(|_| data.is_empty()).map(|v| self.expr(v));

@@ -48,7 +48,8 @@ codes! {
 
     Error DEFINED_TWICE = 5, "one name is defined twice",
         "Of two definitions with one name only the second could ever be meant by it. Rename one, or remove it. The same \
-         holds for parameters of one function and for declared temporaries.",
+         holds for parameters of one function. A temporary may be declared several times, as in the branches of an `if`, with \
+         one type.",
         GtScript r"
             def update(q: Field[float], q: Field[float]):
                 with computation(PARALLEL), interval(...):
