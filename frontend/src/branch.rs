@@ -19,9 +19,8 @@ impl Lower<'_> {
     /// `if condition: then else: otherwise`
     pub fn branch(&mut self, condition: &Expr, then: &[Stmt], otherwise: &[Stmt]) -> Option<Returned> {
         if let Some(decided) = self.decided(condition)? {
-            let (body, other) = if decided { (then, otherwise) } else { (otherwise, then) };
-            self.leave_out(other);
-            return self.body(body);
+            let taken = self.taken(decided, then, otherwise);
+            return self.body(taken);
         }
         // The branches are lowered even if the condition is wrong: they have errors of their own to report.
         let lowered = self.condition(condition);

@@ -316,13 +316,6 @@ impl Lower<'_> {
         Some(convert::ternary(c?, a?, b?, span))
     }
 
-    /// The value of a ternary whose condition is known.
-    pub fn value_of<'e>(&mut self, decided: bool, then: &'e Expr, otherwise: &'e Expr) -> &'e Expr {
-        let (value, other) = if decided { (then, otherwise) } else { (otherwise, then) };
-        self.leave_out_value(other);
-        value
-    }
-
     /// The truth of a condition that is known at compile time, always so for `__INLINED(…)`; `Some(None)` when it is not
     /// known.
     pub fn decided(&mut self, condition: &Expr) -> Option<Option<bool>> {

@@ -8,9 +8,7 @@ use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::footprint::Clip;
 use tradewind_ir::verify::MAX_OFFSET;
-use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Span, StmtKind};
-
-type Side = (Option<Bound>, Option<Bound>);
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Side, Span, StmtKind};
 
 impl Lower<'_> {
     /// A `with` inside an interval: regions only.

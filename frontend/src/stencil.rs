@@ -140,9 +140,7 @@ impl Lower<'_> {
             }
             StmtKind::If(condition, then, otherwise) => match self.decided(condition) {
                 Some(Some(decided)) => {
-                    let (body, other) = if decided { (then, otherwise) } else { (otherwise, then) };
-                    self.leave_out(other);
-                    body.iter().for_each(|stmt| self.computation(stmt));
+                    self.taken(decided, then, otherwise).iter().for_each(|stmt| self.computation(stmt));
                 }
                 Some(None) => {
                     let found = Diagnostic::error(

@@ -44,6 +44,20 @@ impl Lower<'_> {
         found.into_iter().for_each(|d| self.report(d));
     }
 
+    /// The branch that is taken where a condition is known; the other one is left out.
+    pub fn taken<'e>(&mut self, decided: bool, then: &'e [Stmt], otherwise: &'e [Stmt]) -> &'e [Stmt] {
+        let (taken, other) = if decided { (then, otherwise) } else { (otherwise, then) };
+        self.leave_out(other);
+        taken
+    }
+
+    /// The value of a ternary whose condition is known; the other one is left out.
+    pub fn value_of<'e>(&mut self, decided: bool, then: &'e Expr, otherwise: &'e Expr) -> &'e Expr {
+        let (value, other) = if decided { (then, otherwise) } else { (otherwise, then) };
+        self.leave_out_value(other);
+        value
+    }
+
     /// Notes statements that constants leave out. What they read is of use where other constants are given.
     pub fn leave_out(&mut self, body: &[Stmt]) {
         walk_stmts(body, &mut |stmt| stmt.values().into_iter().for_each(|e| self.leave_out_value(e)));
@@ -60,9 +74,7 @@ impl Lower<'_> {
         let params = self.stencil.fields.iter().filter(|(_, f)| !f.is_temporary()).map(|(id, _)| id);
         let left_out = self.frames.iter().flat_map(|frame| frame.fields_left_out()).chain(self.left_out.iter().copied());
         // What computes a condition or an argument is read for nothing where that is left out.
-        let readers = flow.readers(&vec![false; self.stencil.fields.len()]);
-        let between = self.stencil.fields.iter().map(|(id, _)| id);
-        let unread = between.filter(|id| !self.names.contains_key(id) && readers[id.index()].is_empty());
+        let unread = flow.unread().filter(|id| !self.names.contains_key(id));
         params.chain(left_out).chain(unread).chain(flow.checked.iter().copied()).collect()
     }
 
@@ -123,6 +135,13 @@ impl Flow {
                 conditions.truncate(around);
             }
         }
+    }
+
+    /// The fields that nothing is computed from.
+    fn unread(&self) -> impl Iterator<Item = FieldId> {
+        let mut is_read = vec![false; self.sources.len()];
+        self.sources.iter().flatten().for_each(|source| is_read[source.index()] = true);
+        is_read.into_iter().enumerate().filter(|(_, is_read)| !is_read).map(|(n, _)| FieldId::from_index(n))
     }
 
     /// By field, whether it is one of `from` or is read for them.

@@ -185,8 +185,9 @@ impl<'a> Analysis<'a> {
             self.body(&execution.body, &here, &Path::default());
         }
         if vertical.order != Order::Parallel {
-            let outlives = |path: &Path, is_plane: bool| {
-                path.outlives(&written, &self.conditions) && (!is_plane || path.is_of_column(&self.conditions))
+            let outlives = |path: &Path, is_plane: bool| match is_plane {
+                true => path.is_of_column(&self.conditions, &written),
+                false => path.outlives(&written, &self.conditions),
             };
             self.coverage.iter_mut().flatten().for_each(|c| c.finish(outlives));
         }
@@ -219,11 +220,14 @@ impl<'a> Analysis<'a> {
         }
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
         let writes = uses.filter(|u| u.write).map(|u| (u.access, constant(&u.access.k).unwrap_or(0)));
-        let is_lasting = |path: &&Path| path.outlives(written, &side.conditions) && path.is_of_column(&side.conditions);
         let carried = |(access, offset): (&Access, i32)| {
             let (field, component) = (access.field, access.component.known());
             let coverage = side.touched(access).take(usize::from(component.is_some()));
-            let paths = coverage.flat_map(|c| c.paths_under_way(offset)).filter(is_lasting).cloned().collect();
+            let paths = coverage
+                .flat_map(|c| c.paths_under_way(offset))
+                .filter(|path| path.is_of_column(&side.conditions, written))
+                .cloned()
+                .collect();
             Carried { field, component, offset, paths, order }
         };
         let carried = writes.map(carried).collect();
@@ -350,8 +354,7 @@ impl<'a> Analysis<'a> {
         let coverage = self.coverage.get_mut(target.field.index());
         if let (Some(levels), Some(coverage)) = (levels, coverage.and_then(|c| c.get_mut(component?))) {
             // A write at another level says nothing on conditions that belong to the level of the statement.
-            let is_lasting = || path.outlives(here.written, &self.conditions) && path.is_of_column(&self.conditions);
-            if offset == Some(0) || is_lasting() {
+            if offset == Some(0) || path.is_of_column(&self.conditions, here.written) {
                 let when = here.sequential.and(offset).map_or(When::Done, When::UnderWay);
                 coverage.add(levels, when, path, self.min_levels);
             }

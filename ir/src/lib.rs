@@ -85,8 +85,8 @@ pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{
-    Assign, Field, FieldKind, HorizontalBox, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, Stmt, StmtKind,
-    VerticalLoop,
+    Assign, Field, FieldKind, HorizontalBox, HorizontalExecution, Order, Param, ScalarParam, Section, Side, Stencil, Stmt,
+    StmtKind, VerticalLoop,
 };
 pub use types::DType;
 pub use value::Value;

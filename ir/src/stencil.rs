@@ -134,8 +134,8 @@ pub struct HorizontalBox {
     pub j: Side,
 }
 
-/// From where, up to where.
-type Side = (Option<Bound>, Option<Bound>);
+/// A side of a box: from where, up to where; `None` is open.
+pub type Side = (Option<Bound>, Option<Bound>);
 
 impl HorizontalBox {
     /// The box's side along I or J.

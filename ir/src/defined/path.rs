@@ -79,15 +79,15 @@ impl Path {
     }
     /// The conditions that are the same at all levels of a column while `written` is written.
     pub(super) fn of_column(&self, conditions: &Conditions<'_>, written: &[FieldId]) -> Path {
-        self.only(|literal| conditions.is_of_column(literal) && conditions.outlives(literal, written))
+        self.only(|literal| conditions.is_of_column(literal, written))
     }
     fn only(&self, is_kept: impl Fn(Literal) -> bool) -> Path {
         let kept = |list: &[Literal]| list.iter().copied().filter(|literal| is_kept(*literal)).collect();
         Path { own: kept(&self.own), implied: kept(&self.implied) }
     }
-    /// Whether all conditions are the same at all levels of a column.
-    pub(super) fn is_of_column(&self, conditions: &Conditions<'_>) -> bool {
-        self.own.iter().all(|literal| conditions.is_of_column(*literal))
+    /// Whether all conditions are the same at all levels of a column while `written` is written.
+    pub(super) fn is_of_column(&self, conditions: &Conditions<'_>, written: &[FieldId]) -> bool {
+        self.own.iter().all(|literal| conditions.is_of_column(*literal, written))
     }
     /// The path without boxes that hold all of the domain extended by `extent`.
     pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
@@ -140,22 +140,18 @@ impl<'a> Conditions<'a> {
     fn is_uniform(&self, literal: Literal) -> bool {
         matches!(literal, Literal::Mask(n, _) if self.known[n].0.is_uniform())
     }
-    /// Whether a condition is the same at all levels of a column, at any one time.
-    fn is_of_column(&self, literal: Literal) -> bool {
+    /// Whether a condition is the same at all levels of a column while `written` is written.
+    fn is_of_column(&self, literal: Literal, written: &[FieldId]) -> bool {
         let has_levels = |access: &Access| self.stencil.fields.get(access.field).is_none_or(|f| f.axes.has(Axis::K));
-        match literal {
-            Literal::Mask(n, _) => {
-                let mut same = true;
-                self.known[n].0.walk(&mut |e| match &e.kind {
-                    ExprKind::Field(access) => same &= !has_levels(access),
-                    ExprKind::Index(axis) => same &= *axis != Axis::K,
-                    _ => {}
-                });
-                same
-            }
-            Literal::Box(_) => true,
-            Literal::While(_) => false,
+        let mut same = self.outlives(literal, written);
+        if let Literal::Mask(n, _) = literal {
+            self.known[n].0.walk(&mut |e| match &e.kind {
+                ExprKind::Field(access) => same &= !has_levels(access),
+                ExprKind::Index(axis) => same &= *axis != Axis::K,
+                _ => {}
+            });
         }
+        same
     }
     /// Whether a condition stays what it is when fields are written: it reads none of them.
     fn outlives(&self, literal: Literal, written: &[FieldId]) -> bool {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Bound, Extent, Range};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::{SourceId, Span};
-use crate::stencil::HorizontalBox;
+use crate::stencil::{HorizontalBox, Side};
 use crate::types::DType;
 use std::collections::HashMap;
 
@@ -262,7 +262,7 @@ impl<'t> Parser<'t> {
         self.expect("]")?;
         Ok(HorizontalBox { i, j })
     }
-    fn box_side(&mut self, end: &str) -> Parsed<(Option<Bound>, Option<Bound>)> {
+    fn box_side(&mut self, end: &str) -> Parsed<Side> {
         let lo = if self.kind() == TokenKind::Punct(":") { None } else { Some(self.bound()?) };
         self.expect(":")?;
         let hi = if self.kind() == TokenKind::Punct(punct_of(end)) { None } else { Some(self.bound()?) };

@@ -1,6 +1,8 @@
 //! Coordinates: what a stencil says about its own compute domain, said about the program's.
 
-use tradewind_ir::{Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Span, Value};
+use tradewind_ir::{
+    Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Side, Span, Value,
+};
 
 /// The part of the program's domain that one call computes. The stencil's `start` and `end` are its sides.
 pub struct Frame {
@@ -55,8 +57,7 @@ impl Frame {
     }
 
     fn region(&self, region: &HorizontalBox) -> HorizontalBox {
-        let side =
-            |axis, (lo, hi): (Option<Bound>, Option<Bound>)| (lo.map(|b| self.bound(axis, b)), hi.map(|b| self.bound(axis, b)));
+        let side = |axis, (lo, hi): Side| (lo.map(|b| self.bound(axis, b)), hi.map(|b| self.bound(axis, b)));
         HorizontalBox { i: side(Axis::I, region.i), j: side(Axis::J, region.j) }
     }
 
