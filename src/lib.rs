@@ -1,6 +1,7 @@
 //! # Tradewind
 //!
-//! A compiler for weather and climate programs: GTScript source in, machine code on your arrays out, in milliseconds.
+//! A compiler for weather and climate programs. It compiles GTScript source, in milliseconds, to machine code that runs on
+//! your arrays.
 //!
 //! ```no_run
 //! use tradewind::{Argument, ArrayView, CallOptions, Settings, Toolchain};
@@ -23,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! [`Toolchain`] compiles; a [`Module`] is one source file; [`Compiled`] is a stencil or program ready to be called, and
-//! shows every stage that it went through. Errors carry the source excerpts to show.
+//! A [`Toolchain`] compiles. A [`Module`] is one source file. A [`Compiled`] is a stencil or program that can be called; it
+//! also shows the output of every stage. Errors carry the source excerpts to show.
 
 pub use tradewind_orchestrate::*;

@@ -37,14 +37,14 @@ struct Converter<'a> {
 /// The ranges of the loops around a node.
 type Ranges = [Option<Range>; 3];
 
-/// A region being filled: finished steps, nodes of states to come, leafs of a tasklet to come.
+/// A region being filled: finished steps, nodes of states to come, leaves of a tasklet to come.
 #[derive(Default)]
 struct Filling<'a> {
     region: Region,
     /// The effects of what is finished.
     effects: Effects,
     nodes: Vec<(Node, Effects)>,
-    leafs: Vec<&'a Leaf>,
+    leaves: Vec<&'a Leaf>,
 }
 
 impl<'a> Converter<'a> {
@@ -56,7 +56,7 @@ impl<'a> Converter<'a> {
         let mut filling = Filling::default();
         for child in children {
             match &self.tree.nodes[child] {
-                tree::Node::Leaf(leaf) => filling.leafs.push(leaf),
+                tree::Node::Leaf(leaf) => filling.leaves.push(leaf),
                 tree::Node::Alloc(field) if registers.contains(field) => {}
                 tree::Node::Alloc(field) => filling.region.allocs.push(*field),
                 other => {
@@ -89,7 +89,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// The registers among the allocations of a sequence that only one run of leafs touches.
+    /// The registers among the allocations of a sequence that only one run of leaves touches.
     fn registers(&self, children: &[NodeId]) -> HashSet<FieldId> {
         let allocated = children.iter().filter_map(|child| match self.tree.nodes[*child] {
             tree::Node::Alloc(field) if self.tree.fields[field].place.is_register() => Some(field),
@@ -127,20 +127,20 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// Ends the tasklet that the leafs so far make up.
+    /// Ends the tasklet that the leaves so far make up.
     fn tasklet(&self, filling: &mut Filling<'a>, registers: &HashSet<FieldId>, ranges: &Ranges) {
-        let leafs = std::mem::take(&mut filling.leafs);
-        if leafs.is_empty() {
+        let leaves = std::mem::take(&mut filling.leaves);
+        if leaves.is_empty() {
             return;
         }
         let mut labels: Vec<&str> = Vec::new();
-        for part in leafs.iter().flat_map(|leaf| leaf.label.split('+')) {
+        for part in leaves.iter().flat_map(|leaf| leaf.label.split('+')) {
             if !labels.contains(&part) {
                 labels.push(part);
             }
         }
         let scope = lower::Scope { fields: &self.tree.fields, ranges: ranges.clone(), registers: registers.clone() };
-        let stmts = leafs.iter().flat_map(|leaf| leaf.stmts.iter().map(|s| (leaf.label.as_str(), s)));
+        let stmts = leaves.iter().flat_map(|leaf| leaf.stmts.iter().map(|s| (leaf.label.as_str(), s)));
         let code = lower(stmts, &scope, &mut self.checks.borrow_mut());
         let effects = code_effects(&code, &self.tree.fields);
         filling.nodes.push((Node::Tasklet { label: labels.join("+"), code }, effects));

@@ -1,30 +1,30 @@
 //! # The dataflow graph
 //!
-//! A whole program as a hierarchy of control and dataflow, in which it is explicit what is read, what is written and how
-//! much. Order of loops is settled (by the schedule tree); decisions here are about data only.
+//! A graph holds a whole program as a hierarchy of control and dataflow. It states explicitly which data are read and
+//! written, and how much. The schedule tree has already decided the order of loops; this stage decides about data only.
 //!
-//! ## What a graph means
-//! A [`Region`] brings its temporaries to life (zero where the container says so) and runs its [`Control`] items in order:
-//! host loops and branches, sequential loops over an axis, and [`State`]s. A state is a directed acyclic multigraph of
+//! ## The meaning of a graph
+//! A [`Region`] allocates its temporaries (as zero if the container requires it) and runs its [`Control`] items in order:
+//! host loops and branches, sequential loops over an axis, and [`State`]s. A state is a directed acyclic multigraph. Its
 //! nodes run in any topological order:
 //!
-//! - an *access node* stands for a container's contents at one moment: edges into it write, edges out of it read;
+//! - an *access node* represents the contents of a container at one moment: edges into it write, edges out of it read;
 //! - a *tasklet* computes at the current point: straight-line [`Code`] with loads and stores;
 //! - a *map* runs its region at every point of its range on one axis, in any order;
 //! - *exchange*, *copy*, *swap* and *callback* move data for the host program.
 //!
-//! Every edge joins an access node and another node and carries a [`Memlet`]: the container and the subset that moves, relative
-//! to the current point inside maps and loops, symbolic outside. The subsets are exact; several edges join two nodes where one
-//! box would say too much. Edges say nothing that the nodes do not say already ([`connect`] derives them), and two nodes that
-//! must not be exchanged are always joined by a path.
+//! Every edge connects an access node with another node and carries a [`Memlet`]: the container and the subset that moves,
+//! relative to the current point inside maps and loops, symbolic outside. The subsets are exact: several edges connect two
+//! nodes if one box would be too large. Edges only repeat what the nodes already state ([`connect`] derives them). A path
+//! always connects two nodes whose order must not change.
 //!
-//! Of a container with data dimensions a memlet says which component moves (`{2}`; the first one without), or that any may (`{*}`).
-//! A `check` reports a data-dependent index that does not exist; its places are listed in the graph's head (`check c0: %a in
-//! "smooth"`).
+//! For a container with data dimensions a memlet states which component moves (`{2}`; without it the first one), or that any
+//! component may move (`{*}`). A `check` reports a data-dependent index that does not exist. The head of the graph lists the
+//! places of all checks (`check c0: %a in "smooth"`).
 //!
-//! In code every value is defined once. Masks are predicates of stores and choices between values; temporaries that live in one
-//! tasklet are values, not containers. A `while` carries values from round to round. Whatever is loaded exists: no predicate
-//! keeps a load, or the element of a predicated store, from lying outside of its container.
+//! In code every value is defined once. Masks are predicates of stores and choices between values. A temporary that is used
+//! in one tasklet only is a value, not a container. A `while` carries values from iteration to iteration. Every loaded
+//! element must exist, and so must the element of a predicated store, even where the predicate does not hold.
 //!
 //! ```text
 //! graph smooth(%a: field<f64, IK> i(-1,1) j(0,0) k(0,0), %out: field<f64, IK>) {
@@ -62,10 +62,10 @@
 //! }
 //! ```
 //!
-//! ## Doors
-//! [`from_tree`] is the way in, [`text`] prints and parses, [`verify`] lists the checks behind the ticket for the next stage,
-//! [`passes`] holds the rewrites. [`interpret`] runs a graph; [`memory`] places what it allocates, [`traffic`] counts the bytes
-//! that it moves, [`dot`] draws it.
+//! ## Interface
+//! [`from_tree`] is the only constructor of a graph. [`text`] prints and parses. [`verify`] lists the checks and returns the
+//! [`tradewind_ir::Verified`] graph that the next stage takes. [`passes`] holds the rewrites. [`interpret`] runs a graph,
+//! [`memory`] places its allocations, [`traffic`] counts the bytes that it moves, and [`dot`] draws it.
 
 pub mod code;
 pub mod connect;

@@ -1,8 +1,8 @@
-//! # GTScript in, OIR out
+//! # From GTScript to OIR
 //!
-//! This crate reads GTScript, the subset of Python in which stencils and programs are written, and gives [`tradewind_ir`]'s
-//! OIR or diagnostics. No Python interpreter takes part: what a name means is decided here, from the text of the file and of
-//! the files that it imports.
+//! This crate reads GTScript, the subset of Python for stencils and programs, and returns [`tradewind_ir`]'s OIR or
+//! diagnostics. It does not use a Python interpreter: it finds the meaning of a name in the text of the file and of the files
+//! that it imports.
 //!
 //! ```text
 //! from gt4py.cartesian.gtscript import PARALLEL, Field, computation, function, interval
@@ -39,34 +39,35 @@
 //! }
 //! ```
 //!
-//! ## What becomes of what
-//! - Every statement is an execution of its own, so that each is finished everywhere before the next one starts.
-//! - An `if` on fields assigns a mask and puts `mask` around each statement of its branches; on scalars the condition itself
-//!   stands there; on what is known at compile time (externals, constants, `__INLINED`) one branch is left.
+//! ## How constructs are lowered
+//! - Every statement is an execution of its own, so each one finishes everywhere before the next one starts.
+//! - An `if` on fields assigns a mask and puts `mask` around each statement of its branches. An `if` on scalars puts the
+//!   condition itself around each statement. If the condition is known at compile time (externals, constants,
+//!   `__INLINED`), one branch remains.
 //! - `with horizontal(region[…], …)` repeats its statements for each box, each inside a `restrict`.
-//! - A `while` is one execution, masks inside it included.
-//! - In front of an access whose level or component is computed stands a `check`, in the same execution and under the same masks.
+//! - A `while` is one execution, including the masks inside it.
+//! - A `check` precedes each access whose level or component is computed, in the same execution and under the same masks.
 //! - An interval whose bounds are known only at run time is a loop over all levels with a mask on the current one.
-//! - Functions are put in place of their calls. Arguments that are fields at a constant offset are passed by name, others are
-//!   computed once into a temporary.
-//! - An unknown name that is assigned becomes a temporary, of the type of its first value.
+//! - Functions are inlined at their calls. Arguments that are fields at a constant offset are passed by name; other arguments
+//!   are computed once into a temporary.
+//! - An unknown name that is assigned becomes a temporary with the type of its first value.
 //!
 //! ## Types
-//! Operands meet as NumPy's do, and an assignment converts to the type of its target. Literals have the precision that the
-//! options give; an integer literal takes the type of the number that it meets, if it fits. `/` of integers is a float.
-//! `x ** n` is the function `pow`, whatever `n` is; of integers it is computed in doubles.
+//! Operands of different types are converted as in NumPy, and an assignment converts to the type of its target. Literals
+//! have the precision that the options give. An integer literal takes the type of the other operand, if it fits. `/` of
+//! integers is a float. `x ** n` is the function `pow` for every `n`; for integers it is computed in doubles.
 //!
-//! ## Doors
-//! [`parse_module`] reads a file and those it imports ([`Loader`] finds them). [`Module::lower_stencil`] and
-//! [`Module::lower_program`] give [`tradewind_ir::Verified`] IR; [`Module::check`] says everything that is wrong with a file,
-//! and one stencil's errors hide nothing of another's.
+//! ## Interface
+//! [`parse_module`] reads a file and the files that it imports ([`Loader`] finds them). [`Module::lower_stencil`] and
+//! [`Module::lower_program`] return [`tradewind_ir::Verified`] IR. [`Module::check`] returns all diagnostics of a file; the
+//! errors of one stencil hide none of another one.
 //!
-//! ## Inside
-//! [`python`] wraps the parser and makes [`syntax`]; [`imports`] gives each file's names a meaning ([`names`], [`words`],
-//! [`constant`], [`annotation`]); [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are spread over
+//! ## Files
+//! [`python`] wraps the parser and makes [`syntax`]. [`imports`] gives each file's names a meaning ([`names`], [`words`],
+//! [`constant`], [`annotation`]). [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are in
 //! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
 //! [`externals`], [`component`], [`vector`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
-//! [`program`] lowers a program. No input makes this crate panic: what is too deep or too long is refused first ([`depth`]).
+//! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
 mod annotation;

@@ -217,7 +217,7 @@ impl Module {
     }
 }
 
-/// The ticket for the next stage if nothing is wrong.
+/// The verified IR if nothing is wrong.
 fn finish<T: Verify>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);

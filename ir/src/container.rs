@@ -22,9 +22,9 @@ pub struct Container {
     pub scope: Scope,
     /// How far beyond the program's domain the storage must reach, on all three axes.
     pub extent: Extent,
-    /// Whether a temporary must be set to zero where it comes alive: some read may come before every write.
+    /// Whether a temporary must be set to zero at its allocation: some read may come before every write.
     pub zero: bool,
-    /// Where a temporary lives. Arguments and transients are always on the heap, whole.
+    /// The storage of a temporary. Arguments and transients are always on the heap, with all their axes.
     pub place: Place,
     pub span: Span,
 }
@@ -41,19 +41,19 @@ impl Container {
     }
 }
 
-/// Who owns a container and how long it lives.
+/// The owner and the lifetime of a container.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Scope {
     /// Passed in by the caller.
     Argument,
-    /// Alive for the whole run, zero at its start.
+    /// Exists during the whole run, zero at its start.
     Transient,
-    /// Alive from its allocation to the end of the sequence that the allocation stands in, each time anew.
+    /// Exists from its allocation to the end of the sequence that contains the allocation, each time anew.
     Temporary,
 }
 
-/// Where a temporary lives, said by the axes along which it still has more than one element. An axis of the container that
-/// is not kept has been contracted: its allocation stands inside a loop over that axis, and all iterations use one element.
+/// The storage of a temporary, given by the axes along which it has more than one element. An axis of the container that is
+/// not kept is contracted: the allocation is inside a loop over that axis, and all iterations use one element.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Place {
     /// A subset of the container's axes.

@@ -1,32 +1,32 @@
-//! # What a Tradewind program means
+//! # The meaning of a Tradewind program
 //!
-//! This crate holds **OIR**: stencils and the programs that call them. Every other stage is judged by what this one
-//! says, and [`interpret`] executes it literally.
+//! This crate holds **OIR**: stencils and the programs that call them. OIR defines the meaning of a program for all other
+//! stages. [`interpret`] executes it literally.
 //!
 //! ## A stencil
-//! A [`Stencil`] is a list of *vertical loops*, run one after another. A vertical loop has an order (`parallel`,
+//! A [`Stencil`] is a list of *vertical loops*, which run one after another. A vertical loop has an order (`parallel`,
 //! `forward`, `backward`) and *sections*, each an interval of K levels. A section holds *horizontal executions*
 //! ([`HorizontalExecution`]): statements with one extent.
 //!
-//! - `forward` and `backward` loops visit their levels one by one, k ascending or descending; at each level the
-//!   section's executions run in order. In a `parallel` loop the "plane" is the whole block: an execution finishes at
+//! - `forward` and `backward` loops visit their levels one by one, with k ascending or descending. At each level the
+//!   executions of the section run in order. In a `parallel` loop the "plane" is the whole block: an execution finishes at
 //!   every level of its interval before the next one starts.
-//! - Within an execution, statements run **a plane at a time**: the right-hand side is evaluated at every point of the
-//!   (extended) horizontal domain, then assigned.
-//! - A mask is evaluated once, over the whole plane, before its body. A `while` re-evaluates its condition at each point
-//!   before each round; points that have left stay out.
+//! - Within an execution, statements run **one plane at a time**: the right-hand side is evaluated at every point of the
+//!   (extended) horizontal domain, and then assigned.
+//! - A mask is evaluated once, over the whole plane, before its body. A `while` evaluates its condition at each point
+//!   before each iteration; a point that has left the loop does not enter it again.
 //! - A `restrict` runs its body on one box of the horizontal plane, cut to the extended domain.
-//! - A `check` reads nothing: where its guard holds, a data-dependent index of its access that does not exist fails the call with
-//!   the first such place ([`Violation`]): the one whose check stands first in the source, then that of the lowest K, J, I. Values
-//!   are clamped all the same, so what a failed call leaves behind is defined.
-//! - A field has one element at each point, or, with *data dimensions*, one for every combination of indexes into these: its
-//!   *components*, numbered with the last dimension running fastest. A table is a field without axes.
-//! - Temporaries hold zero until they are written, anew in each call.
+//! - A `check` reads nothing. Where its guard holds and a data-dependent index of its access does not exist, it fails the
+//!   call. The error ([`Violation`]) is that of the check that comes first in the source, and there of the lowest K, J, I.
+//!   Values are clamped in any case, so the state after a failed call is defined.
+//! - A field has one element at each point. With *data dimensions* it has one for every combination of indexes into these:
+//!   its *components*, numbered with the last dimension varying fastest. A table is a field without axes.
+//! - Temporaries hold zero until they are written, again in each call.
 //! - Every expression is total: integer division by zero gives zero, casts from float to integer saturate (NaN gives 0),
-//!   integers wrap, shifts do not exist, and a data-dependent index is clamped to the levels or components that its field has.
-//!   So any expression may be evaluated where its value is not used, which is what lets masks become selects.
-//! - Floating point is IEEE 754 with the operations as written: no contraction, no reassociation. Results are compared
-//!   to the bit, all NaNs being one value.
+//!   integers wrap, shifts do not exist, and a data-dependent index is clamped to the levels or components of its field.
+//!   Any expression may therefore be evaluated where its value is not used, and masks can become selects.
+//! - Floating point is IEEE 754 with the operations as written, without contraction or reassociation. Results are compared
+//!   to the bit, and all NaNs count as one value.
 //!
 //! ```text
 //! stencil smooth(%a: field<f64, IJK>, %out: field<f64, IJK>, $w: f64) {
@@ -41,15 +41,15 @@
 //! ```
 //!
 //! ## A program
-//! A [`Program`] owns fields (arguments, or transients that live as long as the run), scalars, and a body of calls, halo
-//! updates, loops, branches, copies, swaps and callbacks. A single stencil is a program of one call
+//! A [`Program`] owns fields (arguments, or transients that exist during the whole run), scalars, and a body of calls, halo
+//! updates, loops, branches, copies, swaps and callbacks. A single stencil is a program with one call
 //! ([`Program::of_stencil`]).
 //!
-//! ## Doors
-//! [`text`] prints and parses, [`verify`] issues the [`Verified`] ticket that the next stage asks for, [`pass`] is the
-//! contract of everything that rewrites an IR. [`extent`], [`access`] and [`defined`] answer the questions that every
-//! later stage asks: where an execution must run, what a field must hold around the domain, what is read before it is
-//! written. [`eval`] says what each operation does to values, [`math`] what the transcendental functions are.
+//! ## Interface
+//! [`text`] prints and parses. [`verify`] returns the [`Verified`] program that the next stage takes. [`pass`] is the
+//! contract of all rewrites of an IR. Three analyses serve all later stages: [`extent`] computes where an execution must
+//! run, [`access`] what a field must hold around the domain, and [`defined`] what is read before it is written. [`eval`]
+//! defines what each operation does to values, and [`math`] defines the transcendental functions.
 
 pub mod access;
 pub mod array;

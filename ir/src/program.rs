@@ -35,7 +35,7 @@ pub struct ProgramField {
     pub span: Span,
 }
 
-/// Who owns a field and how long it lives.
+/// The owner and the lifetime of a field.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Lifetime {
     /// Passed in by the caller.

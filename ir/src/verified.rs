@@ -1,4 +1,4 @@
-//! Validation is a ticket: the next stage takes [`Verified<T>`], and only a check without findings makes one.
+//! The proof that a value is valid: the next stage takes [`Verified<T>`], and only a check without findings makes one.
 
 use crate::diagnostic::Diagnostic;
 use std::ops::Deref;
@@ -8,7 +8,7 @@ pub trait Verify: Sized {
     /// Everything that is wrong, as errors; empty when the IR is valid.
     fn check(&self) -> Vec<Diagnostic>;
 
-    /// The ticket, or what is wrong.
+    /// The verified value, or what is wrong.
     fn verify(self) -> Result<Verified<Self>, Vec<Diagnostic>> {
         let found = self.check();
         if found.is_empty() { Ok(Verified(self)) } else { Err(found) }

@@ -1,9 +1,9 @@
 //! # Orchestrate: from source text to a finished call
 //!
-//! The [`Toolchain`] turns source into compiled code by typed steps (source → OIR → tree → graph → kernel), each of which can
-//! be looked into, replaced, and is cached by the content of its input. [`Compiled`] is the result: its calls check every
-//! argument before anything runs, bind the callers' arrays without copying them, and run the kernel's host plan (launches on
-//! threads, loops, halo updates, swaps, callbacks).
+//! The [`Toolchain`] compiles source in typed steps (source → OIR → tree → graph → kernel). Each step can be inspected and
+//! replaced, and is cached by the content of its input. The result is a [`Compiled`]. Its calls check every argument before
+//! anything runs, bind the arrays of the caller without copying them, and run the kernel's host plan (launches on threads,
+//! loops, halo updates, swaps, callbacks).
 //!
 //! ```text
 //! Toolchain::new(settings).open("transport.py")?     a Module: its stencils and programs, its diagnostics

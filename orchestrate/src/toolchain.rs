@@ -186,8 +186,8 @@ impl Toolchain {
     /// What a pass or a verifier found.
     pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Arc<Verified<Graph>>, Vec<Diagnostic>> {
         let shared = &*self.shared;
-        let leafs = tree.nodes.values().filter_map(|node| if let Node::Leaf(leaf) = node { Some(&leaf.stmts) } else { None });
-        let key = Key::of(&[&tree.to_string(), &check_places(leafs.flatten())]);
+        let leaves = tree.nodes.values().filter_map(|node| if let Node::Leaf(leaf) = node { Some(&leaf.stmts) } else { None });
+        let key = Key::of(&[&tree.to_string(), &check_places(leaves.flatten())]);
         Ok(shared.graphs.get_or_make(key, || shared.steps.dataflow.run(tree, &shared.settings, sources))?.0)
     }
     /// Generates machine code.

@@ -80,7 +80,7 @@ impl Site {
 }
 
 impl Sites {
-    /// All accesses in leafs below `node`, which stands inside the loops `around`.
+    /// All accesses in leaves below `node`, which stands inside the loops `around`.
     pub fn below(tree: &Tree, node: NodeId, around: [Option<NodeId>; 3]) -> Sites {
         let mut sites = Sites::default();
         sites.collect(tree, node, around);

@@ -1,12 +1,12 @@
 //! # The schedule tree
 //!
-//! A whole program as one tree in which order is decided: which loops there are, how they nest, what shares one, where
-//! temporaries live. Calls are inlined and their fields bound to the program's, so that every statement speaks of the same
-//! [`tradewind_ir::Container`]s in the same coordinates.
+//! A tree holds a whole program and decides its order: which loops exist, how they nest, which statements share a loop, and
+//! where temporaries are stored. Calls are inlined and their fields bound to the program's fields. All statements therefore
+//! refer to the same [`tradewind_ir::Container`]s in the same coordinates.
 //!
-//! ## What a tree means
-//! Run it from the root, in order. A `seq` runs its children one after another. A loop runs its body once per point of its
-//! range on one axis, in the order that its kind gives:
+//! ## The meaning of a tree
+//! A tree runs from its root, in order. A `seq` runs its children one after another. A loop runs its body once per point of
+//! its range on one axis, in the order that its kind gives:
 //!
 //! | kind | order |
 //! | --- | --- |
@@ -15,10 +15,10 @@
 //! | `parallel` | as `any`, and shared among threads |
 //! | `vector` | as `any`, and several points at a time |
 //!
-//! A leaf stands inside a loop over each axis that its statements need and runs them at the current point, one after
-//! another. An `alloc` makes a temporary that lives to the end of the enclosing `seq`, set to zero where the container says
-//! so. The other nodes (`for`, `branch`, `while`, `let`, `exchange`, `copy`, `swap`, `callback`) belong to the host program
-//! and stand outside all loops over axes.
+//! A leaf is inside a loop over each axis that its statements need. It runs the statements at the current point, one after
+//! another. An `alloc` allocates a temporary until the end of the enclosing `seq`, and sets it to zero if the container
+//! requires it. The other nodes (`for`, `branch`, `while`, `let`, `exchange`, `copy`, `swap`, `callback`) belong to the host
+//! program and are outside all loops over axes.
 //!
 //! ```text
 //! tree smooth(%a: field<f64, IJK> i(-1,1) j(0,0) k(0,0), %out: field<f64, IJK>) {
@@ -38,17 +38,17 @@
 //! ```
 //!
 //! ## From program to schedule
-//! [`lift()`] is the one way in. The naive lift (one loop nest per horizontal execution) is always right. All freedom is spent
-//! by [`transform`]ations, each of which checks its legality against the exact [`dependence`]s before it edits, and explains
-//! itself when it refuses. A [`preset`] is a list of transformations with the places to try them; a schedule [`mod@file`] names a
-//! preset or lists transformations, and every schedule that was made can be written as such a list.
+//! [`lift()`] is the only constructor of a tree. The naive lift (one loop nest per horizontal execution) is always correct.
+//! Every change of order is a [`transform`]ation. It checks its legality against the exact [`dependence`]s before it edits,
+//! and a refusal explains the reason. A [`preset`] is a list of transformations with the places to try them. A schedule
+//! [`mod@file`] names a preset or lists transformations. Every schedule can be written as such a list.
 //!
 //! Names stay readable: the temporaries of the second call of a stencil are `%lap.2`, its statements are labelled `smooth.2`,
 //! and [`select`]ors such as `smooth.2/k` name its loops.
 //!
-//! ## Doors
-//! [`text`] prints and parses, [`verify`] issues the ticket that the next stage asks for, [`lifetime`] and [`footprint`] say
-//! which values of a temporary are read where and how far storage reaches.
+//! ## Interface
+//! [`text`] prints and parses. [`verify`] returns the [`tradewind_ir::Verified`] tree that the next stage takes.
+//! [`live_range`] computes which writes of a temporary a read may see, and [`footprint`] how far storage must reach.
 
 pub mod access;
 mod bounds;
@@ -56,12 +56,12 @@ mod columns;
 pub mod dependence;
 pub mod file;
 pub mod footprint;
-pub mod lifetime;
 pub mod lift;
-mod lineup;
+pub mod live_range;
 pub mod preset;
 mod rule;
 pub mod select;
+mod siblings;
 pub mod step;
 pub mod text;
 pub mod transform;

@@ -1,7 +1,7 @@
 //! Rules: a transformation with the places where presets try it.
 
 use crate::columns::Columns;
-use crate::lineup::Lineup;
+use crate::siblings::Siblings;
 use crate::step::Step;
 use crate::transform::{Args, Fuse, Fusion, Interchange, Plan, Transformation};
 use crate::tree::{LoopKind, Node, NodeId, Tree};
@@ -97,16 +97,16 @@ impl Editor<'_> {
 
     /// Fuses every loop over `axis` of a sequence with the nearest earlier one that it can be fused with.
     fn fuse_in(&mut self, seq: NodeId, axis: Axis, parents: &Parents, keep_free: bool) {
-        let mut fusion = Fusion::new(&self.tree, Lineup::new(&self.tree, seq, parents), false);
+        let mut fusion = Fusion::new(&self.tree, Siblings::new(&self.tree, seq, parents), false);
         // The items are put back one by one, so that nothing stands behind the one that is looked at.
-        for item in std::mem::take(&mut fusion.line.items) {
-            let place = fusion.line.items.len();
-            fusion.line.items.push(item);
-            if fusion.line.loop_at(place).is_some_and(|l| l.axis == axis) {
+        for item in std::mem::take(&mut fusion.siblings.items) {
+            let place = fusion.siblings.items.len();
+            fusion.siblings.items.push(item);
+            if fusion.siblings.loop_at(place).is_some_and(|l| l.axis == axis) {
                 fuse_backwards(&mut fusion, place, keep_free);
             }
         }
-        let loops: Vec<Vec<NodeId>> = fusion.line.items.iter().map(|i| i.nodes.clone()).filter(|n| n.len() > 1).collect();
+        let loops: Vec<Vec<NodeId>> = fusion.siblings.items.iter().map(|i| i.nodes.clone()).filter(|n| n.len() > 1).collect();
         if !loops.is_empty() {
             let plan = fusion.plan(seq);
             self.apply(&Fuse, Args { loops, ..Args::default() }, plan);
@@ -154,15 +154,15 @@ impl Editor<'_> {
 fn fuse_backwards(fusion: &mut Fusion, place: usize, keep_free: bool) {
     let mut before = Vec::new();
     for earlier in (0..place).rev() {
-        let free = |n: usize| fusion.line.items[n].kind.is_some_and(LoopKind::is_free);
+        let free = |n: usize| fusion.siblings.items[n].kind.is_some_and(LoopKind::is_free);
         let alike = !keep_free || free(earlier) == free(place);
         if alike
             && let Ok(kind) = fusion.legal(earlier, place)
-            && before.iter().all(|b| fusion.line.independent(earlier, *b))
+            && before.iter().all(|b| fusion.siblings.independent(earlier, *b))
         {
             return fusion.join(earlier, place, &before, kind);
         }
-        if fusion.line.precedes(earlier, place, &before) {
+        if fusion.siblings.precedes(earlier, place, &before) {
             before.push(earlier);
         }
     }

@@ -3,14 +3,14 @@
 //! - *names*: of fields and scalars, unique; parameters are the arguments, each once; data dimensions have elements.
 //! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
 //! - *loops*: no loop stands inside another one over its axis.
-//! - *host*: all nodes but sequences, loops, leafs and allocations stand outside all loops over axes.
-//! - *leafs*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
+//! - *host*: all nodes but sequences, loops, leaves and allocations stand outside all loops over axes.
+//! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
 //! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
 //! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
 //! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation stands inside
 //!   loops over the others, and all accesses are at the current point along these.
 //! - *parallel*: in no other parallel loop.
-//! - *vector*: over I, with nothing but leafs and allocations inside.
+//! - *vector*: over I, with nothing but leaves and allocations inside.
 //! - *free*: iterations of `any`, `parallel` and `vector` loops neither read nor overwrite what another one writes.
 
 use crate::access::accesses_of;
@@ -118,7 +118,7 @@ impl Checker<'_> {
     fn axis_loop(&mut self, id: NodeId, l: &Loop, mut around: Around) {
         let outer = around.axes();
         if around.vector {
-            self.report("a vector loop holds another loop", Span::NONE, "only leafs and allocations may stand inside");
+            self.report("a vector loop holds another loop", Span::NONE, "only leaves and allocations may stand inside");
         }
         if l.range.lo.is_empty() || l.range.hi.is_empty() {
             self.report(format!("a loop over {} has no bounds", l.axis), Span::NONE, "here");

@@ -2,7 +2,7 @@
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::dependence::{Dependence, Distance};
-use crate::lineup::{Item, Lineup};
+use crate::siblings::{Item, Siblings};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::HashMap;
 use tradewind_ir::{Axis, Span};
@@ -15,7 +15,7 @@ use tradewind_ir::{Axis, Span};
 ///                                          }
 /// ```
 /// Loops of one sequence, over one axis and equal ranges, become one loop where the first of them stood. What stands between
-/// them moves in front or behind. Leafs that come to stand side by side become one.
+/// them moves in front or behind. Leaves that come to stand side by side become one.
 ///
 /// Legal when no element that A touches in one iteration is touched by B in an earlier one, one of them writing. Free loops
 /// stay free: they are fused only where the distance is zero, unless `sequential` allows the result an order.
@@ -43,7 +43,7 @@ impl Transformation for Fuse {
         let Some(seq) = parents[*first] else {
             return Err(Refusal::shape(NAME, tree, *first, "the loop stands in no sequence", "name a loop of the tree"));
         };
-        let mut fusion = Fusion::new(tree, Lineup::new(tree, seq, &parents), args.sequential);
+        let mut fusion = Fusion::new(tree, Siblings::new(tree, seq, &parents), args.sequential);
         fusion.groups(&args.loops)?;
         Ok(fusion.plan(seq))
     }
@@ -52,15 +52,15 @@ impl Transformation for Fuse {
 /// A sequence in which loops are being fused.
 pub(crate) struct Fusion<'t> {
     tree: &'t Tree,
-    pub line: Lineup<'t>,
+    pub siblings: Siblings<'t>,
     /// Whether free loops may become a loop with an order.
     sequential: bool,
 }
 
 impl<'t> Fusion<'t> {
     /// Nothing fused yet.
-    pub fn new(tree: &'t Tree, line: Lineup<'t>, sequential: bool) -> Fusion<'t> {
-        Fusion { tree, line, sequential }
+    pub fn new(tree: &'t Tree, siblings: Siblings<'t>, sequential: bool) -> Fusion<'t> {
+        Fusion { tree, siblings, sequential }
     }
 
     /// Fuses groups of loops, in the order in which the later loops stand.
@@ -71,9 +71,9 @@ impl<'t> Fusion<'t> {
             .flat_map(|group| group.iter().filter(|node| Some(*node) != group.first()).map(move |node| (*node, group[0])))
             .collect();
         // The items are put back one by one, so that nothing stands behind the one that is looked at.
-        for item in std::mem::take(&mut self.line.items) {
+        for item in std::mem::take(&mut self.siblings.items) {
             let head = heads.get(&item.nodes[0]);
-            self.line.items.push(item);
+            self.siblings.items.push(item);
             if let Some(head) = head {
                 self.fuse_into(*head)?;
             }
@@ -83,22 +83,22 @@ impl<'t> Fusion<'t> {
 
     /// Fuses the last item with the one that holds `head`.
     fn fuse_into(&mut self, head: NodeId) -> Result<(), Refusal> {
-        let second = self.line.items.len() - 1;
-        let Some(first) = self.line.find(head).filter(|first| *first < second) else {
+        let second = self.siblings.items.len() - 1;
+        let Some(first) = self.siblings.find(head).filter(|first| *first < second) else {
             let (node, message) =
-                (self.line.items[second].nodes[0], "the loops do not stand in one sequence, in the order given");
+                (self.siblings.items[second].nodes[0], "the loops do not stand in one sequence, in the order given");
             return Err(Refusal::shape(NAME, self.tree, node, message, "name loops of one sequence, first things first"));
         };
         let kind = self.legal(first, second)?;
-        let before = self.line.gap(first, second).map_err(|blocker| self.blocked(first, blocker, second))?;
+        let before = self.siblings.gap(first, second).map_err(|blocker| self.blocked(first, blocker, second))?;
         self.join(first, second, &before, kind);
         Ok(())
     }
 
     /// The kind that the loop of two items would have.
     pub fn legal(&self, first: usize, second: usize) -> Result<LoopKind, Refusal> {
-        let shape = |message: &str, help| Refusal::shape(NAME, self.tree, self.line.items[second].nodes[0], message, help);
-        let (Some(a), Some(b)) = (self.line.loop_at(first), self.line.loop_at(second)) else {
+        let shape = |message: &str, help| Refusal::shape(NAME, self.tree, self.siblings.items[second].nodes[0], message, help);
+        let (Some(a), Some(b)) = (self.siblings.loop_at(first), self.siblings.loop_at(second)) else {
             return Err(shape("one of the nodes is not a loop", "name two loops"));
         };
         if a.axis != b.axis || a.range != b.range {
@@ -108,7 +108,7 @@ impl<'t> Fusion<'t> {
         let Some(order) = self.common_order(first, second) else {
             return Err(shape("one loop ascends and the other descends", "fuse loops of the same order"));
         };
-        let needs = Needs::between(&self.line, first, second, a.axis);
+        let needs = Needs::between(&self.siblings, first, second, a.axis);
         let refuse = |d: Dependence, help| Err(Refusal::order(NAME, d, a.axis, help));
         match (order, needs.ascending, needs.descending) {
             (LoopKind::Forward, _, Some(d)) => refuse(d, "this would be legal in a descending loop"),
@@ -124,7 +124,7 @@ impl<'t> Fusion<'t> {
 
     /// The order that serves the loops of both items before their dependences are looked at.
     fn common_order(&self, first: usize, second: usize) -> Option<LoopKind> {
-        let (a, b) = (self.line.items[first].kind?, self.line.items[second].kind?);
+        let (a, b) = (self.siblings.items[first].kind?, self.siblings.items[second].kind?);
         match (a.is_free(), b.is_free()) {
             (true, true) if a == b => Some(a),
             (true, true) => Some(LoopKind::Any),
@@ -136,19 +136,19 @@ impl<'t> Fusion<'t> {
 
     /// Makes one item of two, the items in `before` in front of it, with a loop of the given kind.
     pub fn join(&mut self, first: usize, second: usize, before: &[usize], kind: LoopKind) {
-        self.line.items[first].kind = Some(kind);
-        self.line.join(first, second, before);
+        self.siblings.items[first].kind = Some(kind);
+        self.siblings.join(first, second, before);
     }
 
     fn blocked(&self, first: usize, blocker: usize, second: usize) -> Refusal {
-        let (line, axis) = (&self.line, self.line.loop_at(second).map_or(Axis::K, |l| l.axis));
-        let sites = |place: usize| &line.items[place].sites;
+        let (siblings, axis) = (&self.siblings, self.siblings.loop_at(second).map_or(Axis::K, |l| l.axis));
+        let sites = |place: usize| &siblings.items[place].sites;
         let help = "fuse the loop between with them first, or move it away";
-        match sites(first).find(self.tree, sites(blocker), line.shared, |_| true) {
+        match sites(first).find(self.tree, sites(blocker), siblings.shared, |_| true) {
             Some(d) => Refusal::order(NAME, d, axis, help),
             None => {
                 let message = "what stands between the loops must stay between them";
-                Refusal::shape(NAME, self.tree, line.items[second].nodes[0], message, help)
+                Refusal::shape(NAME, self.tree, siblings.items[second].nodes[0], message, help)
             }
         }
     }
@@ -156,8 +156,8 @@ impl<'t> Fusion<'t> {
     /// The edit that makes the loops of every joined item one.
     pub fn plan(self, seq: NodeId) -> Plan {
         let mut plan = Plan::new(self.tree);
-        let mut children = self.line.allocs.clone();
-        for item in &self.line.items {
+        let mut children = self.siblings.allocs.clone();
+        for item in &self.siblings.items {
             children.push(match (item.nodes.as_slice(), self.tree.as_loop(item.nodes[0])) {
                 ([_, _, ..], Some(first)) => fused(self.tree, item, first, &mut plan),
                 _ => item.nodes[0],
@@ -180,7 +180,7 @@ fn fused(tree: &Tree, item: &Item, first: &Loop, plan: &mut Plan) -> NodeId {
     new
 }
 
-/// The nodes with runs of leafs made one leaf each.
+/// The nodes with runs of leaves made one leaf each.
 fn merge_leafs(tree: &Tree, nodes: Vec<NodeId>, plan: &mut Plan) -> Vec<NodeId> {
     let mut merged = Vec::new();
     for run in nodes.chunk_by(|a, b| [a, b].iter().all(|id| matches!(tree.nodes[**id], Node::Leaf(_)))) {
@@ -188,8 +188,8 @@ fn merge_leafs(tree: &Tree, nodes: Vec<NodeId>, plan: &mut Plan) -> Vec<NodeId> 
             merged.extend_from_slice(run);
             continue;
         };
-        let leafs: Vec<&Leaf> = run.iter().filter_map(|id| tree.as_leaf(*id)).collect();
-        let new = plan.add(Node::Leaf(joined(&leafs)));
+        let leaves: Vec<&Leaf> = run.iter().filter_map(|id| tree.as_leaf(*id)).collect();
+        let new = plan.add(Node::Leaf(joined(&leaves)));
         run.iter().for_each(|old| plan.replaced(*old, new));
         merged.push(new);
     }
@@ -197,15 +197,15 @@ fn merge_leafs(tree: &Tree, nodes: Vec<NodeId>, plan: &mut Plan) -> Vec<NodeId> 
 }
 
 /// One leaf that does what all do, one after another; its label names each origin once.
-fn joined(leafs: &[&Leaf]) -> Leaf {
+fn joined(leaves: &[&Leaf]) -> Leaf {
     let mut origins: Vec<&str> = Vec::new();
-    for origin in leafs.iter().flat_map(|leaf| leaf.label.split('+')) {
+    for origin in leaves.iter().flat_map(|leaf| leaf.label.split('+')) {
         if !origins.contains(&origin) {
             origins.push(origin);
         }
     }
-    let stmts = leafs.iter().flat_map(|leaf| leaf.stmts.iter().cloned()).collect();
-    Leaf { label: origins.join("+"), stmts, span: leafs.iter().fold(Span::NONE, |span, leaf| span.to(leaf.span)) }
+    let stmts = leaves.iter().flat_map(|leaf| leaf.stmts.iter().cloned()).collect();
+    Leaf { label: origins.join("+"), stmts, span: leaves.iter().fold(Span::NONE, |span, leaf| span.to(leaf.span)) }
 }
 
 /// Which orders of the fused loop the dependences between two loops ask for.
@@ -216,9 +216,9 @@ struct Needs {
 }
 
 impl Needs {
-    fn between(line: &Lineup, first: usize, second: usize, axis: Axis) -> Needs {
+    fn between(siblings: &Siblings, first: usize, second: usize, axis: Axis) -> Needs {
         let mut needs = Needs::default();
-        line.items[first].sites.find(line.tree, &line.items[second].sites, line.shared, |d| {
+        siblings.items[first].sites.find(siblings.tree, &siblings.items[second].sites, siblings.shared, |d| {
             let (up, down) = match d.along(axis) {
                 Distance::Exact(n) => (n > 0, n < 0),
                 Distance::Any | Distance::Unknown => (true, true),

@@ -1,7 +1,7 @@
-//! One temporary, several lives.
+//! One temporary split into its live ranges.
 
 use super::{Args, Plan, Refusal, Transformation};
-use crate::lifetime::{self, Life};
+use crate::live_range::{self, LiveRange};
 use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{Container, Expr, ExprKind, FieldId, Stmt};
@@ -16,11 +16,11 @@ use tradewind_ir::{Container, Expr, ExprKind, FieldId, Stmt};
 ///   ... %t = %b  %x = %t
 /// }
 /// ```
-/// Gives a temporary a new name from where on no older value of it is read, so that each life can move, shrink and be fused
-/// without regard to the others; and finds out which lives need not begin as zero.
+/// Gives each live range of a temporary a name of its own, so that each can move, shrink and be fused independently of the
+/// others. Also finds out which live ranges need not start as zero.
 ///
-/// Always legal: a read keeps the name of every write that it may see. A write is known to hide all older values only where
-/// it is unconditional and its loops cover all points that are read.
+/// Always legal: a read keeps the name of every write that it may see. The analysis treats a write as hiding all older values
+/// only if it is unconditional and its loops cover all points that are read.
 #[derive(Debug)]
 pub struct Rename;
 
@@ -31,26 +31,26 @@ impl Transformation for Rename {
         NAME
     }
     fn doc(&self) -> &'static str {
-        "give a temporary a new name where none of its older values is read any more"
+        "give each live range of a temporary a name of its own"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("temp", "the temporary; all of them if left out")]
+        &[("temp", "the temporary; by default all of them")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
-        let mut lives = Vec::new();
+        let mut live = Vec::new();
         tree.walk(tree.root, &mut |_, node| {
             if let Node::Seq(children) = node {
-                lives.extend(lifetime::lives(tree, children, |field| args.temp.is_none_or(|only| only == field)));
+                live.extend(live_range::live_ranges(tree, children, |field| args.temp.is_none_or(|only| only == field)));
             }
         });
-        Ok(Renaming { tree, lives }.plan())
+        Ok(Renaming { tree, live }.plan())
     }
 }
 
-/// The lives found so far.
+/// The live ranges found so far.
 struct Renaming<'t> {
     tree: &'t Tree,
-    lives: Vec<(FieldId, Vec<Life>)>,
+    live: Vec<(FieldId, Vec<LiveRange>)>,
 }
 
 impl Renaming<'_> {
@@ -59,10 +59,10 @@ impl Renaming<'_> {
         let mut names: HashSet<String> = self.tree.fields.values().map(|f| f.name.clone()).collect();
         let mut renamed: HashMap<NodeId, Vec<(FieldId, FieldId)>> = HashMap::new();
         let mut allocs: HashMap<FieldId, Vec<NodeId>> = HashMap::new();
-        for (field, lives) in &self.lives {
+        for (field, live) in &self.live {
             let container = &self.tree.fields[*field];
-            for (n, life) in lives.iter().enumerate() {
-                let zero = container.zero && life.exposed;
+            for (n, range) in live.iter().enumerate() {
+                let zero = container.zero && range.exposed;
                 if n == 0 {
                     if zero != container.zero {
                         plan.zero(*field, zero);
@@ -72,7 +72,7 @@ impl Renaming<'_> {
                 let name = fresh(&container.name, &mut names);
                 let new = plan.add_field(Container { name, zero, ..container.clone() });
                 allocs.entry(*field).or_default().push(plan.add(Node::Alloc(new)));
-                for leaf in life.uses.iter().map(|u| u.leaf) {
+                for leaf in range.uses.iter().map(|u| u.leaf) {
                     let names = renamed.entry(leaf).or_default();
                     if !names.contains(&(*field, new)) {
                         names.push((*field, new));

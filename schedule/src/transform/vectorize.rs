@@ -9,7 +9,7 @@ use tradewind_ir::Axis;
 /// before                                   after
 /// for i in [start, end) any { leaf }       for i in [start, end) vector { leaf }
 /// ```
-/// Legal for a loop over I that holds only allocations and leafs, when no iteration touches what another one writes.
+/// Legal for a loop over I that holds only allocations and leaves, when no iteration touches what another one writes.
 #[derive(Debug)]
 pub struct Vectorize;
 
@@ -23,7 +23,7 @@ impl Transformation for Vectorize {
         "run several points of an innermost loop over I at a time"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop; every free one over i that holds only allocations and leafs, if left out")]
+        &[("at", "the loop; every free one over i that holds only allocations and leaves, if left out")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let Some(id) = args.at else { return Ok(innermost(tree)) };
@@ -41,7 +41,7 @@ impl Transformation for Vectorize {
     }
 }
 
-/// Whether a loop holds nothing but allocations and leafs.
+/// Whether a loop holds nothing but allocations and leaves.
 fn is_innermost(tree: &Tree, l: &Loop) -> bool {
     tree.items(&l.body).iter().all(|child| matches!(tree.nodes[*child], Node::Leaf(_) | Node::Alloc(_)))
 }

@@ -1,9 +1,9 @@
-//! Lives of temporaries: which writes a read may see.
+//! Live ranges of temporaries: which writes a read may see.
 //!
-//! A write hides all older values of the elements that it covers when it is unconditional. Three things are looked at to
-//! decide that a read sees nothing older: a write that comes before it in the same iteration; in an ascending or descending
-//! loop, a write of the same element in an earlier iteration, which leaves a strip at the loop's beginning; and the writes of
-//! earlier children of the sequence, which may cover a range of levels together.
+//! An unconditional write hides all older values of the elements that it covers. A read sees no older value in three cases: a
+//! write comes before it in the same iteration; a write of the same element comes in an earlier iteration of an ascending or
+//! descending loop (except for a strip at the beginning of the loop); or writes of earlier children of the sequence cover the
+//! elements, several of them together along K.
 
 use crate::access::accesses_of;
 use crate::bounds::{at_most, contains};
@@ -23,32 +23,32 @@ pub struct Use {
     loops: [Option<NodeId>; 3],
 }
 
-/// Children of a sequence that share values of a temporary; none of them reads what came before the first.
+/// Children of a sequence that share values of a temporary. None of them reads a value from before the first.
 #[derive(Default, Debug)]
-pub struct Life {
+pub struct LiveRange {
     pub uses: Vec<Use>,
     /// Whether a read may come before every write.
     pub exposed: bool,
 }
 
-/// The lives of the temporaries that a sequence allocates, each in the order of the sequence.
-pub fn lives(tree: &Tree, children: &[NodeId], wanted: impl Fn(FieldId) -> bool) -> Vec<(FieldId, Vec<Life>)> {
+/// The live ranges of the temporaries that a sequence allocates, in the order of the sequence.
+pub fn live_ranges(tree: &Tree, children: &[NodeId], wanted: impl Fn(FieldId) -> bool) -> Vec<(FieldId, Vec<LiveRange>)> {
     let made = children.iter().filter_map(|id| match tree.nodes[*id] {
         Node::Alloc(field) if wanted(field) => Some(field),
         _ => None,
     });
     let made: Vec<FieldId> = made.collect();
-    let mut lives: HashMap<FieldId, Vec<Life>> = made.iter().map(|field| (*field, Vec::new())).collect();
+    let mut live: HashMap<FieldId, Vec<LiveRange>> = made.iter().map(|field| (*field, Vec::new())).collect();
     for child in children.iter().filter(|_| !made.is_empty()) {
         let mut uses = HashMap::new();
         collect(tree, *child, [None; 3], &mut uses);
         for (field, uses) in uses {
-            if let Some(lives) = lives.get_mut(&field) {
-                Child { tree, field, uses }.join(lives);
+            if let Some(live) = live.get_mut(&field) {
+                Child { tree, field, uses }.join(live);
             }
         }
     }
-    made.into_iter().filter_map(|field| Some((field, lives.remove(&field)?))).collect()
+    made.into_iter().filter_map(|field| Some((field, live.remove(&field)?))).collect()
 }
 
 fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut HashMap<FieldId, Vec<Use>>) {
@@ -81,15 +81,15 @@ struct Child<'t> {
 }
 
 impl Child<'_> {
-    /// Begins a new life if nothing older is read, and otherwise joins the lives that are.
-    fn join(self, lives: &mut Vec<Life>) {
+    /// Begins a new live range if the child reads no older value, and otherwise joins the live ranges that it reads.
+    fn join(self, live: &mut Vec<LiveRange>) {
         let open: Vec<Option<(u32, Region)>> = (0..self.uses.len()).filter_map(|n| self.open(n)).collect();
-        let older = if open.is_empty() { None } else { lives.pop() };
+        let older = if open.is_empty() { None } else { live.pop() };
         let Some(mut current) = older else {
-            return lives.push(Life { exposed: !open.is_empty(), uses: self.uses });
+            return live.push(LiveRange { exposed: !open.is_empty(), uses: self.uses });
         };
         while !open.iter().all(|read| read.as_ref().is_some_and(|(component, r)| self.covered(&current, *component, r))) {
-            let Some(mut older) = lives.pop() else {
+            let Some(mut older) = live.pop() else {
                 current.exposed = true;
                 break;
             };
@@ -98,7 +98,7 @@ impl Child<'_> {
             current = older;
         }
         current.uses.extend(self.uses);
-        lives.push(current);
+        live.push(current);
     }
 
     /// For a read that may see values from before this child: which elements of them (and of which component), or `Some(None)` for
@@ -169,12 +169,12 @@ impl Child<'_> {
         }
     }
 
-    /// Whether the unconditional writes of a life touch all elements of a region: each of them alone along I and J, together
-    /// along K.
-    fn covered(&self, life: &Life, component: u32, region: &Region) -> bool {
+    /// Whether the unconditional writes of a live range touch all elements of a region: each of them alone along I and J,
+    /// together along K.
+    fn covered(&self, live: &LiveRange, component: u32, region: &Region) -> bool {
         let runs = |w: &&Use| Axis::ALL.iter().all(|a| self.has(*a) || self.range(w, *a).is_none_or(|r| r.has_points(1)));
         let certain = |w: &&Use| w.write && !w.conditional && w.component == Some(component);
-        let writes = || life.uses.iter().rev().filter(certain).filter(runs).filter_map(|w| self.region(w));
+        let writes = || live.uses.iter().rev().filter(certain).filter(runs).filter_map(|w| self.region(w));
         let covers = |a: &Option<Range>, b: &Option<Range>| match (a, b) {
             (Some(a), Some(b)) => contains(a, 0, b, 0),
             (a, b) => a.is_none() && b.is_none(),

@@ -1,5 +1,4 @@
-//! The children of a sequence as a row of things that may change places as long as no two that touch the same element pass
-//! each other.
+//! The children of a sequence, which may be reordered as long as no two that touch the same element change their order.
 
 use crate::dependence::Sites;
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
@@ -7,11 +6,11 @@ use tradewind_ir::ids::{BitSet, Id};
 use tradewind_ir::{Axes, Axis, Expr, ExprKind, IdVec, ScalarId};
 
 /// The children of a sequence, some of them joined.
-pub(crate) struct Lineup<'t> {
+pub(crate) struct Siblings<'t> {
     pub tree: &'t Tree,
     /// The axes of the loops around the sequence.
     pub shared: Axes,
-    /// Allocations: they may all stand in front.
+    /// Allocations: they may all come first.
     pub allocs: Vec<NodeId>,
     pub items: Vec<Item>,
 }
@@ -26,19 +25,19 @@ pub(crate) struct Item {
     written: BitSet,
     scalars_read: Vec<ScalarId>,
     scalar_set: Option<ScalarId>,
-    /// Whether anything may move past it: host nodes other than `let` stay where they are.
+    /// Whether nothing may move past it: host nodes other than `let` keep their place.
     fixed: bool,
 }
 
-impl<'t> Lineup<'t> {
+impl<'t> Siblings<'t> {
     /// The children of the sequence `seq`.
-    pub fn new(tree: &'t Tree, seq: NodeId, parents: &IdVec<NodeId, Option<NodeId>>) -> Lineup<'t> {
+    pub fn new(tree: &'t Tree, seq: NodeId, parents: &IdVec<NodeId, Option<NodeId>>) -> Siblings<'t> {
         let around = tree.loops_around(seq, parents);
         let shared = Axis::ALL.into_iter().filter(|a| around[a.index()].is_some()).fold(Axes::NONE, Axes::with);
         let is_alloc = |id: &NodeId| matches!(tree.nodes[*id], Node::Alloc(_));
         let (allocs, others): (Vec<NodeId>, Vec<NodeId>) = tree.items(&seq).iter().copied().partition(is_alloc);
         let items = others.into_iter().map(|id| Item::new(tree, id, around)).collect();
-        Lineup { tree, shared, allocs, items }
+        Siblings { tree, shared, allocs, items }
     }
 
     /// The place of the item that holds a node.
@@ -46,7 +45,7 @@ impl<'t> Lineup<'t> {
         self.items.iter().position(|item| item.nodes.contains(&node))
     }
 
-    /// Whether two items, the first standing before the second, may change places.
+    /// Whether two items may change places; the first one comes before the second.
     pub fn independent(&self, first: usize, second: usize) -> bool {
         let (a, b) = (&self.items[first], &self.items[second]);
         let by_scalar = |set: Option<ScalarId>, other: &Item| {
@@ -63,7 +62,7 @@ impl<'t> Lineup<'t> {
     /// The items between two that must stay before the second one.
     ///
     /// # Errors
-    /// The place of an item that must stand between them, so that they cannot become neighbours.
+    /// The place of an item that must stay between them, so that they cannot become neighbours.
     pub fn gap(&self, first: usize, second: usize) -> Result<Vec<usize>, usize> {
         let mut before = Vec::new();
         for between in (first + 1..second).rev() {
@@ -82,7 +81,7 @@ impl<'t> Lineup<'t> {
         !self.independent(item, second) || before.iter().any(|b| !self.independent(item, *b))
     }
 
-    /// Makes one item of two; those in `before` (see [`Lineup::gap`]) go in front of it, the others between stay behind it.
+    /// Joins two items. Those in `before` (see [`Siblings::gap`]) go before the joined item, the others between them after it.
     pub fn join(&mut self, first: usize, second: usize, before: &[usize]) {
         let moved = self.items.remove(second);
         let between: Vec<Item> = self.items.drain(first + 1..second).collect();
@@ -97,7 +96,7 @@ impl<'t> Lineup<'t> {
         self.items.splice(first..first, front);
     }
 
-    /// The loop at a place, where there is one.
+    /// The loop at a place, if there is one.
     pub fn loop_at(&self, place: usize) -> Option<&'t Loop> {
         self.items[place].nodes.first().and_then(|id| self.tree.as_loop(*id))
     }
