@@ -7,6 +7,7 @@ use crate::footprint::{Clip, Use, uses};
 use crate::ids::{FieldId, Id, IdVec};
 use crate::stencil::{HorizontalExecution, Section, Stencil};
 use crate::types::DType;
+use crate::written::{Touched, touched};
 
 pub use program::{ProgramSummary, summarize_program};
 
@@ -73,6 +74,8 @@ pub struct Summary {
     /// The smallest domain the stencil may run on, in points: intervals must not cross, and reads next to one end of the
     /// domain, in an interval or a region, must not reach beyond the other. At least one point on each axis.
     pub min_size: [i64; 3],
+    /// Which points of its parameters it reads and writes, in the order of its fields.
+    pub touched: Vec<Touched>,
 }
 
 /// The summary of a stencil whose extents are set.
@@ -89,7 +92,8 @@ pub fn summarize(stencil: &Stencil) -> Summary {
         };
         FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo: halos[id.index()] }
     };
-    Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil) }
+    let touched = touched(stencil, &definedness);
+    Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil), touched }
 }
 
 /// Whether each field is read, and written.

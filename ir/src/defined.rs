@@ -26,15 +26,26 @@ use std::collections::{HashMap, HashSet};
 /// What the analysis found.
 #[derive(Clone, Debug)]
 pub struct Definedness {
-    /// Reads that may come before a write, in program order: the field, the place, and whether some write may come before.
-    pub early: Vec<(FieldId, Span, bool)>,
+    /// Reads that may come before a write, in program order.
+    pub early: Vec<Early>,
     complete: Vec<bool>,
+}
+
+/// A read that may come before a write.
+#[derive(Clone, Copy, Debug)]
+pub struct Early {
+    pub field: FieldId,
+    pub span: Span,
+    /// Whether some write may come before it.
+    pub possible: bool,
+    /// Its number among all reads of the stencil, in the order of [`crate::footprint::uses`].
+    pub number: usize,
 }
 
 impl Definedness {
     /// Whether some read of the field may meet the value from before the call.
     pub fn reads_old(&self, id: FieldId) -> bool {
-        self.early.iter().any(|(field, ..)| *field == id)
+        self.early.iter().any(|e| e.field == id)
     }
     /// Whether every point of the domain is written for certain.
     pub fn is_complete(&self, id: FieldId) -> bool {
@@ -44,7 +55,7 @@ impl Definedness {
 
 /// The temporaries that must hold zero before the stencil runs, because some read may come before a write.
 pub fn needs_zero(stencil: &Stencil) -> Vec<FieldId> {
-    let early: HashSet<FieldId> = analyze(stencil).early.into_iter().map(|(id, ..)| id).collect();
+    let early: HashSet<FieldId> = analyze(stencil).early.into_iter().map(|e| e.field).collect();
     stencil.fields.iter().filter(|(id, f)| f.is_temporary() && early.contains(id)).map(|(id, _)| id).collect()
 }
 
@@ -67,8 +78,8 @@ pub fn diagnose_as<'a>(
     }
     let writes = first_writes(stencil);
     let mut early: HashMap<(FieldId, bool), Span> = HashMap::new();
-    found.early.iter().for_each(|(field, span, possible)| {
-        early.entry((*field, *possible || left_out.contains(field))).or_insert(*span);
+    found.early.iter().for_each(|e| {
+        early.entry((e.field, e.possible || left_out.contains(&e.field))).or_insert(e.span);
     });
     let mut diagnostics = Vec::new();
     for (id, field) in stencil.fields.iter().filter(|(_, f)| f.is_temporary()) {
@@ -124,6 +135,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
         written: vec![false; stencil.fields.len()],
         conditions: Conditions::new(stencil),
         early: Vec::new(),
+        reads: 0,
     };
     for vertical in &stencil.loops {
         for section in &vertical.sections {
@@ -146,7 +158,9 @@ struct Analysis<'a> {
     /// Whether any write, certain or not, came before.
     written: Vec<bool>,
     conditions: Conditions<'a>,
-    early: Vec<(FieldId, Span, bool)>,
+    early: Vec<Early>,
+    /// How many reads came before.
+    reads: usize,
 }
 
 /// Where in the stencil a statement stands.
@@ -213,6 +227,7 @@ impl<'a> Analysis<'a> {
             written: vec![false; self.written.len()],
             conditions: std::mem::replace(&mut self.conditions, Conditions::new(self.stencil)),
             early: Vec::new(),
+            reads: 0,
         };
         for execution in &section.executions {
             let here = Here { section, execution, sequential: Some(order), carried: &[], written };
@@ -284,8 +299,9 @@ impl<'a> Analysis<'a> {
             if !self.is_covered(access, here, path) {
                 let carried = here.carried.iter().any(|c| c.meets(access));
                 let possible = carried || self.written.get(access.field.index()).copied().unwrap_or(false);
-                self.early.push((access.field, span, possible));
+                self.early.push(Early { field: access.field, span, possible, number: self.reads });
             }
+            self.reads += 1;
         }
     }
 

@@ -92,6 +92,9 @@ const START: usize = Anchor::Start as usize;
 const END: usize = Anchor::End as usize;
 
 impl Clip {
+    /// All points.
+    pub const ALL: Clip = Clip { lo: [None; 2], hi: [None; 2] };
+
     /// The part that lies in a box as well.
     pub fn within(self, region: &HorizontalBox, axis: Axis) -> Clip {
         let (lo, hi) = region.side(axis);
@@ -113,6 +116,70 @@ impl Clip {
         let lower = |clip: Clip, b: &Bound| clip.tighten(Some(*b), None);
         let upper = |clip: Clip, b: &Bound| clip.tighten(None, Some(*b));
         range.hi.iter().fold(range.lo.iter().fold(Clip::default(), lower), upper)
+    }
+    /// The points of a stencil's domain as those of the program's, for a call on a part, which has one bound a side.
+    pub fn of_part(self, part: &Range) -> Clip {
+        let [lo, hi] = self.bounds();
+        let of_program = |bound: Bound| {
+            let side = if bound.anchor == Anchor::Start { &part.lo } else { &part.hi };
+            side.iter().map(move |side| side.shift(bound.offset))
+        };
+        let clip = lo.into_iter().flat_map(of_program).fold(Clip::ALL, |clip, b| clip.tighten(Some(b), None));
+        hi.into_iter().flat_map(of_program).fold(clip, |clip, b| clip.tighten(None, Some(b)))
+    }
+    /// The points that lie in another clip as well.
+    pub fn and(self, other: Clip) -> Clip {
+        let both = |a: Option<i32>, b: Option<i32>, pick: fn(i32, i32) -> i32| a.zip(b).map(|(a, b)| pick(a, b)).or(a).or(b);
+        Clip {
+            lo: [START, END].map(|n| both(self.lo[n], other.lo[n], i32::max)),
+            hi: [START, END].map(|n| both(self.hi[n], other.hi[n], i32::min)),
+        }
+    }
+    /// The points moved by `by`.
+    pub fn shift(self, by: i32) -> Clip {
+        let moved = |side: [Option<i32>; 2]| side.map(|bound| bound.map(|offset| offset.saturating_add(by)));
+        Clip { lo: moved(self.lo), hi: moved(self.hi) }
+    }
+    /// The lower bounds, of which the greatest decides, and the upper ones, of which the least does.
+    pub fn bounds(self) -> [Vec<Bound>; 2] {
+        [self.lo, self.hi].map(|[start, end]| start.map(Bound::start).into_iter().chain(end.map(Bound::end)).collect())
+    }
+    /// Whether there is no point on any domain of at least `min` points.
+    pub fn is_empty(self, min: i64) -> bool {
+        let [lo, hi] = self.bounds();
+        lo.iter().any(|lo| hi.iter().any(|hi| hi.at_most(*lo, min)))
+    }
+    /// Whether there is a point on every domain of at least `min` points.
+    pub fn has_points(self, min: i64) -> bool {
+        let [lo, hi] = self.bounds();
+        lo.iter().all(|lo| hi.iter().all(|hi| lo.shift(1).at_most(*hi, min)))
+    }
+    /// Whether there is a point on every domain that is large enough.
+    pub fn has_points_on_large(self) -> bool {
+        let (lo, hi) = self.on_large();
+        lo.zip(hi).is_none_or(|(lo, hi)| match (lo.anchor, hi.anchor) {
+            (a, b) if a == b => lo.offset < hi.offset,
+            (anchor, _) => anchor == Anchor::Start,
+        })
+    }
+    /// The bounds that decide on large domains.
+    pub fn on_large(self) -> (Option<Bound>, Option<Bound>) {
+        let lo = self.lo[END].map(Bound::end).or(self.lo[START].map(Bound::start));
+        (lo, self.hi[START].map(Bound::start).or(self.hi[END].map(Bound::end)))
+    }
+    /// The half-lines that make up what lies outside.
+    pub fn outside(self) -> impl Iterator<Item = Clip> {
+        let [lo, hi] = self.bounds();
+        let below = lo.into_iter().map(|bound| Clip::default().tighten(None, Some(bound)));
+        below.chain(hi.into_iter().map(|bound| Clip::default().tighten(Some(bound), None)))
+    }
+    /// The points from this clip's first one to the other's last one, if these are all points of both.
+    pub fn joined(self, above: Clip, min: i64) -> Option<Clip> {
+        let [(lo, hi), (next, last)] = [self.on_large(), above.on_large()];
+        let single = |clip: Clip| clip.bounds().iter().all(|side| side.len() == 1);
+        let (lo, hi, next, last) = (lo?, hi?, next?, last?);
+        let touch = lo.at_most(next, min) && next.at_most(hi, min) && hi.at_most(last, min);
+        (single(self) && single(above) && touch).then(|| Clip::default().tighten(Some(lo), Some(last)))
     }
     /// Whether nothing of the domain extended by `(low, high)` is cut off, whatever its size.
     pub fn covers(self, (low, high): (i32, i32)) -> bool {
@@ -149,11 +216,8 @@ impl Clip {
     }
     /// The part of `[start + low, end + high)` that lies in the boxes.
     pub fn range(self, extent: Extent, axis: Axis) -> Range {
-        let bounds = |side: [Option<i32>; 2]| {
-            let [start, end] = side;
-            start.map(Bound::start).into_iter().chain(end.map(Bound::end)).collect()
-        };
-        extent.range(axis).intersect(&Range { lo: bounds(self.lo), hi: bounds(self.hi) })
+        let [lo, hi] = self.bounds();
+        extent.range(axis).intersect(&Range { lo, hi })
     }
 }
 

@@ -75,6 +75,7 @@ pub mod value;
 pub mod verified;
 pub mod verify;
 pub mod violation;
+pub mod written;
 
 pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};

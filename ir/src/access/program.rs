@@ -1,9 +1,10 @@
 //! What a program asks of its fields: the union over its calls.
 
-use super::{FieldAccess, Mode, Summary, summarize};
+use super::{FieldAccess, Summary, summarize};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramStmt};
+use crate::written::{self, Facts};
 
 /// What a program asks of its fields, transients included.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,20 +29,11 @@ pub fn summarize_program(program: &Program) -> ProgramSummary {
             break;
         }
     }
-    let mut flow =
-        Flow { stencils: &stencils, reads_old: vec![false; walk.halos.len()], used: vec![Used::default(); walk.halos.len()] };
-    let mut known = vec![Known::default(); walk.halos.len()];
-    flow.body(&program.body, &mut known);
     let (halos, min_size) = (walk.halos, walk.min_size);
+    let modes = written::modes(Facts { program, stencils: &stencils, halos: &halos, min: min_size });
     let field = |(id, f): (FieldId, &crate::program::ProgramField)| {
-        let (n, used) = (id.index(), flow.used[id.index()]);
-        let mode = match (used.read, used.written) {
-            (false, false) => Mode::None,
-            (true, false) => Mode::Read,
-            _ if flow.reads_old[n] || !known[n].domain => Mode::ReadWrite,
-            _ => Mode::Write,
-        };
-        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo: halos[n] }
+        let (mode, halo) = (modes[id.index()], halos[id.index()]);
+        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo }
     };
     let fields = program.fields.iter().map(field).collect();
     ProgramSummary { fields, min_size, stencils }
@@ -137,113 +129,4 @@ fn above(range: &Range, high: i32) -> (i32, i64) {
         Some(last) => (last.max(0), 1),
         None => (0, start.unwrap_or(1)),
     }
-}
-
-/// What is known of a field at a point of the program: what has been written since its start, for certain.
-#[derive(Clone, Copy, PartialEq, Default)]
-struct Known {
-    domain: bool,
-    halo: bool,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Used {
-    read: bool,
-    written: bool,
-}
-
-/// Which values from before the run are used, in the order of steps.
-struct Flow<'a> {
-    stencils: &'a IdVec<StencilId, Summary>,
-    reads_old: Vec<bool>,
-    used: Vec<Used>,
-}
-
-impl Flow<'_> {
-    fn body(&mut self, body: &[ProgramStmt], known: &mut Vec<Known>) {
-        for step in body {
-            self.step(step, known);
-        }
-    }
-    fn step(&mut self, step: &ProgramStmt, known: &mut Vec<Known>) {
-        match step {
-            ProgramStmt::Call { stencil, fields, domain, .. } => self.call(*stencil, fields, domain, known),
-            ProgramStmt::HaloUpdate { fields, .. } => {
-                for id in fields {
-                    self.read(*id, false, known);
-                    self.write(*id, |k| k.halo = k.domain, known);
-                }
-            }
-            ProgramStmt::Copy { to, from, .. } => {
-                self.read(*from, true, known);
-                let source = known.get(from.index()).copied().unwrap_or_default();
-                self.write(*to, |k| *k = source, known);
-            }
-            ProgramStmt::Swap { a, b, .. } => {
-                for (id, other) in [(*a, *b), (*b, *a)] {
-                    self.read(other, true, known);
-                    self.write(id, |_| (), known);
-                }
-                if a.index() < known.len() && b.index() < known.len() {
-                    known.swap(a.index(), b.index());
-                }
-            }
-            ProgramStmt::Callback { fields, .. } => {
-                for id in fields {
-                    self.read(*id, true, known);
-                    self.write(*id, |_| (), known);
-                }
-            }
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => {
-                // What is certain at the start of every round, the first one included: less and less until it stays.
-                loop {
-                    let mut inside = known.clone();
-                    self.body(body, &mut inside);
-                    let certain: Vec<Known> = known.iter().zip(inside).map(|(k, i)| both(*k, i)).collect();
-                    if certain == *known {
-                        break;
-                    }
-                    *known = certain;
-                }
-            }
-            ProgramStmt::If { then, otherwise, .. } => {
-                let mut other = known.clone();
-                self.body(then, known);
-                self.body(otherwise, &mut other);
-                known.iter_mut().zip(other).for_each(|(k, o)| *k = both(*k, o));
-            }
-            ProgramStmt::Let { .. } => {}
-        }
-    }
-    fn call(&mut self, id: StencilId, fields: &[FieldId], domain: &[Range; 3], known: &mut [Known]) {
-        let Some(summary) = self.stencils.get(id) else {
-            return;
-        };
-        let whole = domain.iter().all(|r| *r == Range::full());
-        let pairs = || fields.iter().zip(summary.fields.values());
-        for (id, access) in pairs().filter(|(_, a)| a.mode.reads()) {
-            self.read(*id, access.halo != Extent::ZERO || !whole, known);
-        }
-        for (id, access) in pairs().filter(|(_, a)| a.mode.writes()) {
-            let complete = access.mode == Mode::Write && whole;
-            self.write(*id, |k| k.domain |= complete, known);
-        }
-    }
-    /// Notes that a field's domain, and its halo if `halo`, is read.
-    fn read(&mut self, id: FieldId, halo: bool, known: &[Known]) {
-        if let (Some(used), Some(k)) = (self.used.get_mut(id.index()), known.get(id.index())) {
-            used.read = true;
-            self.reads_old[id.index()] |= !k.domain || (halo && !k.halo);
-        }
-    }
-    fn write(&mut self, id: FieldId, effect: impl FnOnce(&mut Known), known: &mut [Known]) {
-        if let (Some(used), Some(k)) = (self.used.get_mut(id.index()), known.get_mut(id.index())) {
-            used.written = true;
-            effect(k);
-        }
-    }
-}
-
-fn both(a: Known, b: Known) -> Known {
-    Known { domain: a.domain && b.domain, halo: a.halo && b.halo }
 }

@@ -197,4 +197,116 @@ codes! {
             def run(q: Field[float]):
                 double(q)
         ";
+
+    Error FIELD_UNWRITTEN = 613, "a program's own field is read where nothing has written it",
+        "A field that a program declares is its own, and its points hold nothing of use until a call, a halo update, a copy or a \
+         callback writes them. A stencil with offsets reads beyond the part that a call before it wrote: write one point more, by \
+         `origin=` and `domain=` of that call, or fill the halo with `halo_update` or a callback.",
+        GtScript r"
+            def face(q: Field[float], fx: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    fx = 0.5 * (q[-1, 0, 0] + q)
+
+            def update(q: Field[float], fx: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q - (fx[1, 0, 0] - fx)
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                fx: Field[float]
+                face(q, fx)
+                update(q, fx, out)
+        " => r"
+            def face(q: Field[float], fx: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    fx = 0.5 * (q[-1, 0, 0] + q)
+
+            def update(q: Field[float], fx: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q - (fx[1, 0, 0] - fx)
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                fx: Field[float]
+                face(q, fx, domain=(NI + 1, NJ, NK))
+                update(q, fx, out)
+        ";
+
+    Warning FIELD_MAYBE_UNWRITTEN = 614, "a program's own field may be read where nothing has written it",
+        "Some way to the read leaves points of the field unwritten: a branch that is not taken, a loop that does not run, a condition \
+         inside a stencil, a callback that does not say with `fills=` what it writes. The points then hold zeros. Write them on \
+         every way, or before the branch or loop.",
+        GtScript r"
+            def double(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * q
+
+            @program
+            def run(q: Field[float], out: Field[float], is_active: bool):
+                forcing: Field[float]
+                if is_active:
+                    double(q, forcing)
+                double(forcing, out)
+        " => r"
+            def double(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 2.0 * q
+
+            @program
+            def run(q: Field[float], out: Field[float], is_active: bool):
+                forcing: Field[float]
+                if is_active:
+                    double(q, forcing)
+                else:
+                    copy(forcing, q)
+                double(forcing, out)
+        ";
+
+    Error SCALAR_UNASSIGNED = 615, "a scalar of a program is read before it is assigned",
+        "A scalar that is declared or assigned further down has no value yet.",
+        GtScript r"
+            def scale(q: Field[float], factor: float):
+                with computation(PARALLEL), interval(...):
+                    q = factor * q
+
+            @program
+            def run(q: Field[float]):
+                factor: float
+                scale(q, factor=factor)
+        " => r"
+            def scale(q: Field[float], factor: float):
+                with computation(PARALLEL), interval(...):
+                    q = factor * q
+
+            @program
+            def run(q: Field[float]):
+                factor: float = 0.5
+                scale(q, factor=factor)
+        ";
+
+    Warning SCALAR_MAYBE_UNASSIGNED = 616, "a scalar of a program may be read before it is assigned",
+        "A branch that is not taken or a loop that does not run leaves the scalar without a value; it then holds zero. Assign it before \
+         the branch or loop.",
+        GtScript r"
+            def scale(q: Field[float], factor: float):
+                with computation(PARALLEL), interval(...):
+                    q = factor * q
+
+            @program
+            def run(q: Field[float], n: int):
+                for i in range(n):
+                    factor = 0.5 * i
+                scale(q, factor=factor)
+        " => r"
+            def scale(q: Field[float], factor: float):
+                with computation(PARALLEL), interval(...):
+                    q = factor * q
+
+            @program
+            def run(q: Field[float], n: int):
+                factor = 1.0
+                for i in range(n):
+                    factor = 0.5 * i
+                scale(q, factor=factor)
+        ";
 }

@@ -1,0 +1,134 @@
+//! Which points of a program's fields are written when they are read.
+//!
+//! The analysis follows a program's steps in order and keeps, for each component of each field and for each scalar, two sets of
+//! points: those that are written for certain and those that some way through loops and branches may have written. Sets are lists
+//! of boxes whose sides count from the start or the end of the domain ([`block`]), so that what is found holds for all sizes. A
+//! call writes and reads the boxes that its stencil does ([`touched`]), moved to the part of the domain on which it runs; what
+//! stands under a condition is written possibly. A halo update fills the halo as far as the edges are written that it copies from
+//! ([`exchange`]); copies and swaps move what is known. Two branches meet in the points that both have written for certain and
+//! those that either may have; a loop is walked until another round changes nothing at its start ([`walk`], [`state`]). Long
+//! lists and deep nests of loops are cut short: then less is certain and more is possible.
+//!
+//! A read of points that nothing can have written is an error, one of points that some way leaves out a warning ([`report`]).
+
+mod block;
+mod exchange;
+mod report;
+mod state;
+mod touched;
+mod walk;
+
+pub use touched::{Touched, touched};
+pub use walk::Facts;
+
+use crate::access::{Mode, ProgramSummary};
+use crate::diagnostic::Diagnostic;
+use crate::domain::Extent;
+use crate::ids::{FieldId, Id};
+use crate::program::{Lifetime, Program, ProgramStmt};
+use walk::{Start, Walk};
+
+/// An error for each own field and scalar that is read where nothing can have written it, a warning for each that is read where
+/// some way leaves it out.
+pub fn diagnose(program: &Program, summary: &ProgramSummary) -> Vec<Diagnostic> {
+    let halos = halos(summary);
+    let walk = Walk::of(facts(program, summary, &halos), Start::Arguments);
+    report::diagnostics(program, &walk.found)
+}
+
+/// The program's own fields that must hold zeros when a run starts: the run may use values of theirs that it has not written, or
+/// hand them to the caller. All others may hold anything. A callback may use all that its fields hold; what the host looks at
+/// between two rounds of a loop is not taken into account.
+pub fn needs_zero(program: &Program, summary: &ProgramSummary) -> Vec<FieldId> {
+    let halos = halos(summary);
+    let walk = Walk::of(facts(program, summary, &halos), Start::Arguments);
+    let mut groups = Groups::new(program.fields.len());
+    groups.join_all(&program.body);
+    let mut used = vec![false; program.fields.len()];
+    for (id, field) in program.fields.iter() {
+        // What a copy or swap has put into an argument stays with the caller.
+        let remains = field.lifetime == Lifetime::Argument && !walk.is_written(id, walk.storage(id));
+        used[groups.of(id.index())] |= remains || walk.reads_old[id.index()];
+    }
+    let own = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient).map(|(id, _)| id);
+    own.filter(|id| used[groups.of(id.index())]).collect()
+}
+
+/// How a program uses each of its fields.
+pub fn modes(facts: Facts<'_>) -> Vec<Mode> {
+    let walk = Walk::of(facts, Start::Nothing);
+    let mut used = vec![(false, false); facts.program.fields.len()];
+    uses(facts, &facts.program.body, &mut used);
+    let mode = |(id, (read, written)): (FieldId, (bool, bool))| match (read, written) {
+        (false, false) => Mode::None,
+        (true, false) => Mode::Read,
+        _ if walk.reads_old[id.index()] || !walk.is_written(id, walk.block(id, Extent::ZERO)) => Mode::ReadWrite,
+        _ => Mode::Write,
+    };
+    facts.program.fields.ids().zip(used).map(mode).collect()
+}
+
+/// Whether each field is read, and written, by any step.
+fn uses(facts: Facts<'_>, body: &[ProgramStmt], used: &mut [(bool, bool)]) {
+    let mut mark = |id: &FieldId, read: bool, written: bool| {
+        if let Some(used) = used.get_mut(id.index()) {
+            *used = (used.0 | read, used.1 | written);
+        }
+    };
+    for step in body {
+        match step {
+            ProgramStmt::Call { stencil, fields, .. } => {
+                let params = facts.stencils.get(*stencil).into_iter().flat_map(|summary| summary.fields.values());
+                fields.iter().zip(params).for_each(|(id, param)| mark(id, param.mode.reads(), param.mode.writes()));
+            }
+            ProgramStmt::HaloUpdate { fields, .. } | ProgramStmt::Callback { fields, .. } => {
+                fields.iter().for_each(|id| mark(id, true, true));
+            }
+            ProgramStmt::Copy { to, from, .. } => {
+                mark(from, true, false);
+                mark(to, false, true);
+            }
+            ProgramStmt::Swap { a, b, .. } => [a, b].into_iter().for_each(|id| mark(id, true, true)),
+            ProgramStmt::For { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } | ProgramStmt::Let { .. } => {}
+        }
+    }
+    for inner in body.iter().flat_map(ProgramStmt::inner) {
+        uses(facts, std::slice::from_ref(inner), used);
+    }
+}
+
+fn halos(summary: &ProgramSummary) -> Vec<Extent> {
+    summary.fields.values().map(|f| f.halo).collect()
+}
+
+fn facts<'a>(program: &'a Program, summary: &'a ProgramSummary, halos: &'a [Extent]) -> Facts<'a> {
+    Facts { program, stencils: &summary.stencils, halos, min: summary.min_size }
+}
+
+/// Fields that copies and swaps connect.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(fields: usize) -> Groups {
+        Groups((0..fields).collect())
+    }
+    fn of(&mut self, mut field: usize) -> usize {
+        while self.0[field] != field {
+            self.0[field] = self.0[self.0[field]];
+            field = self.0[field];
+        }
+        field
+    }
+    fn join_all(&mut self, body: &[ProgramStmt]) {
+        for step in body {
+            if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step {
+                let (a, b) = (self.of(a.index()), self.of(b.index()));
+                self.0[a] = b;
+            }
+            step.inner().for_each(|inner| self.join_all(std::slice::from_ref(inner)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
