@@ -154,6 +154,7 @@ impl Lower<'_> {
             Some(Binding::Word(Word::Axis(axis))) => {
                 Some(ir::Expr { kind: ir::ExprKind::Index(axis), dtype: DType::I32, span: e.span })
             }
+            Some(Binding::Word(Word::Size(axis))) => self.literal(&Constant::Index(axis, ir::Bound::END), e),
             Some(Binding::Function(_)) => {
                 let found = Diagnostic::error(Code::NOT_A_VALUE, needed, e.span, "this is a function");
                 self.fail(found.help(format!("call it: `{name}(…)`")))

@@ -314,6 +314,7 @@ impl Lookup for Lower<'_> {
             (None, _) => match resolve(self.files, self.file(), e)? {
                 Binding::Constant(known) => Some(known),
                 Binding::Function(function) => Some(Constant::Function(function)),
+                Binding::Word(Word::Size(axis)) => Some(Constant::Index(axis, ir::Bound::END)),
                 _ => None,
             },
         }

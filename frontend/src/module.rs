@@ -88,7 +88,9 @@ impl Module {
             return Err(vec![self.unknown("program", name, self.program_names())]);
         };
         let (program, found) = program::lower(self, &self.files, &self.options, function);
-        finish(program, found)
+        let (program, mut found) = finish(program, found)?;
+        found.extend(ir::written::diagnose(&program, &ir::access::summarize_program(&program)));
+        if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((program, found)) }
     }
 
     /// Everything there is to say about the file, its stencils and its programs, in the order of the text.

@@ -13,6 +13,8 @@ pub enum Word {
     Horizontal,
     Region,
     Axis(Axis),
+    /// The size of the domain along an axis, which is the position one past the last: `NI`.
+    Size(Axis),
     Axes(Axes),
     Field,
     GlobalTable,
@@ -68,6 +70,9 @@ const WORDS: &[(&str, Word)] = &[
     ("I", Word::Axis(Axis::I)),
     ("J", Word::Axis(Axis::J)),
     ("K", Word::Axis(Axis::K)),
+    ("NI", Word::Size(Axis::I)),
+    ("NJ", Word::Size(Axis::J)),
+    ("NK", Word::Size(Axis::K)),
     ("IJ", Word::Axes(Axes::IJ)),
     ("IK", Word::Axes(Axes::IK)),
     ("JK", Word::Axes(Axes::JK)),

@@ -7,7 +7,7 @@ use crate::inline::parameters;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name};
 use std::sync::Arc;
-use tradewind_ir::{Axis, Bound, Code, Diagnostic, Range};
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Range};
 
 impl ProgramLower<'_> {
     /// Which argument each parameter gets, defaults included.
@@ -71,59 +71,62 @@ impl ProgramLower<'_> {
         self.names.report(found);
     }
 
-    /// The part of the domain that `origin=` and `domain=` select.
+    /// The part of the domain that `origin=` and `domain=` select, which may reach beyond it.
     pub(super) fn domain(&mut self, options: &[(Name, Expr)]) -> Option<[Range; 3]> {
-        let mut origin = [0; 3];
-        let mut end = [Bound::END; 3];
+        let mut part = Axis::ALL.map(|_| Range::full());
         if let Some((_, e)) = options.iter().find(|(name, _)| name.text == "origin") {
-            for (n, value) in self.three(e)?.into_iter().enumerate() {
+            for (range, (value, item)) in part.iter_mut().zip(self.three(e)?) {
                 match value {
-                    Some(v) => origin[n] = v,
-                    None => {
-                        return self.names.fail(Diagnostic::error(
-                            Code::CALL_DOMAIN,
-                            "an origin is three integers",
-                            e.span,
-                            "`None` in it",
-                        ));
-                    }
+                    Some(first) => range.lo = vec![first],
+                    None => return self.refuse_part("an origin is three positions", item, "`None` in it"),
                 }
             }
         }
         if let Some((_, e)) = options.iter().find(|(name, _)| name.text == "domain") {
-            for (n, value) in self.three(e)?.into_iter().enumerate() {
-                end[n] = match value {
+            for (range, (size, item)) in part.iter_mut().zip(self.three(e)?) {
+                let first = range.lo.first().copied().unwrap_or(Bound::START);
+                let end = match size {
                     None => Bound::END,
-                    Some(v) if v < 0 => Bound::end(v),
-                    Some(v) => Bound::start(origin[n] + v),
+                    Some(Bound { anchor: Anchor::Start, offset }) if offset < 0 => Bound::end(offset),
+                    Some(Bound { anchor: Anchor::Start, offset }) => first.shift(offset),
+                    Some(end) if first.anchor == Anchor::Start => end.shift(first.offset),
+                    Some(_) => {
+                        return self.refuse_part("this part has no end", item, "from its end, as far as the domain is wide");
+                    }
                 };
+                range.hi = vec![end];
             }
         }
-        Some(Axis::ALL.map(|axis| Range::new(Bound::start(origin[axis.index()]), end[axis.index()])))
+        Some(part)
     }
 
-    /// Three integers or `None`s.
-    pub(super) fn three(&mut self, e: &Expr) -> Option<[Option<i32>; 3]> {
-        let help = "write three of them, for I, J and K: `origin=(1, 1, 0)`, `domain=(-1, -1, None)`";
+    fn refuse_part<T>(&mut self, message: &str, e: &Expr, label: &str) -> Option<T> {
+        let help = "write three of them, for I, J and K: `origin=(-1, 0, 0)`, `domain=(NI + 1, -1, None)`";
+        self.names.fail(Diagnostic::error(Code::CALL_DOMAIN, message, e.span, label).help(help))
+    }
+
+    /// Three positions or sizes, or `None`s, and where they stand: numbers, and `NI + 1` for one more than the domain has.
+    fn three<'e>(&mut self, e: &'e Expr) -> Option<[(Option<Bound>, &'e Expr); 3]> {
         let items = if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { &[] };
         let [i, j, k] = items else {
-            return self.names.fail(
-                Diagnostic::error(Code::CALL_DOMAIN, "this is not a position or size", e.span, "not three numbers").help(help),
-            );
+            return self.refuse_part("this is not a position or size", e, "not three numbers");
         };
-        let mut one = |e: &Expr| match self.names.constant(e) {
-            Ok(Constant::None) => Some(None),
-            Ok(Constant::Int(n)) if n.abs() < i64::from(crate::constant::LEVEL_LIMIT) => Some(Some(n as i32)),
-            _ => {
-                let found = Diagnostic::error(
-                    Code::CALL_DOMAIN,
+        let mut one = |axis: Axis, e: &'e Expr| {
+            let near = |n: i64| n.abs() < i64::from(crate::constant::LEVEL_LIMIT);
+            match self.names.constant(e) {
+                Ok(Constant::None) => Some((None, e)),
+                Ok(Constant::Int(n)) if near(n) => Some((Some(Bound::start(n as i32)), e)),
+                Ok(Constant::Index(of, bound)) if of == axis && near(i64::from(bound.offset)) => Some((Some(bound), e)),
+                Ok(Constant::Index(..)) => {
+                    self.refuse_part("this is the size of another axis", e, "they stand in the order I, J, K")
+                }
+                _ => self.refuse_part(
                     "an integer known at compile time is needed here",
-                    e.span,
+                    e,
                     "known at run time only, or no integer",
-                );
-                self.names.fail(found.help(help))
+                ),
             }
         };
-        Some([one(i)?, one(j)?, one(k)?])
+        Some([one(Axis::I, i)?, one(Axis::J, j)?, one(Axis::K, k)?])
     }
 }

@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::walk::{Name, Unwritten};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Anchor, Axis, Bound};
+use crate::domain::{Anchor, Axis, Bound, Range};
 use crate::footprint::Clip;
 use crate::program::Program;
 use std::collections::BTreeMap;
@@ -102,10 +102,17 @@ fn help(name: &str, missing: Block) -> String {
     format!("write `{name}` at these points first")
 }
 
-/// The points that are missing of those that are read, on the axes along which these are not the same.
+/// The points that are missing, on the axes along which these are not those that are read; else along those that are not read from
+/// end to end.
 fn points(missing: Block, read: Block) -> Option<String> {
-    let apart: Vec<Axis> = Axis::ALL.into_iter().filter(|a| missing.0[a.index()] != read.0[a.index()]).collect();
-    let axes = if apart.is_empty() { Axis::ALL.to_vec() } else { apart };
+    let full = Clip::of_range(&Range::full());
+    let lost = |axis: &Axis| missing.0[axis.index()] != read.0[axis.index()];
+    let part = |axis: &Axis| missing.0[axis.index()] != full;
+    let axes: Vec<Axis> = if Axis::ALL.iter().any(lost) {
+        Axis::ALL.into_iter().filter(lost).collect()
+    } else {
+        Axis::ALL.into_iter().filter(part).collect()
+    };
     let sides: Vec<String> = axes.into_iter().filter_map(|axis| side(axis, missing.0[axis.index()])).collect();
     (!sides.is_empty()).then(|| sides.join(", "))
 }
@@ -121,5 +128,9 @@ fn side(axis: Axis, side: Clip) -> Option<String> {
     };
     let (Some(first), Some(end)) = side.on_large() else { return None };
     let last = end.shift(-1);
-    Some(if first == last { format!("{letter} = {}", place(first)) } else { format!("{letter} = {} to {}", place(first), place(last)) })
+    Some(if first == last {
+        format!("{letter} = {}", place(first))
+    } else {
+        format!("{letter} = {} to {}", place(first), place(last))
+    })
 }

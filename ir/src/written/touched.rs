@@ -47,7 +47,11 @@ pub fn touched(stencil: &Stencil, definedness: &Definedness) -> Vec<Touched> {
     let mut walk = Walk {
         stencil,
         early: definedness.early.iter().map(|e| (e.number, e.possible)).collect(),
-        touched: stencil.fields.ids().map(|id| Touched { complete: definedness.is_complete(id), ..Touched::default() }).collect(),
+        touched: stencil
+            .fields
+            .ids()
+            .map(|id| Touched { complete: definedness.is_complete(id), ..Touched::default() })
+            .collect(),
         earlier: vec![Vec::new(); stencil.fields.len()],
         reads: 0,
     };

@@ -188,7 +188,9 @@ impl<'a> Walk<'a> {
             self.body(body);
             let end = self.state.leave();
             if self.state.repeat(&end) {
-                return if runs { self.state.take(end) };
+                return if runs {
+                    self.state.take(end)
+                };
             }
             self.found.truncate(known);
             if round > ROUNDS {

@@ -84,6 +84,8 @@ class Axis:
 I = Axis("I")
 J = Axis("J")
 K = Axis("K")
+#: The sizes of the domain, which are the positions one past the last.
+NI, NJ, NK = I[-1] + 1, J[-1] + 1, K[-1] + 1
 IJ, IK, JK, IJK = (I, J), (I, K), (J, K), (I, J, K)
 
 PARALLEL, FORWARD, BACKWARD = _Order("PARALLEL"), _Order("FORWARD"), _Order("BACKWARD")
