@@ -31,7 +31,11 @@ impl Lower<'_> {
             Some(Word::Native(function)) => {
                 let args = self.plain_args(f, args, named)?;
                 self.check_count(e, f, args.len(), function)?;
-                Some(convert::native(function, args, self.options, e.span))
+                match <[ir::Expr; 2]>::try_from(args) {
+                    Ok([a, b]) if function == Native::Pow => self.power(a, b, e.span),
+                    Ok(args) => Some(convert::native(function, args.into(), self.options, e.span)),
+                    Err(args) => Some(convert::native(function, args, self.options, e.span)),
+                }
             }
             Some(Word::Number(number)) => {
                 let dtype = number.dtype(self.options);

@@ -111,7 +111,8 @@ pub fn ternary(condition: Expr, then: Expr, otherwise: Expr, span: Span) -> Expr
     Expr { kind: ExprKind::Ternary(Box::new(condition), sides.0, sides.1), dtype, span }
 }
 
-/// A native function of as many arguments as it takes, brought to the type it works in; `min` and `max` of more.
+/// A native function of as many arguments as it takes, brought to the type it works in; `min` and `max` of more. `pow` is
+/// [`Lower::power`](crate::lower::Lower::power).
 pub fn native(function: Native, args: Vec<Expr>, options: &Options, span: Span) -> Expr {
     match function {
         Native::Abs => {
@@ -130,7 +131,6 @@ pub fn native(function: Native, args: Vec<Expr>, options: &Options, span: Span) 
                 call(function, vec![cast(a, dtype), cast(b, dtype)], dtype, span)
             })
         }
-        Native::Pow => power(args, options, span),
         _ => {
             let arg = one(args, options, span);
             let dtype = match int_literal(&arg) {
@@ -150,43 +150,4 @@ fn one(args: Vec<Expr>, options: &Options, span: Span) -> Expr {
 
 fn call(function: Native, args: Vec<Expr>, dtype: DType, span: Span) -> Expr {
     Expr { kind: ExprKind::Call(function, args), dtype, span }
-}
-
-/// The largest power of an integer that is a product.
-const LARGEST_PRODUCT: i64 = 8;
-
-/// `a ** b`: of floats the function; of integers a product for small constants `b`, else that function of doubles, made an integer
-/// again.
-fn power(args: Vec<Expr>, options: &Options, span: Span) -> Expr {
-    let mut args = args.into_iter();
-    let mut next = || args.next().unwrap_or_else(|| int(1, options, span));
-    let (a, b) = (next(), next());
-    let dtype = common(&a, &b);
-    match (int_literal(&a), int_literal(&b)) {
-        (Some(a), Some(b)) if b >= 0 => {
-            if let Some(value) = u32::try_from(b).ok().and_then(|b| a.checked_pow(b)) {
-                return int(value, options, span);
-            }
-        }
-        (_, Some(exponent)) if exponent < 0 && !dtype.is_float() => {
-            let work = if int_literal(&a).is_some() { options.literal_float } else { DType::F64 };
-            return call(Native::Pow, vec![cast(a, work), cast(b, work)], work, span);
-        }
-        (None, Some(exponent @ 1..=LARGEST_PRODUCT)) if dtype.is_int() => return product(&cast(a, dtype), exponent, options),
-        _ => {}
-    }
-    let work = if dtype.is_float() { dtype } else { DType::F64 };
-    let result = call(Native::Pow, vec![cast(a, work), cast(b, work)], work, span);
-    let whole = if dtype == DType::Bool { options.literal_int } else { dtype };
-    cast(result, whole)
-}
-
-/// `a` times itself, `n` of them.
-fn product(a: &Expr, n: i64, options: &Options) -> Expr {
-    if n == 1 {
-        return a.clone();
-    }
-    let half = product(a, n / 2, options);
-    let even = binary(BinaryOp::Mul, half.clone(), half, options);
-    if n % 2 == 0 { even } else { binary(BinaryOp::Mul, even, a.clone(), options) }
 }

@@ -9,7 +9,7 @@ use crate::suggest::hint;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Code, DType, Diagnostic, Native, Span, Value};
+use tradewind_ir::{Access, Code, DType, Diagnostic, Span, Value};
 
 /// Expressions of more nodes are not repeated where the language uses them twice.
 pub const REPEAT_LIMIT: usize = 16;
@@ -246,7 +246,7 @@ impl Lower<'_> {
             BinaryOp::Div => ir::BinaryOp::Div,
             BinaryOp::FloorDiv => ir::BinaryOp::FloorDiv,
             BinaryOp::Mod => ir::BinaryOp::Mod,
-            BinaryOp::Pow => return Some(convert::native(Native::Pow, vec![a, b], self.options, span)),
+            BinaryOp::Pow => return self.power(a, b, span),
             BinaryOp::MatMul => return self.several_elements(span),
             BinaryOp::Bits(symbol) => {
                 let found = Diagnostic::error(

@@ -55,7 +55,8 @@
 //! ## Types
 //! Operands of different types are converted as in NumPy, and an assignment converts to the type of its target. Literals
 //! have the precision that the options give. An integer literal takes the type of the other operand, if it fits. `/` of
-//! integers is a float. `x ** n` is the function `pow` for every `n`; for integers it is computed in doubles.
+//! integers is a float. `x ** n` is written out as products, roots and reciprocals where `n` is a small constant; otherwise
+//! it is the function `pow`, for integers computed in doubles.
 //!
 //! ## Interface
 //! [`parse_module`] reads a file and the files that it imports ([`Loader`] finds them). [`Module::lower_stencil`] and
@@ -66,7 +67,7 @@
 //! [`python`] wraps the parser and makes [`syntax`]. [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]). [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are in
 //! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
-//! [`externals`], [`component`], [`vector`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! [`externals`], [`component`], [`vector`], [`power`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
@@ -90,6 +91,7 @@ mod lower;
 mod module;
 mod names;
 mod options;
+mod power;
 mod program;
 mod python;
 mod region;

@@ -11,7 +11,7 @@ use tradewind_ir::stencil::components;
 use tradewind_ir::{Access, Axes, Code, Component, Diagnostic, Span};
 
 /// How many terms the elements of one value may have together.
-const TERM_LIMIT: usize = 1_000_000;
+pub const TERM_LIMIT: usize = 1_000_000;
 
 /// A value: elements in the order in which the last data index runs fastest.
 #[derive(Clone)]

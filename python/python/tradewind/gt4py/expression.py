@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gt4py import eve
@@ -21,20 +23,47 @@ class Text(NamedTuple):
 
     text: str
     dtype: DataType
+    #: How deep operations stand in one another.
+    depth: int = 0
 
     def cast(self, dtype: DataType) -> str:
         """The operand converted to a type, if it has another one."""
         return self.text if self.dtype is dtype else f"{DTYPES[dtype]}({self.text})"
 
 
+#: Operations that are deeper are computed into a temporary: the text form nests 256 levels deep at most, and a conversion, which an
+#: operand of each operation may have, is a level as well.
+DEEPEST = 100
+
+
 class ExpressionPrinter(eve.NodeVisitor):
-    """Turns each expression into an operand: an operation stands in parentheses."""
+    """Turns each expression into an operand: an operation stands in parentheses.
+
+    A part of an expression that is used several times, or is nested deep, is computed into a temporary: the statement that uses it
+    asks for these assignments by :meth:`take_kept` and puts them in front of itself.
+    """
 
     def __init__(self, names: Names) -> None:
         self.names = names
         #: Whether the levels of the current interval are known at run time only. Then no array can be asked to have the levels
         #: around them, and offsets along K are written as computed ones.
         self.within_runtime_bounds = False
+        self._kept: list[str] = []
+
+    def take_kept(self) -> list[str]:
+        """The assignments of temporaries that the expressions printed since the last call use."""
+        lines, self._kept = self._kept, []
+        return lines
+
+    def _keep(self, value: Text) -> Text:
+        name = self.names.temporary("kept", value.dtype)
+        self._kept.append(f"%{name} = {value.text}")
+        return Text(f"%{name}", value.dtype)
+
+    def _operation(self, text: str, dtype: DataType, *operands: Text) -> Text:
+        """An operation on operands."""
+        value = Text(text, dtype, 1 + max(operand.depth for operand in operands))
+        return self._keep(value) if value.depth >= DEEPEST else value
 
     def of_type(self, node: oir.Expr, dtype: DataType) -> str:
         """The expression converted to a type."""
@@ -89,59 +118,118 @@ class ExpressionPrinter(eve.NodeVisitor):
         if node.op is UnaryOperator.POS:
             return operand
         if node.op is UnaryOperator.NOT:
-            return Text(f"!{operand.text}", DataType.BOOL)
-        return Text(f"-({operand.text})" if isinstance(node.expr, oir.Literal) else f"-{operand.text}", operand.dtype)
+            return self._operation(f"!{operand.text}", DataType.BOOL, operand)
+        text = f"-({operand.text})" if isinstance(node.expr, oir.Literal) else f"-{operand.text}"
+        return self._operation(text, operand.dtype, operand)
 
     def visit_BinaryOp(self, node: oir.BinaryOp) -> Text:
-        left, right = self.visit(node.left), self.visit(node.right)
+        """A chain of operations, ``a + b + c``, from its first operand on: it may be longer than Python's stack is deep."""
+        chain: list[oir.BinaryOp] = []
+        first: oir.Expr = node
+        while isinstance(first, oir.BinaryOp):
+            chain.append(first)
+            first = first.left
+        value = self.visit(first)
+        for operation in reversed(chain):
+            value = self._binary(operation, value, self.visit(operation.right))
+        return value
+
+    def _binary(self, node: oir.BinaryOp, left: Text, right: Text) -> Text:
         symbol = {LogicalOperator.AND: "&&", LogicalOperator.OR: "||"}.get(node.op, node.op.value)
         work = max(left.dtype, right.dtype)
         if node.op is ArithmeticOperator.DIV and work.isinteger():
             work = DataType.FLOAT64
-        arithmetic = isinstance(node.op, ArithmeticOperator)
-        return Text(f"({left.cast(work)} {symbol} {right.cast(work)})", work if arithmetic else DataType.BOOL)
+        dtype = work if isinstance(node.op, ArithmeticOperator) else DataType.BOOL
+        return self._operation(f"({left.cast(work)} {symbol} {right.cast(work)})", dtype, left, right)
 
     def visit_TernaryOp(self, node: oir.TernaryOp) -> Text:
-        then, otherwise = self.visit(node.true_expr), self.visit(node.false_expr)
+        condition, then, otherwise = self.visit(node.cond), self.visit(node.true_expr), self.visit(node.false_expr)
         work = max(then.dtype, otherwise.dtype)
-        return Text(f"({self.visit(node.cond).text} ? {then.cast(work)} : {otherwise.cast(work)})", work)
+        text = f"({condition.text} ? {then.cast(work)} : {otherwise.cast(work)})"
+        return self._operation(text, work, condition, then, otherwise)
 
     def visit_Cast(self, node: oir.Cast) -> Text:
-        return Text(self.of_type(node.expr, node.dtype), node.dtype)
+        operand = self.visit(node.expr)
+        return self._operation(operand.cast(node.dtype), node.dtype, operand)
 
     def visit_NativeFuncCall(self, node: oir.NativeFuncCall) -> Text:
         args = [self.visit(arg) for arg in node.args]
         if node.func in CASTS:
-            return Text(args[0].cast(CASTS[node.func]), CASTS[node.func])
+            return self._operation(args[0].cast(CASTS[node.func]), CASTS[node.func], args[0])
         work = max(arg.dtype for arg in args)
         if node.func in ROUNDING and work.isinteger():
             return args[0]
-        if work.isinteger() and node.func is NativeFunction.POW and (exponent := _small(node.args[1])):
-            return Text(_product(args[0].cast(work), exponent), work)
+        if node.func is NativeFunction.POW and (power := self._power(args[0], node.args[1], work)):
+            return power
         if not work.isfloat() and (node.func in PREDICATES or node.func is NativeFunction.POW):
             return self._of_integers(node.func, args)
         texts = [arg.cast(work) for arg in args]
         if node.func is NativeFunction.MOD:
-            return Text(f"({texts[0]} %% {texts[1]})", work)
+            return self._operation(f"({texts[0]} %% {texts[1]})", work, *args)
         name = RENAMED.get(node.func, node.func.value)
-        return Text(f"{name}({', '.join(texts)})", DataType.BOOL if node.func in PREDICATES else work)
+        dtype = DataType.BOOL if node.func in PREDICATES else work
+        return self._operation(f"{name}({', '.join(texts)})", dtype, *args)
 
-    @staticmethod
-    def _of_integers(func: NativeFunction, args: list[Text]) -> Text:
+    def _of_integers(self, func: NativeFunction, args: list[Text]) -> Text:
         """A function that the text form has for floats only."""
         text = f"{func.value}({', '.join(arg.cast(DataType.FLOAT64) for arg in args)})"
         if func in PREDICATES:
-            return Text(text, DataType.BOOL)
+            return self._operation(text, DataType.BOOL, *args)
         work = max(arg.dtype for arg in args)
-        return Text(Text(text, DataType.FLOAT64).cast(work), work)
+        return self._operation(Text(text, DataType.FLOAT64).cast(work), work, *args)
+
+    def _power(self, base: Text, exponent: oir.Expr, work: DataType) -> Text | None:
+        """A power with a small constant exponent, as Tradewind's front end writes it out (``frontend/src/power.rs``): products, a
+        square root for a half, a reciprocal for what is negative. Nothing for any other exponent."""
+        known = _constant(exponent)
+        if known is None or abs(known) > LARGEST_EXPONENT or 2.0 * known % 1.0 != 0.0:
+            return None
+        if not work.isfloat() and (not work.isinteger() or known < 0.0):
+            return None
+        whole, half = divmod(abs(known), 1.0)
+        factor = Text(base.cast(work), work, base.depth)
+        if base.depth > 0 and whole + half > 1.0:
+            factor = self._keep(factor)
+        one = literal("1", work)
+        text = _product(factor.text, int(whole)) if whole else one
+        if half:
+            root = f"sqrt({factor.text})"
+            text = f"({text} * {root})" if whole else root
+        if known < 0.0:
+            text = f"({one} / {text})"
+        return self._operation(text, work, factor)
 
 
-def _small(node: oir.Expr) -> int:
-    """A small exponent, for which a power of an integer is a product; zero for any other."""
-    while isinstance(node, oir.Cast):
-        node = node.expr
-    known = int(node.value) if isinstance(node, oir.Literal) and node.dtype.isinteger() else 0
-    return known if known <= 8 else 0
+#: The largest exponent, on either side of zero, for which a power is written out.
+LARGEST_EXPONENT = 8.0
+
+
+def _constant(node: oir.Expr) -> float | None:
+    """The value of a number that is known when compiling."""
+    match node:
+        case oir.Cast():
+            return _constant(node.expr)
+        case oir.Literal() if node.dtype.isinteger() or node.dtype.isfloat():
+            return float(node.value)
+        case oir.UnaryOp(op=UnaryOperator.NEG | UnaryOperator.POS):
+            value = _constant(node.expr)
+            return -value if value is not None and node.op is UnaryOperator.NEG else value
+        case oir.BinaryOp(op=ArithmeticOperator()):
+            left, right = _constant(node.left), _constant(node.right)
+            return None if left is None or right is None else _COMPUTED[node.op](left, right)
+    return None
+
+
+def _quotient(a: float, b: float) -> float | None:
+    return a / b if b != 0.0 else None
+
+
+_COMPUTED: dict[ArithmeticOperator, Callable[[float, float], float | None]] = {
+    ArithmeticOperator.ADD: operator.add,
+    ArithmeticOperator.SUB: operator.sub,
+    ArithmeticOperator.MUL: operator.mul,
+    ArithmeticOperator.DIV: _quotient,
+}
 
 
 def _product(factor: str, n: int) -> str:

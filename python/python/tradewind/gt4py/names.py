@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gt4py.cartesian.gtc import oir
+from gt4py.cartesian.gtc.common import DataType
 
 
 class Names:
@@ -18,8 +19,9 @@ class Names:
 
     def __init__(self, stencil: oir.Stencil) -> None:
         self.fields: dict[str, oir.FieldDecl] = {}
-        #: Scalars of executions as temporaries, in the order in which they were met: text name and declaration.
-        self.locals: list[tuple[str, oir.LocalScalar]] = []
+        #: Temporaries of the text alone, scalars of executions and parts of expressions, in the order in which they were met: text
+        #: name and type.
+        self.temporaries: list[tuple[str, DataType]] = []
         self._texts: dict[str, str] = {}
         self._visible: dict[str, str] = {}
         declared = [*(p for p in stencil.params if isinstance(p, oir.FieldDecl)), *stencil.declarations]
@@ -39,12 +41,16 @@ class Names:
         """The text name of a scalar of the current execution, or nothing for a parameter."""
         return self._visible.get(name)
 
+    def temporary(self, stem: str, dtype: DataType) -> str:
+        """The text name of a new temporary."""
+        name = f"{stem}.{len(self.temporaries)}"
+        self.temporaries.append((name, dtype))
+        return name
+
     @contextmanager
     def execution(self, declarations: list[oir.LocalScalar]) -> Iterator[None]:
         """Within it, the execution's own scalars are known."""
         for decl in declarations:
-            text = f"{decl.name}.{len(self.locals)}"
-            self.locals.append((text, decl))
-            self._visible[decl.name] = text
+            self._visible[decl.name] = self.temporary(decl.name, decl.dtype)
         yield
         self._visible.clear()

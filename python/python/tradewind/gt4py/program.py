@@ -29,7 +29,7 @@ class StencilPrinter(eve.NodeVisitor):
         params = ", ".join(self._param(param) for param in node.params)
         loops = [line for loop in node.vertical_loops for line in self.visit(loop)]
         temporaries = [f"temp %{self.names.field(t.name)}: {field_type(t)}" for t in node.declarations]
-        temporaries += [f"temp %{name}: field<{DTYPES[decl.dtype]}, IJK>" for name, decl in self.names.locals]
+        temporaries += [f"temp %{name}: field<{DTYPES[dtype]}, IJK>" for name, dtype in self.names.temporaries]
         return [f"stencil {node.name}({params}) {{", *(f"  {line}" for line in [*temporaries, *loops]), "}"]
 
     def _param(self, node: oir.Decl) -> str:

@@ -25,16 +25,19 @@ class StatementPrinter(eve.NodeVisitor):
 
     def visit_AssignStmt(self, node: oir.AssignStmt) -> list[str]:
         target = self.expressions.visit(node.left)
-        return [*self.checks.lines(node.right, node.left), f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"]
+        line = f"{target.text} = {self.expressions.of_type(node.right, target.dtype)}"
+        checks = self.checks.lines(node.right, node.left)
+        return [*self.expressions.take_kept(), *checks, line]
 
     def visit_MaskStmt(self, node: oir.MaskStmt) -> list[str]:
-        head = f"mask ({self.expressions.visit(node.mask).text})"
-        return [*self.checks.lines(node.mask), *block(head, self.lines(node.body))]
+        head, checks = f"mask ({self.expressions.visit(node.mask).text})", self.checks.lines(node.mask)
+        return [*self.expressions.take_kept(), *checks, *block(head, self.lines(node.body))]
 
     def visit_While(self, node: oir.While) -> list[str]:
-        """The condition is checked before the first round and after each one."""
+        """What the condition uses is computed and checked before the first round and after each one."""
         head, checks = f"while ({self.expressions.visit(node.cond).text})", self.checks.lines(node.cond)
-        return [*checks, *block(head, [*self.lines(node.body), *checks])]
+        before = [*self.expressions.take_kept(), *checks]
+        return [*before, *block(head, [*self.lines(node.body), *before])]
 
     def visit_HorizontalRestriction(self, node: oir.HorizontalRestriction) -> list[str]:
         i, j = _side(node.mask.i), _side(node.mask.j)
