@@ -19,11 +19,21 @@ enum Index {
 impl Lower<'_> {
     /// The element `base[indices]` as a value.
     pub fn subscript(&mut self, e: &Expr, base: &Expr, indices: &[Expr]) -> Option<ir::Expr> {
-        if let (Some(Word::Axis(_)), Ok(Constant::Index(axis, bound))) = (self.word(base), self.constant(e)) {
-            return Some(ir::Expr { kind: ir::ExprKind::Bound(axis, bound), dtype: ir::DType::I32, span: e.span });
+        match self.constant(e) {
+            Ok(known) => return self.literal(&known, e),
+            Err(not) if self.has_constant_items(base) => return self.not_constant(e, "this is not known at compile time", not),
+            Err(_) => {}
         }
         let access = self.access(e, base, indices)?;
         Some(self.element(access, e.span))
+    }
+
+    /// Whether what is chosen from `e` by an index is a constant: from a tuple, or the sizes of a field.
+    fn has_constant_items(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Attribute(field, name) if name.text == "shape" => self.is_field(field),
+            _ => matches!(self.constant(e), Ok(Constant::Tuple(_))),
+        }
     }
 
     /// What an access reads.

@@ -133,15 +133,12 @@ impl Types<'_> {
 
     /// `(n, m)`, `[n, m]` or `n`: how many indexes there are along each data dimension.
     fn sizes(&self, e: &Expr) -> Result<Vec<u32>, Diagnostic> {
-        let items = match &e.kind {
-            ExprKind::Tuple(items) => items.as_slice(),
-            _ => std::slice::from_ref(e),
+        let size = |size: &Constant| if let Constant::Int(n) = size { u32::try_from(*n).ok() } else { None };
+        let sizes: Option<Vec<u32>> = match evaluate(e, self.constants) {
+            Ok(Constant::Tuple(items)) => items.iter().map(size).collect(),
+            Ok(one) => size(&one).map(|size| vec![size]),
+            Err(_) => None,
         };
-        let size = |e: &Expr| match evaluate(e, self.constants) {
-            Ok(Constant::Int(n)) => u32::try_from(n).ok(),
-            _ => None,
-        };
-        let sizes: Option<Vec<u32>> = items.iter().map(size).collect();
         sizes.filter(|sizes| !sizes.is_empty() && are_data_sizes(sizes)).ok_or_else(|| {
             let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in all");
             Diagnostic::error(

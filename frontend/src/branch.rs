@@ -50,7 +50,7 @@ impl Lower<'_> {
     fn under(&mut self, mask: ir::Expr, body: &[Stmt], span: Span) {
         let uniform = mask.is_uniform();
         let inner = self.capture(|this| {
-            if let Some(returned) = this.body(body) {
+            if let Some(returned) = this.blocked("under a condition that is known at run time only", |this| this.body(body)) {
                 let found =
                     Diagnostic::error(Code::RETURN_PLACE, "a `return` depends on a condition", returned.span, "returned here");
                 let found = found.label(span, "only where this holds");
@@ -79,7 +79,7 @@ impl Lower<'_> {
         let mut lowered = None;
         let before = self.capture(|this| lowered = this.condition(condition));
         let mut inner = self.capture(|this| {
-            if let Some(returned) = this.body(body) {
+            if let Some(returned) = this.blocked("inside a `while`", |this| this.body(body)) {
                 this.report(Diagnostic::error(
                     Code::RETURN_PLACE,
                     "a `return` stands in a loop",

@@ -49,6 +49,10 @@ impl Lower<'_> {
                 Ok([a, b]) => self.binary(BinaryOp::Mod, a, b, e.span),
                 Err(args) => self.wrong_count(e, f, args.len(), "2 arguments"),
             },
+            Some(Word::Len) => match self.constant(e) {
+                Ok(known) => self.literal(&known, e),
+                Err(not) => self.not_constant(e, "`len` counts a tuple of constants or an enumeration", not),
+            },
             Some(Word::Inlined) => {
                 let decided = self.decided(e)??;
                 Some(ir::Expr::literal(ir::Value::Bool(decided), e.span))

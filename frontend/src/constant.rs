@@ -20,6 +20,7 @@ pub enum Constant {
     Function(FunctionRef),
     /// A dictionary, or the names in the body of a class.
     Table(Vec<(String, Constant)>),
+    Tuple(Vec<Constant>),
     /// The values of a class of integers by name; as a type, an integer.
     Enumeration(Vec<(String, Constant)>),
     /// An entry of a table that is not a constant.
@@ -39,6 +40,11 @@ pub trait Lookup {
     fn constant(&self, e: &Expr) -> Option<Constant>;
     /// The word of the language that `e` is.
     fn word(&self, e: &Expr) -> Option<Word>;
+    /// The size of a data dimension of the field that `e` names, counted as the axes of an array are: behind those of the grid, or
+    /// from the end.
+    fn size(&self, _field: &Expr, _dimension: i64) -> Option<u32> {
+        None
+    }
 }
 
 type Evaluated = Result<Constant, NotConstant>;
@@ -85,7 +91,11 @@ pub fn evaluate(e: &Expr, names: &dyn Lookup) -> Evaluated {
             let decided = value(condition)?.truth().ok_or_else(|| wrong(e))?;
             value(if decided { then } else { otherwise })
         }
-        ExprKind::Subscript(axis, at) => index(axis, at, names).unwrap_or_else(|| not("this is not a constant".into())),
+        ExprKind::Subscript(base, at) => {
+            let known = index(base, at, names).or_else(|| item(base, at, names));
+            known.unwrap_or_else(|| not("this is not a constant".into()))
+        }
+        ExprKind::Tuple(items) => items.iter().map(value).collect::<Result<_, _>>().map(Constant::Tuple),
         ExprKind::Call(f, args, named) if named.is_empty() => {
             let Some(word) = names.word(f) else { return not("a call is not known at compile time".into()) };
             let args = args.iter().map(value).collect::<Result<Vec<_>, _>>()?;
@@ -119,6 +129,31 @@ fn index(axis: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
             })
         }
         Ok(_) => None,
+        Err(e) => Some(Err(e)),
+    }
+}
+
+/// `weights[1]`, `q.shape[-1]`.
+fn item(base: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
+    let [at] = at else { return None };
+    let not = |why: &str| Some(Err(NotConstant { span: at.span, why: why.into() }));
+    if let ExprKind::Attribute(field, name) = &base.kind
+        && name.text == "shape"
+        && let Ok(Constant::Int(n)) = evaluate(at, names)
+    {
+        return match names.size(field, n) {
+            Some(size) => Some(Ok(Constant::Int(i64::from(size)))),
+            None => not("the sizes of data dimensions are known when compiling, those of other axes are not"),
+        };
+    }
+    let Ok(Constant::Tuple(items)) = evaluate(base, names) else { return None };
+    match evaluate(at, names) {
+        Ok(Constant::Int(n)) => {
+            let place = if n < 0 { n.saturating_add(items.len() as i64) } else { n };
+            let found = usize::try_from(place).ok().and_then(|place| items.get(place));
+            found.map(|item| Ok(item.clone())).or_else(|| not("the tuple has no such item"))
+        }
+        Ok(_) => not("the items of a tuple are counted by integers"),
         Err(e) => Some(Err(e)),
     }
 }
@@ -211,6 +246,8 @@ fn call(word: Word, args: &[Constant]) -> Option<Constant> {
         (Word::Native(Native::Sqrt), [a]) => Some(Constant::Float(a.number()?.sqrt())),
         (Word::Native(Native::Min), [first, rest @ ..]) => extreme(first, rest, |b, a| b < a),
         (Word::Native(Native::Max), [first, rest @ ..]) => extreme(first, rest, |b, a| b > a),
+        (Word::Len, [Constant::Tuple(items)]) => Some(Constant::Int(items.len() as i64)),
+        (Word::Len, [Constant::Enumeration(members)]) => Some(Constant::Int(members.len() as i64)),
         (Word::Number(Number::Fixed(DType::Bool)), [a]) => a.truth().map(Constant::Bool),
         (Word::Number(Number::Int), [a]) => whole(a).map(Constant::Int),
         (Word::Number(Number::Fixed(dtype)), [a]) if dtype.is_int() => {
@@ -272,6 +309,7 @@ impl Constant {
             Constant::Index(..) => "a position on an axis",
             Constant::Function(_) => "a function",
             Constant::Table(_) => "a table",
+            Constant::Tuple(_) => "a tuple",
             Constant::Enumeration(_) => "an enumeration",
             Constant::Unknown => "not a constant",
         }

@@ -131,7 +131,7 @@ impl Lower<'_> {
     }
 
     /// A constant of the language's numbers.
-    fn literal(&mut self, known: &Constant, e: &Expr) -> Option<ir::Expr> {
+    pub fn literal(&mut self, known: &Constant, e: &Expr) -> Option<ir::Expr> {
         match known {
             Constant::Bool(v) => Some(ir::Expr::literal(Value::Bool(*v), e.span)),
             Constant::Int(v) => Some(convert::int(*v, self.options, e.span)),

@@ -46,6 +46,7 @@
 //!   `__INLINED`), one branch remains.
 //! - `with horizontal(region[…], …)` repeats its statements for each box, each inside a `restrict`.
 //! - A `while` is one execution, including the masks inside it.
+//! - A `for` is unrolled: its variable takes one item after another.
 //! - A `check` precedes each access whose level or component is computed, in the same execution and under the same masks.
 //! - An interval whose bounds are known only at run time is a loop over all levels with a mask on the current one.
 //! - Functions are inlined at their calls. Arguments that are fields at a constant offset are passed by name; other arguments
@@ -66,8 +67,8 @@
 //! ## Files
 //! [`python`] wraps the parser and makes [`syntax`]. [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]). [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are in
-//! [`statement`], [`assign`], [`target`], [`branch`], [`region`], [`interval`], [`expression`], [`access`], [`call`], [`inline`],
-//! [`externals`], [`component`], [`vector`], [`power`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`], [`expression`], [`access`], [`call`],
+//! [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
@@ -102,6 +103,7 @@ mod suggest;
 mod syntax;
 mod target;
 mod unread;
+mod unroll;
 mod vector;
 mod words;
 

@@ -4,8 +4,9 @@ use crate::constant::{Constant, Lookup, evaluate};
 use crate::levels::Levels;
 use crate::names::{Binding, FileId, Files, FunctionRef, resolve};
 use crate::options::Options;
-use crate::scope::{Frame, Local, Named};
+use crate::scope::{Frame, Leave, Local, Named};
 use crate::syntax::{Expr, ExprKind};
+use crate::unroll::ROUND_LIMIT;
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
@@ -51,6 +52,10 @@ pub struct Lower<'m> {
     pub depth: u32,
     /// How many blocks and inlined functions are around the statement being lowered.
     pub blocks: u32,
+    /// The way in which the round of the innermost loop is being left.
+    pub leaving: Option<Leave>,
+    /// How many rounds the loops have had.
+    pub rounds: usize,
     emitted: usize,
     inlined: usize,
 }
@@ -133,6 +138,8 @@ impl<'m> Lower<'m> {
             numbers: HashMap::new(),
             depth: 0,
             blocks: 0,
+            leaving: None,
+            rounds: 0,
             emitted: 0,
             inlined: 0,
         }
@@ -224,7 +231,8 @@ impl<'m> Lower<'m> {
             let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
             let found = Diagnostic::error(Code::LIMIT, message, emitted.stmt.span, "the limit is passed here");
             self.report(found.help(
-                "functions that call functions many times over grow without measure: call them once and keep the result",
+                "functions that call functions many times over, and loops in loops, grow without measure: call functions once and \
+                 keep the result",
             ));
         }
         if !self.is_full() {
@@ -232,9 +240,9 @@ impl<'m> Lower<'m> {
         }
     }
 
-    /// Whether the limit on statements is passed; nothing more is inlined then.
+    /// Whether a limit is passed; nothing more is inlined or unrolled then.
     pub fn is_full(&self) -> bool {
-        self.emitted >= STATEMENT_LIMIT || self.inlined > CALL_LIMIT
+        self.emitted >= STATEMENT_LIMIT || self.inlined > CALL_LIMIT || self.rounds > ROUND_LIMIT
     }
 
     /// Counts one inlined call at `span`, up to the limit.
@@ -308,7 +316,7 @@ impl Lookup for Lower<'_> {
     fn constant(&self, e: &Expr) -> Option<Constant> {
         let name = base_name(e)?;
         match (self.local(name), &e.kind) {
-            (Some(Local::Constant(known)), ExprKind::Name(_)) => Some(known.clone()),
+            (Some(local), ExprKind::Name(_)) => local.constant(),
             (Some(_), ExprKind::Attribute(base, attribute)) => Lookup::constant(self, base)?.entry(&attribute.text).cloned(),
             (Some(_), _) => None,
             (None, _) => match resolve(self.files, self.file(), e)? {
@@ -321,5 +329,11 @@ impl Lookup for Lower<'_> {
     }
     fn word(&self, e: &Expr) -> Option<Word> {
         Lower::word(self, e)
+    }
+    fn size(&self, field: &Expr, dimension: i64) -> Option<u32> {
+        let Local::Field { id, .. } = self.local(field.name()?)? else { return None };
+        let ir::Field { axes, data, .. } = self.stencil.fields.get(*id)?;
+        let before = axes.rank() as i64 + if dimension < 0 { -((axes.rank() + data.len()) as i64) } else { 0 };
+        data.get(usize::try_from(dimension - before).ok()?).copied()
     }
 }

@@ -63,7 +63,7 @@ impl Lower<'_> {
         let one = |dtype| Expr::literal(Value::I64(1).cast(dtype), span);
         let a = self.repeatable(a, exponent.uses(), span)?;
         let dtype = a.dtype;
-        let product = (exponent.whole > 0).then(|| self.product(&a, exponent.whole));
+        let product = (exponent.whole > 0).then(|| self.times_itself(&a, exponent.whole));
         let root = exponent.has_half.then(|| Expr { kind: ExprKind::Call(Native::Sqrt, vec![a]), dtype, span });
         let value = match (product, root) {
             (Some(product), Some(root)) => convert::binary(BinaryOp::Mul, product, root, self.options),
@@ -76,11 +76,11 @@ impl Lower<'_> {
     }
 
     /// `a` times itself, `n` of them: the square of the half, and once more `a` if `n` is odd.
-    fn product(&self, a: &Expr, n: usize) -> Expr {
+    fn times_itself(&self, a: &Expr, n: usize) -> Expr {
         if n == 1 {
             return a.clone();
         }
-        let half = self.product(a, n / 2);
+        let half = self.times_itself(a, n / 2);
         let even = convert::binary(BinaryOp::Mul, half.clone(), half, self.options);
         if n % 2 == 0 { even } else { convert::binary(BinaryOp::Mul, even, a.clone(), self.options) }
     }

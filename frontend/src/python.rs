@@ -164,8 +164,8 @@ impl Convert<'_> {
             py::Stmt::Assert(_) => StmtKind::Foreign("`assert`"),
             py::Stmt::Global(_) => StmtKind::Foreign("`global`"),
             py::Stmt::Nonlocal(_) => StmtKind::Foreign("`nonlocal`"),
-            py::Stmt::Break(_) => StmtKind::Foreign("`break`"),
-            py::Stmt::Continue(_) => StmtKind::Foreign("`continue`"),
+            py::Stmt::Break(_) => StmtKind::Break,
+            py::Stmt::Continue(_) => StmtKind::Continue,
             py::Stmt::IpyEscapeCommand(_) => StmtKind::Foreign("a notebook command"),
         };
         Stmt { kind, span: self.span(stmt.range()) }

@@ -49,7 +49,7 @@ impl Lower<'_> {
             }
         }
         let inner = self.capture(|this| {
-            if let Some(returned) = this.body(body) {
+            if let Some(returned) = this.blocked("inside a region", |this| this.body(body)) {
                 this.report(Diagnostic::error(
                     Code::RETURN_PLACE,
                     "a `return` stands in a region",

@@ -24,6 +24,17 @@ pub enum Local {
     Broken,
 }
 
+impl Local {
+    /// The constant, or the tuple of constants.
+    pub fn constant(&self) -> Option<Constant> {
+        match self {
+            Local::Constant(known) => Some(known.clone()),
+            Local::Tuple(items) => items.iter().map(Local::constant).collect::<Option<_>>().map(Constant::Tuple),
+            _ => None,
+        }
+    }
+}
+
 /// What the source calls a temporary.
 #[derive(Clone, Debug)]
 pub struct Named {
@@ -44,6 +55,24 @@ pub enum Role {
     Argument,
 }
 
+/// A way out of a round of a loop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leave {
+    Break,
+    Continue,
+}
+
+/// What a `break` or `continue` leaves where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaves {
+    /// No loop is around.
+    Nothing,
+    /// A round of the innermost loop.
+    Loop,
+    /// Nothing, because this place inside the loop is not the same in each round.
+    Blocked(&'static str),
+}
+
 /// One scope: the stencil's body, or one call of a function.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -55,12 +84,23 @@ pub struct Frame {
     pub assigned: HashMap<String, Span>,
     /// The names that code reads which constants leave out: branches that are not taken, regions out of reach.
     pub left_out: HashSet<String>,
+    /// The names that stand, or stood, for the items of loops.
+    pub counted: HashSet<String>,
+    pub leaves: Leaves,
 }
 
 impl Frame {
     /// A scope without names.
     pub fn new(file: FileId, function: Option<Arc<crate::syntax::Function>>) -> Frame {
-        Frame { file, names: HashMap::new(), function, assigned: HashMap::new(), left_out: HashSet::new() }
+        Frame {
+            file,
+            names: HashMap::new(),
+            function,
+            assigned: HashMap::new(),
+            left_out: HashSet::new(),
+            counted: HashSet::new(),
+            leaves: Leaves::Nothing,
+        }
     }
     /// The fields that code reads which constants leave out.
     pub fn fields_left_out(&self) -> impl Iterator<Item = FieldId> {

@@ -1,9 +1,10 @@
 //! Statements of a stencil's or a function's body. Assignments are in [`crate::assign`], branches and loops in
-//! [`crate::branch`], regions in [`crate::region`].
+//! [`crate::branch`] and [`crate::unroll`], regions in [`crate::region`].
 
 use crate::inline::Returned;
 use crate::lower::Lower;
 use crate::names::Binding;
+use crate::scope::Leave;
 use crate::syntax::{Expr, ExprKind, Stmt, StmtKind};
 use crate::words::Word;
 use tradewind_ir::{Code, Diagnostic, Span};
@@ -14,7 +15,11 @@ impl Lower<'_> {
         let first = body.first()?;
         self.enter_block(first.span)?;
         let mut returned: Option<Returned> = None;
-        for stmt in body {
+        for (n, stmt) in body.iter().enumerate() {
+            if self.leaving.is_some() {
+                self.leave_out(&body[n..]);
+                break;
+            }
             if let Some(done) = &returned {
                 let found =
                     Diagnostic::error(Code::UNREACHABLE, "nothing may follow a `return`", stmt.span, "this is never reached");
@@ -43,12 +48,9 @@ impl Lower<'_> {
             StmtKind::ImportFrom { module, names, .. } => self.import(module, names),
             StmtKind::Expr(e) => self.expression_statement(e),
             StmtKind::Pass => {}
-            StmtKind::For(..) => {
-                let found = Diagnostic::error(Code::NOT_GTSCRIPT, "a stencil has no `for` loops", stmt.span, "here");
-                self.report(
-                    found.help("an `interval` loops over K; repeat a stencil from a `@program`; `while` loops at each point"),
-                );
-            }
+            StmtKind::For(target, iter, body) => return self.unroll(target, iter, body, |this| this.body(body)),
+            StmtKind::Break => self.leave(Leave::Break, stmt.span),
+            StmtKind::Continue => self.leave(Leave::Continue, stmt.span),
             StmtKind::Function(def) => {
                 let found = Diagnostic::error(
                     Code::FUNCTION_PLACE,

@@ -6,7 +6,7 @@ use crate::levels::Levels;
 use crate::lower::{Lower, Place};
 use crate::names::{Files, FunctionRef};
 use crate::options::Options;
-use crate::scope::{Local, Named};
+use crate::scope::{Leave, Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names, walk_stmts};
 use crate::words::Word;
 use std::borrow::Cow;
@@ -44,7 +44,7 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
         ));
     }
     def.params.iter().for_each(|param| lower.parameter(param));
-    def.body.iter().for_each(|stmt| lower.computation(stmt));
+    lower.computations(&def.body);
     // Externals may have left out all that it does.
     if lower.stencil.loops.is_empty() && lower.errors == 0 && !assigns(&def.body) {
         let found = Diagnostic::error(
@@ -130,7 +130,16 @@ impl Lower<'_> {
         self.report(Diagnostic::error(Code::NOT_CONSTANT, message, default.span, why).help(help));
     }
 
-    /// A statement at the top of a stencil.
+    /// The statements at the top of a stencil.
+    fn computations(&mut self, body: &[Stmt]) {
+        for (n, stmt) in body.iter().enumerate() {
+            if self.leaving.is_some() {
+                return self.leave_out(&body[n..]);
+            }
+            self.computation(stmt);
+        }
+    }
+
     fn computation(&mut self, stmt: &Stmt) {
         match &stmt.kind {
             StmtKind::With(items, body) => self.computation_block(items, body, stmt),
@@ -140,7 +149,8 @@ impl Lower<'_> {
             }
             StmtKind::If(condition, then, otherwise) => match self.decided(condition) {
                 Some(Some(decided)) => {
-                    self.taken(decided, then, otherwise).iter().for_each(|stmt| self.computation(stmt));
+                    let taken = self.taken(decided, then, otherwise);
+                    self.computations(taken);
                 }
                 Some(None) => {
                     let found = Diagnostic::error(
@@ -153,6 +163,14 @@ impl Lower<'_> {
                 }
                 None => {}
             },
+            StmtKind::For(target, iter, body) => {
+                self.unroll(target, iter, body, |this| {
+                    this.computations(body);
+                    None
+                });
+            }
+            StmtKind::Break => self.leave(Leave::Break, stmt.span),
+            StmtKind::Continue => self.leave(Leave::Continue, stmt.span),
             StmtKind::Declare(target, annotation, _) => {
                 let order = self.order_of_declaration(annotation);
                 let initial = self.section(order, target, Some(Levels::known(ir::Range::full())), std::slice::from_ref(stmt));
@@ -253,6 +271,12 @@ impl Lower<'_> {
                             self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
                         }
                     }
+                }
+                StmtKind::For(target, iter, body) => {
+                    self.unroll(target, iter, body, |this| {
+                        sections.extend(this.sections(order, around, body));
+                        None
+                    });
                 }
                 StmtKind::Pass | StmtKind::Expr(Expr { kind: ExprKind::Text(_), .. }) => {}
                 _ => {

@@ -129,6 +129,8 @@ pub enum StmtKind {
     If(Expr, Vec<Stmt>, Vec<Stmt>),
     While(Expr, Vec<Stmt>),
     For(Expr, Expr, Vec<Stmt>),
+    Break,
+    Continue,
     Return(Option<Expr>),
     Expr(Expr),
     Pass,

@@ -30,8 +30,12 @@ pub enum Word {
     Number(Number),
     /// A field type with its own name, such as `FloatFieldIJ`.
     FieldType(Number, Axes),
-    /// Words of programs.
+    /// Words of loops.
     Range,
+    Enumerate,
+    /// `len(weights)`, of a tuple or an enumeration.
+    Len,
+    /// Words of programs.
     HaloUpdate,
     Copy,
     Swap,
@@ -86,6 +90,8 @@ const WORDS: &[(&str, Word)] = &[
     ("compile_assert", Word::CompileAssert),
     ("mod", Word::Mod),
     ("range", Word::Range),
+    ("enumerate", Word::Enumerate),
+    ("len", Word::Len),
     ("halo_update", Word::HaloUpdate),
     ("copy", Word::Copy),
     ("swap", Word::Swap),

@@ -50,7 +50,7 @@ impl ProgramLower<'_> {
     pub(super) fn fields(&mut self, args: &[Expr]) -> Option<Vec<FieldId>> {
         let mut fields = Vec::new();
         for arg in args {
-            match self.tuple(arg) {
+            match self.names.tuple(arg) {
                 Some(items) => {
                     for item in items {
                         match item {

@@ -57,7 +57,7 @@ impl ProgramLower<'_> {
         is_assigned: bool,
         out: &mut Vec<ProgramStmt>,
     ) -> Option<Local> {
-        if let Some(items) = self.tuple(value) {
+        if let Some(items) = self.names.tuple(value) {
             return Some(Local::Tuple(items));
         }
         if let Some(local @ Local::Field { .. }) = value.name().and_then(|name| self.names.local(name)) {

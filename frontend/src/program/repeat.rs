@@ -1,7 +1,6 @@
 //! Loops: over a range at run time, over a tuple by unrolling.
 
 use super::ProgramLower;
-use crate::constant::Constant;
 use crate::convert;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Stmt};
@@ -17,7 +16,7 @@ impl ProgramLower<'_> {
         {
             return self.count_loop(target, iter, args, body, span, out);
         }
-        let Some(items) = self.tuple(iter) else {
+        let Some(items) = self.names.tuple(iter) else {
             let found = Diagnostic::error(
                 Code::PROGRAM_LOOP,
                 "this loop runs over neither a range nor a tuple",
@@ -27,8 +26,9 @@ impl ProgramLower<'_> {
             return self.names.report(found.help("write `for n in range(nt):` or `for q in (q1, q2):`"));
         };
         for item in items {
-            self.bind_item(target, item);
-            self.body(body, out);
+            if self.names.bind_item(target, item).is_some() {
+                self.body(body, out);
+            }
         }
     }
 
@@ -74,51 +74,5 @@ impl ProgramLower<'_> {
         }
         let dtype = self.program.scalars[var].dtype;
         out.push(ProgramStmt::For { var, from: convert::cast(from, dtype), to: convert::cast(to, dtype), body, span });
-    }
-
-    pub(super) fn bind_item(&mut self, target: &Expr, item: Local) {
-        match (&target.kind, item) {
-            (ExprKind::Name(name), item) => {
-                self.names.frame().names.insert(name.clone(), item);
-            }
-            (ExprKind::Tuple(names), Local::Tuple(items)) if names.len() == items.len() => {
-                names.iter().zip(items).for_each(|(name, item)| self.bind_item(name, item));
-            }
-            _ => {
-                let found = Diagnostic::error(
-                    Code::VALUE_COUNT,
-                    "the loop's names and the tuple's items do not match",
-                    target.span,
-                    "these names",
-                );
-                self.names.report(found.help("each item must be a tuple of as many things as there are names"));
-            }
-        }
-    }
-
-    /// The items of a tuple of fields, numbers or tuples, written out or under a name.
-    pub(super) fn tuple(&self, e: &Expr) -> Option<Vec<Local>> {
-        match &e.kind {
-            ExprKind::Tuple(items) => items.iter().map(|item| self.item(item)).collect(),
-            ExprKind::Name(name) => match self.names.local(name) {
-                Some(Local::Tuple(items)) => Some(items.clone()),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    pub(super) fn item(&self, e: &Expr) -> Option<Local> {
-        if let Some(items) = self.tuple(e) {
-            return Some(Local::Tuple(items));
-        }
-        match e.name().and_then(|name| self.names.local(name)) {
-            Some(local @ (Local::Field { .. } | Local::Scalar(_) | Local::Constant(_))) => Some(local.clone()),
-            Some(_) => None,
-            None => match self.names.constant(e) {
-                Ok(known @ (Constant::Int(_) | Constant::Float(_) | Constant::Bool(_))) => Some(Local::Constant(known)),
-                _ => None,
-            },
-        }
     }
 }

@@ -10,7 +10,7 @@ use tradewind_ir::{Code, DType, Diagnostic, Lifetime, ProgramStmt, ScalarId, Sca
 
 impl ProgramLower<'_> {
     pub(super) fn assign(&mut self, targets: &[Expr], value: &Expr, span: Span, out: &mut Vec<ProgramStmt>) {
-        if let ([target], Some(items)) = (targets, self.tuple(value)) {
+        if let ([target], Some(items)) = (targets, self.names.tuple(value)) {
             return match (&target.kind, target.name()) {
                 (ExprKind::Tuple(names), _) => self.unpack(names, value, span, out),
                 (_, Some(name)) => {

@@ -42,6 +42,8 @@ impl ProgramLower<'_> {
                     self.names.report(found.help("call a stencil, or remove it"));
                 }
             },
+            StmtKind::Break => self.foreign("`break`", span),
+            StmtKind::Continue => self.foreign("`continue`", span),
             StmtKind::With(..) => {
                 let found =
                     Diagnostic::error(Code::BLOCK_PLACE, "computations stand in stencils, not in programs", span, "here");

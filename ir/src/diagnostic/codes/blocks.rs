@@ -220,4 +220,45 @@ codes! {
                     while out > limit:
                         out = 0.5 * out
         ";
+
+    Error LOOP_ITEMS = 415, "a `for` in a stencil goes over what is not known at compile time",
+        "A `for` in a stencil or function is unrolled, so what it goes over is known when compiling: a `range` of constants, \
+         externals and sizes of data dimensions, a tuple of constants or fields, or an enumeration. Levels are looped over by an \
+         `interval`, steps in time by a `for` in a `@program`, and a `while` repeats at each point.",
+        GtScript r"
+            def smooth(a: Field[float], out: Field[float], times: int):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    for n in range(times):
+                        out = 0.5 * (out + a[1, 0, 0])
+        " => r"
+            TIMES = 3
+
+            def smooth(a: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+                    for n in range(TIMES):
+                        out = 0.5 * (out + a[1, 0, 0])
+        ";
+
+    Error LOOP_LEFT = 416, "a `break` or `continue` that cannot be decided at compile time",
+        "The rounds of a `for` in a stencil are statements one after another, for all points. Which of them there are is decided \
+         when compiling: by constants, externals and the loop's variable. Where a value at a point decides, put the statements \
+         under a condition instead.",
+        GtScript r"
+            def total(q: Field[IJK, (float, (4,))], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.0
+                    for n in range(4):
+                        if q[0, 0, 0][n] < 0.0:
+                            continue
+                        out += q[0, 0, 0][n]
+        " => r"
+            def total(q: Field[IJK, (float, (4,))], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = 0.0
+                    for n in range(4):
+                        if q[0, 0, 0][n] >= 0.0:
+                            out += q[0, 0, 0][n]
+        ";
 }
