@@ -209,7 +209,7 @@ def _constant(node: oir.Expr) -> float | None:
     match node:
         case oir.Cast():
             return _constant(node.expr)
-        case oir.Literal() if node.dtype.isinteger() or node.dtype.isfloat():
+        case oir.Literal(value=str()) if node.dtype.isinteger() or node.dtype.isfloat():
             return float(node.value)
         case oir.UnaryOp(op=UnaryOperator.NEG | UnaryOperator.POS):
             value = _constant(node.expr)

@@ -42,19 +42,22 @@ class StencilPrinter(eve.NodeVisitor):
 
     def visit_VerticalLoopSection(self, node: oir.VerticalLoopSection) -> list[str]:
         conditions = self._conditions(node.interval)
-        executions = [line for e in node.horizontal_executions for line in self.visit(e, conditions=conditions)]
+        kept = self.expressions.take_kept()
+        executions = [
+            line for e in node.horizontal_executions for line in self.visit(e, conditions=conditions, kept=kept)
+        ]
         start = "start" if _is_runtime(node.interval.start) else bound(node.interval.start)
         end = "end" if _is_runtime(node.interval.end) else bound(node.interval.end)
         return block(f"interval [{start}, {end})", executions)
 
-    def visit_HorizontalExecution(self, node: oir.HorizontalExecution, *, conditions: list[str]) -> list[str]:
+    def visit_HorizontalExecution(self, node: oir.HorizontalExecution, *, conditions: list[str], kept: list[str]) -> list[str]:
         self.expressions.within_runtime_bounds = bool(conditions)
         with self.names.execution(node.declarations):
             lines = self.statements.lines(node.body)
         self.expressions.within_runtime_bounds = False
         for condition in conditions:
             lines = block(f"mask ({condition})", lines)
-        return block("execute", lines)
+        return block("execute", [*kept, *lines])
 
     def _conditions(self, interval: oir.Interval) -> list[str]:
         """What holds on the levels within bounds that are known at run time only."""

@@ -137,11 +137,41 @@ def powers(a: F, b: F, out: F):
         out = a**b
 
 
-@case(ulp=4)
-def fixed_powers(a: F, two: F, three: F):
+@case()
+def squares(a: F, whole: F, floating: F, one: F):
     with computation(PARALLEL), interval(...):
-        two = a**2
+        whole = a**2
+        floating = (a + 1.0) ** 2.0
+        one = (a - 1.0) ** 1 + a**0
+
+
+def _written_out(a, b, **_):
+    p3 = a * a * a
+    return {
+        "three": p3,
+        "eight": (a * a) * (a * a) * ((a * a) * (a * a)),
+        "under": 1.0 / a + 1.0 / p3,
+        "roots": np.sqrt(b) + b * np.sqrt(b) + 1.0 / (b * b * np.sqrt(b)),
+    }
+
+
+@case(ranges={"b": (0.1, 3.0)}, why="powers are written out, not computed by pow", truth=_written_out)
+def fixed_powers(a: F, b: F, three: F, eight: F, under: F, roots: F):
+    with computation(PARALLEL), interval(...):
         three = a**3.0
+        eight = a**8
+        under = a**-1 + a**-3.0
+        roots = b**0.5 + b**1.5 + b**-2.5
+
+
+def _single_powers(a, **_):
+    return {"out": a * a + np.float32(1.0) / ((a + np.float32(3.0)) * (a + np.float32(3.0)) * (a + np.float32(3.0)))}
+
+
+@case(bits=32, why="powers are written out, not computed by pow", truth=_single_powers)
+def powers_of_single(a: Field[np.float32], out: Field[np.float32]):
+    with computation(PARALLEL), interval(...):
+        out = a**2 + (a + 3.0) ** -3
 
 
 @case(ranges={"n": (0, 4)})
