@@ -17,17 +17,16 @@ codes! {
     Error NOT_GTSCRIPT = 2, "this part of Python has no meaning in GTScript",
         "A stencil says what is computed at every point; it is not run by Python. Loops over Python objects, \
          comprehensions, strings, operations on bits and slices have no meaning there. What is repeated over levels is a \
-         `FORWARD` or `BACKWARD` computation, what is repeated at a point a `while`.",
+         `FORWARD` or `BACKWARD` computation, what is repeated at a point a `while`, and what is repeated a number of times that is \
+         known when compiling a `for`.",
         GtScript r"
-            def cube(a: Field[float], out: Field[float]):
+            def parity(n: Field[int], out: Field[int]):
                 with computation(PARALLEL), interval(...):
-                    out = 1.0
-                    for n in range(3):
-                        out = out * a
+                    out = n & 1
         " => r"
-            def cube(a: Field[float], out: Field[float]):
+            def parity(n: Field[int], out: Field[int]):
                 with computation(PARALLEL), interval(...):
-                    out = a * a * a
+                    out = n % 2
         ";
 
     Error LIMIT = 4, "the source is larger or deeper than the compiler reads",
