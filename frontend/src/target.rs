@@ -9,7 +9,7 @@ use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::type_name;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Code, Diagnostic, FieldId, KIndex, Order, Span};
+use tradewind_ir::{Access, Axes, Axis, Code, Diagnostic, FieldId, KIndex, Order, Span};
 
 impl Lower<'_> {
     /// `target = value`, with the value converted to the target's type; an unknown name becomes a temporary.
@@ -106,23 +106,28 @@ impl Lower<'_> {
         }
     }
 
-    /// IJK fields may be written in any order, IJ fields in sequential ones, others never.
+    /// Fields IJK may be written in any order of levels, fields IJ in FORWARD and BACKWARD, other fields never.
     fn writable_axes(&mut self, at: &Expr, id: FieldId) -> Option<()> {
         let (f, order) = (&self.stencil.fields[id], self.place.as_ref().map(|p| p.order));
-        let (message, help) = match f.axes {
+        let refused = |message: String| {
+            Diagnostic::error(Code::WRITE_AXES, message, at.span, "written here").label(f.span, "declared here")
+        };
+        let found = match f.axes {
             Axes::IJK => return Some(()),
             Axes::IJ if order != Some(Order::Parallel) => return Some(()),
-            Axes::IJ => (
-                format!("the two-dimensional field `{}` is written in a PARALLEL computation", f.name),
-                "every level would write the same points: use FORWARD or BACKWARD",
-            ),
-            axes => (
-                format!("`{}` has {} and cannot be written", f.name, axes_of(axes)),
-                "every column would write the same points: only fields with the axes I and J can be written",
-            ),
+            Axes::IJ => refused(format!("the two-dimensional field `{}` is written in a PARALLEL computation", f.name))
+                .help("every level would write the same points: use FORWARD or BACKWARD"),
+            axes => refused(format!("`{}` has {} and cannot be written", f.name, axes_of(axes)))
+                .note(format!(
+                    "all points along {} share each element of `{}`: each of them would write it, in no fixed order, so the result \
+                     would be the value of any one of them",
+                    missing(axes),
+                    f.name
+                ))
+                .help("write a field with the axes I, J and K, such as a temporary, and read that")
+                .help("compute values that all columns share before the call, with NumPy, and pass them to the stencil"),
         };
-        let found = Diagnostic::error(Code::WRITE_AXES, message, at.span, "written here").label(f.span, "declared here");
-        self.fail(found.help(help))
+        self.fail(found)
     }
 
     /// Checks the offset at which a field is written.
@@ -147,6 +152,15 @@ impl Lower<'_> {
             _ => return Some(access),
         };
         self.fail(found)
+    }
+}
+
+/// The axes that a field does not have: `I and J`.
+fn missing(axes: Axes) -> String {
+    let letters: Vec<_> = Axis::ALL.into_iter().filter(|axis| !axes.has(*axis)).map(|axis| axis.to_string().to_uppercase()).collect();
+    match &letters[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => letters.concat(),
     }
 }
 

@@ -104,8 +104,9 @@ codes! {
 
     Error WRITE_AXES = 310, "a field of these axes cannot be written here",
         "A field without levels holds one value for all levels of a column: in a PARALLEL computation every level would \
-         write it at once, in FORWARD and BACKWARD the last one wins. Fields without I or J are shared by all columns and \
-         are never written.",
+         write it at once, in FORWARD and BACKWARD the last one wins. Fields without I or J have elements that \
+         several columns share. Every one of these columns would write the same element, in no order, so they are never \
+         written: write a field with I, J and K, or compute the values with NumPy before the call.",
         GtScript r"
             def column_sum(a: Field[float], total: Field[IJ, float]):
                 with computation(PARALLEL), interval(...):
