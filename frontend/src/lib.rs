@@ -109,4 +109,5 @@ mod words;
 
 pub use module::{Lowered, Module, parse_module};
 pub use options::{ExternalValue, FileLoader, Loader, NoLoader, Options};
+pub use suggest::nearest;
 pub use words::type_name;

@@ -157,7 +157,8 @@ impl Lower<'_> {
 
 /// The axes that a field does not have: `I and J`.
 fn missing(axes: Axes) -> String {
-    let letters: Vec<_> = Axis::ALL.into_iter().filter(|axis| !axes.has(*axis)).map(|axis| axis.to_string().to_uppercase()).collect();
+    let letters: Vec<_> =
+        Axis::ALL.into_iter().filter(|axis| !axes.has(*axis)).map(|axis| axis.to_string().to_uppercase()).collect();
     match &letters[..] {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => letters.concat(),

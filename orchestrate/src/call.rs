@@ -192,6 +192,9 @@ fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallErr
     if given.is_int() && dtype.is_int() && converted.as_i64() != value.as_i64() {
         return Err(wrong_value(Code::CALL_TYPE, Some(name), format!("{} does not fit into {dtype}", value.as_i64())));
     }
+    if given.is_float() && value.as_f64().is_finite() && !converted.as_f64().is_finite() {
+        return Err(wrong_value(Code::CALL_TYPE, Some(name), format!("{} does not fit into {dtype}", value.as_f64())));
+    }
     Ok(converted)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::call::{CallError, wrong_value};
 use crate::signature::Signature;
+use tradewind_frontend::nearest;
 use tradewind_ir::Domain;
 use tradewind_ir::diagnostic::Code;
 
@@ -35,14 +36,27 @@ impl CallOptions {
     /// # Errors
     /// An origin of something that is no field of the signature.
     pub fn place(&self, signature: &Signature) -> Result<Placement, CallError> {
-        let is_field = |name: &String| signature.fields.iter().any(|field| field.name == *name);
-        if let Some((name, _)) = self.origins.iter().find(|(name, _)| !is_field(name)) {
-            return Err(wrong_value(Code::CALL_ORIGIN, Some(name), "has an origin, but is not a field of the call"));
-        }
+        self.origins.iter().try_for_each(|(name, _)| signature.check_origin(name))?;
         let origin = |field: &crate::FieldInfo| {
             let own = self.origins.iter().find(|(name, _)| *name == field.name).map(|(_, origin)| origin.clone());
             own.or_else(|| self.origin.map(|common| field.axes.iter().map(|axis| common[axis.index()]).collect()))
         };
         Ok(Placement { domain: self.domain, origins: signature.fields.iter().map(origin).collect(), threads: self.threads })
+    }
+}
+
+impl Signature {
+    /// Checks that a name that is given an origin is a field's.
+    ///
+    /// # Errors
+    /// When it is not; says which field it may be meant for.
+    pub fn check_origin(&self, name: &str) -> Result<(), CallError> {
+        let fields = || self.fields.iter().map(|field| field.name.as_str());
+        if fields().any(|field| field == name) {
+            return Ok(());
+        }
+        let meant = nearest(name, fields()).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        let message = format!("has an origin, but is not a field of the call{meant}");
+        Err(wrong_value(Code::CALL_ORIGIN, Some(name), message))
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 use tradewind_frontend::{ExternalValue, Options};
-use tradewind_ir::DType;
 use tradewind_ir::diagnostic::Policy;
+use tradewind_ir::{Code, DType, Diagnostic, Sources, Span};
+use tradewind_schedule::file::Schedule;
+use tradewind_schedule::preset;
 
 /// How sources are read and scheduled. The default: double precision, no externals, preset `cpu`.
 #[derive(Clone, Debug)]
@@ -39,11 +42,16 @@ impl Settings {
     /// `table.name` is the entry of a table.
     ///
     /// # Errors
-    /// When the text is none of these.
+    /// When the text is none of these, or NaN.
     pub fn external(mut self, name: &str, value: &str) -> Result<Settings, String> {
-        let parsed = ExternalValue::parse(value);
-        let parsed = parsed
-            .ok_or_else(|| format!("`{value}` is not a number, true, false, None, an axis, or a position such as I[0]"))?;
+        let parsed = ExternalValue::parse(value).ok_or_else(|| {
+            format!("the external `{name}` is not a number, true, false, None, an axis, or a position such as I[0]: `{value}`")
+        })?;
+        if matches!(parsed, ExternalValue::Float(number) if number.is_nan()) {
+            return Err(format!(
+                "the external `{name}` is NaN, which has no literal: pass it to the call, as a scalar argument"
+            ));
+        }
         self.source.externals.push((name.to_string(), parsed));
         Ok(self)
     }
@@ -78,15 +86,50 @@ impl Settings {
     /// Chooses the schedule: the name of a preset, or the path of a schedule file (with a dot or a separator in it).
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub fn schedule(mut self, choice: &str) -> Result<Settings, Error> {
-        self.schedule = if choice.contains(['.', '/', '\\']) {
-            let text = std::fs::read_to_string(Path::new(choice));
-            let text = text.map_err(|e| Error::File(format!("cannot read the schedule file {choice}: {e}")))?;
-            ScheduleChoice::File { name: choice.to_string(), text }
-        } else {
-            ScheduleChoice::Preset(choice.to_string())
-        };
+    /// When there is no such preset, the file cannot be read, or its contents are wrong.
+    pub fn schedule(self, choice: &str) -> Result<Settings, Error> {
+        self.scheduled(ScheduleChoice::named(choice)?)
+    }
+    /// Chooses a schedule that is read already.
+    ///
+    /// # Errors
+    /// When there is no such preset, or the contents of the file are wrong.
+    pub fn scheduled(mut self, choice: ScheduleChoice) -> Result<Settings, Error> {
+        let mut sources = Sources::default();
+        let found = choice.resolve(&mut sources);
+        found.map_err(|diagnostics| Error::Source { sources: Arc::new(sources), diagnostics })?;
+        self.schedule = choice;
         Ok(self)
     }
+}
+
+impl ScheduleChoice {
+    /// The schedule of a preset's name, or of a file's path (with a dot or a separator in it).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn named(choice: &str) -> Result<ScheduleChoice, Error> {
+        if !choice.contains(['.', '/', '\\']) {
+            return Ok(ScheduleChoice::Preset(choice.to_string()));
+        }
+        let text = std::fs::read_to_string(Path::new(choice));
+        let text = text.map_err(|e| Error::File(format!("cannot read the schedule file {choice}: {e}")))?;
+        Ok(ScheduleChoice::File { name: choice.to_string(), text })
+    }
+    /// What the schedule does. `sources` gains the text of a file.
+    ///
+    /// # Errors
+    /// When there is no such preset, or the contents of the file are wrong.
+    pub fn resolve(&self, sources: &mut Sources) -> Result<Schedule, Vec<Diagnostic>> {
+        match self {
+            ScheduleChoice::Preset(name) => Schedule::preset(name).ok_or_else(|| vec![unknown_preset(name)]),
+            ScheduleChoice::File { name, text } => Schedule::parse(text, sources.add(name, text)),
+        }
+    }
+}
+
+fn unknown_preset(name: &str) -> Diagnostic {
+    let known: Vec<_> = preset::ALL.iter().map(|p| format!("`{}`", p.name)).collect();
+    Diagnostic::error(Code::UNKNOWN_PRESET, format!("there is no schedule preset `{name}`"), Span::NONE, "")
+        .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
 }

@@ -16,6 +16,8 @@ pub struct Signature {
     pub scalars: Vec<ScalarInfo>,
     /// Fields and scalars by their position in the two lists, in the order of the call.
     pub params: Vec<Position>,
+    /// The names of the host functions that the program may call back.
+    pub callbacks: Vec<String>,
     /// The smallest domain that the program can run on, in points.
     pub min_size: Domain,
     /// Whether nothing but the domain and the fields' halos is touched in I and J, as by the call of a stencil; a halo update
@@ -141,7 +143,20 @@ impl Signature {
                 }
             }
         }
+        let mut callbacks = Vec::new();
+        program.body.iter().for_each(|stmt| add_callbacks(stmt, &mut callbacks));
         let stays_near = matches!(program.body[..], [ProgramStmt::Call { .. }]);
-        Signature { name: program.name.clone(), fields, scalars, params, min_size: summary.min_size, stays_near }
+        let (name, min_size) = (program.name.clone(), summary.min_size);
+        Signature { name, fields, scalars, params, callbacks, min_size, stays_near }
     }
+}
+
+/// The functions that a step and those inside it call back, each once.
+fn add_callbacks(stmt: &ProgramStmt, names: &mut Vec<String>) {
+    if let ProgramStmt::Callback { name, .. } = stmt
+        && !names.contains(name)
+    {
+        names.push(name.clone());
+    }
+    stmt.inner().for_each(|inner| add_callbacks(inner, names));
 }

@@ -2,14 +2,13 @@
 
 use crate::cache::{Cache, Key};
 use crate::error::Error;
-use crate::settings::{ScheduleChoice, Settings};
+use crate::settings::Settings;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::{Kernel, Variant};
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Code, Diagnostic, Program, Sources, Span, Stmt, StmtKind, Verified, Verify};
-use tradewind_schedule::file::Schedule;
-use tradewind_schedule::{Node, Tree, preset};
+use tradewind_ir::{Diagnostic, Program, Sources, Stmt, StmtKind, Verified, Verify};
+use tradewind_schedule::{Node, Tree};
 
 /// The stages whose text can be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -81,17 +80,8 @@ fn schedule(
     settings: &Settings,
     sources: &mut Sources,
 ) -> Result<Verified<Tree>, Vec<Diagnostic>> {
-    let schedule = match &settings.schedule {
-        ScheduleChoice::Preset(name) => Schedule::preset(name).ok_or_else(|| vec![unknown_preset(name)])?,
-        ScheduleChoice::File { name, text } => Schedule::parse(text, sources.add(name, text))?,
-    };
+    let schedule = settings.schedule.resolve(sources)?;
     schedule.apply(tradewind_schedule::lift(program))?.0.verify()
-}
-
-fn unknown_preset(name: &str) -> Diagnostic {
-    let known: Vec<_> = preset::ALL.iter().map(|p| format!("`{}`", p.name)).collect();
-    Diagnostic::error(Code::UNKNOWN_PRESET, format!("there is no schedule preset `{name}`"), Span::NONE, "")
-        .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {

@@ -1,13 +1,14 @@
-//! Arguments of a call: NumPy arrays and objects with NumPy's array interface, never copied, and numbers.
+//! Arguments of a call: NumPy arrays and other objects that show their memory, never copied, and numbers.
 
-use crate::errors::wrong_type;
-use numpy::npyffi::flags::NPY_ARRAY_WRITEABLE;
-use numpy::{PyArrayDescrMethods, PyUntypedArray, PyUntypedArrayMethods};
+use crate::errors::{wrong_argument, wrong_type};
+use numpy::npyffi::flags::{NPY_ARRAY_ALIGNED, NPY_ARRAY_WRITEABLE};
+use numpy::{PyArrayDescr, PyArrayDescrMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt};
-use tradewind::ir::{DType, Value};
+use pyo3::types::{PyBool, PyFloat, PyInt};
+use tradewind::ir::{Code, DType, Value};
 use tradewind::{Argument, ArrayView};
 
 /// Codes of the array interface, without the byte order.
@@ -27,84 +28,116 @@ pub fn code(dtype: DType) -> String {
     format!("{}{name}", if cfg!(target_endian = "little") { '<' } else { '>' })
 }
 
-/// The argument that a Python object stands for; nothing, or `None`, is one that is left out. It borrows the object, which must
-/// stay alive until the call is over.
+/// Whether an object is a NumPy array, of no class derived from it, which might say more about itself, and with dimensions.
+pub fn is_plain(object: &Bound<'_, PyAny>) -> bool {
+    object.cast_exact::<PyUntypedArray>().is_ok_and(|array| array.ndim() > 0)
+}
+
+/// Whether an object is a number of Python.
+pub fn is_number(object: &Bound<'_, PyAny>) -> bool {
+    object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyInt>()
+}
+
+/// An object as a NumPy array over its memory, or as a number of Python.
 ///
 /// # Errors
-/// For objects that are neither numbers nor arrays of a supported type.
-pub fn argument<'a>(py: Python<'_>, name: &str, object: Option<&'a Bound<'_, PyAny>>) -> PyResult<Argument<'a>> {
-    let Some(object) = object.filter(|object| !object.is_none()) else {
-        return Ok(Argument::Absent);
-    };
-    if let Ok(array) = object.cast::<PyUntypedArray>() {
-        return if array.ndim() > 0 { of_array(name, array) } else { item(py, name, object) };
-    }
-    match number(object)? {
-        Some(value) => Ok(Argument::Scalar(value)),
-        None => of_interface(name, object),
+/// For objects that show no memory, make a copy of it, or say more than an array can (a mask).
+pub fn over_memory<'py>(name: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = object.py();
+    let found = py.import(intern!(py, "tradewind._arrays"))?.call_method1(intern!(py, "over_memory"), (object,));
+    found.map_err(|error| {
+        if !error.is_instance_of::<PyException>(py) {
+            return error;
+        }
+        let refused = wrong_argument(py, "CallTypeError", Code::CALL_MEMORY, name, &error.value(py).to_string());
+        refused.set_cause(py, Some(error));
+        refused
+    })
+}
+
+/// The argument that is passed to a field: a view of an array, which it borrows and which must stay alive until the call is over.
+///
+/// # Errors
+/// For arrays of a type that is not supported, and for other objects than arrays and numbers.
+pub fn field<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
+    match object.cast::<PyUntypedArray>() {
+        Ok(array) => of_array(name, array),
+        // Refused by the call; its value does not matter.
+        Err(_) if is_number(object) => Ok(Argument::Scalar(Value::F64(0.0))),
+        Err(_) => Err(wrong_kind(name, object, "an array")),
     }
 }
 
-/// Whether an object is a NumPy array and of no class derived from it, which might say more about itself.
-pub fn is_plain(object: &Bound<'_, PyAny>) -> bool {
-    object.cast_exact::<PyUntypedArray>().is_ok()
+/// The argument that is passed to a scalar of a type.
+///
+/// # Errors
+/// For integers that the type cannot hold, and for other objects than numbers and arrays.
+pub fn scalar<'a>(name: &str, dtype: DType, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
+    if let Ok(array) = object.cast::<PyUntypedArray>() {
+        return of_array(name, array);
+    }
+    let value = if object.is_instance_of::<PyFloat>() {
+        Value::F64(object.extract()?)
+    } else if object.is_instance_of::<PyBool>() {
+        Value::Bool(object.extract()?)
+    } else if object.is_instance_of::<PyInt>() {
+        integer(name, dtype, object)?
+    } else {
+        return Err(wrong_kind(name, object, "a number"));
+    };
+    Ok(Argument::Scalar(value))
+}
+
+/// An integer of Python, which may have more than 64 bits if a float can hold it.
+fn integer(name: &str, dtype: DType, object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if let Ok(value) = object.extract() {
+        return Ok(Value::I64(value));
+    }
+    if let Some(value) = object.extract().ok().filter(|_| dtype.is_float()) {
+        return Ok(Value::F64(value));
+    }
+    let bits: u64 = object.call_method0("bit_length")?.extract()?;
+    let message = format!("an integer of {bits} bits does not fit into {dtype}");
+    Err(wrong_argument(object.py(), "CallValueError", Code::CALL_TYPE, name, &message))
+}
+
+fn wrong_kind(name: &str, object: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
+    let kind = object.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
+    wrong_type(object.py(), name, &format!("is of type `{kind}`: pass {wanted}"))
 }
 
 fn of_array<'a>(name: &str, array: &'a Bound<'_, PyUntypedArray>) -> PyResult<Argument<'a>> {
     let descr = array.dtype();
     let kind = (descr.kind(), descr.itemsize());
-    let native = descr.is_native_byteorder() != Some(false);
-    let found = CODES.iter().find(|(_, dtype)| native && kind == (dtype_kind(*dtype), dtype.size()));
-    let Some((_, dtype)) = found else {
-        return Err(unsupported(array.py(), name, &descr.getattr("str")?.extract::<String>()?));
+    let found = CODES.iter().find(|(_, dtype)| kind == (dtype_kind(*dtype), dtype.size()));
+    let Some((_, dtype)) = found.filter(|_| descr.is_native_byteorder() != Some(false)) else {
+        return Err(unsupported(name, &descr));
     };
     let header = array.as_array_ptr();
     // SAFETY: the header of an array that is alive.
     let (data, flags) = unsafe { ((*header).fields.data, (*header).fields.flags) };
+    if flags & NPY_ARRAY_ALIGNED == 0 {
+        let message = format!("has elements at addresses that are no multiples of {}: pass a copy (`.copy()`)", dtype.size());
+        return Err(wrong_argument(array.py(), "CallTypeError", Code::CALL_MEMORY, name, &message));
+    }
     let writable = flags & NPY_ARRAY_WRITEABLE != 0;
     // SAFETY: the array owns or borrows the memory that it describes for as long as it lives, which the result's lifetime is tied to.
     // That no other thread of the program uses the arrays of a running call is the caller's part, as with NumPy's own functions.
     Ok(Argument::Field(unsafe { ArrayView::from_raw(data.cast(), *dtype, array.shape(), array.strides(), writable) }))
 }
 
-/// An array of no dimensions, which is a number.
-fn item<'a>(py: Python<'_>, name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
-    let value = object.call_method0(intern!(py, "item"))?;
-    number(&value)?.map(Argument::Scalar).ok_or_else(|| wrong_type(py, name, "holds no number"))
-}
-
-/// An object with NumPy's array interface.
-fn of_interface<'a>(name: &str, object: &'a Bound<'_, PyAny>) -> PyResult<Argument<'a>> {
-    let py = object.py();
-    let interface = object.getattr(intern!(py, "__array_interface__"));
-    let Some(interface) = interface.ok().and_then(|i| i.cast_into::<PyDict>().ok()) else {
-        let kind = object.get_type().name()?;
-        return Err(wrong_type(py, name, &format!("is of type `{kind}`: pass a NumPy array or a number")));
+/// Says what an array holds instead of numbers that the language has, and how to convert it.
+fn unsupported(name: &str, descr: &Bound<'_, PyArrayDescr>) -> PyErr {
+    let advice = match descr.kind() {
+        b'c' => "pass `.real` and `.imag`, which are no copies, as two fields",
+        b'V' if descr.has_fields() => "pass one of its fields, `array[\"name\"]`, which is no copy",
+        b'f' | b'i' if descr.is_native_byteorder() == Some(false) => {
+            "these numbers have the byte order of other machines: pass `array.astype(array.dtype.newbyteorder(\"=\"))`"
+        }
+        _ => "convert it by `.astype(…)` to float64, float32, int64, int32, int16, int8 or bool",
     };
-    let entry = |key: &str| interface.get_item(key).map(|value| value.filter(|v| !v.is_none()));
-    let missing = || wrong_type(py, name, "has an incomplete array interface");
-    let shape: Vec<usize> = entry("shape")?.ok_or_else(missing)?.extract()?;
-    if shape.is_empty() {
-        return item(py, name, object);
-    }
-    let typestr: String = entry("typestr")?.ok_or_else(missing)?.extract()?;
-    let dtype = dtype(&typestr).ok_or_else(|| unsupported(py, name, &typestr))?;
-    let (address, read_only): (usize, bool) = entry("data")?.ok_or_else(missing)?.extract()?;
-    let strides: Vec<isize> = match entry("strides")? {
-        Some(strides) => strides.extract()?,
-        None => row_major(&shape, dtype.size()),
-    };
-    if strides.len() != shape.len() {
-        return Err(missing());
-    }
-    // SAFETY: the object vouches for the memory that its array interface describes for as long as it lives; else as for arrays.
-    Ok(Argument::Field(unsafe { ArrayView::from_raw(address as *mut u8, dtype, &shape, &strides, !read_only) }))
-}
-
-fn unsupported(py: Python<'_>, name: &str, typestr: &str) -> PyErr {
-    let message =
-        format!("holds `{typestr}`: pass float64, float32, int64, int32, int16, int8 or bool of this machine's byte order");
-    wrong_type(py, name, &message)
+    let held = descr.getattr("str").map_or_else(|_| "?".to_string(), |text| text.to_string());
+    wrong_type(descr.py(), name, &format!("holds `{held}`: {advice}"))
 }
 
 /// NumPy's letter for a kind of type.
@@ -126,34 +159,4 @@ pub fn python_number(py: Python<'_>, value: Value) -> PyResult<Py<PyAny>> {
         v if v.dtype().is_float() => v.as_f64().into_py_any(py),
         v => v.as_i64().into_py_any(py),
     }
-}
-
-/// A Python number or boolean.
-///
-/// # Errors
-/// `OverflowError` for integers of more than 64 bits.
-fn number(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
-    Ok(if object.is_instance_of::<PyBool>() {
-        Some(Value::Bool(object.extract()?))
-    } else if object.is_instance_of::<PyInt>() {
-        Some(Value::I64(object.extract()?))
-    } else if object.is_instance_of::<PyFloat>() {
-        Some(Value::F64(object.extract()?))
-    } else {
-        None
-    })
-}
-
-fn dtype(typestr: &str) -> Option<DType> {
-    let foreign = if cfg!(target_endian = "little") { '>' } else { '<' };
-    let name = typestr.get(1..).filter(|_| !typestr.starts_with(foreign))?;
-    CODES.iter().find(|(code, _)| *code == name).map(|(_, dtype)| *dtype)
-}
-
-fn row_major(shape: &[usize], size: usize) -> Vec<isize> {
-    let mut strides = vec![size as isize; shape.len()];
-    for d in (1..shape.len()).rev() {
-        strides[d - 1] = strides[d] * shape[d] as isize;
-    }
-    strides
 }

@@ -1,10 +1,11 @@
-//! Which Python object is given for which argument, and where each field's domain starts.
+//! Which Python object is given for which argument.
 
 use crate::array;
 use crate::errors::wrong_call;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
+use tradewind::frontend::nearest;
 use tradewind::ir::Code;
 use tradewind::{Argument, FieldInfo, Position, Signature};
 
@@ -33,7 +34,7 @@ pub fn values<'py>(
     for (key, value) in kwargs {
         let name = key.cast::<PyString>()?.to_str()?;
         let Some(n) = signature.names().position(|known| known == name) else {
-            return Err(wrong(format!("has no argument `{name}`, only {}", list())));
+            return Err(wrong(format!("has no argument `{name}`, only {}{}", list(), hint(name, signature.names()))));
         };
         if values[n].replace(value).is_some() {
             return Err(wrong(format!("got the argument `{name}` twice")));
@@ -50,19 +51,40 @@ pub fn values<'py>(
     Ok(values)
 }
 
-/// The arguments that the values stand for; they borrow the values.
+/// Puts NumPy arrays and numbers of Python in the places of other objects that show their memory or are numbers.
+///
+/// # Errors
+/// For objects that show no memory that can be used where it is.
+pub fn show_memory(signature: &Signature, values: &mut Values<'_>) -> PyResult<()> {
+    for (position, value) in signature.params.iter().zip(values) {
+        let Some(object) = value.as_ref().filter(|v| !(array::is_plain(v) || array::is_number(v) || v.is_none())) else {
+            continue;
+        };
+        let name = match *position {
+            Position::Field(n) => {
+                check_dimensions(&signature.fields[n], object)?;
+                &signature.fields[n].name
+            }
+            Position::Scalar(n) => &signature.scalars[n].name,
+        };
+        *value = Some(array::over_memory(name, object)?);
+    }
+    Ok(())
+}
+
+/// The arguments that the values stand for, after [`show_memory`]; they borrow the values.
 ///
 /// # Errors
 /// For objects that are neither numbers nor arrays of a supported type.
-pub fn arguments<'a>(py: Python<'_>, signature: &Signature, values: &'a Values<'_>) -> PyResult<Vec<Argument<'a>>> {
-    for (position, value) in signature.params.iter().zip(values) {
-        if let (Position::Field(n), Some(value)) = (*position, value)
-            && !array::is_plain(value)
-        {
-            check_dimensions(&signature.fields[n], value)?;
+pub fn arguments<'a>(signature: &Signature, values: &'a Values<'_>) -> PyResult<Vec<Argument<'a>>> {
+    let argument = |(position, value): (&Position, &'a Option<Bound<'_, PyAny>>)| {
+        let Some(object) = value.as_ref().filter(|v| !v.is_none()) else { return Ok(Argument::Absent) };
+        match *position {
+            Position::Field(n) => array::field(&signature.fields[n].name, object),
+            Position::Scalar(n) => array::scalar(&signature.scalars[n].name, signature.scalars[n].dtype, object),
         }
-    }
-    signature.names().zip(values).map(|(name, value)| array::argument(py, name, value.as_ref())).collect()
+    };
+    signature.params.iter().zip(values).map(argument).collect()
 }
 
 /// Refuses an object that says of itself that its dimensions (`__gt_dims__`) are others than the field's, or in another order.
@@ -81,84 +103,7 @@ fn check_dimensions(field: &FieldInfo, value: &Bound<'_, PyAny>) -> PyResult<()>
     Err(wrong_call(py, "CallValueError", Code::CALL_ARGUMENTS, message))
 }
 
-/// The origin of each field, in the order of the signature, if it is given one or its object has one of its own
-/// (`__gt_origin__`); one entry for each axis of the field. `origin` is one for all fields, or a mapping by name, with `_all_` for
-/// fields that it does not name.
-///
-/// # Errors
-/// `CallValueError` for an origin of something that is no field; when an origin is no sequence of integers.
-pub fn origins(
-    signature: &Signature,
-    values: &Values<'_>,
-    origin: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Vec<Option<Vec<i64>>>> {
-    // Whether something is a mapping is a slow question; most origins are tuples.
-    let by_name =
-        origin.filter(|origin| !origin.is_instance_of::<PyTuple>()).and_then(|origin| origin.cast::<PyMapping>().ok());
-    let find = |name: &str| match by_name {
-        Some(origins) if origins.contains(name)? => entries(&origins.get_item(name)?).map(Some),
-        _ => PyResult::Ok(None),
-    };
-    let common = match origin.filter(|_| by_name.is_none()) {
-        Some(origin) => Some(entries(origin)?),
-        None => find("_all_")?,
-    };
-    by_name.map_or(Ok(()), |given| check_names(signature, given))?;
-    let mut origins = vec![None; signature.fields.len()];
-    for (position, value) in signature.params.iter().zip(values) {
-        let (Position::Field(n), Some(value)) = (*position, value) else { continue };
-        let field = &signature.fields[n];
-        let found = match find(&field.name)?.or_else(|| common.clone()) {
-            None if !array::is_plain(value) => own(value)?,
-            found => found,
-        };
-        let of_axes = |entries: Vec<i64>| field.axes.iter().map(|axis| entries[axis.index()]).collect();
-        origins[n] = found.map(|entries| if entries.len() == 3 { of_axes(entries) } else { entries });
-    }
-    Ok(origins)
-}
-
-fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResult<()> {
-    for name in origins.keys()? {
-        let name: String = name.extract()?;
-        if name != "_all_" && signature.fields.iter().all(|field| field.name != name) {
-            let message = format!("argument `{name}`: has an origin, but is not a field of the call");
-            return Err(wrong_call(origins.py(), "CallValueError", Code::CALL_ORIGIN, message));
-        }
-    }
-    Ok(())
-}
-
-/// The origin that an object has itself.
-fn own(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<i64>>> {
-    let found = value.getattr_opt(intern!(value.py(), "__gt_origin__"))?;
-    found.filter(|origin| !origin.is_none()).map(|origin| entries(&origin)).transpose()
-}
-
-/// One whole number for each of I, J and K.
-///
-/// # Errors
-/// `CallTypeError` for another number of entries.
-pub fn triple(what: &str, sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
-    let found: Vec<i64> = entries(sizes)?;
-    <[i64; 3]>::try_from(found).map_err(|found| {
-        let message = format!("`{what}` has {} entries instead of one for each of I, J and K", found.len());
-        wrong_call(sizes.py(), "CallTypeError", Code::CALL_ARGUMENTS, message)
-    })
-}
-
-/// A number of threads.
-///
-/// # Errors
-/// `CallTypeError` for anything but a whole number from 1 on.
-pub fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
-    let found = number.extract().ok().filter(|n| *n > 0);
-    found.ok_or_else(|| {
-        let message = format!("`threads` is a whole number from 1 on, not {number}");
-        wrong_call(number.py(), "CallTypeError", Code::CALL_ARGUMENTS, message)
-    })
-}
-
-fn entries(sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
-    sequence.try_iter()?.map(|n| n?.extract()).collect()
+/// The question whether another name was meant, if one is near.
+pub fn hint<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 //! domain and valid until they return.
 
 use crate::array;
+use crate::place::Functions;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,10 +24,7 @@ impl Raised {
 }
 
 /// Registers Python functions under the names that the program calls them by.
-///
-/// # Errors
-/// When a key is no string.
-pub fn register(compiled: &mut Compiled, functions: &Bound<'_, PyDict>) -> PyResult<Raised> {
+pub fn register(compiled: &mut Compiled, functions: Functions<'_>) -> Raised {
     let raised = Raised::default();
     for (name, function) in functions {
         let (function, raised) = (function.unbind(), raised.clone());
@@ -39,9 +37,9 @@ pub fn register(compiled: &mut Compiled, functions: &Bound<'_, PyDict>) -> PyRes
                 })
             })
         };
-        compiled.register(&name.extract::<String>()?, Arc::new(call));
+        compiled.register(&name, Arc::new(call));
     }
-    Ok(raised)
+    raised
 }
 
 fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<()> {

@@ -3,6 +3,7 @@
 use crate::binding;
 use crate::callback;
 use crate::errors::{exception, of_class};
+use crate::place::{self, Place};
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -22,9 +23,6 @@ impl Compiled {
         Compiled { inner, toolchain }
     }
 }
-
-/// Origin, domain, threads, as they are given.
-type Place<'py> = (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 
 #[pymethods]
 impl Compiled {
@@ -46,28 +44,16 @@ impl Compiled {
     }
     /// Runs on the arguments, given by position and by name; `place` is the origin, the domain and the number of threads. Other
     /// Python threads run meanwhile.
-    fn call(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: &Bound<'_, PyDict>,
-        place: Place<'_>,
-        callbacks: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        let (signature, (origin, domain, threads)) = (self.inner.signature(), place);
+    fn call(&self, py: Python<'_>, args: &Bound<'_, PyTuple>, kwargs: &Bound<'_, PyDict>, place: Place<'_>) -> PyResult<()> {
+        let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let domain = domain.as_ref().map(|sizes| binding::triple("domain", sizes)).transpose()?;
-        let threads = threads.as_ref().map(binding::threads).transpose()?;
-        let placement =
-            tradewind::Placement { domain, origins: binding::origins(signature, &values, origin.as_ref())?, threads };
-        match callbacks.filter(|functions| !functions.is_empty()) {
-            None => self.run(py, &self.inner, &values, &placement),
-            Some(functions) => {
-                let mut compiled = self.inner.clone();
-                let raised = callback::register(&mut compiled, functions)?;
-                self.run(py, &compiled, &values, &placement).inspect_err(|error| error.set_cause(py, raised.take()))
-            }
+        let (placement, functions) = place::place(signature, &values, &place)?;
+        if functions.is_empty() {
+            return self.run(py, &self.inner, values, &placement);
         }
+        let mut compiled = self.inner.clone();
+        let raised = callback::register(&mut compiled, functions);
+        self.run(py, &compiled, values, &placement).inspect_err(|error| error.set_cause(py, raised.take()))
     }
     /// A place to run at, for [`Compiled::call_at`]: the origin of each field, one entry for each of its axes.
     fn place(&self, origins: Vec<Option<Vec<i64>>>, domain: [i64; 3], threads: Option<usize>) -> Placement {
@@ -76,7 +62,7 @@ impl Compiled {
     /// Runs on all arguments, in order, at a place that was made before.
     fn call_at(&self, py: Python<'_>, args: &Bound<'_, PyTuple>, placement: &Placement) -> PyResult<()> {
         let values = args.iter().map(Some).collect();
-        self.run(py, &self.inner, &values, &placement.inner)
+        self.run(py, &self.inner, values, &placement.inner)
     }
 }
 
@@ -85,10 +71,11 @@ impl Compiled {
         &self,
         py: Python<'_>,
         compiled: &tradewind::Compiled,
-        values: &binding::Values<'_>,
+        mut values: binding::Values<'_>,
         placement: &tradewind::Placement,
     ) -> PyResult<()> {
-        let arguments = binding::arguments(py, compiled.signature(), values)?;
+        binding::show_memory(compiled.signature(), &mut values)?;
+        let arguments = binding::arguments(compiled.signature(), &values)?;
         py.detach(move || compiled.call_at(&arguments, placement)).map_err(|error| exception(py, &error.into()))
     }
 }

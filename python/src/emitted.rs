@@ -3,6 +3,7 @@
 use crate::array;
 use crate::binding;
 use crate::errors::{exception, of_class};
+use crate::place::{self, Place};
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -41,20 +42,18 @@ impl Emitted {
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         py.detach(|| self.inner.text(stage)).map_err(|error| exception(py, &error))
     }
-    /// Checks the arguments of a call, given by position and by name, before anything runs.
+    /// Checks the arguments of a call, given by position and by name, and all else that it is given, before anything runs.
     fn check_call(
         &self,
         py: Python<'_>,
         args: &Bound<'_, PyTuple>,
         kwargs: &Bound<'_, PyDict>,
-        origin: Option<&Bound<'_, PyAny>>,
-        domain: Option<&Bound<'_, PyAny>>,
+        place: Place<'_>,
     ) -> PyResult<Checked> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let domain = domain.map(|sizes| binding::triple("domain", sizes)).transpose()?;
-        let origins = binding::origins(signature, &values, origin)?;
-        self.check(py, values, Placement { domain, origins, threads: None })
+        let (placement, _) = place::place(signature, &values, &place)?;
+        self.check(py, values, placement)
     }
     /// Checks the arguments of a call, all in order, at a given place.
     fn check_call_at(
@@ -70,8 +69,9 @@ impl Emitted {
 }
 
 impl Emitted {
-    fn check(&self, py: Python<'_>, values: binding::Values<'_>, placement: Placement) -> PyResult<Checked> {
-        let arguments = binding::arguments(py, self.inner.signature(), &values)?;
+    fn check(&self, py: Python<'_>, mut values: binding::Values<'_>, placement: Placement) -> PyResult<Checked> {
+        binding::show_memory(self.inner.signature(), &mut values)?;
+        let arguments = binding::arguments(self.inner.signature(), &values)?;
         let call = self.inner.check_call(&arguments, &placement).map_err(|error| exception(py, &error.into()))?;
         let positions = self.inner.signature().params.iter().zip(&values);
         let fields = positions.filter(|(position, _)| matches!(position, Position::Field(_)));

@@ -25,7 +25,12 @@ fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
 
 /// A `CallTypeError` about one argument.
 pub fn wrong_type(py: Python<'_>, argument: &str, message: &str) -> PyErr {
-    wrong_call(py, "CallTypeError", Code::CALL_TYPE, format!("argument `{argument}`: {message}"))
+    wrong_argument(py, "CallTypeError", Code::CALL_TYPE, argument, message)
+}
+
+/// A call error about one argument.
+pub fn wrong_argument(py: Python<'_>, class: &str, code: Code, argument: &str, message: &str) -> PyErr {
+    wrong_call(py, class, code, format!("argument `{argument}`: {message}"))
 }
 
 /// A call error of the package's class of that name.

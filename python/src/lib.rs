@@ -7,7 +7,9 @@ mod callback;
 mod compiled;
 mod emitted;
 mod errors;
+mod imports;
 mod module;
+mod place;
 mod signature;
 
 use pyo3::prelude::*;
@@ -21,7 +23,9 @@ mod _tradewind {
     #[pymodule_export]
     use super::emitted::Emitted;
     #[pymodule_export]
-    use super::module::{Module, compile_oir, emit_oir, load};
+    use super::imports::Imports;
+    #[pymodule_export]
+    use super::module::{Module, compile_oir, emit_oir, load, load_again, read_schedule};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

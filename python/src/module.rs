@@ -3,19 +3,25 @@
 use crate::compiled::Compiled;
 use crate::emitted::Emitted;
 use crate::errors::{exception, of_class};
+use crate::imports::{Import, Imports, KeptLoader, PythonLoader};
 use pyo3::prelude::*;
-use tradewind::frontend::{FileLoader, Loader};
-use tradewind::{Error, Settings, Toolchain};
+use std::sync::Arc;
+use tradewind::{Error, ScheduleChoice, Settings, Toolchain};
 
 /// The stencils and programs of one text.
 #[pyclass(frozen)]
 pub struct Module {
     inner: tradewind::Module,
     toolchain: Toolchain,
+    imports: Arc<Vec<Import>>,
 }
 
 #[pymethods]
 impl Module {
+    /// The modules that the text imports.
+    fn imports(&self) -> Imports {
+        Imports::new(self.imports.clone())
+    }
     /// The names of the stencils, in the order of the text.
     fn stencils(&self) -> Vec<String> {
         self.inner.stencils()
@@ -49,25 +55,18 @@ impl Module {
     }
 }
 
-/// Looks for imported modules beside the file that imports them, then among those that Python has imported.
-struct PythonLoader {
-    find: Py<PyAny>,
+/// Which schedule a text gets: the name of a preset, or the name and text of a schedule file.
+#[derive(FromPyObject, IntoPyObject)]
+pub enum Schedule {
+    Preset(String),
+    File(String, String),
 }
 
-impl Loader for PythonLoader {
-    fn load(&self, importer: &str, module: &str, level: u32) -> Option<(String, String)> {
-        let beside = FileLoader.load(importer, module, level);
-        let imported = || Python::attach(|py| self.find.bind(py).call1((module,)).ok()?.extract().ok()?);
-        beside.or_else(|| if level == 0 { imported() } else { None })
-    }
-}
-
-/// How a text is read and scheduled; a dictionary in Python.
+/// How a text is read and scheduled; a named tuple in Python.
 #[derive(FromPyObject)]
-#[pyo3(from_item_all)]
 pub struct Options {
     externals: Vec<(String, String)>,
-    schedule: String,
+    schedule: Schedule,
     float_bits: u32,
     int_bits: u32,
     bounds: String,
@@ -82,38 +81,54 @@ impl Options {
         }
         settings = settings.precision(self.float_bits, self.int_bits).map_err(wrong)?;
         settings = settings.bounds(&self.bounds).map_err(wrong)?;
-        settings.schedule(&self.schedule).map_err(|error| exception(py, &error))
+        let choice = match self.schedule {
+            Schedule::Preset(name) => ScheduleChoice::Preset(name),
+            Schedule::File(name, text) => ScheduleChoice::File { name, text },
+        };
+        settings.scheduled(choice).map_err(|error| exception(py, &error))
+    }
+    fn toolchain(self, py: Python<'_>) -> PyResult<Toolchain> {
+        self.settings(py).map(Toolchain::new)
     }
 }
 
-/// Reads a text. `file` is its name in messages, and modules that it imports are looked for beside it, then by `loader`, a
+/// The schedule that is meant by a preset's name or the path of a schedule file, which is read.
+#[pyfunction]
+pub fn read_schedule(py: Python<'_>, choice: &str) -> PyResult<Schedule> {
+    Ok(match ScheduleChoice::named(choice).map_err(|error| exception(py, &error))? {
+        ScheduleChoice::Preset(name) => Schedule::Preset(name),
+        ScheduleChoice::File { name, text } => Schedule::File(name, text),
+    })
+}
+
+/// Reads a text. `file` is its name in messages, and modules that it imports are looked for beside it, then by `find`, a
 /// function from a module's name to the name and text of its file.
 #[pyfunction]
-pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, loader: Py<PyAny>) -> PyResult<Module> {
-    let toolchain = Toolchain::new(options.settings(py)?);
-    let loader = PythonLoader { find: loader };
+pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, find: Py<PyAny>) -> PyResult<Module> {
+    let (toolchain, loader) = (options.toolchain(py)?, PythonLoader::new(find));
     let inner = py.detach(|| toolchain.load_with(file, text, &loader));
-    Ok(Module { inner, toolchain })
+    Ok(Module { inner, toolchain, imports: Arc::new(loader.into_found()) })
 }
 
-/// How OIR is scheduled, and what becomes of computed indexes that do not exist.
-fn oir_settings(py: Python<'_>, schedule: &str, bounds: &str) -> PyResult<Settings> {
-    let wrong = |message| of_class(py, "CompileError", format!("error: {message}"));
-    let settings = Settings::default().bounds(bounds).map_err(wrong)?;
-    settings.schedule(schedule).map_err(|error| exception(py, &error))
-}
-
-/// Compiles OIR in the text form. `name` is its name in messages, `schedule` a preset or the path of a schedule file.
+/// Reads a text that was read before, perhaps by another process; `imports` are the modules that it imported there.
 #[pyfunction]
-pub fn compile_oir(py: Python<'_>, name: &str, text: &str, schedule: &str, bounds: &str) -> PyResult<Compiled> {
-    let toolchain = Toolchain::new(oir_settings(py, schedule, bounds)?);
+pub fn load_again(py: Python<'_>, file: &str, text: &str, options: Options, imports: Vec<Import>) -> PyResult<Module> {
+    let toolchain = options.toolchain(py)?;
+    let inner = py.detach(|| toolchain.load_with(file, text, &KeptLoader::new(&imports)));
+    Ok(Module { inner, toolchain, imports: Arc::new(imports) })
+}
+
+/// Compiles OIR in the text form. `name` is its name in messages.
+#[pyfunction]
+pub fn compile_oir(py: Python<'_>, name: &str, text: &str, options: Options) -> PyResult<Compiled> {
+    let toolchain = options.toolchain(py)?;
     let compiled = py.detach(|| toolchain.compile_oir(name, text)).map_err(|error| exception(py, &error))?;
     Ok(Compiled::new(compiled, toolchain))
 }
 
 /// OIR in the text form that Python runs itself. `name` is its name in messages.
 #[pyfunction]
-pub fn emit_oir(py: Python<'_>, name: &str, text: &str, bounds: &str) -> PyResult<Emitted> {
-    let toolchain = Toolchain::new(oir_settings(py, "cpu", bounds)?);
+pub fn emit_oir(py: Python<'_>, name: &str, text: &str, options: Options) -> PyResult<Emitted> {
+    let toolchain = options.toolchain(py)?;
     py.detach(|| toolchain.emitted_oir(name, text)).map(Emitted::new).map_err(|error| exception(py, &error))
 }

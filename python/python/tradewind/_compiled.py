@@ -1,4 +1,4 @@
-"""Compiled stencils and programs, and the ways to get one."""
+"""Compiled stencils and programs, and the functions that make them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
-from ._emitted import executable, executable_oir
 from ._errors import CompileError, CompileWarning
-from ._source import external_texts, load_module, source_of, type_lines
+from ._options import backend_of, options_of, type_texts, wrong
+from ._recipe import Import, Recipe, Source, check_version, load_again, texts_of
+from ._source import source_of
 
 Origin = Sequence[int] | Mapping[str, Sequence[int]]
 
@@ -40,8 +41,9 @@ class FieldInfo:
 class Compiled:
     """A stencil or program ready to run. Call it with arrays and numbers, in the order of its definition or by name."""
 
-    def __init__(self, native: Any) -> None:
+    def __init__(self, native: Any, recipe: Recipe) -> None:
         self._native = native
+        self._recipe = recipe
         self._takes: _tradewind.Signature = native.signature()
         self._names: tuple[str, ...] = tuple(self._takes.names)
         self.__name__: str = self._takes.name
@@ -67,7 +69,7 @@ class Compiled:
         :raises CallTypeError: for a wrong number of arguments, dtype or rank.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
         """
-        self._native.call(args, kwargs, (origin, domain, threads), callbacks)
+        self._native.call(args, kwargs, (origin, domain, threads, callbacks))
 
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:
@@ -120,8 +122,16 @@ class Compiled:
         """The machine code, disassembled."""
         return self._native.text("asm")
 
-    def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
+    def __copy__(self) -> Compiled:
         return self  # Nothing of it changes.
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Compiled:
+        return self
+
+    def __reduce__(self) -> Any:
+        """Pickles hold the source and the options; whoever loads one compiles it again."""
+        told = {name: value for name, value in vars(self).items() if name in _TOLD}
+        return _made_again, (_tradewind.__version__, type(self), self._recipe.kept(), told)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.__name__}({', '.join(self._names)})>"
@@ -135,11 +145,23 @@ class Program(Compiled):
     """A compiled program: stencils and the time loop, halo updates, swaps and callbacks around them."""
 
 
+#: What a decorated function tells of itself.
+_TOLD = ("__doc__", "__module__", "__qualname__")
+
+
+def _made_again(version: str, kind: type[Compiled], recipe: Recipe, told: dict[str, Any]) -> Compiled:
+    """A stencil or program out of a pickle."""
+    check_version(version)
+    made = kind(recipe.executable(), recipe)
+    vars(made).update(told)
+    return made
+
+
 class Module(Mapping[str, Compiled]):
     """The stencils and programs of a file, by name. Each is compiled when it is first asked for."""
 
-    def __init__(self, native: _tradewind.Module, backend: str = "cpu") -> None:
-        self._native, self._backend = native, backend
+    def __init__(self, native: _tradewind.Module, source: Source) -> None:
+        self._native, self._source = native, source
         self._done: dict[str, Compiled] = {}
         self._stencils, self._programs = native.stencils(), native.programs()
 
@@ -156,9 +178,9 @@ class Module(Mapping[str, Compiled]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._done:
             if name in self._programs:
-                self._done[name] = Program(executable(self._native, "program", name, self._backend))
+                self._done[name] = _made(Program, self._native, Recipe(self._source, "program", name))
             elif name in self._stencils:
-                self._done[name] = Stencil(executable(self._native, "stencil", name, self._backend))
+                self._done[name] = _made(Stencil, self._native, Recipe(self._source, "stencil", name))
             else:
                 raise KeyError(f"no stencil or program `{name}`, only {', '.join(self)}")
             if self._done[name].warnings:
@@ -171,8 +193,30 @@ class Module(Mapping[str, Compiled]):
     def __len__(self) -> int:
         return len(self._stencils) + len(self._programs)
 
+    def __copy__(self) -> Module:
+        return self  # Nothing of it changes that can be seen.
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Module:
+        return self
+
+    def __reduce__(self) -> Any:
+        """As for stencils and programs."""
+        return _module_again, (_tradewind.__version__, self._source, texts_of(self._native.imports()))
+
     def __repr__(self) -> str:
         return f"<module of {', '.join(self) or 'nothing'}>"
+
+
+def _module_again(version: str, source: Source, imports: tuple[Import, ...]) -> Module:
+    """A module out of a pickle."""
+    check_version(version)
+    return Module(load_again(source, imports), source)
+
+
+def _made(kind: type[Compiled], module: _tradewind.Module, recipe: Recipe) -> Any:
+    """A stencil or program of a module that is loaded."""
+    recipe = recipe._replace(imports=module.imports())
+    return kind(recipe.executable(module), recipe)
 
 
 def compile(
@@ -199,13 +243,18 @@ def compile(
         :class:`CallIndexError`) or ``"trusted"`` (it is clamped in silence).
     :raises CompileError: if the file cannot be read or is wrong.
     """
+    options = options_of(externals=externals, schedule=schedule, float_bits=float_bits, int_bits=int_bits, bounds=bounds)
+    name = fspath(path) if isinstance(path, (str, PathLike)) else None
+    if not isinstance(name, str):
+        raise wrong("path", "the path of a file", path)
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(name, encoding="utf-8") as file:
             text = file.read()
-    except (OSError, UnicodeError) as error:
-        raise CompileError(f"error: cannot read {fspath(path)}: {error}") from error
-    text = "\n".join([text, *type_lines(dtypes or {}).values()]) + "\n"
-    return Module(_load(fspath(path), text, externals, schedule, float_bits, int_bits, bounds), backend)
+    except (OSError, UnicodeError, ValueError) as error:
+        raise CompileError(f"error: cannot read {name}: {error}") from error
+    text = "\n".join([text, *type_texts(dtypes)]) + "\n"
+    source = Source(name, text, options, backend_of(backend))
+    return Module(source.load(), source)
 
 
 def compile_oir(
@@ -225,8 +274,12 @@ def compile_oir(
     :param bounds: as for :func:`compile`; ``"trusted"`` takes the ``check`` statements of the text out.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
-    native = executable_oir(name, text, fspath(schedule), bounds, backend)
-    return (Program if text.lstrip().startswith("program") else Stencil)(native)
+    for option, given in {"text": text, "name": name}.items():
+        if not isinstance(given, str):
+            raise wrong(option, "text", given)
+    source = Source(name, text, options_of(schedule=schedule, bounds=bounds), backend_of(backend))
+    recipe = Recipe(source, "oir", name)
+    return (Program if text.lstrip().startswith("program") else Stencil)(recipe.executable(), recipe)
 
 
 @overload
@@ -281,13 +334,16 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
     for option in options:
         if option not in _OPTIONS:
             raise TypeError(f"`tradewind.{kind}` has no option `{option}`, only {', '.join(_OPTIONS)}")
-    backend, dtypes = options.pop("backend", "cpu"), options.pop("dtypes", None)
+    given, backend, dtypes = options.get("externals"), backend_of(options.pop("backend", "cpu")), options.pop("dtypes", None)
+    type_texts(dtypes)
+    checked = options_of(**options)
 
     def compiled(definition: FunctionType) -> Any:
         if not isinstance(definition, FunctionType):
             raise CompileError(f"error: a function was expected, not {definition!r}")
-        source = source_of(definition, options.get("externals"), dtypes)
-        result = wrap(executable(_load(source.file, source.text, **options), kind, source.name, backend))
+        found = source_of(definition, given, dtypes)
+        source = Source(found.file, found.text, checked, backend)
+        result = _made(wrap, source.load(), Recipe(source, kind, found.name))
         result.__doc__, result.__module__, result.__qualname__ = (
             definition.__doc__,
             definition.__module__,
@@ -299,22 +355,3 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
         return result
 
     return compiled if definition is None else compiled(definition)
-
-
-def _load(
-    file: str,
-    text: str,
-    externals: Mapping[str, Any] | None = None,
-    schedule: str | PathLike[str] = "cpu",
-    float_bits: int = 64,
-    int_bits: int = 64,
-    bounds: str = "checked",
-) -> _tradewind.Module:
-    options = {
-        "externals": external_texts(externals or {}),
-        "schedule": fspath(schedule),
-        "float_bits": float_bits,
-        "int_bits": int_bits,
-        "bounds": bounds,
-    }
-    return _tradewind.load(file, text, options, load_module)

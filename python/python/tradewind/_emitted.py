@@ -12,44 +12,32 @@ from typing import Any
 import numpy as np
 
 from . import _tradewind
-from ._errors import CallError, CallIndexError, CompileError
+from ._errors import CallError, CallIndexError
+from ._options import Options
 
 _counter = itertools.count(1)
 
 #: Origins of the fields, and the domain.
 Placement = tuple[list[list[int] | None], tuple[int, int, int]]
 
-_BACKENDS = ("cpu", "debug", "numpy")
-
-
 def executable(module: _tradewind.Module, kind: str, name: str, backend: str) -> Any:
     """A stencil or program (``kind``) of a module on a back end.
 
-    :raises CompileError: if there is no such back end, or the source is wrong.
+    :raises CompileError: if the source is wrong.
     """
-    if _is_printed(backend):
+    if backend != "cpu":
         return Emitted(getattr(module, f"emitted_{kind}")(name), backend)
     return getattr(module, kind)(name)
 
 
-def executable_oir(name: str, text: str, schedule: str, bounds: str, backend: str) -> Any:
+def executable_oir(name: str, text: str, options: Options, backend: str) -> Any:
     """A stencil or program that is given as OIR, on a back end.
 
-    :raises CompileError: if there is no such back end, or the text is wrong.
+    :raises CompileError: if the text is wrong.
     """
-    if _is_printed(backend):
-        return Emitted(_tradewind.emit_oir(name, text, bounds), backend)
-    return _tradewind.compile_oir(name, text, schedule, bounds)
-
-
-def _is_printed(backend: str) -> bool:
-    """Whether a back end is Python code.
-
-    :raises CompileError: if there is no such back end.
-    """
-    if backend not in _BACKENDS:
-        raise CompileError(f"error: there is no back end `{backend}`, only {', '.join(_BACKENDS)}")
-    return backend != "cpu"
+    if backend != "cpu":
+        return Emitted(_tradewind.emit_oir(name, text, options), backend)
+    return _tradewind.compile_oir(name, text, options)
 
 
 class Emitted:
@@ -72,12 +60,12 @@ class Emitted:
         self,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        place: tuple[Any, Any, int | None],
-        callbacks: Mapping[str, Callable[..., Any]] | None,
+        place: tuple[Any, Any, Any, Any],
     ) -> None:
-        """Runs on the arguments, given by position and by name, on the calling thread. `place`: origin, domain, threads."""
-        origin, domain, _ = place
-        self._run(self._native.check_call(args, kwargs, origin, domain), callbacks or {})
+        """Runs on the arguments, given by position and by name, on the calling thread. `place`: origin, domain, threads and
+        callbacks."""
+        *_, callbacks = place
+        self._run(self._native.check_call(args, kwargs, place), callbacks or {})
 
     def place(self, origins: list[list[int] | None], domain: tuple[int, int, int], _threads: int | None) -> Placement:
         """A place to run at, for :meth:`call_at`."""

@@ -521,13 +521,13 @@ def _function(value: Any) -> FunctionType | None:
     return value if isinstance(value, FunctionType) and value.__code__.co_name != "<lambda>" else None
 
 
-def _functions(value: Any) -> list[FunctionType]:
-    """The Python functions behind an external: itself, or those of a namespace."""
+def _functions(value: Any, depth: int = 0) -> list[FunctionType]:
+    """The Python functions behind an external: itself, or those of a namespace and the namespaces in it."""
     function = _function(value)
     if function is not None:
         return [function]
-    inner = vars(value).values() if isinstance(value, SimpleNamespace) else ()
-    return [function for value in inner for function in _functions(value)]
+    inner = vars(value).values() if isinstance(value, SimpleNamespace) and depth < _NAMESPACES else ()
+    return [function for value in inner for function in _functions(value, depth + 1)]
 
 
 def _is_language(module: Any) -> bool:
@@ -660,19 +660,36 @@ def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
 
 
 def external_texts(externals: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Externals in the notation of the command line: ``[("hord", "6"), ("i_start", "I[0]"), ("namelist.hord", "6")]``."""
+    """Externals in the notation of the command line: ``[("hord", "6"), ("i_start", "I[0]"), ("namelist.hord", "6")]``.
+
+    :raises CompileError: if a value cannot be an external or a name is none.
+    """
     return [entry for name, value in externals.items() for entry in _external(name, value)]
 
 
 def _external(name: str, value: Any) -> list[tuple[str, str]]:
+    if not isinstance(name, str):
+        raise CompileError(f"error: `externals` is by name, not {name!r}")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise CompileError(f"error: the external {name!r} cannot be named so: a name is one word of letters and digits")
     if isinstance(value, (Function, FunctionType)):
         return [(name, value.__name__)]
-    text = _constant(value)
+    text = _external_text(name, value)
     entries = [(name, text)] if text is not None else _entries(name, value, 0)
     if not entries:
         kinds = "a number, a boolean, None, an axis, an axis index, a GTScript function or a namespace of these"
         raise CompileError(f"error: the external `{name}` is a {type(value).__name__}, it can be {kinds}")
     return entries
+
+
+def _external_text(name: str, value: Any) -> str | None:
+    """A constant as text; nothing for what is none."""
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, float) and math.isnan(number):
+        raise CompileError(f"error: the external `{name}` is NaN, which has no literal: pass it to the call, as a scalar argument")
+    if isinstance(number, int) and not -(2**63) <= number < 2**63:
+        raise CompileError(f"error: the external `{name}` is an integer of more than 64 bits: make it a float")
+    return _constant(value)
 
 
 def _entries(name: str, value: Any, depth: int) -> list[tuple[str, str]]:
@@ -684,7 +701,7 @@ def _entries(name: str, value: Any, depth: int) -> list[tuple[str, str]]:
         inner, dotted = getattr(value, key, None), f"{name}.{key}"
         if key.startswith("_"):
             continue
-        text = _constant(inner)
+        text = _external_text(dotted, inner)
         if text is None and _is_gtscript(inner):
             text = inner.__name__
         if text is not None:

@@ -136,4 +136,16 @@ codes! {
 
             lift(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), by=0)
         "#;
+
+    Error CALL_MEMORY = 711, "an argument shows no memory that can be used where it is",
+        "Arrays are used where they are, without a copy. An argument is a NumPy array, or an object that shows its memory by \
+         the array interface, the buffer protocol, `__array__` or DLPack. A list, an array on a GPU, an array that makes a \
+         copy whenever it is asked, and elements at odd addresses cannot be used: make a NumPy array of it, and copy \
+         results back where they belong. The mask of a masked array would be ignored: fill its points, or pass the data, \
+         and the mask as a field of its own.",
+        Python r"
+            double([[[1.0, 2.0]]], np.zeros((1, 1, 2)))
+        " => r"
+            double(np.array([[[1.0, 2.0]]]), np.zeros((1, 1, 2)))
+        ";
 }

@@ -1,0 +1,134 @@
+//! Where a call runs, and with which threads and host functions.
+
+use crate::array;
+use crate::binding::{Values, hint};
+use crate::errors::{exception, wrong_call};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyMapping, PyTuple};
+use tradewind::ir::Code;
+use tradewind::{Placement, Position, Signature};
+
+/// Origin, domain, threads and callbacks, as they are given.
+pub type Place<'py> =
+    (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
+
+/// Host functions by the names that a program calls them by.
+pub type Functions<'py> = Vec<(String, Bound<'py, PyAny>)>;
+
+/// Where a call on the values runs, and the host functions that it calls back.
+///
+/// # Errors
+/// `CallTypeError` and `CallValueError` for what is of a wrong form, or names what the call does not have.
+pub fn place<'py>(signature: &Signature, values: &Values<'py>, place: &Place<'py>) -> PyResult<(Placement, Functions<'py>)> {
+    let (origin, domain, threads, callbacks) = place;
+    let domain = domain.as_ref().map(self::domain).transpose()?;
+    let threads = threads.as_ref().map(self::threads).transpose()?;
+    let functions = callbacks.as_ref().map_or_else(|| Ok(Vec::new()), |given| functions(signature, given))?;
+    Ok((Placement { domain, origins: origins(signature, values, origin.as_ref())?, threads }, functions))
+}
+
+/// The origin of each field, in the order of the signature, if it is given one or its object has one of its own
+/// (`__gt_origin__`); one entry for each axis of the field. `origin` is one for all fields, or a mapping by name, with `_all_` for
+/// fields that it does not name.
+fn origins(signature: &Signature, values: &Values<'_>, origin: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Option<Vec<i64>>>> {
+    // Whether something is a mapping is a slow question; most origins are tuples.
+    let by_name =
+        origin.filter(|origin| !origin.is_instance_of::<PyTuple>()).and_then(|origin| origin.cast::<PyMapping>().ok());
+    let find = |name: &str| match by_name {
+        Some(origins) if origins.contains(name)? => {
+            entries(&format!("the origin of `{name}`"), "each of its axes", &origins.get_item(name)?).map(Some)
+        }
+        _ => PyResult::Ok(None),
+    };
+    let common = match origin.filter(|_| by_name.is_none()) {
+        Some(origin) => Some(entries("`origin`", "each axis", origin)?),
+        None => find("_all_")?,
+    };
+    by_name.map_or(Ok(()), |given| check_names(signature, given))?;
+    let mut origins = vec![None; signature.fields.len()];
+    for (position, value) in signature.params.iter().zip(values) {
+        let (Position::Field(n), Some(value)) = (*position, value) else { continue };
+        let field = &signature.fields[n];
+        let found = match find(&field.name)?.or_else(|| common.clone()) {
+            None if !array::is_plain(value) => own(&field.name, value)?,
+            found => found,
+        };
+        let of_axes = |entries: Vec<i64>| field.axes.iter().map(|axis| entries[axis.index()]).collect();
+        origins[n] = found.map(|entries| if entries.len() == 3 { of_axes(entries) } else { entries });
+    }
+    Ok(origins)
+}
+
+fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResult<()> {
+    for name in origins.keys()? {
+        let text = key(&name).ok_or_else(|| wrong_form("`origin`", "by the names of fields", &name, Code::CALL_ORIGIN))?;
+        if text != "_all_" {
+            signature.check_origin(&text).map_err(|error| exception(origins.py(), &error.into()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The origin that an object has itself.
+fn own(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<i64>>> {
+    let found = value.getattr_opt(intern!(value.py(), "__gt_origin__"))?.filter(|origin| !origin.is_none());
+    found.map(|origin| entries(&format!("`__gt_origin__` of `{name}`"), "each of its axes", &origin)).transpose()
+}
+
+/// The sizes of the domain along I, J and K.
+fn domain(sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
+    let found = entries("`domain`", "each of I, J and K", sizes)?;
+    <[i64; 3]>::try_from(found).map_err(|found| {
+        let message = format!("`domain` has {} entries instead of one for each of I, J and K", found.len());
+        wrong_call(sizes.py(), "CallTypeError", Code::CALL_ORIGIN, message)
+    })
+}
+
+fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let found = number.extract().ok().filter(|n| *n > 0 && !number.is_instance_of::<PyBool>());
+    found.ok_or_else(|| wrong_form("`threads`", "a whole number from 1 on", number, Code::CALL_ARGUMENTS))
+}
+
+fn functions<'py>(signature: &Signature, given: &Bound<'py, PyAny>) -> PyResult<Functions<'py>> {
+    let by_name = given.cast::<PyMapping>();
+    let by_name = by_name.map_err(|_| wrong_form("`callbacks`", "functions by name", given, Code::CALL_ARGUMENTS))?;
+    let mut functions = Vec::new();
+    for item in by_name.items()? {
+        let (name, function): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let text = key(&name).ok_or_else(|| wrong_form("`callbacks`", "functions by name", &name, Code::CALL_ARGUMENTS))?;
+        if !signature.callbacks.contains(&text) {
+            let known = signature.callbacks.iter().map(String::as_str);
+            let message = format!("`{}` calls no function `{text}` back{}", signature.name, hint(&text, known));
+            return Err(wrong_call(given.py(), "CallTypeError", Code::CALL_ARGUMENTS, message));
+        }
+        if !function.is_callable() {
+            let what = format!("the callback `{text}`");
+            return Err(wrong_form(&what, "a function", &function, Code::CALL_ARGUMENTS));
+        }
+        functions.push((text, function));
+    }
+    Ok(functions)
+}
+
+/// Whole numbers, `what` for `each` of something.
+fn entries(what: &str, each: &str, sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    let entry = |n: PyResult<Bound<'_, PyAny>>| n.ok().filter(|n| !n.is_instance_of::<PyBool>())?.extract().ok();
+    let found = sequence.try_iter().ok().and_then(|entries| entries.map(entry).collect());
+    found.ok_or_else(|| wrong_form(what, &format!("one whole number for {each}"), sequence, Code::CALL_ORIGIN))
+}
+
+fn key(name: &Bound<'_, PyAny>) -> Option<String> {
+    name.extract().ok()
+}
+
+/// A `CallTypeError` for what does not have the form that is asked for.
+fn wrong_form(what: &str, wanted: &str, given: &Bound<'_, PyAny>, code: Code) -> PyErr {
+    let shown = given.repr().map_or_else(|_| "this object".to_string(), |text| text.to_string());
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = match shown.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown,
+    };
+    wrong_call(given.py(), "CallTypeError", code, format!("{what} is {wanted}, not {shown}"))
+}

@@ -1,0 +1,102 @@
+"""Options of compilations that are wrong: the error names the option, whichever function is given it."""
+
+import pathlib
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import stencils
+
+import tradewind
+
+NAN = float("nan")
+
+
+def decorated(**options):
+    return tradewind.stencil(**options)(stencils.smooth.__wrapped__)
+
+
+def program(**options):
+    return tradewind.program(**options)(stencils.diffuse.__wrapped__)
+
+
+def from_file(**options):
+    return tradewind.compile(stencils.__file__, **options)
+
+
+def from_oir(**options):
+    return tradewind.compile_oir(stencils.root.oir, **options)
+
+
+OF_ALL = [
+    ({"backend": "fortran"}, "no back end `fortran`, only cpu, debug, numpy"),
+    ({"backend": ["cpu"]}, r"no back end \['cpu'\], only cpu"),
+    ({"schedule": "turbo"}, "no schedule preset `turbo`"),
+    ({"schedule": 3}, "`schedule` is the name of a preset or the path of a schedule file, not 3"),
+    ({"schedule": "./missing.toml"}, "cannot read the schedule file ./missing.toml"),
+    ({"bounds": "none"}, "`bounds` is 'checked' or 'trusted', not 'none'"),
+    ({"bounds": True}, "`bounds` is 'checked' or 'trusted', not True"),
+]
+
+OF_SOURCES = [
+    ({"float_bits": "32"}, "`float_bits` is 32 or 64, not '32'"),
+    ({"float_bits": 16}, "`float_bits` is 32 or 64, not 16"),
+    ({"float_bits": 32.0}, "`float_bits` is 32 or 64, not 32.0"),
+    ({"float_bits": None}, "`float_bits` is 32 or 64, not None"),
+    ({"int_bits": True}, "`int_bits` is 32 or 64, not True"),
+    ({"externals": {1: 2}}, "`externals` is by name, not 1"),
+    ({"externals": {"a b": 2}}, "the external 'a b' cannot be named so"),
+    ({"externals": [("a", 1)]}, "`externals` is a mapping from names to values, not"),
+    ({"externals": {"a": [1]}}, "the external `a` is a list, it can be"),
+    ({"externals": {"a": NAN}}, "the external `a` is NaN, .* as a scalar argument"),
+    ({"externals": {"a": np.float32(NAN)}}, "the external `a` is NaN"),
+    ({"externals": {"table": SimpleNamespace(a=NAN)}}, "the external `table.a` is NaN"),
+    ({"externals": {"a": 2**63}}, "the external `a` is an integer of more than 64 bits"),
+    ({"externals": {"a": 10**5000}}, "the external `a` is an integer of more than 64 bits"),
+    ({"externals": {"a": np.uint64(2**63)}}, "the external `a` is an integer of more than 64 bits"),
+    ({"dtypes": {float: np.float32}}, "`dtypes` is by name, not <class 'float'>"),
+    ({"dtypes": ["real"]}, "`dtypes` is a mapping"),
+    ({"dtypes": {"real": "x"}}, "the type `real` is 'x'"),
+]
+
+
+@pytest.mark.parametrize("make", [decorated, program, from_file, from_oir])
+@pytest.mark.parametrize(("options", "message"), OF_ALL)
+def test_options_of_all(make, options, message):
+    for backend in ("cpu", "numpy"):
+        with pytest.raises(tradewind.CompileError, match=message):
+            make(**{"backend": backend, **options})
+
+
+@pytest.mark.parametrize("make", [decorated, program, from_file])
+@pytest.mark.parametrize(("options", "message"), OF_SOURCES)
+def test_options_of_sources(make, options, message):
+    with pytest.raises(tradewind.CompileError, match=message):
+        make(**options)
+
+
+def test_a_schedule_file_that_is_wrong_is_refused_at_once(tmp_path):
+    schedule = tmp_path / "wrong.toml"
+    schedule.write_text("preset = 3\n")
+    for backend in ("cpu", "numpy"):
+        with pytest.raises(tradewind.CompileError, match=r"wrong\.toml:1"):
+            decorated(schedule=schedule, backend=backend)
+
+
+def test_what_is_compiled():
+    for path in (5, None, b"model.py", "no\0file"):
+        with pytest.raises(tradewind.CompileError, match="`path`|cannot read"):
+            tradewind.compile(path)
+    for options in ({"text": 5}, {"text": stencils.root.oir, "name": pathlib.Path("x.oir")}):
+        with pytest.raises(tradewind.CompileError, match="`(text|name)` is text, not"):
+            tradewind.compile_oir(**options)
+    with pytest.raises(tradewind.CompileError, match="a function was expected, not 5"):
+        tradewind.stencil(5)
+
+
+def test_externals_that_contain_themselves():
+    table = SimpleNamespace(order=2, shift=0.5)
+    table.itself = table
+    a, out = np.full((1, 1, 1), 3.0), np.zeros((1, 1, 1))
+    tradewind.stencil(externals={"order": 2, "shift": float("inf"), "table": table})(stencils.chosen.__wrapped__)(a, out)
+    assert np.isinf(out).all()
