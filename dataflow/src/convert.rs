@@ -186,9 +186,9 @@ impl<'a> Converter<'a> {
                 let (range, backward) = (l.range.clone(), l.kind == LoopKind::Backward);
                 (Control::Sequential(SequentialLoop { axis: l.axis, range, backward, body }), effects)
             }
-            tree::Node::For { var, from, to, body } => {
+            tree::Node::For { counter, body } => {
                 let (body, effects) = self.region(*body, ranges);
-                (Control::For { var: *var, from: from.clone(), to: to.clone(), body }, effects)
+                (Control::For { counter: counter.clone(), body }, effects)
             }
             tree::Node::Branch { condition, then, otherwise } => {
                 let (then, mut effects) = self.region(*then, ranges);

@@ -53,8 +53,8 @@ impl Printer<'_> {
                     let order = if l.backward { "backward" } else { "forward" };
                     self.cluster(&format!("{} in {} {order}", l.axis, l.range), "#b03a2e", |p| p.region(&l.body));
                 }
-                Control::For { var, body, .. } => {
-                    let name = self.graph.scalars[*var].name.clone();
+                Control::For { counter, body } => {
+                    let name = self.graph.scalars[counter.var].name.clone();
                     self.cluster(&format!("for {name}"), "#555555", |p| p.region(body));
                 }
                 Control::While { body, .. } => self.cluster("while", "#555555", |p| p.region(body)),

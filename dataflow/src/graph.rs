@@ -2,7 +2,9 @@
 
 use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
-use tradewind_ir::{Axis, Container, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span};
+use tradewind_ir::{
+    Axis, Container, Counter, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span,
+};
 
 /// A whole program as dataflow.
 #[derive(Clone, Debug, Default)]
@@ -70,11 +72,9 @@ pub enum Control {
     State(State),
     /// A sequential loop over an axis.
     Sequential(SequentialLoop),
-    /// Host loop: `var` takes `from`, `from + 1`, … `to - 1`.
+    /// Host loop over the values that the counter gives its variable.
     For {
-        var: ScalarId,
-        from: Expr,
-        to: Expr,
+        counter: Box<Counter>,
         body: Region,
     },
     /// Host branch.

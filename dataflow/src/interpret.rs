@@ -38,8 +38,8 @@ impl Default for Options<'_> {
 ///
 /// # Errors
 /// Arguments that do not fit the parameters: too few or many, another type, other axes, too small for the domain and what the
-/// program reads around it. On the way: a `while` that does not end in [`Options::while_limit`] rounds, a callback that fails
-/// or is not there.
+/// program reads around it. On the way: a `while` that does not end in [`Options::while_limit`] rounds, a range with a step of
+/// zero, a callback that fails or is not there.
 pub fn run(
     graph: &Verified<Graph>,
     domain: Domain,
@@ -192,11 +192,14 @@ impl Machine<'_, '_> {
                 self.depth -= 1;
                 self.violated()
             }
-            Step::For { var, from, to, body } => {
-                let (from, to) = (self.uniform(from).as_i64(), self.uniform(to).as_i64());
-                for n in from..to {
-                    self.scalars[*var] = Value::I64(n).cast(self.graph.scalars[*var].dtype);
+            Step::For { counter, body } => {
+                let rounds = counter.rounds(counter.bounds().map(|e| self.uniform(e)))?;
+                for n in rounds.positions() {
+                    self.scalars[counter.var] = Value::I64(n).cast(self.graph.scalars[counter.var].dtype);
                     self.block(body)?;
+                    if counter.until.as_ref().is_some_and(|e| self.uniform(e).is_true()) {
+                        break;
+                    }
                 }
                 Ok(())
             }

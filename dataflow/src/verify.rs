@@ -169,13 +169,13 @@ impl Checker<'_> {
 
     fn host(&mut self, control: &Control, around: &Around) -> Effects {
         match control {
-            Control::For { var, from, to, body } => {
-                let dtype = self.graph.scalars[*var].dtype;
+            Control::For { counter, body } => {
+                let dtype = self.graph.scalars[counter.var].dtype;
                 if !dtype.is_int() {
-                    self.error(format!("the loop variable `${}` is not an integer", self.graph.scalars[*var].name));
+                    self.error(format!("the loop variable `${}` is not an integer", self.graph.scalars[counter.var].name));
                 }
-                self.uniform(from, dtype);
-                self.uniform(to, dtype);
+                counter.bounds().into_iter().for_each(|e| self.uniform(e, dtype));
+                counter.until.iter().for_each(|condition| self.uniform(condition, DType::Bool));
                 self.region(body, *around)
             }
             Control::Branch { condition, then, otherwise } => {
@@ -255,10 +255,9 @@ impl Ids {
                 self.fields.extend(state.graph.edge_weights().map(|m| m.field));
                 state.graph.node_weights().for_each(|node| self.node(node));
             }
-            Control::For { var, from, to, .. } => {
-                self.scalars.insert(*var);
-                self.expr(from);
-                self.expr(to);
+            Control::For { counter, .. } => {
+                self.scalars.insert(counter.var);
+                counter.exprs().for_each(|e| self.expr(e));
             }
             Control::Branch { condition, .. } | Control::While { condition, .. } => self.expr(condition),
             Control::Let { scalar, value } => {

@@ -103,9 +103,18 @@ impl Lower<'_> {
                 e.span,
                 format!("`{name}` is a tuple"),
             )),
+            Some(Local::Unsettled) => self.unsettled(e),
             Some(Local::Broken) => None,
             None => self.global_value(e, name),
         }
+    }
+
+    /// Reports that a name stands for one thing or another.
+    pub fn unsettled<T>(&mut self, e: &Expr) -> Option<T> {
+        let name = e.name().unwrap_or("this");
+        let message = format!("which field, tuple or number `{name}` stands for is known only at run time");
+        let found = Diagnostic::error(Code::UNSETTLED_NAME, message, e.span, "needed here, when compiling");
+        self.fail(found.help("use it inside the branch or loop that gives it the name, or give each its own name"))
     }
 
     fn attribute(&mut self, e: &Expr) -> Option<ir::Expr> {

@@ -137,10 +137,14 @@ impl Convert<'_> {
                 StmtKind::Declare(self.expr(&a.target), self.annotation(&a.annotation), value)
             }
             py::Stmt::For(f) if f.is_async => StmtKind::Foreign("`async for`"),
-            py::Stmt::For(f) if !f.orelse.is_empty() => StmtKind::Foreign("`for … else`"),
-            py::Stmt::For(f) => StmtKind::For(self.expr(&f.target), self.expr(&f.iter), self.body(&f.body)),
-            py::Stmt::While(w) if !w.orelse.is_empty() => StmtKind::Foreign("`while … else`"),
-            py::Stmt::While(w) => StmtKind::While(self.expr(&w.test), self.body(&w.body)),
+            py::Stmt::For(f) => {
+                let kind = StmtKind::For(self.expr(&f.target), self.expr(&f.iter), self.body(&f.body));
+                self.with_else(kind, self.span(f.range), &f.orelse)
+            }
+            py::Stmt::While(w) => {
+                let kind = StmtKind::While(self.expr(&w.test), self.body(&w.body));
+                self.with_else(kind, self.span(w.range), &w.orelse)
+            }
             py::Stmt::If(i) => StmtKind::If(self.expr(&i.test), self.body(&i.body), self.clauses(&i.elif_else_clauses)),
             py::Stmt::With(w) if w.is_async => StmtKind::Foreign("`async with`"),
             py::Stmt::With(w) if w.items.iter().any(|i| i.optional_vars.is_some()) => StmtKind::Foreign("`with … as`"),
@@ -169,6 +173,11 @@ impl Convert<'_> {
             py::Stmt::IpyEscapeCommand(_) => StmtKind::Foreign("a notebook command"),
         };
         Stmt { kind, span: self.span(stmt.range()) }
+    }
+
+    /// A loop with its `else` clause, if it has one.
+    fn with_else(&self, kind: StmtKind, span: Span, otherwise: &[py::Stmt]) -> StmtKind {
+        if otherwise.is_empty() { kind } else { StmtKind::LoopElse(Box::new(Stmt { kind, span }), self.body(otherwise)) }
     }
 
     /// The else body: an `elif` is an `if` alone in it.

@@ -20,6 +20,9 @@ pub enum Local {
     Constant(Constant),
     /// Several things under one name, in programs: `tracers = (q1, q2)`.
     Tuple(Vec<Local>),
+    /// A field, tuple or number of which it is known only at run time which one it is, in programs: branches or rounds of a
+    /// loop gave the name to different ones.
+    Unsettled,
     /// What it stands for could not be lowered, which has been reported.
     Broken,
 }

@@ -65,6 +65,7 @@ impl Lower<'_> {
                 self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
             }
             StmtKind::Class { .. } => self.foreign("a class", stmt.span),
+            StmtKind::LoopElse(..) => self.foreign("a loop with `else`", stmt.span),
             StmtKind::Foreign(what) => self.foreign(what, stmt.span),
         }
         None

@@ -129,6 +129,8 @@ pub enum StmtKind {
     If(Expr, Vec<Stmt>, Vec<Stmt>),
     While(Expr, Vec<Stmt>),
     For(Expr, Expr, Vec<Stmt>),
+    /// A loop, and what runs after it unless a `break` ended it: its `else` clause.
+    LoopElse(Box<Stmt>, Vec<Stmt>),
     Break,
     Continue,
     Return(Option<Expr>),
@@ -236,6 +238,10 @@ pub fn walk_stmts<'a>(body: &'a [Stmt], visit: &mut impl FnMut(&'a Stmt)) {
             StmtKind::With(_, inner) | StmtKind::While(_, inner) | StmtKind::For(_, _, inner) => walk_stmts(inner, visit),
             StmtKind::If(_, then, otherwise) => {
                 walk_stmts(then, visit);
+                walk_stmts(otherwise, visit);
+            }
+            StmtKind::LoopElse(inner, otherwise) => {
+                walk_stmts(std::slice::from_ref(inner), visit);
                 walk_stmts(otherwise, visit);
             }
             _ => {}

@@ -33,6 +33,8 @@ pub enum Word {
     /// Words of loops.
     Range,
     Enumerate,
+    Reversed,
+    Zip,
     /// `len(weights)`, of a tuple or an enumeration.
     Len,
     /// Words of programs.
@@ -91,6 +93,8 @@ const WORDS: &[(&str, Word)] = &[
     ("mod", Word::Mod),
     ("range", Word::Range),
     ("enumerate", Word::Enumerate),
+    ("reversed", Word::Reversed),
+    ("zip", Word::Zip),
     ("len", Word::Len),
     ("halo_update", Word::HaloUpdate),
     ("copy", Word::Copy),

@@ -44,8 +44,8 @@ impl Default for Options<'_> {
 ///
 /// # Errors
 /// Before anything runs: a domain smaller than the program's smallest, and arguments of the wrong number, type, axes or halo.
-/// On the way: a `while` that does not end in [`Options::while_limit`] rounds, a callback that fails or is not there. The
-/// fields then hold what was computed so far.
+/// On the way: a `while` that does not end in [`Options::while_limit`] rounds, a range with a step of zero, a callback that
+/// fails or is not there. The fields then hold what was computed so far.
 pub fn run_program(
     program: &Verified<Program>,
     domain: Domain,
@@ -151,11 +151,14 @@ impl Run<'_, '_> {
                     halo_update(&mut self.fields[field.index()], self.domain, *width);
                 }
             }
-            ProgramStmt::For { var, from, to, body, .. } => {
-                let (from, to) = (self.value(from), self.value(to));
-                for n in from.as_i64()..to.as_i64() {
-                    self.scalars[var.index()] = Value::I64(n).cast(from.dtype());
+            ProgramStmt::For { counter, body, .. } => {
+                let bounds = counter.bounds().map(|e| self.value(e));
+                for n in counter.rounds(bounds)?.positions() {
+                    self.scalars[counter.var.index()] = Value::I64(n).cast(bounds[0].dtype());
                     self.body(body)?;
+                    if counter.until.as_ref().is_some_and(|e| self.value(e).is_true()) {
+                        break;
+                    }
                 }
             }
             ProgramStmt::If { condition, then, otherwise, .. } => {

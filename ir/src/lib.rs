@@ -54,6 +54,7 @@
 pub mod access;
 pub mod array;
 pub mod container;
+pub mod counter;
 pub mod defined;
 pub mod diagnostic;
 pub mod domain;
@@ -79,6 +80,7 @@ pub mod written;
 
 pub use array::Array;
 pub use container::{Container, Place, ScalarSlot, Scope};
+pub use counter::{Counter, Rounds};
 pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};

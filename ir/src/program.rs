@@ -3,6 +3,7 @@
 //! A program has one compute domain (NI, NJ, NK). Its fields hold that domain and a halo. Calls run on the whole domain or
 //! on a part of it, whose sides are [`Bound`](crate::Bound)s of the program's domain.
 
+use crate::counter::Counter;
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::{Access, Expr, ExprKind};
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
@@ -72,8 +73,8 @@ pub enum ProgramStmt {
     /// Fills the halo of the fields, `width` points on every side in I and J, from the opposite edge of the domain
     /// (doubly periodic). `None` is the whole halo that the field has.
     HaloUpdate { fields: Vec<FieldId>, width: Option<u32>, span: Span },
-    /// Runs the body with `var` (an integer) at `from`, `from + 1`, … `to - 1`, both evaluated once.
-    For { var: ScalarId, from: Expr, to: Expr, body: Vec<ProgramStmt>, span: Span },
+    /// Runs the body for each value that the counter gives its variable.
+    For { counter: Box<Counter>, body: Vec<ProgramStmt>, span: Span },
     /// Runs one of the bodies.
     If { condition: Expr, then: Vec<ProgramStmt>, otherwise: Vec<ProgramStmt>, span: Span },
     /// Runs the body as long as the condition holds.
@@ -93,7 +94,7 @@ impl ProgramStmt {
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
             ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().collect(),
-            ProgramStmt::For { from, to, .. } => vec![from, to],
+            ProgramStmt::For { counter, .. } => counter.exprs().collect(),
             ProgramStmt::If { condition: e, .. }
             | ProgramStmt::While { condition: e, .. }
             | ProgramStmt::Let { value: e, .. } => {
@@ -238,9 +239,7 @@ impl PartialEq for ProgramStmt {
                 (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
             }
             (HaloUpdate { fields, width, .. }, HaloUpdate { fields: f2, width: w2, .. }) => (fields, width) == (f2, w2),
-            (For { var, from, to, body, .. }, For { var: v2, from: f2, to: t2, body: b2, .. }) => {
-                (var, from, to, body) == (v2, f2, t2, b2)
-            }
+            (For { counter, body, .. }, For { counter: c2, body: b2, .. }) => (counter, body) == (c2, b2),
             (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {
                 (condition, then, otherwise) == (c2, t2, o2)
             }

@@ -10,7 +10,8 @@ use tradewind_ir::{Axes, Code, DType, Domain, Value};
 
 /// Watches the outermost loop of a program.
 pub trait Observer {
-    /// Called before each iteration with the number done, and once after the last. `fields` shows the state between two.
+    /// Called before each iteration with the number done, and once after the last; `total` is how many there will be, unless
+    /// the program leaves the loop early. `fields` shows the state between two.
     fn iteration(&mut self, done: i64, total: i64, fields: &FieldReader);
 }
 

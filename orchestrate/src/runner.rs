@@ -10,7 +10,7 @@ use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Code, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value};
+use tradewind_ir::{Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -66,7 +66,7 @@ impl<'a> Runner<'a> {
     /// Runs the whole plan, then brings the arguments' contents back to where the caller has them.
     ///
     /// # Errors
-    /// What a callback reports; a data-dependent index that does not exist.
+    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero.
     pub fn run(&mut self) -> Done {
         let at_start = self.bound.clone();
         let mut frame = self.kernel.frame(self.domain);
@@ -108,14 +108,13 @@ impl<'a> Runner<'a> {
 
     /// The error of a data-dependent index that does not exist.
     fn violated(&self) -> Done {
-        let Some(found) = self.graph.violated(&self.first) else { return Ok(()) };
-        let message = render(self.sources, &[found], false);
-        Err(CallError {
-            code: Code::INDEX_OUTSIDE,
-            kind: CallErrorKind::Index,
-            argument: None,
-            message: message.trim_end().to_string(),
-        })
+        self.graph.violated(&self.first).map_or(Ok(()), |found| Err(self.failed(&found, CallErrorKind::Index)))
+    }
+
+    /// A diagnostic of the running program as the error of the call.
+    fn failed(&self, found: &Diagnostic, kind: CallErrorKind) -> CallError {
+        let message = render(self.sources, std::slice::from_ref(found), false).trim_end().to_string();
+        CallError { code: found.code, kind, argument: None, message }
     }
 
     fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
@@ -135,19 +134,7 @@ impl<'a> Runner<'a> {
                     bound.zero();
                 }
             }
-            Step::For { var, from, to, body } => {
-                let (from, to) = (self.value(from)?.as_i64(), self.value(to)?.as_i64());
-                for position in from..to {
-                    if outermost {
-                        self.show(position - from, to - from);
-                    }
-                    self.set(frame, *var, Value::I64(position));
-                    self.steps(body, frame, false)?;
-                }
-                if outermost && from < to {
-                    self.show(to - from, to - from);
-                }
-            }
+            Step::For { counter, body } => self.count(counter, body, frame, outermost)?,
             Step::Branch { condition, then, otherwise } => {
                 let chosen = if self.value(condition)?.is_true() { then } else { otherwise };
                 self.steps(chosen, frame, outermost)?;
@@ -173,6 +160,31 @@ impl<'a> Runner<'a> {
             }
             Step::Swap { a, b } => self.swap(frame, *a, *b),
             Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars)?,
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, counter: &Counter, body: &[Step], frame: &mut Frame, outermost: bool) -> Done {
+        let [from, to, step] = counter.bounds();
+        let rounds = counter.rounds([self.value(from)?, self.value(to)?, self.value(step)?]);
+        let rounds = rounds.map_err(|found| self.failed(&found, CallErrorKind::Run))?;
+        let total = i64::try_from(rounds.count()).unwrap_or(i64::MAX);
+        let mut done = 0;
+        for position in rounds.positions() {
+            if outermost {
+                self.show(done, total);
+            }
+            self.set(frame, counter.var, Value::I64(position));
+            self.steps(body, frame, false)?;
+            done += 1;
+            if let Some(until) = &counter.until
+                && self.value(until)?.is_true()
+            {
+                break;
+            }
+        }
+        if outermost && done > 0 {
+            self.show(done, done);
         }
         Ok(())
     }

@@ -69,9 +69,7 @@ impl<'a> Lifter<'a> {
                 return self.call(*stencil, fields, scalars, domain, out);
             }
             ProgramStmt::HaloUpdate { fields, width, .. } => Node::Exchange { fields: fields.clone(), width: *width },
-            ProgramStmt::For { var, from, to, body, .. } => {
-                Node::For { var: *var, from: from.clone(), to: to.clone(), body: self.body(body) }
-            }
+            ProgramStmt::For { counter, body, .. } => Node::For { counter: counter.clone(), body: self.body(body) },
             ProgramStmt::If { condition, then, otherwise, .. } => {
                 let then = self.body(then);
                 let otherwise = (!otherwise.is_empty()).then(|| self.body(otherwise));

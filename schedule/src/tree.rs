@@ -1,6 +1,6 @@
 //! The tree's data.
 
-use tradewind_ir::{Axis, Container, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, typed_id};
+use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, typed_id};
 
 typed_id!(
     /// A node of a tree. Ids stay as they are when the tree is edited; an edit makes new nodes for what it changes.
@@ -31,8 +31,8 @@ pub enum Node {
     Leaf(Leaf),
     /// Makes a temporary for the rest of the enclosing sequence.
     Alloc(FieldId),
-    /// Host loop: `var` takes `from`, `from + 1`, … `to - 1`.
-    For { var: ScalarId, from: Expr, to: Expr, body: NodeId },
+    /// Host loop over the values that the counter gives its variable.
+    For { counter: Box<Counter>, body: NodeId },
     /// Host branch on a uniform condition.
     Branch { condition: Expr, then: NodeId, otherwise: Option<NodeId> },
     /// Host loop on a uniform condition.

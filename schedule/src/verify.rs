@@ -257,9 +257,9 @@ impl Checker<'_> {
         fields.iter().for_each(|f| self.host_field(*f));
         match node {
             Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.alike(*a, *b),
-            Node::For { var, from, to, .. } => {
-                self.variable(*var);
-                [from, to].into_iter().for_each(|e| self.uniform(e));
+            Node::For { counter, .. } => {
+                self.variable(counter.var);
+                counter.exprs().for_each(|e| self.uniform(e));
             }
             Node::Branch { condition, .. } | Node::While { condition, .. } => self.uniform(condition),
             Node::Let { scalar, value } => {

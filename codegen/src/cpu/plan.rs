@@ -7,7 +7,7 @@ use petgraph::graph::NodeIndex;
 use std::collections::BTreeSet;
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Axis, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
+use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
 
 use super::scratch::{self, Private, Survey};
 
@@ -31,11 +31,9 @@ pub enum Step {
     },
     /// A temporary comes alive: set its storage to zero.
     Zero(FieldId),
-    /// `var` takes `from`, `from + 1`, … `to - 1`, both evaluated once.
+    /// Runs the body for each value that the counter gives its variable.
     For {
-        var: ScalarId,
-        from: Expr,
-        to: Expr,
+        counter: Box<Counter>,
         body: Vec<Step>,
     },
     Branch {
@@ -169,10 +167,7 @@ impl<'g> Divider<'g> {
             Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
             Control::Sequential(l) if l.body.has_parallel() => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
             Control::Sequential(l) => self.launch(Nest::Loop(l))?,
-            Control::For { var, from, to, body } => {
-                let (from, to) = (from.clone(), to.clone());
-                Step::For { var: *var, from, to, body: self.region(body)? }
-            }
+            Control::For { counter, body } => Step::For { counter: counter.clone(), body: self.region(body)? },
             Control::Branch { condition, then, otherwise } => {
                 let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
                 Step::Branch { condition: condition.clone(), then, otherwise }

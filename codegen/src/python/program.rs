@@ -10,7 +10,7 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::{ProgramSummary, summarize_program};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axis, Bound, DType, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt, Range, ScalarId,
+    Access, Axis, Bound, Counter, DType, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt, Range, ScalarId,
     ScalarKind, Sources, Span, Stencil, StencilId, Value,
 };
 
@@ -147,11 +147,7 @@ impl<'a> Printer<'a> {
                 let width = width.map_or_else(String::new, |w| format!(", {w}"));
                 names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{width})"), *span));
             }
-            ProgramStmt::For { var, from, to, body, span } => {
-                let (from, to) = (self.value(from).code, self.value(to).code);
-                let range = if from == "0" { to } else { format!("{from}, {to}") };
-                self.block(&format!("for {} in range({range}):", self.scalars[var.index()]), *span, body);
-            }
+            ProgramStmt::For { counter, body, span } => self.count(counter, body, *span),
             ProgramStmt::If { condition, then, otherwise, span } => {
                 self.block(&format!("if {}:", self.value(condition).code), *span, then);
                 if !otherwise.is_empty() {
@@ -186,6 +182,24 @@ impl<'a> Printer<'a> {
                 let arguments: Vec<String> = parts.chain(values).collect();
                 self.line(&format!("callbacks[{name:?}]({})", arguments.join(", ")), *span);
             }
+        }
+    }
+
+    fn count(&mut self, counter: &Counter, body: &[ProgramStmt], span: Span) {
+        let [from, to, step] = counter.bounds().map(|e| self.value(e).code);
+        let range = match (from.as_str(), counter.is_plain()) {
+            ("0", true) => to,
+            (_, true) => format!("{from}, {to}"),
+            (_, false) => format!("{from}, {to}, {step}"),
+        };
+        self.block(&format!("for {} in range({range}):", self.scalars[counter.var.index()]), span, body);
+        if let Some(until) = &counter.until {
+            self.w.deeper();
+            self.line(&format!("if {}:", self.value(until).code), Span::NONE);
+            self.w.deeper();
+            self.line("break", Span::NONE);
+            self.w.back();
+            self.w.back();
         }
     }
 

@@ -2,17 +2,28 @@
 
 use tradewind_ir::{Expr, ExprKind, Program, ProgramStmt, ScalarId};
 
-/// Whether a variable is set by the first of the program's own steps that names it, or is the variable of a loop that
-/// nothing outside of it reads.
+/// Whether the first of the program's own steps that names a variable sets it, so that it needs no value at the start.
 pub fn is_set_first(program: &Program, id: ScalarId) -> bool {
-    let named = |step: &&ProgramStmt| mentions(step, id);
-    match program.body.iter().find(named) {
+    sets_first(&program.body, id)
+}
+
+/// Whether the first of the steps that names a variable sets it; of one with steps inside, which may not run, that is asked
+/// where no other step names the variable.
+fn sets_first(body: &[ProgramStmt], id: ScalarId) -> bool {
+    let mut named = body.iter().filter(|step| mentions(step, id));
+    let (first, others) = (named.next(), named.next().is_some());
+    match first {
+        None => true,
         Some(ProgramStmt::Let { scalar, value, .. }) => *scalar == id && !reads(value, id),
-        Some(ProgramStmt::For { var, from, to, .. }) => {
-            *var == id && !reads(from, id) && !reads(to, id) && program.body.iter().filter(named).count() == 1
+        Some(_) if others => false,
+        Some(ProgramStmt::For { counter, body, .. }) => {
+            !counter.bounds().into_iter().any(|e| reads(e, id)) && (counter.var == id || sets_first(body, id))
+        }
+        Some(ProgramStmt::While { condition, body, .. }) => !reads(condition, id) && sets_first(body, id),
+        Some(ProgramStmt::If { condition, then, otherwise, .. }) => {
+            !reads(condition, id) && sets_first(then, id) && sets_first(otherwise, id)
         }
         Some(_) => false,
-        None => true,
     }
 }
 
@@ -24,6 +35,10 @@ fn reads(expr: &Expr, id: ScalarId) -> bool {
 
 /// Whether a step, or one inside of it, names a scalar.
 fn mentions(step: &ProgramStmt, id: ScalarId) -> bool {
-    let sets = matches!(step, ProgramStmt::For { var: set, .. } | ProgramStmt::Let { scalar: set, .. } if *set == id);
+    let sets = match step {
+        ProgramStmt::For { counter, .. } => counter.var == id,
+        ProgramStmt::Let { scalar, .. } => *scalar == id,
+        _ => false,
+    };
     sets || step.exprs().into_iter().any(|e| reads(e, id)) || step.inner().any(|inner| mentions(inner, id))
 }

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::graph::{Control, Graph, Node, Region, State};
-use tradewind_ir::{Axis, Expr, FieldId, Range, ScalarId};
+use tradewind_ir::{Axis, Counter, Expr, FieldId, Range, ScalarId};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct Plan<'g> {
@@ -27,9 +27,7 @@ pub(super) enum Step<'g> {
         body: Block<'g>,
     },
     For {
-        var: ScalarId,
-        from: &'g Expr,
-        to: &'g Expr,
+        counter: &'g Counter,
         body: Block<'g>,
     },
     Branch {
@@ -85,7 +83,7 @@ fn control<'g>(control: &'g Control, codes: &mut Vec<&'g Code>, steps: &mut Vec<
             let body = block(&l.body, codes);
             Step::Over { axis: l.axis, range: &l.range, ordered: true, backward: l.backward, body }
         }
-        Control::For { var, from, to, body } => Step::For { var: *var, from, to, body: block(body, codes) },
+        Control::For { counter, body } => Step::For { counter, body: block(body, codes) },
         Control::Branch { condition, then, otherwise } => {
             Step::Branch { condition, then: block(then, codes), otherwise: block(otherwise, codes) }
         }

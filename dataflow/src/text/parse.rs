@@ -150,14 +150,8 @@ impl Reader {
                 Control::Sequential(SequentialLoop { axis, range, backward, body: self.steps(p)? })
             }
             "for" => {
-                let (var, _) = p.scalar(&self.names)?;
-                p.expect_word("in")?;
-                p.expect("[")?;
-                let from = p.expr(&self.names)?;
-                p.expect(",")?;
-                let to = p.expr(&self.names)?;
-                p.expect(")")?;
-                Control::For { var, from, to, body: self.steps(p)? }
+                let counter = p.counter(&self.names)?;
+                Control::For { counter, body: self.steps(p)? }
             }
             "if" => {
                 let condition = self.condition(p)?;

@@ -3,7 +3,7 @@
 use super::print_code;
 use crate::graph::{Components, Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_enclosed, print_expr};
+use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -167,9 +167,8 @@ impl<'a> Printer<'a> {
                 let order = if l.backward { "backward" } else { "forward" };
                 self.block(format_args!("loop {} in {} {order}", l.axis, l.range), |p| p.region(&l.body))
             }
-            Control::For { var, from, to, body } => {
-                let head = format!("for {} in [{}, {})", self.scalar(*var), self.expr(from), self.expr(to));
-                self.block(head, |p| p.region(body))
+            Control::For { counter, body } => {
+                self.block(format_args!("for {}", print_counter(counter, self.graph)), |p| p.region(body))
             }
             Control::Branch { condition, then, otherwise } => {
                 self.line(format_args!("if {} {{", print_enclosed(condition, self.graph)))?;

@@ -188,6 +188,7 @@ impl ProgramLower<'_> {
         match self.names.local(name) {
             Some(Local::Field { id, .. }) => Some(*id),
             Some(Local::Broken) => None,
+            Some(Local::Unsettled) => self.names.unsettled(e),
             Some(_) => self.names.fail(Diagnostic::error(
                 Code::FIELD_NEEDED,
                 "a field is needed here",

@@ -45,7 +45,9 @@ impl ProgramLower<'_> {
         }
         self.names.frames.push(frame);
         self.enter(def);
+        let (around, mark) = (std::mem::take(&mut self.loops), self.rebound.len());
         self.body(&def.body, out);
+        (self.loops, _) = (around, self.rebound.truncate(mark));
         self.names.frames.pop();
     }
 

@@ -5,12 +5,16 @@
 //! place of the call.
 
 mod argument;
+mod branch;
 mod builtin;
 mod call;
 mod inline;
+mod items;
+mod leave;
 mod prune;
 mod repeat;
 mod scalar;
+mod settle;
 mod statement;
 
 use crate::annotation::{Type, Types};
@@ -40,7 +44,16 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
     let def = &function.def;
     let program = empty(function);
     let names = Lower::new(files, options, &externals, function);
-    let mut lower = ProgramLower { module, options, names, program, stencils: Vec::new(), statements: 0 };
+    let mut lower = ProgramLower {
+        module,
+        options,
+        names,
+        program,
+        stencils: Vec::new(),
+        statements: 0,
+        loops: Vec::new(),
+        rebound: Vec::new(),
+    };
     lower.enter(def);
     if let Some(variadic) = def.variadic {
         lower.names.report(Diagnostic::error(
@@ -80,6 +93,10 @@ pub struct ProgramLower<'m> {
     /// The stencils called so far; nothing for one with errors.
     pub stencils: Vec<(FunctionRef, Option<StencilId>)>,
     statements: usize,
+    /// The loops around the statement, the innermost last.
+    loops: Vec<leave::Loop>,
+    /// The names bound in the innermost scope so far, in order.
+    rebound: Vec<settle::Rebound>,
 }
 
 impl ProgramLower<'_> {
@@ -166,10 +183,15 @@ impl ProgramLower<'_> {
         id
     }
 
-    /// Lowers statements, appending to `out`.
+    /// Lowers the statements of a block, appending to `out`.
     fn body(&mut self, body: &[Stmt], out: &mut Vec<ProgramStmt>) {
+        self.sequence(&body.iter().collect::<Vec<_>>(), out);
+    }
+
+    /// Lowers statements that run one after another as a block, appending to `out`.
+    fn sequence(&mut self, body: &[&Stmt], out: &mut Vec<ProgramStmt>) {
         let Some(()) = body.first().and_then(|first| self.names.enter_block(first.span)) else { return };
-        for stmt in body {
+        for (n, stmt) in body.iter().enumerate() {
             self.statements += 1;
             if self.statements > STATEMENT_LIMIT {
                 let message = format!("this program becomes more than {STATEMENT_LIMIT} statements");
@@ -177,14 +199,18 @@ impl ProgramLower<'_> {
                 self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
                 break;
             }
+            if !leave::Exits::of_stmt(stmt).is_plain() {
+                self.leaving(stmt, &body[n + 1..], out);
+                break;
+            }
             self.stmt(stmt, out);
         }
         self.names.blocks -= 1;
     }
 
-    fn block(&mut self, body: &[Stmt]) -> Vec<ProgramStmt> {
+    fn block_of(&mut self, body: &[&Stmt]) -> Vec<ProgramStmt> {
         let mut inner = Vec::new();
-        self.body(body, &mut inner);
+        self.sequence(body, &mut inner);
         inner
     }
 }

@@ -13,9 +13,7 @@ impl ProgramLower<'_> {
         if let ([target], Some(items)) = (targets, self.names.tuple(value)) {
             return match (&target.kind, target.name()) {
                 (ExprKind::Tuple(names), _) => self.unpack(names, value, span, out),
-                (_, Some(name)) => {
-                    self.names.frame().names.insert(name.to_string(), Local::Tuple(items));
-                }
+                (_, Some(name)) => self.bind(name, Local::Tuple(items)),
                 _ => self.names.report(Diagnostic::error(
                     Code::ASSIGN_TARGET,
                     "this cannot be assigned to",
@@ -102,7 +100,7 @@ impl ProgramLower<'_> {
     pub(super) fn variable(&mut self, name: &str, dtype: DType, span: Span) -> ScalarId {
         let printed = self.printed(name);
         let id = self.scalar(printed, dtype, ScalarKind::Variable, span);
-        self.names.frame().names.insert(name.to_string(), Local::Scalar(id));
+        self.bind(name, Local::Scalar(id));
         id
     }
 
@@ -152,7 +150,7 @@ impl ProgramLower<'_> {
             (Type::Field(dtype, axes, data), None) => {
                 let printed = self.printed(name);
                 let id = self.field(printed, (dtype, axes, data), Lifetime::Transient, target.span);
-                self.names.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
+                self.bind(name, Local::Field { id, offset: [0; 3] });
             }
             (Type::Field(..), Some(value)) => {
                 let found = Diagnostic::error(

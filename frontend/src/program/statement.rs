@@ -20,19 +20,16 @@ impl ProgramLower<'_> {
             StmtKind::If(condition, then, otherwise) => match self.names.decided(condition) {
                 Some(Some(decided)) => self.body(if decided { then } else { otherwise }, out),
                 Some(None) => {
-                    let condition = self.condition(condition);
-                    let then = self.block(then);
-                    let otherwise = self.block(otherwise);
-                    out.extend(condition.map(|condition| ProgramStmt::If { condition, then, otherwise, span }));
+                    let (condition, then) = (self.condition(condition), then.iter().collect::<Vec<_>>());
+                    self.branch(condition, &then, &otherwise.iter().collect::<Vec<_>>(), span, out);
                 }
                 None => {}
             },
-            StmtKind::While(condition, body) => {
-                let condition = self.condition(condition);
-                let body = self.block(body);
-                out.extend(condition.map(|condition| ProgramStmt::While { condition, body, span }));
+            StmtKind::While(..) | StmtKind::For(..) => {
+                self.repetition(stmt, out);
             }
-            StmtKind::For(target, iter, body) => self.repeat(target, iter, body, span, out),
+            StmtKind::LoopElse(inner, otherwise) => self.loop_else(inner, otherwise, span, out),
+            StmtKind::Break | StmtKind::Continue => self.leave(stmt, out),
             StmtKind::Expr(Expr { kind: ExprKind::Text(_) | ExprKind::Ellipsis, .. }) | StmtKind::Pass => {}
             StmtKind::Expr(e) => match &e.kind {
                 ExprKind::Call(f, args, named) => self.call(e, f, args, named, out),
@@ -42,8 +39,6 @@ impl ProgramLower<'_> {
                     self.names.report(found.help("call a stencil, or remove it"));
                 }
             },
-            StmtKind::Break => self.foreign("`break`", span),
-            StmtKind::Continue => self.foreign("`continue`", span),
             StmtKind::With(..) => {
                 let found =
                     Diagnostic::error(Code::BLOCK_PLACE, "computations stand in stencils, not in programs", span, "here");

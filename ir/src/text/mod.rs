@@ -20,10 +20,11 @@
 //! program   = "program" name "(" params ")" "{" stencil* ("transient" %name ":" field | "var" $name ":" dtype)* step* "}"
 //! step      = "call" @name "(" %name, … [";" expr, …] ")" ["on" range "," range "," range]
 //!           | "halo_update" %name, … ["width" int]
-//!           | "for" $name "in" "[" expr "," expr ")" steps
+//!           | "for" counter steps
 //!           | "if" "(" expr ")" steps ["else" steps] | "while" "(" expr ")" steps
 //!           | "let" $name "=" expr | "copy" %name "=" %name | "swap" %name "," %name
 //!           | "callback" string "(" %name, … [";" expr, …] ")"
+//! counter   = $name "in" "[" expr "," expr ")" ["step" expr] ["until" "(" expr ")"]
 //! steps     = "{" step* "}"
 //! ```
 //!
@@ -43,7 +44,7 @@ mod print_program;
 pub use lex::{Token, TokenKind, is_name};
 pub use parse::{NameTable, Parsed, Parser, Resolve};
 pub use print::{Names, field_type, print_access, print_enclosed, print_expr, print_stencil, print_stmt};
-pub use print_program::{print_program, print_step};
+pub use print_program::{print_counter, print_program, print_step};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::Program;

@@ -196,7 +196,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `(`, an expression, `)`.
-    fn enclosed(&mut self, names: &dyn Resolve) -> Parsed<Expr> {
+    pub fn enclosed(&mut self, names: &dyn Resolve) -> Parsed<Expr> {
         self.expect("(")?;
         let expr = self.expr(names)?;
         self.expect(")")?;

@@ -1,14 +1,16 @@
 //! Programs.
 
 use super::lex::TokenKind;
-use super::parse::{NameTable, Parsed, Parser};
+use super::parse::{NameTable, Parsed, Parser, Resolve};
 use super::parse_stencil::ParamType;
+use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
+use crate::value::Value;
 use std::collections::HashMap;
 
 /// The names that a program's steps use.
@@ -110,14 +112,8 @@ impl<'t> Parser<'t> {
             }
             "for" => {
                 self.advance();
-                let (var, _) = self.scalar(names)?;
-                self.expect_word("in")?;
-                self.expect("[")?;
-                let from = self.expr(names)?;
-                self.expect(",")?;
-                let to = self.expr(names)?;
-                self.expect(")")?;
-                ProgramStmt::For { var, from, to, body: self.steps(scope)?, span: start.to(self.last_span()) }
+                let counter = self.counter(names)?;
+                ProgramStmt::For { counter, body: self.steps(scope)?, span: start }
             }
             "if" => {
                 let condition = self.condition(names)?;
@@ -154,6 +150,21 @@ impl<'t> Parser<'t> {
         Ok(step)
     }
 
+    /// `$n in [$a, $b) step 2i64 until ($done)`: the head of a counted loop.
+    pub fn counter(&mut self, names: &dyn Resolve) -> Parsed<Box<Counter>> {
+        let (var, dtype) = self.scalar(names)?;
+        self.expect_word("in")?;
+        self.expect("[")?;
+        let from = self.expr(names)?;
+        self.expect(",")?;
+        let to = self.expr(names)?;
+        self.expect(")")?;
+        let one = || Expr::literal(Value::I64(1).cast(dtype), to.span);
+        let step = if self.eat_word("step") { self.expr(names)? } else { one() };
+        let until = if self.eat_word("until") { Some(self.enclosed(names)?) } else { None };
+        Ok(Box::new(Counter { var, from, to, step, until }))
+    }
+
     fn call(&mut self, scope: &ProgramNames) -> Parsed<ProgramStmt> {
         let start = self.span();
         self.advance();
@@ -183,13 +194,10 @@ impl<'t> Parser<'t> {
         Ok(ProgramStmt::Call { stencil, fields, scalars, domain, span: start })
     }
 
-    /// Keyword, `(`, an expression, `)`.
+    /// Keyword, then an expression in parentheses.
     fn condition(&mut self, names: &NameTable) -> Parsed<Expr> {
         self.advance();
-        self.expect("(")?;
-        let condition = self.expr(names)?;
-        self.expect(")")?;
-        Ok(condition)
+        self.enclosed(names)
     }
 
     fn field_list(&mut self, names: &NameTable) -> Parsed<Vec<FieldId>> {

@@ -1,6 +1,7 @@
 //! Programs as text.
 
 use super::print::{Names, Printer, field_type, print_enclosed, print_expr};
+use crate::counter::Counter;
 use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, StencilId};
@@ -70,10 +71,8 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             let width = width.map_or(String::new(), |w| format!(" width {w}"));
             p.line(format_args!("halo_update {}{width}", field_names(p, fields)))
         }
-        ProgramStmt::For { var, from, to, body, .. } => {
-            let var = p.scalar_name(*var);
-            let head = format!("for {var} in [{}, {})", expr(from), expr(to));
-            p.block(format_args!("{head}"), |p| print_steps(p, program, body))
+        ProgramStmt::For { counter, body, .. } => {
+            p.block(format_args!("for {}", print_counter(counter, program)), |p| print_steps(p, program, body))
         }
         ProgramStmt::If { condition, then, otherwise, .. } => {
             p.line(format_args!("if {} {{", print_enclosed(condition, program)))?;
@@ -99,6 +98,15 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             p.line(format_args!("callback \"{name}\"{bindings}"))
         }
     }
+}
+
+/// `$n in [$a, $b) step 2i64 until ($done)`: the head of a counted loop.
+pub fn print_counter(counter: &Counter, names: &dyn Names) -> String {
+    let Counter { var, from, to, step, until } = counter;
+    let var = names.scalar(*var).map_or_else(|| var.to_string(), |name| format!("${name}"));
+    let step = if counter.is_plain() { String::new() } else { format!(" step {}", print_expr(step, names)) };
+    let until = until.as_ref().map_or_else(String::new, |e| format!(" until {}", print_enclosed(e, names)));
+    format!("{var} in [{}, {}){step}{until}", print_expr(from, names), print_expr(to, names))
 }
 
 fn stencil_name(program: &Program, id: StencilId) -> String {

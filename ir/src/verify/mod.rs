@@ -24,7 +24,8 @@
 //! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes; a field that is bound twice is
 //!   not written; the part of the domain has as many points as the stencil needs, where that does not depend on the size.
 //! - *uniform*: expressions are the same at every point.
-//! - *variables*: `let` and `for` set variables, not arguments; a loop's variable and its bounds are of one integer type.
+//! - *variables*: `let` and `for` set variables, not arguments; a loop's variable, its bounds and its step are of one integer
+//!   type, and the condition that ends it is boolean.
 //! - *halo updates*: the fields have an I or J axis.
 //! - *callbacks*: each field is passed once.
 //! - *copies*: `copy` and `swap` join two different fields of equal type and axes.

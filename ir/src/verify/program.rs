@@ -86,15 +86,16 @@ impl Checker<'_> {
                     }
                 }
             }
-            ProgramStmt::For { var, from, to, body, span } => {
-                let dtype = self.variable(*var, *span);
-                for bound in [from, to] {
+            ProgramStmt::For { counter, body, span } => {
+                let dtype = self.variable(counter.var, *span);
+                for bound in counter.bounds() {
                     self.expr(bound);
                     if dtype.is_some_and(|d| !d.is_int() || bound.dtype != d) {
-                        self.error(bound.span, "a loop's variable and bounds are of one integer type".into(), "this bound");
+                        self.error(bound.span, "a loop's variable, bounds and step are of one integer type".into(), "this one");
                     }
                 }
                 self.body(body, depth + 1);
+                counter.until.iter().for_each(|condition| self.condition(condition));
             }
             ProgramStmt::If { condition, then, otherwise, .. } => {
                 self.condition(condition);

@@ -5,6 +5,7 @@ use super::exchange;
 use super::state::{Changes, State, Written};
 use super::touched::{Read, Touched, bound};
 use crate::access::Summary;
+use crate::counter::Counter;
 use crate::domain::{Axis, Extent, Range};
 use crate::expr::{Expr, ExprKind};
 use crate::footprint::Clip;
@@ -157,9 +158,12 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            ProgramStmt::For { var, from, to, body, span } => {
-                let runs = literal(from).zip(literal(to)).is_some_and(|(from, to)| from < to);
-                self.repeat(body, runs, &|walk| walk.set(*var, *span));
+            ProgramStmt::For { counter, body, span } => {
+                let runs = match counter.bounds().map(literal) {
+                    [Some(from), Some(to), Some(step)] => Counter::rounds_of(from, to, step).is_some_and(|r| r.count() > 0),
+                    _ => false,
+                };
+                self.repeat(body, runs, &|walk| walk.set(counter.var, *span));
             }
             ProgramStmt::While { condition, body, .. } => self.repeat(body, false, &|walk| walk.scalars(condition)),
             ProgramStmt::If { then, otherwise, .. } => {
@@ -373,7 +377,8 @@ fn named(step: &ProgramStmt) -> (Vec<FieldId>, Option<ScalarId>) {
             (fields.clone(), None)
         }
         ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => (vec![*a, *b], None),
-        ProgramStmt::For { var: scalar, .. } | ProgramStmt::Let { scalar, .. } => (Vec::new(), Some(*scalar)),
+        ProgramStmt::For { counter, .. } => (Vec::new(), Some(counter.var)),
+        ProgramStmt::Let { scalar, .. } => (Vec::new(), Some(*scalar)),
         ProgramStmt::If { .. } | ProgramStmt::While { .. } => (Vec::new(), None),
     }
 }

@@ -164,14 +164,8 @@ impl Reader {
 
     fn any_for(&mut self, p: &mut Parser<'_>) -> Parsed<Node> {
         if let TokenKind::Scalar(_) = p.kind() {
-            let (var, _) = p.scalar(&self.names)?;
-            p.expect_word("in")?;
-            p.expect("[")?;
-            let from = self.expr(p)?;
-            p.expect(",")?;
-            let to = self.expr(p)?;
-            p.expect(")")?;
-            return Ok(Node::For { var, from, to, body: self.block(p)? });
+            let counter = p.counter(&self.names)?;
+            return Ok(Node::For { counter, body: self.block(p)? });
         }
         let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
         let word = p.word("an axis")?;

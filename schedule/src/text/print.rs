@@ -2,7 +2,7 @@
 
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_expr, print_stmt};
+use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
@@ -83,10 +83,7 @@ impl Printer<'_> {
                 leaf.stmts.iter().try_for_each(|s| writeln!(p.out, "{}", print_stmt(s, tree, p.indent)))
             }),
             Node::Alloc(field) => self.line(format_args!("alloc {}", self.field(*field))),
-            Node::For { var, from, to, body } => {
-                let head = format!("for {} in [{}, {})", self.scalar(*var), self.expr(from), self.expr(to));
-                self.block(format_args!("{head}"), |p| p.items(*body))
-            }
+            Node::For { counter, body } => self.block(format_args!("for {}", print_counter(counter, tree)), |p| p.items(*body)),
             Node::Branch { condition, then, otherwise } => self.branch(condition, *then, *otherwise),
             Node::While { condition, body } => {
                 let head = format!("while {}", self.enclosed(condition));

@@ -3,7 +3,7 @@
 
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
-    Access, Axes, BinaryOp, Bound, Component, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
+    Access, Axes, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
     HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar, ProgramStmt,
     Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, UnaryOp, Value, VerticalLoop, extent,
 };
@@ -89,11 +89,19 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
         between(choices, &mut body);
     }
     if choices.chance(2) {
-        let to = Expr::literal(Value::I64(choices.below(4) as i64), NONE);
-        body = vec![ProgramStmt::For { var: step, from: Expr::literal(Value::I64(0), NONE), to, body, span: NONE }];
+        body = vec![ProgramStmt::For { counter: Box::new(counter(choices, step)), body, span: NONE }];
     }
     program.body = body;
     Some(program)
+}
+
+/// A few rounds, up or down, which a condition may end early.
+fn counter(choices: &mut Choices, var: ScalarId) -> Counter {
+    let number = |n| Expr::literal(Value::I64(n), NONE);
+    let most = choices.below(4) as i64;
+    let (from, to, step) = choices.pick(&[(0, most, 1), (0, most + 1, 2), (most, -1, -1)]).unwrap_or((0, most, 1));
+    let end = binary(BinaryOp::Eq, scalar(var, DType::I64), number(most / 2), DType::Bool);
+    Counter { var, from: number(from), to: number(to), step: number(step), until: choices.chance(3).then_some(end) }
 }
 
 /// Perhaps a halo update, a copy, a swap or a branch after a call.

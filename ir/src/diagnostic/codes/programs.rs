@@ -116,8 +116,9 @@ codes! {
         ";
 
     Error PROGRAM_LOOP = 608, "a loop of a program runs over something else than a range or a tuple",
-        "A program repeats its steps over `range(n)` or `range(start, end)`, and over tuples of fields, which are \
-         unrolled.",
+        "A program repeats its steps over `range(n)`, `range(start, end)` or `range(start, end, step)`, whose step is not \
+         zero, and over tuples of fields and numbers, which are unrolled. `enumerate`, `reversed` and `zip` may stand \
+         around these. `break` and `continue` stand in a loop.",
         GtScript r"
             @program
             def run(q: Field[float], n: int):
@@ -308,5 +309,25 @@ codes! {
                 for i in range(n):
                     factor = 0.5 * i
                 scale(q, factor=factor)
+        ";
+
+    Error UNSETTLED_NAME = 617, "what a name stands for depends on what happens at run time",
+        "Code is made for the fields that a program names. A name of a field or a tuple that one branch gives to this and \
+         another to that, or that the next round of a loop gives to something else, cannot be used where both come \
+         together. Scalar variables can: they hold their values when the program runs.",
+        GtScript r"
+            @program
+            def run(q: Field[float], p: Field[float], first: bool):
+                chosen = (q, p)
+                if first:
+                    chosen = (q,)
+                for f in chosen:
+                    halo_update(f)
+        " => r"
+            @program
+            def run(q: Field[float], p: Field[float], first: bool):
+                halo_update(q)
+                if not first:
+                    halo_update(p)
         ";
 }
