@@ -5,8 +5,7 @@ use crate::lower::Lower;
 use crate::scope::{Local, Named, Role};
 use crate::syntax::{Expr, ExprKind};
 use crate::vector::Elements;
-use tradewind_ir as ir;
-use tradewind_ir::{Access, Axes, Code, DType, Diagnostic, FieldId, Span};
+use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, Span};
 
 impl Lower<'_> {
     /// `a = b = value`, `a, b = values`
@@ -65,14 +64,6 @@ impl Lower<'_> {
             return values;
         }
         values.into_iter().map(|value| self.keep_elements("value", value, span)).collect()
-    }
-
-    /// Assigns a value to a new temporary and gives what reads it.
-    pub fn keep(&mut self, stem: &str, value: ir::Expr, span: Span) -> ir::Expr {
-        let (name, dtype, at) = (self.fresh(stem), value.dtype, value.span);
-        let id = self.temporary(name, dtype, Axes::IJK, at);
-        self.emit(ir::Stmt::assign(Access::here(id), value, span));
-        ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype, span: at }
     }
 
     fn field_of(&self, target: &Expr) -> Option<FieldId> {

@@ -3,8 +3,7 @@
 //! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by statement:
 //! `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around each of the
 //! other. An inner mask is assigned at every point, so that assigning it needs no mask, unless it reads what its own branch
-//! has written. A condition without fields is the
-//! same everywhere and stands around each statement itself. What is known at compile time leaves one branch.
+//! has written, or the outer condition depends on the level. A condition without fields stands around each statement itself. What is known at compile time leaves one branch.
 
 use crate::convert;
 use crate::expression::{REPEAT_LIMIT, size};
@@ -25,17 +24,20 @@ impl Lower<'_> {
         // The branches are lowered even if the condition is wrong: they have errors of their own to report.
         let lowered = self.condition(condition);
         let unit = ir::Expr::literal(ir::Value::Bool(true), condition.span);
-        let mask = lowered.map_or(unit, |value| self.mask(value, condition.span));
+        let value = lowered.unwrap_or(unit);
+        // What stands under such a condition is not evaluated on other levels: they need not exist.
+        let guards = value.is_uniform() || reads_level(&value);
+        let mask = self.mask(value, condition.span);
         let negated = convert::not(mask.clone(), condition.span);
-        self.under(mask, then, condition.span);
-        self.under(negated, otherwise, condition.span);
+        self.under(mask, guards, then, condition.span);
+        self.under(negated, guards, otherwise, condition.span);
         None
     }
 
-    /// The condition as it stands around statements: itself if it is short and the same everywhere, else a temporary that
-    /// holds it.
+    /// The condition as it stands around statements: itself if it is short and no statement can change it, else a temporary
+    /// that holds it.
     fn mask(&mut self, condition: ir::Expr, span: Span) -> ir::Expr {
-        if condition.is_uniform() && size(&condition) <= REPEAT_LIMIT {
+        if condition.accesses().is_empty() && size(&condition) <= REPEAT_LIMIT {
             return condition;
         }
         let name = (0..).map(|n| format!("mask_{n}")).find(|name| !self.taken.contains(name)).unwrap_or_default();
@@ -47,8 +49,8 @@ impl Lower<'_> {
         ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype: DType::Bool, span }
     }
 
-    fn under(&mut self, mask: ir::Expr, body: &[Stmt], span: Span) {
-        let uniform = mask.is_uniform();
+    /// Statements under a mask; one that `guards` stands around the masks inside as well.
+    fn under(&mut self, mask: ir::Expr, guards: bool, body: &[Stmt], span: Span) {
         let inner = self.capture(|this| {
             if let Some(returned) = this.blocked("under a condition that is known at run time only", |this| this.body(body)) {
                 let found =
@@ -62,7 +64,7 @@ impl Lower<'_> {
             // What this branch has written is not to be read where the branch is not taken, nor an index to be checked there.
             let reads = || stmt.exprs().any(|e| e.accesses().iter().any(|a| written.contains(&a.field)));
             let reads_branch = is_mask && (!checks.is_empty() || reads());
-            if is_mask && !uniform && !reads_branch {
+            if is_mask && !guards && !reads_branch {
                 self.push(Emitted { stmt, checks, is_mask });
                 continue;
             }
@@ -107,4 +109,11 @@ impl Lower<'_> {
         let stmt = ir::Stmt { kind: StmtKind::While { condition: condition_value, body }, span };
         self.push(Emitted { stmt, checks, is_mask: false });
     }
+}
+
+/// Whether a condition depends on the current level.
+fn reads_level(condition: &ir::Expr) -> bool {
+    let mut found = false;
+    condition.walk(&mut |e| found |= matches!(e.kind, ir::ExprKind::Index(ir::Axis::K)));
+    found
 }

@@ -34,7 +34,14 @@ impl Lower<'_> {
                 match <[ir::Expr; 2]>::try_from(args) {
                     Ok([a, b]) if function == Native::Pow => self.power(a, b, e.span),
                     Ok(args) => Some(convert::native(function, args.into(), self.options, e.span)),
-                    Err(args) => Some(convert::native(function, args, self.options, e.span)),
+                    Err(args) if args.len() == 1 => Some(convert::native(function, args, self.options, e.span)),
+                    Err(args) => {
+                        let (mut args, span) = (args.into_iter(), e.span);
+                        let first = args.next()?;
+                        args.try_fold(first, |a, b| {
+                            Some(convert::native(function, vec![self.shallow(a)?, b], self.options, span))
+                        })
+                    }
                 }
             }
             Some(Word::Number(number)) => {

@@ -65,6 +65,9 @@ pub fn evaluate(e: &Expr, names: &dyn Lookup) -> Evaluated {
         },
         ExprKind::Unary(op, a) => unary(*op, value(a)?).ok_or_else(|| wrong(e)),
         ExprKind::Binary(op, a, b) => binary(*op, value(a)?, value(b)?).ok_or_else(|| wrong(e)),
+        ExprKind::Chain(first, rest) => {
+            rest.iter().try_fold(value(first)?, |left, (op, right)| binary(*op, left, value(right)?).ok_or_else(|| wrong(e)))
+        }
         ExprKind::Compare(first, rest) => {
             let mut left = value(first)?;
             for (op, right) in rest {

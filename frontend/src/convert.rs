@@ -111,7 +111,7 @@ pub fn ternary(condition: Expr, then: Expr, otherwise: Expr, span: Span) -> Expr
     Expr { kind: ExprKind::Ternary(Box::new(condition), sides.0, sides.1), dtype, span }
 }
 
-/// A native function of as many arguments as it takes, brought to the type it works in; `min` and `max` of more. `pow` is
+/// A native function of as many arguments as it takes, brought to the type it works in. `pow` is
 /// [`Lower::power`](crate::lower::Lower::power).
 pub fn native(function: Native, args: Vec<Expr>, options: &Options, span: Span) -> Expr {
     match function {
@@ -121,15 +121,14 @@ pub fn native(function: Native, args: Vec<Expr>, options: &Options, span: Span) 
             call(function, vec![cast(arg, dtype)], dtype, span)
         }
         Native::Min | Native::Max => {
-            let mut rest = args.into_iter();
-            let first = rest.next().unwrap_or_else(|| int(0, options, span));
-            rest.fold(first, |a, b| {
-                let dtype = match common(&a, &b) {
-                    DType::Bool => options.literal_int,
-                    dtype => dtype,
-                };
-                call(function, vec![cast(a, dtype), cast(b, dtype)], dtype, span)
-            })
+            let mut args = args.into_iter();
+            let mut next = || args.next().unwrap_or_else(|| int(0, options, span));
+            let (a, b) = (next(), next());
+            let dtype = match common(&a, &b) {
+                DType::Bool => options.literal_int,
+                dtype => dtype,
+            };
+            call(function, vec![cast(a, dtype), cast(b, dtype)], dtype, span)
         }
         _ => {
             let arg = one(args, options, span);

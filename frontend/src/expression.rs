@@ -41,6 +41,17 @@ impl Lower<'_> {
                 let (a, b) = (self.expr(a), self.expr(b));
                 self.binary(*op, a?, b?, e.span)
             }
+            ExprKind::Chain(first, rest) => {
+                let mut value = self.expr(first);
+                for (op, next) in rest {
+                    let next = self.expr(next);
+                    value = value.zip(next).and_then(|(a, b)| {
+                        let span = a.span.to(b.span);
+                        self.binary(*op, a, b, span)
+                    });
+                }
+                value
+            }
             ExprKind::Compare(first, rest) => self.compare(first, rest),
             ExprKind::And(list) => self.logic(ir::BinaryOp::And, list, e.span),
             ExprKind::Or(list) => self.logic(ir::BinaryOp::Or, list, e.span),
@@ -248,6 +259,7 @@ impl Lower<'_> {
 
     /// `a op b`, for operands that are lowered.
     pub fn binary(&mut self, op: BinaryOp, a: ir::Expr, b: ir::Expr, span: Span) -> Option<ir::Expr> {
+        let (a, b) = (self.shallow(a)?, self.shallow(b)?);
         let op = match op {
             BinaryOp::Add => ir::BinaryOp::Add,
             BinaryOp::Sub => ir::BinaryOp::Sub,
@@ -284,7 +296,7 @@ impl Lower<'_> {
             let one = convert::binary(op, left, right_value.clone(), self.options);
             all = Some(match all {
                 None => one,
-                Some(before) => convert::logic(ir::BinaryOp::And, before, one),
+                Some(before) => convert::logic(ir::BinaryOp::And, self.shallow(before)?, one),
             });
             left = right_value;
         }
@@ -312,9 +324,13 @@ impl Lower<'_> {
     }
 
     fn logic(&mut self, op: ir::BinaryOp, list: &[Expr], span: Span) -> Option<ir::Expr> {
-        let lowered: Vec<Option<ir::Expr>> = list.iter().map(|e| self.condition(e)).collect();
-        let all = lowered.into_iter().collect::<Option<Vec<_>>>()?.into_iter().reduce(|a, b| convert::logic(op, a, b))?;
-        Some(ir::Expr { span, ..all })
+        let (first, rest) = list.split_first()?;
+        let mut all = self.condition(first);
+        for next in rest {
+            let next = self.guarded(|this| this.condition(next));
+            all = all.zip(next).and_then(|(a, b)| Some(convert::logic(op, self.shallow(a)?, b)));
+        }
+        Some(ir::Expr { span, ..all? })
     }
 
     fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr, span: Span) -> Option<ir::Expr> {
@@ -322,7 +338,8 @@ impl Lower<'_> {
             let value = self.value_of(decided, then, otherwise);
             return self.expr(value);
         }
-        let (c, a, b) = (self.condition(condition), self.expr(then), self.expr(otherwise));
+        let c = self.condition(condition);
+        let (a, b) = self.guarded(|this| (this.expr(then), this.expr(otherwise)));
         Some(convert::ternary(c?, a?, b?, span))
     }
 

@@ -170,7 +170,7 @@ impl Lower<'_> {
     fn argument(&mut self, value: &Expr, function: &str, param: &str, is_assigned: bool) -> Option<Local> {
         if !is_assigned && let Ok(known) = self.constant(value) {
             let passable = !matches!(known, Constant::Text(_) | Constant::Unknown);
-            if passable && !matches!((&value.kind, &known), (ExprKind::Binary(..), Constant::Float(_))) {
+            if passable && !matches!((&value.kind, &known), (ExprKind::Binary(..) | ExprKind::Chain(..), Constant::Float(_))) {
                 return Some(Local::Constant(known));
             }
         }

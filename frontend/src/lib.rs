@@ -68,7 +68,7 @@
 //! [`python`] wraps the parser and makes [`syntax`]. [`imports`] gives each file's names a meaning ([`names`], [`words`],
 //! [`constant`], [`annotation`]). [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are in
 //! [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`], [`expression`], [`access`], [`call`],
-//! [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`keep`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
@@ -86,6 +86,7 @@ mod externals;
 mod imports;
 mod inline;
 mod interval;
+mod keep;
 mod levels;
 mod loss;
 mod lower;

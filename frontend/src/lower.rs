@@ -52,6 +52,8 @@ pub struct Lower<'m> {
     pub depth: u32,
     /// How many blocks and inlined functions are around the statement being lowered.
     pub blocks: u32,
+    /// How many operands around, at this point, matter only where a condition holds.
+    pub guards: u32,
     /// The way in which the round of the innermost loop is being left.
     pub leaving: Option<Leave>,
     /// How many rounds the loops have had.
@@ -138,6 +140,7 @@ impl<'m> Lower<'m> {
             numbers: HashMap::new(),
             depth: 0,
             blocks: 0,
+            guards: 0,
             leaving: None,
             rounds: 0,
             emitted: 0,

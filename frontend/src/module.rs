@@ -126,6 +126,7 @@ impl Module {
         let (mut stencil, names, left_out) = (lowered.stencil, lowered.names, lowered.left_out);
         found.extend(lowered.found);
         if !found.iter().any(Diagnostic::is_error) {
+            ir::narrow::narrow(&mut stencil);
             found.extend(ir::extent::compute(&mut stencil));
             let name = |id| names.get(&id).map(|named| named.name.as_str());
             for early in ir::defined::diagnose_as(&stencil, &name, &left_out) {

@@ -6,7 +6,7 @@ use crate::convert::{self, cast, common, int_literal};
 use crate::expression::{REPEAT_LIMIT, size};
 use crate::lower::Lower;
 use crate::vector::TERM_LIMIT;
-use tradewind_ir::{Access, BinaryOp, Code, DType, Diagnostic, Expr, ExprKind, Native, Span, Value};
+use tradewind_ir::{BinaryOp, Code, DType, Diagnostic, Expr, ExprKind, Native, Span, Value};
 
 /// The largest exponent, on either side of zero, that is written out.
 const LARGEST: f64 = 8.0;
@@ -85,14 +85,13 @@ impl Lower<'_> {
         if n % 2 == 0 { even } else { convert::binary(BinaryOp::Mul, even, a.clone(), self.options) }
     }
 
-    /// A value to be used several times: what is large is computed once into a temporary. Programs have none, and an element
-    /// whose index is checked stays where the check can see the conditions around it.
+    /// A value to be used several times: what is large is computed once into a temporary, where that may be.
     fn repeatable(&mut self, a: Expr, uses: usize, span: Span) -> Option<Expr> {
         let terms = size(&a).saturating_mul(uses);
         if uses <= 1 || terms <= REPEAT_LIMIT {
             return Some(a);
         }
-        if self.place.is_some() && !a.accesses().into_iter().any(Access::is_data_dependent) {
+        if self.may_keep(&a) {
             return Some(self.keep("base", a, span));
         }
         if terms <= TERM_LIMIT {

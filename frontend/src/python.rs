@@ -40,6 +40,9 @@ pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
 /// The longest type in quotes, in bytes.
 const QUOTED_LIMIT: usize = 200;
 
+/// Chains of more operations are flat in the tree.
+const CHAIN_LENGTH: usize = 64;
+
 /// How many syntax errors of one file are reported.
 const ERROR_LIMIT: usize = 10;
 
@@ -47,6 +50,11 @@ fn too_deep(what: TooDeep, at: Span) -> Diagnostic {
     match what {
         TooDeep::Expression => {
             let message = format!("this expression is nested more than {} levels deep", depth::EXPRESSION_LIMIT);
+            Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here")
+                .help("give its parts names: assign them to temporaries first")
+        }
+        TooDeep::Chain => {
+            let message = format!("this expression is a chain of more than {} operations", depth::CHAIN_LIMIT);
             Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here")
                 .help("give its parts names: assign them to temporaries first")
         }
@@ -223,6 +231,22 @@ impl Convert<'_> {
         }
     }
 
+    /// `a + b - c …`: an operation whose left operand is one as well, and so on; a long chain is flat in our tree.
+    fn chain(&self, last: &py::ExprBinOp) -> Expr {
+        let mut operations = vec![last];
+        while let Some(py::Expr::BinOp(left)) = operations.last().map(|operation| &*operation.left) {
+            operations.push(left);
+        }
+        operations.reverse();
+        let first = self.expr(&operations[0].left);
+        let rest = operations.iter().map(|b| (operator(b.op), self.expr(&b.right), self.span(b.range)));
+        if operations.len() > CHAIN_LENGTH {
+            let rest = rest.map(|(op, operand, _)| (op, operand)).collect();
+            return Expr { kind: ExprKind::Chain(Box::new(first), rest), span: self.span(last.range) };
+        }
+        rest.fold(first, |left, (op, right, span)| Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span })
+    }
+
     fn exprs(&self, list: &[py::Expr]) -> Vec<Expr> {
         list.iter().map(|e| self.expr(e)).collect()
     }
@@ -236,7 +260,7 @@ impl Convert<'_> {
         let kind = match e {
             py::Expr::BoolOp(b) if b.op == py::BoolOp::And => ExprKind::And(self.exprs(&b.values)),
             py::Expr::BoolOp(b) => ExprKind::Or(self.exprs(&b.values)),
-            py::Expr::BinOp(b) => ExprKind::Binary(operator(b.op), self.boxed(&b.left), self.boxed(&b.right)),
+            py::Expr::BinOp(b) => return self.chain(b),
             py::Expr::UnaryOp(u) => match u.op {
                 py::UnaryOp::Not => ExprKind::Unary(UnaryOp::Not, self.boxed(&u.operand)),
                 py::UnaryOp::UAdd => ExprKind::Unary(UnaryOp::Plus, self.boxed(&u.operand)),

@@ -35,6 +35,9 @@ pub enum ExprKind {
     Call(Box<Expr>, Vec<Expr>, Vec<(Name, Expr)>),
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// Many operations, each on the result of the ones before: `first op second op third …`, flat so that no recursion is as deep as
+    /// the chain is long.
+    Chain(Box<Expr>, Vec<(BinaryOp, Expr)>),
     /// `first op second op third …`
     Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
     And(Vec<Expr>),
@@ -196,6 +199,7 @@ impl Expr {
             Subscript(a, list) => std::iter::once(&**a).chain(list).collect(),
             Call(f, args, named) => std::iter::once(&**f).chain(args).chain(named.iter().map(|(_, e)| e)).collect(),
             Binary(_, a, b) => vec![a, b],
+            Chain(a, rest) => std::iter::once(&**a).chain(rest.iter().map(|(_, e)| e)).collect(),
             Compare(a, rest) => std::iter::once(&**a).chain(rest.iter().map(|(_, e)| e)).collect(),
             And(list) | Or(list) | Tuple(list) => list.iter().collect(),
             Ternary { condition, then, otherwise } => vec![condition, then, otherwise],

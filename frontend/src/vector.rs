@@ -119,6 +119,7 @@ impl Lower<'_> {
             ExprKind::Attribute(base, name) => name.text == "T" && self.is_vector(base),
             ExprKind::Unary(_, a) => self.is_vector(a),
             ExprKind::Binary(_, a, b) => self.is_vector(a) || self.is_vector(b),
+            ExprKind::Chain(first, rest) => self.is_vector(first) || rest.iter().any(|(_, e)| self.is_vector(e)),
             _ => false,
         }
     }
@@ -134,6 +135,7 @@ impl Lower<'_> {
             ExprKind::Call(f, ..) => self.is_function(f),
             ExprKind::Unary(_, a) => self.may_be_several(a),
             ExprKind::Binary(_, a, b) => self.may_be_several(a) || self.may_be_several(b),
+            ExprKind::Chain(first, rest) => self.may_be_several(first) || rest.iter().any(|(_, e)| self.may_be_several(e)),
             ExprKind::Ternary { then, otherwise, .. } => self.may_be_several(then) || self.may_be_several(otherwise),
             _ => self.is_vector(e),
         }
@@ -160,20 +162,25 @@ impl Lower<'_> {
                 let values = values.into_iter().map(|v| crate::convert::negate(v, self.options, e.span)).collect();
                 Some(Elements { sizes, values })
             }
-            ExprKind::Binary(BinaryOp::MatMul, a, b) => {
-                let (a, b) = (self.elements(a), self.elements(b));
-                self.product(e, a?, b?)
-            }
             ExprKind::Binary(op, a, b) => {
                 let (a, b) = (self.elements(a), self.elements(b));
-                self.each_pair(e, a?, b?, |this, a, b| this.binary(*op, a, b, e.span))
+                self.operation(e, *op, a?, b?)
+            }
+            ExprKind::Chain(first, rest) => {
+                let mut value = self.elements(first);
+                for (op, next) in rest {
+                    let next = self.elements(next);
+                    value = value.zip(next).and_then(|(value, next)| self.operation(e, *op, value, next));
+                }
+                value
             }
             ExprKind::Ternary { condition, then, otherwise } => {
                 if let Some(decided) = self.decided(condition)? {
                     let value = self.value_of(decided, then, otherwise);
                     return self.elements(value);
                 }
-                let (c, a, b) = (self.condition(condition), self.elements(then), self.elements(otherwise));
+                let c = self.condition(condition);
+                let (a, b) = self.guarded(|this| (this.elements(then), this.elements(otherwise)));
                 let c = c?;
                 self.each_pair(e, a?, b?, |_, a, b| Some(crate::convert::ternary(c.clone(), a, b, e.span)))
             }
@@ -194,6 +201,13 @@ impl Lower<'_> {
         let at = |n: usize| values[n % rows as usize * columns as usize + n / rows as usize].clone();
         let values = (0..values.len()).map(at).collect();
         Some(Elements { sizes: vec![columns, rows], values })
+    }
+
+    fn operation(&mut self, e: &Expr, op: BinaryOp, a: Elements, b: Elements) -> Option<Elements> {
+        match op {
+            BinaryOp::MatMul => self.product(e, a, b),
+            _ => self.each_pair(e, a, b, |this, a, b| this.binary(op, a, b, e.span)),
+        }
     }
 
     /// Matrix times vector or matrix: sums of products in the order of the index.

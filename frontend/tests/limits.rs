@@ -50,7 +50,12 @@ fn depth_below_the_limit_is_lowered() {
     for text in [
         format!("out = {}a{}", "(a + ".repeat(deep), ")".repeat(deep)),
         format!("out = {}a", "- ".repeat(190)),
-        format!("out = a{}", " + a".repeat(190)),
+        format!("out = a{}", " + a".repeat(1_999)),
+        format!("out = a{}", " + 2.0 * a[0, 0, 0] ** 2 * -a".repeat(1_500)),
+        format!("out = a * ({}a) - 1.0", "a * a - ".repeat(1_500)),
+        format!("out = 1.0 if a > 0.0{} else 0.0", " and a < 9.0".repeat(1_500)),
+        format!("out = max(a{})", ", a".repeat(1_500)),
+        format!("out = {}a{}", "(".repeat(60), (" + a".repeat(30) + ")").repeat(60)),
         format!("out = {}a{}", "min(a, ".repeat(150), ")".repeat(150)),
         format!("out = {}0.0", "1.0 if a > 0.0 else ".repeat(60)),
     ] {

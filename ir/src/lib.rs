@@ -66,6 +66,7 @@ pub mod footprint;
 pub mod ids;
 pub mod interpret;
 pub mod math;
+pub mod narrow;
 pub mod pass;
 pub mod program;
 pub mod source;

@@ -34,6 +34,8 @@ mod program;
 mod stencil;
 mod types;
 
+pub(crate) use stencil::has_level_race;
+
 pub use crate::text::MAX_DEPTH;
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -29,7 +29,12 @@ impl Stencil {
     /// [`crate::verify`].
     pub fn find_extents(&mut self) -> Vec<Diagnostic> {
         let found = self.check_all_but_extents();
-        if found.is_empty() { crate::extent::compute(self) } else { found }
+        if found.is_empty() {
+            crate::narrow::narrow(self);
+            crate::extent::compute(self)
+        } else {
+            found
+        }
     }
 
     fn check_all_but_extents(&self) -> Vec<Diagnostic> {
@@ -191,6 +196,13 @@ fn may_meet(from: &Range, k: &KIndex, other: &Range) -> bool {
     let KIndex::Offset(k) = *k else { return true };
     let read = from.moved(k, k);
     min_apart(&read, other).min(min_apart(other, &read)) > 1
+}
+
+/// Whether a parallel loop reads at another level what it writes.
+pub(crate) fn has_level_race(stencil: &Stencil, vertical: &VerticalLoop) -> bool {
+    let mut found = Vec::new();
+    check_levels(stencil, vertical, &mut found);
+    !found.is_empty()
 }
 
 /// Reads at another level of what a parallel loop writes: in the same interval, or on levels of another one.
