@@ -3,6 +3,7 @@
 use crate::constant::{Constant, LEVEL_LIMIT};
 use crate::convert;
 use crate::lower::Lower;
+use crate::names::Binding;
 use crate::scope::Local;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::words::Word;
@@ -104,11 +105,17 @@ impl Lower<'_> {
         e.name().is_some_and(|name| matches!(self.local(name), Some(Local::Broken)))
     }
 
-    /// Whether a name in `e` is one about which an error was reported.
-    pub fn has_broken(&self, e: &Expr) -> bool {
-        let mut found = false;
-        e.walk(&mut |e| found |= self.is_broken(e));
-        found
+    /// Reports the names in `e` that stand for nothing known. Whether there are such, or names about which an error was reported:
+    /// what is wrong besides follows from these.
+    pub fn blame(&mut self, e: &Expr) -> bool {
+        if self.is_broken(e) {
+            return true;
+        }
+        if let Some(Binding::Unknown(unknown)) = self.global(e) {
+            self.report(unknown.diagnose(e.span));
+            return true;
+        }
+        e.children().into_iter().fold(false, |found, inner| self.blame(inner) || found)
     }
 
     /// Whether `e` is the name of a field.
@@ -156,6 +163,7 @@ impl Lower<'_> {
                 self.fail(found.help(format!("a scalar has no neighbours: write `{name}`")))
             }
             None => match self.global(base) {
+                Some(Binding::Unknown(unknown)) => self.fail(unknown.diagnose(base.span)),
                 Some(_) => {
                     let found = Diagnostic::error(
                         Code::NOT_INDEXABLE,

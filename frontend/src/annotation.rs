@@ -1,7 +1,7 @@
 //! Types as written: `float`, `np.float32`, `Field[IJ, float]`, `FloatFieldK`, or a name for one of these.
 
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::names::{Binding, FileId, Files, resolve};
+use crate::names::{Binding, Names};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
@@ -23,16 +23,15 @@ impl Type {
     }
 }
 
-/// Reads types in one file.
-pub struct Types<'a> {
-    pub files: &'a Files,
-    pub file: FileId,
+/// Reads types.
+pub struct Types<'a, N> {
+    pub names: N,
     pub options: &'a Options,
     /// What names in sizes stand for.
     pub constants: &'a dyn Lookup,
 }
 
-impl Types<'_> {
+impl<N: Names> Types<'_, N> {
     /// The type that `e` names.
     ///
     /// # Errors
@@ -43,23 +42,21 @@ impl Types<'_> {
             ExprKind::Subscript(base, args) if self.word(base) == Some(Word::GlobalTable) => self.table(e, args),
             ExprKind::Subscript(..) => Err(not_a_type(e)),
             ExprKind::Text(text) => self.text(e, text),
-            _ => match resolve(self.files, self.file, e) {
+            _ => match self.names.resolve(e) {
                 Some(Binding::Type(known)) => Ok(known),
                 Some(Binding::Constant(Constant::Enumeration(_))) => Ok(Type::Scalar(self.options.int)),
                 Some(Binding::Word(Word::Number(number))) => Ok(Type::Scalar(number.dtype(self.options))),
                 Some(Binding::Word(Word::FieldType(number, axes))) => {
                     Ok(Type::Field(number.dtype(self.options), axes, Vec::new()))
                 }
-                Some(Binding::Missing { module, span }) => {
-                    Err(not_a_type(e).label(span, "imported here").note(format!("there is no file for the module `{module}`")))
-                }
+                Some(Binding::Unknown(unknown)) => Err(unknown.diagnose(e.span)),
                 _ => Err(not_a_type(e)),
             },
         }
     }
 
     fn word(&self, e: &Expr) -> Option<Word> {
-        match resolve(self.files, self.file, e) {
+        match self.names.resolve(e) {
             Some(Binding::Word(word)) => Some(word),
             _ => None,
         }
@@ -112,7 +109,7 @@ impl Types<'_> {
     /// # Errors
     /// What is wrong with them, or that they are no elements.
     pub fn element(&self, e: &Expr) -> Result<(DType, Vec<u32>), Diagnostic> {
-        if let Some(Binding::Elements(dtype, data)) = resolve(self.files, self.file, e) {
+        if let Some(Binding::Elements(dtype, data)) = self.names.resolve(e) {
             return Ok((dtype, data));
         }
         match &e.kind {
@@ -163,8 +160,9 @@ impl Types<'_> {
     /// A quoted type, `"float64"`.
     fn text(&self, e: &Expr, text: &str) -> Result<Type, Diagnostic> {
         let name = Expr { kind: ExprKind::Name(text.to_string()), span: e.span };
-        match &resolve(self.files, self.file, &name) {
+        match &self.names.resolve(&name) {
             Some(Binding::Type(_) | Binding::Word(Word::Number(_) | Word::FieldType(..))) => self.read(&name),
+            Some(Binding::Unknown(unknown)) => Err(unknown.diagnose(e.span)),
             _ => Err(not_a_type(e)),
         }
     }

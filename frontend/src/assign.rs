@@ -85,6 +85,7 @@ impl Lower<'_> {
                 lowered.into_iter().collect()
             }
             ExprKind::Call(f, args, named) if self.is_function(f) => self.inline(value, f, args, named).map(|r| r.values),
+            _ if self.blame(value) => None,
             _ => {
                 let found = Diagnostic::error(
                     Code::VALUE_COUNT,
@@ -108,7 +109,7 @@ impl Lower<'_> {
 
     /// `target: annotation = value`
     pub fn declare(&mut self, target: &Expr, annotation: &Expr, value: Option<&Expr>, span: Span) {
-        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
+        let types = Types { names: self.scope(), options: self.options, constants: self };
         let known = match types.read(annotation) {
             Ok(known) => known,
             Err(found) => {

@@ -110,7 +110,7 @@ impl Lower<'_> {
                 "this is not a function",
             ));
         };
-        if let Some(Local::Broken) = self.local(name) {
+        if f.root().is_some_and(|root| matches!(self.local(root), Some(Local::Broken))) {
             return None;
         }
         match self.global(f) {
@@ -120,18 +120,7 @@ impl Lower<'_> {
                 let found = found.label(stencil.def.name.span, "this is a stencil");
                 self.fail(found.help("call stencils from a `@program`, or make it a `@gtscript.function` without computations"))
             }
-            Some(Binding::Broken) => self.fail(Diagnostic::error(
-                Code::NOT_IMPORTED,
-                format!("`{name}` could not be imported"),
-                f.span,
-                "called here",
-            )),
-            Some(Binding::Missing { module, span }) => {
-                let found =
-                    Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), f.span, "called here");
-                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
-                self.fail(found.help("put the file beside this one"))
-            }
+            Some(Binding::Unknown(unknown)) => self.fail(unknown.diagnose(f.span)),
             None if self.local(name).is_none() => {
                 let mut known: Vec<&str> = words::names().filter(|w| matches!(words::find(w), Some(Word::Native(_)))).collect();
                 let own = self.readable_names();

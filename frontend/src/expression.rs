@@ -179,24 +179,7 @@ impl Lower<'_> {
                 let found = Diagnostic::error(Code::NOT_A_VALUE, needed, e.span, "this is a function");
                 self.fail(found.help(format!("call it: `{name}(…)`")))
             }
-            Some(Binding::Broken) => {
-                self.fail(Diagnostic::error(Code::NOT_IMPORTED, format!("`{name}` could not be imported"), e.span, "used here"))
-            }
-            Some(Binding::Missing { module, span }) => {
-                let found = Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), e.span, "used here");
-                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
-                self.fail(found.help("put the file beside this one, or pass the value as an external"))
-            }
-            Some(Binding::Opaque(span)) => {
-                let found = Diagnostic::error(
-                    Code::NOT_CONSTANT,
-                    format!("the value of `{name}` is not known at compile time"),
-                    e.span,
-                    "used here",
-                );
-                let found = found.label(span, "this is not a constant");
-                self.fail(found.help("pass it as a scalar parameter or as an external"))
-            }
+            Some(Binding::Unknown(unknown)) => self.fail(unknown.diagnose(e.span)),
             Some(_) => self.fail(Diagnostic::error(Code::NOT_A_VALUE, needed, e.span, format!("`{name}` is not a value"))),
             None => self.unknown(e, name),
         }
@@ -388,7 +371,7 @@ impl Lower<'_> {
 
     /// Reports that something must be a constant and is not.
     pub fn not_constant<T>(&mut self, e: &Expr, message: &str, not: crate::constant::NotConstant) -> Option<T> {
-        if self.has_broken(e) {
+        if self.blame(e) {
             return None;
         }
         let found = Diagnostic::error(Code::NOT_CONSTANT, message, not.span, not.why);

@@ -39,7 +39,7 @@ pub struct Returned {
 impl Lower<'_> {
     /// Puts the function `f` in place of its call `e`.
     pub fn inline(&mut self, e: &Expr, f: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Returned> {
-        let FunctionRef { file, def } = self.function(f)?;
+        let FunctionRef { file, def, .. } = self.function(f)?;
         if def.is_broken {
             let message = format!("`{}` cannot be called: its definition is not valid Python", def.name.text);
             return self.fail(

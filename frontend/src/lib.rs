@@ -65,10 +65,11 @@
 //! errors of one stencil hide none of another one.
 //!
 //! ## Files
-//! [`python`] wraps the parser and makes [`syntax`]. [`imports`] gives each file's names a meaning ([`names`], [`words`],
-//! [`constant`], [`annotation`]). [`stencil`] lowers one stencil by the methods of [`lower::Lower`], which are in
-//! [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`], [`expression`], [`access`], [`call`],
-//! [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`keep`], [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! [`python`] wraps the parser and makes [`outline`] and [`syntax`]. [`imports`] gives the names that code uses a meaning
+//! ([`names`], [`words`], [`constant`], [`annotation`], [`unknown`]). [`stencil`] lowers one stencil by the methods of
+//! [`lower::Lower`], which are in [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`],
+//! [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`keep`],
+//! [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
@@ -93,16 +94,19 @@ mod lower;
 mod module;
 mod names;
 mod options;
+mod outline;
 mod power;
 mod program;
 mod python;
 mod region;
 mod scope;
 mod statement;
+mod stdlib;
 mod stencil;
 mod suggest;
 mod syntax;
 mod target;
+mod unknown;
 mod unread;
 mod unroll;
 mod vector;

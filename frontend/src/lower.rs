@@ -2,7 +2,7 @@
 
 use crate::constant::{Constant, Lookup, evaluate};
 use crate::levels::Levels;
-use crate::names::{Binding, FileId, Files, FunctionRef, resolve};
+use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Names};
 use crate::options::Options;
 use crate::scope::{Frame, Leave, Local, Named};
 use crate::syntax::{Expr, ExprKind};
@@ -175,6 +175,11 @@ impl<'m> Lower<'m> {
         self.frames.last().map_or(0, |f| f.file)
     }
 
+    /// The names of the file whose code is being lowered.
+    pub fn scope(&self) -> FileScope<'m> {
+        FileScope { files: self.files, file: self.file() }
+    }
+
     /// What a local name stands for.
     pub fn local(&self, name: &str) -> Option<&Local> {
         self.frames.last()?.names.get(name)
@@ -182,8 +187,8 @@ impl<'m> Lower<'m> {
 
     /// What a name or dotted name of the file stands for; nothing where a local name hides it.
     pub fn global(&self, e: &Expr) -> Option<Binding> {
-        let hidden = base_name(e).is_some_and(|name| self.local(name).is_some());
-        if hidden { None } else { resolve(self.files, self.file(), e) }
+        let hidden = e.root().is_some_and(|name| self.local(name).is_some());
+        if hidden { None } else { self.scope().resolve(e) }
     }
 
     /// The word of the language that `e` is.
@@ -300,29 +305,19 @@ impl<'m> Lower<'m> {
     /// The names that can be read here, nearest scope only.
     pub fn readable_names(&self) -> Vec<String> {
         let locals = self.frames.last().into_iter().flat_map(|f| f.names.keys().cloned());
-        let globals = self.files.get(self.file()).into_iter().flat_map(|f| f.bindings.iter());
-        let constants = globals.filter(|(_, b)| matches!(b, Binding::Constant(_) | Binding::Function(_)));
-        locals.chain(constants.map(|(name, _)| name.clone())).collect()
-    }
-}
-
-/// The `a` of `a`, `a.b`, `a.b.c`.
-fn base_name(e: &Expr) -> Option<&str> {
-    match &e.kind {
-        ExprKind::Name(name) => Some(name),
-        ExprKind::Attribute(base, _) => base_name(base),
-        _ => None,
+        let globals = self.files.get(self.file()).into_iter().flat_map(|f| f.known.iter().cloned());
+        locals.chain(globals).collect()
     }
 }
 
 impl Lookup for Lower<'_> {
     fn constant(&self, e: &Expr) -> Option<Constant> {
-        let name = base_name(e)?;
+        let name = e.root()?;
         match (self.local(name), &e.kind) {
             (Some(local), ExprKind::Name(_)) => local.constant(),
             (Some(_), ExprKind::Attribute(base, attribute)) => Lookup::constant(self, base)?.entry(&attribute.text).cloned(),
             (Some(_), _) => None,
-            (None, _) => match resolve(self.files, self.file(), e)? {
+            (None, _) => match self.scope().resolve(e)? {
                 Binding::Constant(known) => Some(known),
                 Binding::Function(function) => Some(Constant::Function(function)),
                 Binding::Word(Word::Size(axis)) => Some(Constant::Index(axis, ir::Bound::END)),

@@ -1,12 +1,11 @@
 //! A file of source, ready to be lowered stencil by stencil and program by program.
 
 use crate::constant::{Constant, NotConstant, evaluate};
-use crate::imports::{FileScope, Load};
-use crate::names::{Binding, Files, FunctionRef, lookup, word};
+use crate::imports::{Loaded, load};
+use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Given, Names};
 use crate::options::{ExternalValue, Loader, Options};
 use crate::suggest::hint;
-use crate::syntax::{Expr, ExprKind, Name, Parameter};
-use crate::words::Word;
+use crate::syntax::{Name, Parameter};
 use crate::{program, stencil};
 use std::collections::BTreeMap;
 use tradewind_ir::{self as ir, Code, Diagnostic, Sources, Verified, Verify};
@@ -29,9 +28,7 @@ pub type Lowered<T> = Result<(Verified<T>, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Reads a file: `name` is its path (imports are looked up beside it) or any name for messages.
 pub fn parse_module(name: &str, text: &str, options: &Options, loader: &dyn Loader) -> Module {
-    let mut load = Load::new(options, loader);
-    let (_, items) = load.file(name, text);
-    let Load { sources, files, diagnostics, .. } = load;
+    let Loaded { sources, files, diagnostics, items } = load(name, text, options, loader);
     let (stencils, programs, tables) = (items.stencils, items.programs, items.tables);
     let mut module = Module { sources, diagnostics, files, options: options.clone(), stencils, programs };
     module.check_tables(&tables);
@@ -59,7 +56,7 @@ impl Module {
         let Some(function) = self.stencils.iter().chain(&self.programs).find(|f| f.def.name.text == name) else {
             return Vec::new();
         };
-        let scope = FileScope { files: &self.files, file: function.file };
+        let scope = self.scope(function.file);
         let default = |p: &Parameter| {
             let value = evaluate(p.default.as_ref()?, &scope).ok()?.value()?;
             Some((p.name.text.clone(), value))
@@ -96,9 +93,12 @@ impl Module {
     /// Everything there is to say about the file, its stencils and its programs, in the order of the text.
     pub fn check(&self) -> Vec<Diagnostic> {
         let mut all = self.diagnostics.clone();
+        // What is wrong with an import is wrong for all that use it.
+        let place = |d: &Diagnostic| d.labels.first().map(|l| l.span);
         let mut add = |found: Vec<Diagnostic>| {
             for diagnostic in found {
-                if !all.contains(&diagnostic) {
+                let is_known = |d: &Diagnostic| d.message == diagnostic.message && place(d) == place(&diagnostic);
+                if !all.iter().any(is_known) {
                     all.push(diagnostic);
                 }
             }
@@ -146,24 +146,18 @@ impl Module {
         given: &[(String, ExternalValue)],
     ) -> (BTreeMap<String, Constant>, Vec<Diagnostic>) {
         let (mut known, mut found) = (BTreeMap::new(), Vec::new());
-        for decorator in &function.def.decorators {
-            let ExprKind::Call(callee, _, named) = &decorator.kind else { continue };
-            if word(&self.files, function.file, callee) != Some(Word::Stencil) {
-                continue;
-            }
-            for (_, value) in named.iter().filter(|(name, _)| name.text == "externals") {
-                match self.table(function, value) {
-                    Ok(items) => known.extend(items),
-                    Err(not) => found.push(Diagnostic::error(
-                        Code::EXTERNALS_TABLE,
-                        "the externals of a stencil are a table of constants",
-                        not.span,
-                        not.why,
-                    )),
-                }
+        for given in function.options.iter().filter(|given| given.name.text == "externals") {
+            match self.table(given) {
+                Ok(items) => known.extend(items),
+                Err(not) => found.push(Diagnostic::error(
+                    Code::EXTERNALS_TABLE,
+                    "the externals of a stencil are a table of constants",
+                    not.span,
+                    not.why,
+                )),
             }
         }
-        if let Some(Binding::Constant(Constant::Table(tables))) = lookup(&self.files, function.file, "externals")
+        if let Some(Binding::Constant(Constant::Table(tables))) = self.scope(function.file).named("externals")
             && let Some((_, Constant::Table(items))) = tables.into_iter().find(|(name, _)| *name == function.def.name.text)
         {
             known.extend(items);
@@ -180,15 +174,19 @@ impl Module {
         (known, found)
     }
 
-    fn table(&self, function: &FunctionRef, value: &Expr) -> Result<Vec<(String, Constant)>, NotConstant> {
-        match evaluate(value, &FileScope { files: &self.files, file: function.file })? {
+    fn scope(&self, file: FileId) -> FileScope<'_> {
+        FileScope { files: &self.files, file }
+    }
+
+    fn table(&self, given: &Given) -> Result<Vec<(String, Constant)>, NotConstant> {
+        match evaluate(&given.value, &self.scope(given.file))? {
             Constant::Table(items) => Ok(items),
-            other => Err(NotConstant { span: value.span, why: format!("this is {}", other.describe()) }),
+            other => Err(NotConstant { span: given.value.span, why: format!("this is {}", other.describe()) }),
         }
     }
 
     fn function(&self, name: &str) -> Option<FunctionRef> {
-        match lookup(&self.files, 0, name) {
+        match self.scope(0).named(name) {
             Some(Binding::Function(function)) => Some(function),
             _ => None,
         }

@@ -1,6 +1,9 @@
-//! Python's parser, wrapped: text in, [`crate::syntax`] out. The only module that knows `ruff_python_parser`.
+//! Python's parser, wrapped: text in, [`crate::outline`] and [`crate::syntax`] out. The only module that knows the parser.
+
+mod outline;
 
 use crate::depth::{self, TooDeep};
+use crate::outline::Outline;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, Function, Name, Parameter, Stmt, StmtKind, UnaryOp};
 use ruff_python_ast as py;
 use ruff_python_parser::{Mode, ParseOptions, parse_string_annotation, parse_unchecked};
@@ -11,30 +14,30 @@ use tradewind_ir::{Code, Diagnostic, SourceId, Span};
 /// The longest text taken, in bytes.
 const SIZE_LIMIT: usize = 1 << 24;
 
-/// Parses a whole file. The parser recovers from errors: the statements are those it could make sense of.
-pub fn parse(source: SourceId, text: &str) -> (Vec<Stmt>, Vec<Diagnostic>) {
+/// Parses a whole file. The parser recovers from errors: the outline is of the statements that it could make sense of.
+pub fn parse(source: SourceId, text: &str) -> (Outline, Vec<Diagnostic>) {
     if text.len() > SIZE_LIMIT {
         let start = Span::new(source, 0, 1);
         let refused = Diagnostic::error(Code::LIMIT, "this file is too long", start, "more than 16 MiB of text");
-        return (Vec::new(), vec![refused.help("split it into several files that import one another")]);
+        return (Outline::default(), vec![refused.help("split it into several files that import one another")]);
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
     let convert = Convert { source, text, errors: parsed.errors().iter().map(|e| e.location).collect() };
     if let Err((what, at)) = depth::check(parsed.tokens()) {
         // Dropping the tree recurses as deep as the tree is: a tree that was refused for its depth is leaked instead.
         std::mem::forget(parsed);
-        return (Vec::new(), vec![too_deep(what, visible(text, convert.span(at)))]);
+        return (Outline::default(), vec![too_deep(what, visible(text, convert.span(at)))]);
     }
     let errors = parsed.errors().iter().take(ERROR_LIMIT).map(|e| {
         let (at, what) = (visible(text, convert.span(e.location)), e.error.to_string());
         Diagnostic::error(Code::INVALID_PYTHON, format!("this is not valid Python: {}", lower_first(&what)), at, "here")
     });
     let errors = errors.collect();
-    let body = match parsed.syntax() {
-        py::Mod::Module(module) => convert.body(&module.body),
-        py::Mod::Expression(_) => Vec::new(),
+    let outline = match parsed.syntax() {
+        py::Mod::Module(module) => outline::read(&convert, &module.body),
+        py::Mod::Expression(_) => Outline::default(),
     };
-    (body, errors)
+    (outline, errors)
 }
 
 /// The longest type in quotes, in bytes.
@@ -159,11 +162,11 @@ impl Convert<'_> {
             py::Stmt::With(w) => {
                 StmtKind::With(w.items.iter().map(|i| self.expr(&i.context_expr)).collect(), self.body(&w.body))
             }
-            py::Stmt::Import(i) => StmtKind::Import(i.names.iter().map(|a| self.alias(a)).collect()),
+            py::Stmt::Import(_) => StmtKind::Import,
             py::Stmt::ImportFrom(i) => {
                 let empty = Name { text: String::new(), span: self.span(i.range) };
                 let module = i.module.as_ref().map_or(empty, |m| self.name(m));
-                StmtKind::ImportFrom { module, level: i.level, names: i.names.iter().map(|a| self.alias(a)).collect() }
+                StmtKind::ImportFrom { module, names: i.names.iter().map(|a| self.alias(a)).collect() }
             }
             py::Stmt::Expr(e) => StmtKind::Expr(self.expr(&e.value)),
             py::Stmt::Pass(_) => StmtKind::Pass,

@@ -163,7 +163,7 @@ impl Lower<'_> {
                         .help(help),
                 )
             }
-            Err(_) if self.has_broken(e) => None,
+            Err(_) if self.blame(e) => None,
             Err(not) => {
                 let found = Diagnostic::error(
                     Code::REGION_BOUND,

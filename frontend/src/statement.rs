@@ -60,7 +60,7 @@ impl Lower<'_> {
                 );
                 self.report(found.help("move it out and decorate it with `@gtscript.function`"));
             }
-            StmtKind::Import(_) => {
+            StmtKind::Import => {
                 let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", stmt.span, "here");
                 self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
             }

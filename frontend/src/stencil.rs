@@ -88,7 +88,7 @@ impl Lower<'_> {
             self.frame().names.insert(name, Local::Broken);
             return;
         };
-        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
+        let types = Types { names: self.scope(), options: self.options, constants: self };
         let read = types.read(annotation);
         if let Ok(known) = &read {
             self.default(param, known.scalar());
@@ -189,7 +189,7 @@ impl Lower<'_> {
 
     /// The order in which a temporary declared before all computations gets its value: one without levels takes it in sequence.
     fn order_of_declaration(&self, annotation: &Expr) -> Order {
-        let types = Types { files: self.files, file: self.file(), options: self.options, constants: self };
+        let types = Types { names: self.scope(), options: self.options, constants: self };
         match types.read(annotation) {
             Ok(Type::Field(_, axes, _)) if !axes.has(Axis::K) => Order::Forward,
             _ => Order::Parallel,

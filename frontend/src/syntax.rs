@@ -107,12 +107,11 @@ pub struct Stmt {
 /// What a statement is.
 #[derive(Clone, Debug)]
 pub enum StmtKind {
-    /// `import a.b as c`: module and the name that it gets, per alias.
-    Import(Vec<(Name, Option<Name>)>),
-    /// `from .module import a as b`; `level` counts the leading dots.
+    /// `import a.b as c`
+    Import,
+    /// `from module import a as b`
     ImportFrom {
         module: Name,
-        level: u32,
         names: Vec<(Name, Option<Name>)>,
     },
     Function(Arc<Function>),
@@ -179,6 +178,14 @@ impl Expr {
         match &self.kind {
             ExprKind::Name(name) => Some(name),
             ExprKind::Attribute(_, name) => Some(&name.text),
+            _ => None,
+        }
+    }
+    /// The `a` of `a`, `a.b`, `a.b.c`.
+    pub fn root(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Name(name) => Some(name),
+            ExprKind::Attribute(base, _) => base.root(),
             _ => None,
         }
     }

@@ -140,7 +140,7 @@ impl Lower<'_> {
             }
         }
         let items = self.tuple(iter);
-        if items.is_some() || self.has_broken(iter) {
+        if items.is_some() || self.blame(iter) {
             return items;
         }
         let message = "this loop goes over what is not known at compile time";
@@ -217,7 +217,7 @@ impl Lower<'_> {
                 let label = format!("this is {}", other.describe());
                 Diagnostic::error(Code::LOOP_ITEMS, "the bounds of a range are integers", e.span, label)
             }
-            Err(_) if self.has_broken(e) => return None,
+            Err(_) if self.blame(e) => return None,
             Err(not) => {
                 let message = "the bounds of a `for` in a stencil are known at compile time";
                 Diagnostic::error(Code::LOOP_ITEMS, message, not.span, not.why).help(

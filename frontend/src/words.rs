@@ -22,6 +22,8 @@ pub enum Word {
     Stencil,
     Function,
     Program,
+    /// `functools.partial`: a decorator with options.
+    Partial,
     Inlined,
     CompileAssert,
     /// `mod(a, b)`, the same as `a % b`.

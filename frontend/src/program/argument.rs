@@ -120,6 +120,7 @@ impl ProgramLower<'_> {
                 Ok(Constant::Index(..)) => {
                     self.refuse_part("this is the size of another axis", e, "they stand in the order I, J, K")
                 }
+                _ if self.names.blame(e) => None,
                 _ => self.refuse_part(
                     "an integer known at compile time is needed here",
                     e,

@@ -14,6 +14,7 @@ impl ProgramLower<'_> {
         for (name, value) in named {
             width = match (name.text.as_str(), self.names.constant(value)) {
                 ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as u32),
+                ("width", Err(_)) if self.names.blame(value) => return None,
                 ("width", _) => {
                     let found = Diagnostic::error(
                         Code::HALO_UPDATE,

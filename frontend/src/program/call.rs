@@ -44,22 +44,7 @@ impl ProgramLower<'_> {
                 let found = found.label(function.def.name.span, "this is neither a stencil nor a program");
                 self.names.report(found.help("decorate it with `@program`, or give it a computation and make it a stencil"));
             }
-            Some(Binding::Broken) => {
-                let name = f.last_name().unwrap_or("this");
-                self.names.report(Diagnostic::error(
-                    Code::NOT_IMPORTED,
-                    format!("`{name}` could not be imported"),
-                    f.span,
-                    "called here",
-                ));
-            }
-            Some(Binding::Missing { module, span }) => {
-                let name = f.last_name().unwrap_or("this");
-                let found =
-                    Diagnostic::error(Code::MISSING_MODULE, format!("`{name}` is not known here"), f.span, "called here");
-                let found = found.label(span, "imported here").note(format!("there is no file for the module `{module}`"));
-                self.names.report(found.help("put the file beside this one"));
-            }
+            Some(Binding::Unknown(unknown)) => self.names.report(unknown.diagnose(f.span)),
             _ => {
                 let name = f.last_name().unwrap_or("this").to_string();
                 let found = Diagnostic::error(

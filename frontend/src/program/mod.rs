@@ -20,7 +20,7 @@ mod statement;
 use crate::annotation::{Type, Types};
 use crate::lower::Lower;
 use crate::module::Module;
-use crate::names::{Files, FunctionRef};
+use crate::names::{FileScope, Files, FunctionRef};
 use crate::options::Options;
 use crate::scope::Local;
 use crate::syntax::{Function, Parameter, Stmt, assigned_names};
@@ -152,8 +152,8 @@ impl ProgramLower<'_> {
         self.names.frame().names.insert(name.clone(), local);
     }
 
-    fn types(&self) -> Types<'_> {
-        Types { files: self.names.files, file: self.names.file(), options: self.options, constants: &self.names }
+    fn types(&self) -> Types<'_, FileScope<'_>> {
+        Types { names: self.names.scope(), options: self.options, constants: &self.names }
     }
 
     /// A new field of the program, of a type: elements, axes, data dimensions.

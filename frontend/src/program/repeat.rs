@@ -35,6 +35,9 @@ impl ProgramLower<'_> {
             self.names.unsettled::<()>(iter);
             return Left::Never;
         }
+        if self.names.blame(iter) {
+            return Left::Never;
+        }
         let found = Diagnostic::error(
             Code::PROGRAM_LOOP,
             "this loop runs over neither a range nor a tuple",

@@ -48,7 +48,7 @@ impl ProgramLower<'_> {
                 let found = Diagnostic::error(Code::RETURN_VALUE, "a program returns nothing", span, "returned here");
                 self.names.report(found.help("results are the fields that it writes"));
             }
-            StmtKind::Import(_) | StmtKind::ImportFrom { .. } => {
+            StmtKind::Import | StmtKind::ImportFrom { .. } => {
                 let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", span, "here");
                 self.names.report(found.help("a program takes its numbers as parameters, or from constants of the file"));
             }

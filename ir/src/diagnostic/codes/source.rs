@@ -31,7 +31,7 @@ codes! {
 
     Error LIMIT = 4, "the source is larger or deeper than the compiler reads",
         "Functions are put in place of their calls, so a few lines can become very many statements. The limits \
-         (statements and calls of one stencil, depth of expressions and blocks, length of a file) lie far above what \
+         (statements and calls of one stencil, depth of expressions and blocks, length of a file, number of files) lie far above what \
          models need; they keep a slip from using all memory. Assign parts of a deep expression to temporaries, and split \
          a stencil that is too long.",
         GtScript r"
