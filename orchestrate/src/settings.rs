@@ -133,3 +133,28 @@ fn unknown_preset(name: &str) -> Diagnostic {
     Diagnostic::error(Code::UNKNOWN_PRESET, format!("there is no schedule preset `{name}`"), Span::NONE, "")
         .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn externals_that_have_no_literal_are_refused_by_name() {
+        let external = |value: &str| Settings::default().external("x", value).err();
+        assert_eq!(external("0.5"), None);
+        assert_eq!(external("inf"), None);
+        assert_eq!(
+            external("nan").as_deref(),
+            Some("the external `x` is NaN, which has no literal: pass it to the call, as a scalar argument")
+        );
+        assert!(external("[1]").is_some_and(|text| text.starts_with("the external `x` is not a number")));
+    }
+
+    #[test]
+    fn a_wrong_schedule_is_refused_when_it_is_chosen() {
+        assert!(Settings::default().schedule("naive").is_ok());
+        assert!(Settings::default().schedule("turbo").is_err_and(|e| e.render(false).contains("no schedule preset `turbo`")));
+        let file = ScheduleChoice::File { name: "wrong.toml".to_string(), text: "preset = 3\n".to_string() };
+        assert!(Settings::default().scheduled(file).is_err_and(|e| e.render(false).contains("wrong.toml:1")));
+    }
+}

@@ -61,12 +61,13 @@ class Compiled:
     ) -> None:
         """Runs on the given arrays, in place; other Python threads run meanwhile.
 
+        :param args: for fields NumPy arrays, or objects that show their memory without a copy; for scalars numbers.
         :param origin: the index of the domain's first point, for all fields or by name (``"_all_"`` for those not named). By
             default a field's ``__gt_origin__`` if it has one, else as many points as are read below the domain.
         :param domain: the sizes of the compute domain along I, J and K; by default the largest that fits.
         :param threads: how many threads to use; by default all.
         :param callbacks: the functions that a program's ``callback("name", …)`` calls, by name; they get arrays and numbers.
-        :raises CallTypeError: for a wrong number of arguments, dtype or rank.
+        :raises CallTypeError: for a wrong number of arguments, dtype or rank; for an object that shows no memory.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
         """
         self._native.call(args, kwargs, (origin, domain, threads, callbacks))
@@ -296,8 +297,10 @@ def stencil(
     bounds: str = "checked",
 ) -> Callable[[FunctionType], Stencil]: ...
 def stencil(definition: FunctionType | None = None, **options: Any) -> Any:
-    """Compiles the decorated GTScript function as a stencil; the options are those of :func:`compile`.
+    """Compiles the decorated GTScript function as a stencil.
 
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``float_bits``, ``int_bits`` and ``bounds``, as for
+        :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
@@ -318,8 +321,10 @@ def program(
     bounds: str = "checked",
 ) -> Callable[[FunctionType], Program]: ...
 def program(definition: FunctionType | None = None, **options: Any) -> Any:
-    """Compiles the decorated function as a program; the options are those of :func:`compile`.
+    """Compiles the decorated function as a program.
 
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``float_bits``, ``int_bits`` and ``bounds``, as for
+        :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """

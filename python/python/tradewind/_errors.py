@@ -17,7 +17,7 @@ class CallError(Exception):
 
 
 class CallTypeError(CallError, TypeError):
-    """A wrong number of arguments, a number for an array, a wrong dtype or rank."""
+    """A wrong number of arguments, a number for an array, a wrong dtype or rank, an object whose memory cannot be used."""
 
     code = "TW0701"
 
