@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,21 @@ def total(a: Field[float], out: Field[float]):
     for n in range(1, 1000):
         expected = expected + (n + 0.5) * a
     np.testing.assert_array_equal(out, expected)
+
+
+def test_a_function_may_hold_a_long_sum(tmp_path, monkeypatch):
+    terms = " + ".join(f"{n}.0 * a" for n in range(1000))
+    (tmp_path / "long_sum.py").write_text(f"""
+from tradewind.gtscript import PARALLEL, Field, computation, interval
+
+def total(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = {terms}
+""")
+    monkeypatch.syspath_prepend(tmp_path)
+    a, out = np.ones((2, 2, 2)), np.zeros((2, 2, 2))
+    tradewind.stencil(importlib.import_module("long_sum").total)(a, out)
+    assert (out == sum(range(1000))).all()
 
 
 def slopes(q: Field[float], above: Field[float], below: Field[float]):

@@ -628,17 +628,25 @@ def _attribute(value: Any, path: list[str]) -> Any:
 def _dotted(node: ast.stmt) -> list[str]:
     """The names with dots that a function uses: `a.b.c` for `a.b.c`, not `a.b` as well."""
     found: dict[str, None] = {}
-
-    class Visitor(ast.NodeVisitor):
-        def visit_Attribute(self, node: ast.Attribute) -> None:
-            text = ast.unparse(node)
-            if text.replace(".", "").isidentifier():
-                found[text] = None
-            else:
-                self.generic_visit(node)
-
-    Visitor().visit(node)
+    # No recursion: a long sum is a deeper tree than Python's stack.
+    left: list[ast.AST] = [node]
+    while left:
+        part = left.pop()
+        dotted = _dotted_name(part) if isinstance(part, ast.Attribute) else None
+        if dotted is not None:
+            found[dotted] = None
+        else:
+            left.extend(reversed(list(ast.iter_child_nodes(part))))
     return list(found)
+
+
+def _dotted_name(node: ast.expr) -> str | None:
+    """`a.b.c`; nothing for an attribute of anything but a name."""
+    path: list[str] = []
+    while isinstance(node, ast.Attribute):
+        path.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(path)]) if isinstance(node, ast.Name) else None
 
 
 def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
