@@ -128,6 +128,9 @@ impl Module {
         if !found.iter().any(Diagnostic::is_error) {
             ir::narrow::narrow(&mut stencil);
             found.extend(ir::extent::compute(&mut stencil));
+            if !found.iter().any(Diagnostic::is_error) {
+                found.extend(ir::races::find(&stencil));
+            }
             let name = |id| names.get(&id).map(|named| named.name.as_str());
             for early in ir::defined::diagnose_as(&stencil, &name, &left_out) {
                 // A function that is called twice has the same to say twice.

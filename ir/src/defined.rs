@@ -317,6 +317,9 @@ impl<'a> Analysis<'a> {
         let Some(levels) = levels else {
             return false;
         };
+        if self.may_be_beyond(access, here.execution) {
+            return false;
+        }
         let path = match (access.offset, offset) {
             ([0, 0], Some(0)) => path.clone(),
             ([0, 0], _) => path.of_column(&self.conditions, here.written),
@@ -346,6 +349,12 @@ impl<'a> Analysis<'a> {
             }
             with_carried.covers(&levels, &path, self.min_levels, counts)
         })
+    }
+
+    /// Whether a read may reach beyond the domain, where parameters are not written.
+    fn may_be_beyond(&self, access: &Access, execution: &HorizontalExecution) -> bool {
+        let is_parameter = self.stencil.fields.get(access.field).is_some_and(|field| !field.is_temporary());
+        is_parameter && (access.offset != [0, 0] || execution.extent != Extent::ZERO)
     }
 
     /// What is known of the components that an access may touch.

@@ -1,16 +1,16 @@
 //! How far beyond the compute domain each execution must run, found backward from what the stencil returns.
 //!
-//! A parameter is needed on the compute domain. An execution runs where any field that it writes is needed; what it reads is
-//! then needed there, moved by the offset, as far as the boxes around the read reach. A temporary is needed where any of its
-//! readers is. Readers are those that come after the writer, and in a `forward` or `backward` loop also those that meet the
-//! value at a later level of the same loop.
+//! A parameter is needed on the compute domain, and written nowhere else: what is read beyond it is what the caller has there. An
+//! execution runs where any field that it writes is needed; what it reads of temporaries is then needed there, moved by the offset,
+//! as far as the boxes around the read reach. A temporary is needed where any of its readers is. Readers are those that come after
+//! the writer, and in a `forward` or `backward` loop also those that meet the value at a later level of the same loop.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Extent, Range};
 use crate::footprint::{Clip, Use, uses};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
-use crate::stencil::{HorizontalExecution, Order, Stencil, StmtKind, VerticalLoop};
+use crate::stencil::{Order, Stencil, StmtKind, VerticalLoop};
 
 /// How far something reaches along I and J.
 type Plane = [(i32, i32); 2];
@@ -21,8 +21,7 @@ const PATIENCE: usize = 64;
 
 /// Sets the extent of every execution, and drops statements in regions that cannot meet the extended domain.
 ///
-/// Errors: an extent that grows with each level; a parameter that is written and read at a horizontal offset, directly,
-/// through a temporary or from a region; a parameter written in an execution that must run beyond the domain.
+/// Errors: an extent that grows with each level; a parameter written in an execution that must run beyond the domain.
 pub fn compute(stencil: &mut Stencil) -> Vec<Diagnostic> {
     loop {
         let found = enter_extents(stencil);
@@ -31,7 +30,7 @@ pub fn compute(stencil: &mut Stencil) -> Vec<Diagnostic> {
         }
         // A mask around what is dropped has been a reader as well: without it the extents may be smaller.
         if !drop_unreachable(stencil) {
-            return races(stencil);
+            return written_beyond(stencil);
         }
     }
 }
@@ -71,7 +70,8 @@ struct Read {
     offset: [i32; 2],
     clip: [Clip; 2],
     span: Span,
-    /// The executions of the same loop that write what this reads.
+    is_temporary: bool,
+    /// The executions of the same loop that write what this reads, if it is a temporary.
     writers: Vec<usize>,
 }
 
@@ -100,8 +100,10 @@ fn nodes(vertical: &VerticalLoop, stencil: &Stencil) -> Vec<Node> {
     }
     let node = |n: usize, section: usize, interval: &Range, uses: &[Use<'_>]| {
         let read = |r: &Use<'_>| {
-            let has_k = stencil.fields.get(r.access.field).is_some_and(|f| f.axes.has(Axis::K));
-            let all = writes.get(r.access.field.index()).map_or(&[][..], |list| list);
+            let field = stencil.fields.get(r.access.field);
+            let has_k = field.is_some_and(|f| f.axes.has(Axis::K));
+            let is_temporary = field.is_some_and(|f| f.is_temporary());
+            let all = writes.get(r.access.field.index()).filter(|_| is_temporary).map_or(&[][..], |list| list);
             let feeds = all.iter().filter(|(m, s, w)| match () {
                 _ if *m < n => true,
                 _ if *s != section => false,
@@ -110,7 +112,7 @@ fn nodes(vertical: &VerticalLoop, stencil: &Stencil) -> Vec<Node> {
             });
             let mut writers: Vec<usize> = feeds.map(|(m, ..)| *m).collect();
             writers.dedup();
-            Read { field: r.access.field, offset: r.access.offset, clip: r.clip, span: r.span, writers }
+            Read { field: r.access.field, offset: r.access.offset, clip: r.clip, span: r.span, is_temporary, writers }
         };
         let reads = uses.iter().filter(|u| !u.write).map(read).collect();
         Node { reads, writes: uses.iter().filter(|u| u.write).map(|u| u.access.field).collect() }
@@ -155,7 +157,7 @@ fn solve(nodes: &[Node], needed: &mut [Option<Plane>]) -> (Vec<Plane>, Vec<(Fiel
         }
     }
     for (node, extent) in nodes.iter().zip(&extents) {
-        for read in &node.reads {
+        for read in node.reads.iter().filter(|read| read.is_temporary) {
             if let (Some(reach), Some(slot)) = (read.reach(*extent), needed.get_mut(read.field.index())) {
                 *slot = Some(union(slot.unwrap_or(ZERO), reach));
             }
@@ -193,47 +195,24 @@ fn drop_unreachable(stencil: &mut Stencil) -> bool {
     })
 }
 
-/// Parameters that are written where their neighbours are read, or beyond the domain.
-fn races(stencil: &Stencil) -> Vec<Diagnostic> {
+/// Parameters that are written beyond the domain.
+fn written_beyond(stencil: &Stencil) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut by_field: Vec<Vec<(&HorizontalExecution, Use<'_>)>> = vec![Vec::new(); stencil.fields.len()];
-    for (e, u) in stencil.executions().flat_map(|(_, _, e)| uses(&e.body).into_iter().map(move |u| (e, u))) {
-        if let Some(list) = by_field.get_mut(u.access.field.index()) {
-            list.push((e, u));
-        }
-    }
-    for (field, all) in stencil.fields.values().zip(by_field).filter(|(f, _)| !f.is_temporary()) {
-        let Some((_, write)) = all.iter().find(|(_, u)| u.write) else {
-            continue;
-        };
-        let name = &field.name;
-        if let Some((text, span)) = all.iter().filter(|(_, u)| !u.write).find_map(|(e, u)| Some((far_read(e, u)?, u.span))) {
-            let message = format!("`{name}` is written, and read at a horizontal offset, in one stencil");
-            let note = "whether a neighbour holds the old or the new value would depend on the order of points";
-            let help = format!("write the result to another field, or split the stencil where `{name}` is complete");
-            found.push(
-                Diagnostic::error(Code::RACE, message, span, text).label(write.span, "written here").note(note).help(help),
-            );
-        } else if let Some((e, u)) = all.iter().find(|(e, u)| u.write && e.extent != Extent::ZERO) {
+    let mut seen = vec![false; stencil.fields.len()];
+    for (_, _, execution) in stencil.executions().filter(|(_, _, e)| e.extent != Extent::ZERO) {
+        for u in uses(&execution.body).iter().filter(|u| u.write) {
+            let Some(field) = stencil.fields.get(u.access.field).filter(|f| !f.is_temporary()) else { continue };
+            if std::mem::replace(&mut seen[u.access.field.index()], true) {
+                continue;
+            }
+            let (name, extent) = (&field.name, execution.extent);
             let message = format!("`{name}` would be written beyond the compute domain");
-            let label = format!("this statement runs on {} because another field that it writes is needed there", e.extent);
+            let label = format!("this statement runs on {extent} because another field that it writes is needed there");
             let help = format!("write a temporary here, and assign it to `{name}` in a statement of its own");
             found.push(Diagnostic::error(Code::WRITE_BEYOND_DOMAIN, message, u.span, label).help(help));
         }
     }
     found
-}
-
-/// What to say of a read that reaches another point than its own.
-fn far_read(execution: &HorizontalExecution, read: &Use<'_>) -> Option<String> {
-    let [i, j] = read.access.offset;
-    if (i, j) != (0, 0) {
-        return Some(format!("read here at the offset [{i}, {j}]"));
-    }
-    let [ei, ej, _] = execution.extent.0;
-    let (i, j) = (read.clip[0].reach(ei, 0)?, read.clip[1].reach(ej, 0)?);
-    let reach = Extent([i, j, (0, 0)]);
-    (reach != Extent::ZERO).then(|| format!("read here on {reach}, for what later statements read at an offset"))
 }
 
 #[cfg(test)]

@@ -11,16 +11,17 @@
 //!
 //! A section is cut only at bounds that matter: those that count from the end for accesses above the current level, from the start
 //! for accesses below it. In a `parallel` loop the parts run one after another, which gives the same, for such a loop reads at
-//! another level nothing that it writes ([`crate::verify`]); a loop that does is left alone, to be refused.
+//! another level nothing that it writes ([`crate::races`]); a loop that does is left alone.
 
 use crate::domain::{Anchor, Axes, Axis, Bound, Range};
 use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
 use crate::footprint::uses;
 use crate::ids::FieldId;
+use crate::races;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind};
 use crate::types::DType;
 use crate::value::Value;
-use crate::verify::{MAX_OFFSET, has_level_race};
+use crate::verify::MAX_OFFSET;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// At more places a section is not cut: each part holds all of its statements.
@@ -31,7 +32,7 @@ pub fn narrow(stencil: &mut Stencil) -> bool {
     let masks = masks(stencil);
     let mut changed = false;
     for n in 0..stencil.loops.len() {
-        if stencil.loops[n].order == Order::Parallel && has_level_race(stencil, &stencil.loops[n]) {
+        if stencil.loops[n].order == Order::Parallel && races::has_level_race(stencil, &stencil.loops[n]) {
             continue;
         }
         let order = stencil.loops[n].order;

@@ -7,6 +7,7 @@ use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
 use std::fmt;
 use tradewind_ir::access::Mode;
+use tradewind_ir::identify::Twins;
 use tradewind_ir::{Axis, Code, DType, Domain, FieldId, Value};
 
 /// One argument of a call.
@@ -57,11 +58,26 @@ impl std::error::Error for CallError {}
 /// Arguments that passed all checks.
 pub(crate) struct BoundCall {
     pub domain: Domain,
-    /// All fields but those that are absent.
+    /// All fields but those that are absent; none where the domain has no points.
     pub fields: Vec<(FieldId, Bound)>,
     /// In the order of the signature's scalars, of their types.
     pub scalars: Vec<Value>,
+    /// The fields that are one array, which the program writes.
+    pub twins: Twins,
 }
+
+impl BoundCall {
+    /// The call of the program in which twins are one field.
+    pub fn merged(self) -> BoundCall {
+        let BoundCall { domain, fields, scalars, twins } = self;
+        let first = fields.into_iter().filter(|(id, _)| twins.first(*id) == *id);
+        let fields = first.map(|(id, bound)| (twins.renumbered(id), bound)).collect();
+        BoundCall { domain, fields, scalars, twins: Twins::default() }
+    }
+}
+
+/// The axes as they are written.
+const LETTERS: [&str; 3] = ["I", "J", "K"];
 
 /// A field of the signature and its array.
 type Present<'a> = (&'a FieldInfo, &'a ArrayView<'a>);
@@ -121,9 +137,12 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     if domain.iter().any(|n| *n < 0) {
         return Err(wrong_value(Code::CALL_ORIGIN, None, format!("the domain {domain:?} has a negative size")));
     }
-    let tight = (0..3).find(|n| domain[*n] > 0 && domain[*n] < signature.min_size[*n]);
-    if let Some(n) = tight.filter(|_| !domain.contains(&0)) {
-        let (letter, needs, has) = (["I", "J", "K"][n], signature.min_size[n], domain[n]);
+    let scalars = scalars.into_iter().flatten().collect();
+    if domain.contains(&0) {
+        return Ok(BoundCall { domain, fields: Vec::new(), scalars, twins: Twins::default() });
+    }
+    if let Some(n) = (0..3).find(|n| domain[*n] < signature.min_size[*n]) {
+        let (letter, needs, has) = (LETTERS[n], signature.min_size[n], domain[n]);
         let message =
             format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
         return Err(wrong_value(Code::DOMAIN_TOO_SMALL, None, message));
@@ -132,10 +151,9 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     for ((info, view), origin) in present.iter().zip(&origins) {
         fields.push((info.id, bind_field(info, view, origin, domain)?));
     }
-    check_aliasing(&present, &|n| {
-        if signature.stays_near { used(present[n], &origins[n], domain) } else { present[n].1.clone() }
-    })?;
-    Ok(BoundCall { domain, fields, scalars: scalars.into_iter().flatten().collect() })
+    let used = |n: usize| if signature.stays_near { used(present[n], &origins[n], domain) } else { present[n].1.clone() };
+    let twins = twins(&present, &fields, &used)?;
+    Ok(BoundCall { domain, fields, scalars, twins })
 }
 
 /// Of an argument that is not what its parameter takes, or is not there.
@@ -198,17 +216,13 @@ fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallErr
     Ok(converted)
 }
 
-/// The origins of the fields that are there, given or by default; they must lie within the arrays.
+/// The origins of the fields that are there, given or by default.
 fn origins(present: &[Present], given: &[Option<&Vec<i64>>]) -> Result<Vec<Vec<i64>>, CallError> {
-    let origin = |((info, view), given): (&Present, &Option<&Vec<i64>>)| {
+    let origin = |((info, _), given): (&Present, &Option<&Vec<i64>>)| {
         let origin = given.cloned().unwrap_or_else(|| info.default_origin());
         if origin.len() != info.axes.rank() {
             let (axes, rank, has) = (info.axes, info.axes.rank(), origin.len());
             let message = format!("its origin {origin:?} has {has} entries, its axes {axes} ask for {rank}");
-            return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
-        }
-        if let Some((o, n)) = origin.iter().zip(view.shape()).find(|(o, n)| **o < 0 || **o > **n as i64) {
-            let message = format!("its origin {origin:?} lies outside: {o} is not within 0 to {n}");
             return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
         }
         Ok(origin)
@@ -216,16 +230,21 @@ fn origins(present: &[Present], given: &[Option<&Vec<i64>>]) -> Result<Vec<Vec<i
     present.iter().zip(given).map(origin).collect()
 }
 
+/// The largest domain that all fields have room for. An array without points has no room and wants none; any other one has
+/// room for a point.
 fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, CallError> {
     let mut domain: [Option<i64>; 3] = [None; 3];
     for ((info, view), origin) in present.iter().zip(origins) {
         for ((axis, size), origin) in info.axes.iter().zip(view.shape()).zip(origin) {
-            let fits = *size as i64 - origin - info.reach(axis).1;
+            let room = (*size as i64).saturating_sub(*origin).saturating_sub(info.reach(axis).1);
+            let fits = if *size == 0 { 0 } else { room };
+            if *size > 0 && fits <= 0 {
+                return Err(no_room(info, axis, (*size as i64, *origin, 1), 0, fits.saturating_neg().saturating_add(1)));
+            }
             let slot = &mut domain[axis.index()];
             *slot = Some(slot.map_or(fits, |n| n.min(fits)));
         }
     }
-    let letters = ["I", "J", "K"];
     let mut sizes = [0; 3];
     for (n, size) in domain.into_iter().enumerate() {
         // Planes alone are computed on one level.
@@ -233,14 +252,9 @@ fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, C
             wrong_value(
                 Code::CALL_ORIGIN,
                 None,
-                format!("no field has the axis {}: pass the sizes of the domain with `domain`", letters[n]),
+                format!("no field has the axis {}: pass the sizes of the domain with `domain`", LETTERS[n]),
             )
         })?;
-        if sizes[n] < 0 {
-            let short = -sizes[n];
-            let message = format!("the fields have no room for any domain: {short} points are missing along {}", letters[n]);
-            return Err(wrong_value(Code::ARRAY_TOO_SMALL, None, message));
-        }
     }
     Ok(sizes)
 }
@@ -257,19 +271,11 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
     };
     for (d, axis) in info.axes.iter().enumerate() {
         let (n, size) = (axis.index(), view.shape()[d] as i64);
-        let (below, above) = info.reach(axis);
-        let missing_below = below - origin[d];
-        let needed = if axis == Axis::K { info.levels.needed(domain[n]) } else { domain[n].saturating_add(above) };
-        let missing_above = origin[d].saturating_add(needed) - size;
+        let (first, end) = info.needed(axis, domain[n]);
+        let missing_below = origin[d].saturating_add(first).saturating_neg();
+        let missing_above = origin[d].saturating_add(end).saturating_sub(size);
         if missing_below.max(missing_above) > 0 {
-            let (missing, side) = if missing_below > 0 { (missing_below, "below") } else { (missing_above, "above") };
-            let letter = ["I", "J", "K"][n];
-            let message = format!(
-                "{missing} points are missing along {letter}, {side} the domain: the array has {size}, its origin is {}, the domain {} \
-                 and the program reaches {below} below and {above} above it",
-                origin[d], domain[n]
-            );
-            return Err(wrong_value(Code::ARRAY_TOO_SMALL, Some(&info.name), message));
+            return Err(no_room(info, axis, (size, origin[d], domain[n]), missing_below, missing_above));
         }
         bound.strides[n] = view.strides()[d];
         bound.low[n] = -origin[d];
@@ -279,16 +285,35 @@ fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain
     Ok(bound)
 }
 
-/// An output may share no memory with what is `used` of any other argument: what the others would hold depends on the schedule.
-fn check_aliasing<'a>(present: &[Present<'a>], used: &dyn Fn(usize) -> ArrayView<'a>) -> Result<(), CallError> {
+/// Of a field whose array of `size` points has too few of them before or after its origin.
+fn no_room(info: &FieldInfo, axis: Axis, (size, origin, domain): (i64, i64, i64), below: i64, above: i64) -> CallError {
+    let letter = LETTERS[axis.index()];
+    if !(0..=size).contains(&origin) {
+        let message = format!("its origin lies outside: {origin} is not within 0 to {size} along {letter}");
+        return wrong_value(Code::CALL_ORIGIN, Some(&info.name), message);
+    }
+    let (missing, side) = if below > 0 { (below, "below") } else { (above, "above") };
+    let (low, high) = info.reach(axis);
+    let message = format!(
+        "{missing} points are missing along {letter}, {side} the domain: the array has {size}, its origin is {origin}, the domain \
+         {domain} and the program reaches {low} below and {high} above it"
+    );
+    wrong_value(Code::ARRAY_TOO_SMALL, Some(&info.name), message)
+}
+
+/// The fields that are one array from the same point on, of which one is written. Any other output may share no memory with what
+/// is `used` of another argument: what the others would hold depends on the schedule.
+fn twins<'a>(present: &[Present<'a>], bound: &[(FieldId, Bound)], used: &dyn Fn(usize) -> ArrayView<'a>) -> Result<Twins, CallError> {
+    let mut twins = Twins::default();
     let ranges: Vec<_> = present.iter().map(|(_, view)| view.layout().bytes()).collect();
     for (n, (info, view)) in present.iter().enumerate().filter(|(_, (info, _))| info.access.writes()) {
         let near = |m: usize| m != n && ranges[m].start < ranges[n].end && ranges[n].start < ranges[m].end;
-        let shares =
-            |m: &usize| near(*m) && present[*m].0.access != Mode::None && share_memory(used(*m).layout(), used(n).layout());
-        if let Some(m) = (0..present.len()).find(shares) {
-            let message = format!("is written and shares memory with `{}`: pass a copy", present[m].0.name);
-            return Err(wrong_value(Code::SHARED_MEMORY, Some(&info.name), message));
+        for m in (0..present.len()).filter(|m| near(*m) && present[*m].0.access != Mode::None) {
+            if bound[m].1.is_same(&bound[n].1) {
+                twins.add(bound[m].0, bound[n].0);
+            } else if share_memory(used(m).layout(), used(n).layout()) {
+                return Err(shares_memory(info, present[m].0, &bound[n].1, &bound[m].1));
+            }
         }
         if view.shape().iter().zip(view.strides()).any(|(n, s)| *n > 1 && *s == 0) {
             return Err(wrong_value(
@@ -298,15 +323,24 @@ fn check_aliasing<'a>(present: &[Present<'a>], used: &dyn Fn(usize) -> ArrayView
             ));
         }
     }
-    Ok(())
+    Ok(twins)
 }
 
-/// The part of an array that a stencil uses on a domain: in I and J what it reaches, all levels. It fits.
+/// Of a written field, bound to memory that another one is bound to as well.
+fn shares_memory(info: &FieldInfo, other: &FieldInfo, bound: &Bound, other_bound: &Bound) -> CallError {
+    let advice = match bound.strides == other_bound.strides && bound.dtype == other_bound.dtype {
+        true => "pass a copy, or the same array with the same origin for both",
+        false => "pass a copy",
+    };
+    let message = format!("is written and shares memory with `{}`: {advice}", other.name);
+    wrong_value(Code::SHARED_MEMORY, Some(&info.name), message)
+}
+
+/// The part of an array that a stencil uses on a domain: in I and J what it needs, all levels. It fits.
 fn used<'a>((info, view): Present<'a>, origin: &[i64], domain: Domain) -> ArrayView<'a> {
     let horizontal = info.axes.iter().enumerate().filter(|(_, axis)| *axis != Axis::K);
     horizontal.fold(view.clone(), |view, (d, axis)| {
-        let (below, above) = info.reach(axis);
-        let points = below + domain[axis.index()] + above;
-        view.part(d, (origin[d] - below) as usize, points as usize)
+        let (first, end) = info.needed(axis, domain[axis.index()]);
+        view.part(d, (origin[d] + first) as usize, (end - first).max(0) as usize)
     })
 }

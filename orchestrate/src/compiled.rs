@@ -1,16 +1,23 @@
 //! A stencil or program that can be called, and every stage it went through.
+//!
+//! A call that binds one array to several arguments runs the program in which they are one field: made at the first such call, kept
+//! with the program.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
 use crate::effort::Effort;
 use crate::memory::{Bound, Data, STALE};
+use crate::merge;
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::placement::{CallOptions, Placement};
 use crate::pool;
 use crate::runner::{Runner, Start};
 use crate::signature::Signature;
-use crate::toolchain::{Stages, Timings};
+use crate::toolchain::{Stages, Timings, Toolchain};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tradewind_dataflow::memory::{Arena, MemoryPlan};
+use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Code, Diagnostic, Domain, Sources};
 
@@ -22,6 +29,7 @@ pub struct Compiled {
 }
 
 struct Shared {
+    toolchain: Toolchain,
     signature: Signature,
     stages: Stages,
     sources: Arc<Sources>,
@@ -30,6 +38,8 @@ struct Shared {
     effort: Effort,
     /// Memory of finished calls, for the next one.
     spare: Mutex<Vec<Memory>>,
+    /// The program in which some arguments are one field, or why there is none.
+    merged: Mutex<HashMap<Twins, Result<Compiled, CallError>>>,
 }
 
 /// One cache line; what arenas are made of, so that they are aligned.
@@ -45,11 +55,23 @@ struct Memory {
 }
 
 impl Compiled {
-    /// A compiled program from its stages, what it tells of its arguments, and what there was to say about its source.
-    pub fn new(stages: Stages, signature: Signature, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
+    /// A compiled program from the toolchain that made it, its stages, what it tells of its arguments, and what there was to say
+    /// about its source.
+    pub fn new(
+        toolchain: Toolchain,
+        stages: Stages,
+        signature: Signature,
+        sources: Arc<Sources>,
+        warnings: Vec<Diagnostic>,
+    ) -> Compiled {
         let (plan, effort) = (MemoryPlan::of(&stages.graph), Effort::of(&stages.program));
-        let shared = Shared { signature, stages, sources, warnings, plan, effort, spare: Mutex::new(Vec::new()) };
+        let (spare, merged) = (Mutex::default(), Mutex::default());
+        let shared = Shared { toolchain, signature, stages, sources, warnings, plan, effort, spare, merged };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
+    }
+    /// The toolchain that made it.
+    pub fn toolchain(&self) -> &Toolchain {
+        &self.shared.toolchain
     }
     /// What arguments it takes.
     pub fn signature(&self) -> &Signature {
@@ -113,6 +135,35 @@ impl Compiled {
         if call.domain.contains(&0) {
             return Ok(());
         }
+        match call.twins.is_empty() {
+            true => self.start(call, placement, observer),
+            false => self.merged(&call.twins)?.start(call.merged(), placement, observer),
+        }
+    }
+
+    /// The program in which these arguments are one field.
+    fn merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
+        let mut known = self.shared.merged.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(twins) {
+            return known.clone().map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled });
+        }
+        let made = self.make_merged(twins);
+        known.insert(twins.clone(), made.clone());
+        made.map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled })
+    }
+
+    fn make_merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
+        let Shared { toolchain, stages, sources, .. } = &*self.shared;
+        let program = merge::program(&stages.program, twins)?;
+        let signature = Signature::of(&program);
+        let mut sources = (**sources).clone();
+        let stages = toolchain.stages(Arc::new(program), Duration::ZERO, &mut sources);
+        let stages = stages.map_err(|found| merge::refusal(&self.shared.stages.program, twins, &found))?;
+        Ok(Compiled::new(toolchain.clone(), stages, signature, Arc::new(sources), Vec::new()))
+    }
+
+    /// Runs a call whose domain has points and whose fields are all different ones.
+    fn start(&self, call: BoundCall, placement: &Placement, observer: &mut (dyn Observer + Send)) -> Result<(), CallError> {
         // Unless told otherwise, a small call stays on the caller's thread.
         let small = placement.threads.is_none() && self.shared.effort.is_small(call.domain);
         let pool = pool::of(if small { Some(1) } else { placement.threads }).map_err(|e| CallError {

@@ -2,10 +2,12 @@
 
 use crate::call::{Argument, CallError, bind};
 use crate::error::Error;
+use crate::merge;
 use crate::placement::Placement;
 use crate::signature::Signature;
 use crate::toolchain::{Stage, Toolchain};
 use std::sync::Arc;
+use tradewind_ir::identify::Twins;
 use tradewind_ir::{Axis, Diagnostic, Domain, Program, Sources, Value, Verified};
 
 /// A stencil or program of which no machine code is made. The stages are run as far as a text needs them.
@@ -26,6 +28,8 @@ pub struct CheckedCall {
     pub origins: Vec<Option<Vec<i64>>>,
     /// The scalars of the signature, of their types.
     pub scalars: Vec<Value>,
+    /// The fields that are one array, which the program writes: the program to run is that of [`Emitted::merged`].
+    pub twins: Twins,
 }
 
 impl Emitted {
@@ -58,6 +62,15 @@ impl Emitted {
     pub fn text(&self, stage: Stage) -> Result<String, Error> {
         self.toolchain.text(&self.program, stage, &self.sources)
     }
+    /// The program in which fields that are one array are one field: each access names the first of them.
+    ///
+    /// # Errors
+    /// That it cannot run on one field, and why.
+    pub fn merged(&self, twins: &Twins) -> Result<Emitted, CallError> {
+        let program = merge::program(&self.program, twins)?;
+        let signature = Signature::of(&program);
+        Ok(Emitted::new(self.toolchain.clone(), program, signature, self.sources.clone(), Vec::new()))
+    }
     /// Checks the arguments of a call, as [`Compiled::call_at`](crate::Compiled::call_at) does, and says what follows from them.
     ///
     /// # Errors
@@ -69,6 +82,6 @@ impl Emitted {
             Some(field.axes.iter().map(|axis: Axis| -bound.low[axis.index()]).collect())
         };
         let origins = self.signature.fields.iter().map(origin).collect();
-        Ok(CheckedCall { domain: call.domain, origins, scalars: call.scalars })
+        Ok(CheckedCall { domain: call.domain, origins, scalars: call.scalars, twins: call.twins })
     }
 }

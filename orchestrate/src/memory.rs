@@ -103,6 +103,10 @@ impl Bound {
             }
         });
     }
+    /// Whether both are the same elements at the same points.
+    pub fn is_same(&self, other: &Bound) -> bool {
+        self.base == other.base && self.axes == other.axes && self.same_layout(other)
+    }
     /// Whether two fields are laid out alike, so that swapping their addresses swaps their contents.
     pub fn same_layout(&self, other: &Bound) -> bool {
         (self.strides, self.low, self.high, self.dtype, self.data)

@@ -140,7 +140,7 @@ impl Module {
         match stages {
             Ok(stages) => {
                 let signature = self.signature(name, &stages.program);
-                Ok(Compiled::new(stages, signature, sources, warnings))
+                Ok(Compiled::new(self.toolchain.clone(), stages, signature, sources, warnings))
             }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }

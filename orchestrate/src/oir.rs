@@ -27,7 +27,7 @@ impl Toolchain {
         match stages {
             Ok(stages) => {
                 let signature = Signature::of(&stages.program);
-                Ok(Compiled::new(stages, signature, sources, Vec::new()))
+                Ok(Compiled::new(self.clone(), stages, signature, sources, Vec::new()))
             }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }

@@ -1,7 +1,7 @@
 //! What a compiled program tells about its arguments.
 
 use crate::call::Argument;
-use crate::levels::Levels;
+use crate::needs::Needs;
 use crate::touched;
 use crate::view::ArrayView;
 use tradewind_ir::access::{Mode, summarize_program};
@@ -45,8 +45,8 @@ pub struct FieldInfo {
     pub access: Mode,
     /// How far beyond the compute domain the program reads or writes, in points.
     pub halo: Extent,
-    /// The levels that it must have, which may be fewer than the domain's.
-    pub levels: Levels,
+    /// The points that it must have, which may be fewer than those of the domain and its halo.
+    pub needs: Needs,
 }
 
 /// A scalar argument.
@@ -71,10 +71,15 @@ impl FieldInfo {
     pub fn default_origin(&self) -> Vec<i64> {
         self.axes.iter().map(|a| -self.halo.0[a.index()].0 as i64).collect()
     }
-    /// Points needed below and above the domain on one axis.
+    /// How far the program reaches below and above the domain on one axis, in points.
     pub fn reach(&self, axis: Axis) -> (i64, i64) {
         let (low, high) = self.halo.0[axis.index()];
         (-low as i64, high as i64)
+    }
+    /// The points that it must have on one axis, for a domain of so many: the first, and one past the last.
+    pub fn needed(&self, axis: Axis, domain: i64) -> (i64, i64) {
+        let end = if axis == Axis::K { self.needs.levels.needed(domain) } else { domain.saturating_add(self.reach(axis).1) };
+        (self.needs.first[axis.index()].at(domain), end)
     }
 }
 
@@ -119,7 +124,7 @@ impl Signature {
     pub fn of(program: &Program) -> Signature {
         let summary = summarize_program(program);
         let used = touched::scalars(program);
-        let levels = Levels::of(program, |id| i64::from(summary.fields[id].halo.0[Axis::K.index()].1));
+        let needs = Needs::of(program, |id| summary.fields[id].halo);
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
         for param in &program.params {
             match *param {
@@ -128,7 +133,7 @@ impl Signature {
                     let (name, dtype, axes, data) = (field.name.clone(), field.dtype, field.axes, field.data.clone());
                     let (access, halo) = (found.mode, found.halo);
                     params.push(Position::Field(fields.len()));
-                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, levels: levels[id] });
+                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, needs: needs[id] });
                 }
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];

@@ -8,19 +8,18 @@ use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use tradewind::ir::diagnostic::render;
-use tradewind::{Stage, Toolchain};
+use tradewind::Stage;
 
 /// Machine code and how it came about.
 #[pyclass(frozen)]
 pub struct Compiled {
     inner: tradewind::Compiled,
-    toolchain: Toolchain,
 }
 
 impl Compiled {
-    /// For Python; the toolchain is the one that made it.
-    pub fn new(inner: tradewind::Compiled, toolchain: Toolchain) -> Compiled {
-        Compiled { inner, toolchain }
+    /// For Python.
+    pub fn new(inner: tradewind::Compiled) -> Compiled {
+        Compiled { inner }
     }
 }
 
@@ -39,7 +38,7 @@ impl Compiled {
         let known = Stage::by_name(stage);
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         let (program, sources) = (self.inner.stages().program.clone(), self.inner.sources());
-        let text = py.detach(|| self.toolchain.text(&program, stage, &sources));
+        let text = py.detach(|| self.inner.toolchain().text(&program, stage, &sources));
         text.map_err(|error| exception(py, &error))
     }
     /// Runs on the arguments, given by position and by name; `place` is the origin, the domain and the number of threads. Other

@@ -7,7 +7,10 @@ use crate::place::{self, Place};
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use tradewind::ir::FieldId;
 use tradewind::ir::diagnostic::render;
+use tradewind::ir::identify::Twins;
+use tradewind::ir::ids::Id;
 use tradewind::{Placement, Position, Stage};
 
 /// A stencil or program of which no machine code is made.
@@ -23,8 +26,9 @@ impl Emitted {
     }
 }
 
-/// The values of the fields in order, the domain, the origin of each field, and the values of all scalars in order.
-type Checked = (Vec<Option<Py<PyAny>>>, [i64; 3], Vec<Option<Vec<i64>>>, Vec<Py<PyAny>>);
+/// The values of the fields in order, the domain, the origin of each field, the values of all scalars in order, and which fields
+/// are one array: the number of each with that of the first one.
+type Checked = (Vec<Option<Py<PyAny>>>, [i64; 3], Vec<Option<Vec<i64>>>, Vec<Py<PyAny>>, Vec<(usize, usize)>);
 
 #[pymethods]
 impl Emitted {
@@ -41,6 +45,13 @@ impl Emitted {
         let known = Stage::by_name(stage);
         let stage = known.ok_or_else(|| of_class(py, "CompileError", format!("error: there is no stage `{stage}`")))?;
         py.detach(|| self.inner.text(stage)).map_err(|error| exception(py, &error))
+    }
+    /// The code for calls in which fields are one array, given as in what the checks return.
+    fn merged(&self, py: Python<'_>, same: Vec<(usize, usize)>) -> PyResult<Emitted> {
+        let mut twins = Twins::default();
+        same.into_iter().for_each(|(later, first)| twins.add(FieldId::from_index(first), FieldId::from_index(later)));
+        let merged = py.detach(|| self.inner.merged(&twins));
+        Ok(Emitted::new(merged.map_err(|error| exception(py, &error.into()))?))
     }
     /// Checks the arguments of a call, given by position and by name, and all else that it is given, before anything runs.
     fn check_call(
@@ -81,6 +92,7 @@ impl Emitted {
             call.domain,
             call.origins,
             call.scalars.iter().map(|value| array::python_number(py, *value)).collect::<PyResult<_>>()?,
+            call.twins.pairs().iter().map(|(later, first)| (later.index(), first.index())).collect(),
         ))
     }
 }

@@ -12,7 +12,6 @@ use tradewind::{Error, ScheduleChoice, Settings, Toolchain};
 #[pyclass(frozen)]
 pub struct Module {
     inner: tradewind::Module,
-    toolchain: Toolchain,
     imports: Arc<Vec<Import>>,
 }
 
@@ -51,7 +50,7 @@ impl Module {
 impl Module {
     fn finish(&self, py: Python<'_>, compiled: Result<tradewind::Compiled, Error>) -> PyResult<Compiled> {
         let compiled = compiled.map_err(|error| exception(py, &error))?;
-        Ok(Compiled::new(compiled, self.toolchain.clone()))
+        Ok(Compiled::new(compiled))
     }
 }
 
@@ -107,7 +106,7 @@ pub fn read_schedule(py: Python<'_>, choice: &str) -> PyResult<Schedule> {
 pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, find: Py<PyAny>) -> PyResult<Module> {
     let (toolchain, loader) = (options.toolchain(py)?, PythonLoader::new(find));
     let inner = py.detach(|| toolchain.load_with(file, text, &loader));
-    Ok(Module { inner, toolchain, imports: Arc::new(loader.into_found()) })
+    Ok(Module { inner, imports: Arc::new(loader.into_found()) })
 }
 
 /// Reads a text that was read before, perhaps by another process; `imports` are the modules that it imported there.
@@ -115,7 +114,7 @@ pub fn load(py: Python<'_>, file: &str, text: &str, options: Options, find: Py<P
 pub fn load_again(py: Python<'_>, file: &str, text: &str, options: Options, imports: Vec<Import>) -> PyResult<Module> {
     let toolchain = options.toolchain(py)?;
     let inner = py.detach(|| toolchain.load_with(file, text, &KeptLoader::new(&imports)));
-    Ok(Module { inner, toolchain, imports: Arc::new(imports) })
+    Ok(Module { inner, imports: Arc::new(imports) })
 }
 
 /// Compiles OIR in the text form. `name` is its name in messages.
@@ -123,7 +122,7 @@ pub fn load_again(py: Python<'_>, file: &str, text: &str, options: Options, impo
 pub fn compile_oir(py: Python<'_>, name: &str, text: &str, options: Options) -> PyResult<Compiled> {
     let toolchain = options.toolchain(py)?;
     let compiled = py.detach(|| toolchain.compile_oir(name, text)).map_err(|error| exception(py, &error))?;
-    Ok(Compiled::new(compiled, toolchain))
+    Ok(Compiled::new(compiled))
 }
 
 /// OIR in the text form that Python runs itself. `name` is its name in messages.

@@ -10,7 +10,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
 use std::sync::Arc;
 use std::time::Duration;
-use tradewind::ir::{Array, Program, SourceId, Sources, Stencil, Verified, Verify};
+use tradewind::ir::identify::{self, Twins};
+use tradewind::ir::{
+    Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify,
+};
 use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
@@ -53,7 +56,7 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
     schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
     let tree = stages.tree.to_string();
     let signature = Signature::of(&stages.program);
-    let compiled = Compiled::new(stages, signature, Arc::new(sources), Vec::new());
+    let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
     let least = compiled.signature().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
@@ -76,6 +79,37 @@ fn random_stencils_agree_on_every_executor() {
 #[test]
 fn random_programs_agree_on_every_executor() {
     run_cases(200, |choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
+}
+
+/// The program with two or three of its arguments, all of one type, as one field.
+fn merged(program: Option<Program>, choices: &mut Choices) -> Option<Program> {
+    let program = program?;
+    let alike = |(_, f): &(FieldId, &ProgramField)| f.lifetime == Lifetime::Argument && f.axes == Axes::IJK;
+    let alike: Vec<FieldId> = program.fields.iter().filter(alike).map(|(id, _)| id).collect();
+    let mut twins = Twins::default();
+    for _ in 0..1 + choices.below(2) {
+        twins.add(alike[choices.below(alike.len())], alike[choices.below(alike.len())]);
+    }
+    if twins.is_empty() { None } else { identify::program(&program, &twins).ok() }
+}
+
+#[test]
+fn random_stencils_on_one_array_agree_on_every_executor() {
+    run_cases(200, |choices, schedule, input| {
+        let choices = &mut Choices::new(choices);
+        let one = [choices.below(4), choices.below(4), choices.below(4)].map(|n| n as u16);
+        let stencil = generate::stencil(choices, "random");
+        compare(legal(merged(stencil.map(Program::of_stencil), &mut Choices::new(&one)))?, schedule, input)
+    });
+}
+
+#[test]
+fn random_programs_on_one_array_agree_on_every_executor() {
+    run_cases(200, |choices, schedule, input| {
+        let choices = &mut Choices::new(choices);
+        let one = [choices.below(4), choices.below(4), choices.below(4)].map(|n| n as u16);
+        compare(legal(merged(generate::program(choices), &mut Choices::new(&one)))?, schedule, input)
+    });
 }
 
 #[test]

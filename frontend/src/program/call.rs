@@ -10,7 +10,8 @@ use crate::syntax::{Expr, ExprKind, Function, Name};
 use crate::words::Word;
 use std::sync::Arc;
 use tradewind_ir as ir;
-use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
+use tradewind_ir::identify::{self, Twins};
+use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId, Verify};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
 type BoundField = (FieldId, FieldId, Span);
@@ -79,12 +80,16 @@ impl ProgramLower<'_> {
         id
     }
 
-    /// Adds a stencil without the optional parameters that it does not touch, under a name of its own.
+    /// Adds a stencil without the optional parameters that it does not touch.
     pub(super) fn add_stencil(&mut self, stencil: ir::Stencil, function: &FunctionRef) -> StencilId {
         let optional =
             function.def.params.iter().filter(|p| p.default.as_ref().is_some_and(|d| matches!(d.kind, ExprKind::None)));
         let optional: Vec<&str> = optional.map(|p| p.name.text.as_str()).collect();
-        let mut stencil = prune(stencil, &optional);
+        self.add_named(prune(stencil, &optional))
+    }
+
+    /// Adds a stencil under a name of its own.
+    fn add_named(&mut self, mut stencil: ir::Stencil) -> StencilId {
         let (base, mut n) = (stencil.name.clone(), 2);
         while self.program.stencils.values().any(|s| s.name == stencil.name) {
             stencil.name = format!("{base}_{n}");
@@ -107,8 +112,7 @@ impl ProgramLower<'_> {
         let given = self.arguments(e, &function.def, args, &named)?;
         let (stencil, domain) = (stencil?, domain?);
         let (fields, scalars) = self.bound_arguments(e, &function.def, stencil, &given)?;
-        self.check_aliases(stencil, &fields);
-        let fields = fields.into_iter().map(|(field, ..)| field).collect();
+        let (stencil, fields) = self.merged(stencil, &fields)?;
         Some(ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span })
     }
 
@@ -184,28 +188,26 @@ impl ProgramLower<'_> {
         }
     }
 
-    /// A field bound to two parameters, one of which is written, would change while it is read.
-    pub(super) fn check_aliases(&mut self, stencil: StencilId, fields: &[BoundField]) {
-        let mut written = Vec::new();
-        for (_, _, execution) in self.program.stencils[stencil].executions() {
-            for stmt in &execution.body {
-                stmt.walk(&mut |stmt| {
-                    if let ir::StmtKind::Assign(assign) = &stmt.kind {
-                        written.push(assign.target.field);
-                    }
-                });
-            }
+    /// The stencil for these fields, and the fields: one that is passed twice, and written, is one parameter.
+    fn merged(&mut self, stencil: StencilId, fields: &[BoundField]) -> Option<(StencilId, Vec<FieldId>)> {
+        let bound: Vec<FieldId> = fields.iter().map(|(field, ..)| *field).collect();
+        let twins = Twins::of_call(&self.program.stencils[stencil], &bound);
+        let Some((later, first)) = twins.pairs().first().copied() else { return Some((stencil, bound)) };
+        let kept = fields.iter().filter(|(_, param, _)| twins.first(*param) == *param).map(|(field, ..)| *field).collect();
+        let known = (stencil, twins);
+        if let Some(id) = self.merged.get(&known) {
+            return Some((*id, kept));
         }
-        for (n, (field, param, span)) in fields.iter().enumerate() {
-            for (other, other_param, other_span) in &fields[..n] {
-                if field == other && (written.contains(param) || written.contains(other_param)) {
-                    let name = &self.program.fields[*field].name;
-                    let message = format!("`{name}` is passed twice to a stencil that writes it");
-                    let found = Diagnostic::error(Code::ALIAS, message, *span, "passed here").label(*other_span, "and here");
-                    let found = found.help("write to a field of its own, then `swap` or `copy`");
-                    self.names.report(found);
-                }
-            }
+        let one = identify::stencil(&self.program.stencils[stencil], &known.1);
+        if let Some(why) = one.check().first() {
+            let at = |wanted: FieldId| fields.iter().find(|(_, param, _)| *param == wanted).copied();
+            let ((field, _, span), (.., other)) = (at(later)?, at(first)?);
+            let message = format!("`{}` is passed twice to a stencil that cannot run on one field", self.program.fields[field].name);
+            let found = Diagnostic::error(Code::ALIAS, message, span, "passed here").label(other, "and here");
+            return self.names.fail(found.note(why.message.clone()).help("pass a copy of the field for one of them"));
         }
+        let id = self.add_named(one);
+        self.merged.insert(known, id);
+        Some((id, kept))
     }
 }

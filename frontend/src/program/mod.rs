@@ -24,9 +24,10 @@ use crate::names::{FileScope, Files, FunctionRef};
 use crate::options::Options;
 use crate::scope::Local;
 use crate::syntax::{Function, Parameter, Stmt, assigned_names};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tradewind_ir as ir;
+use tradewind_ir::identify::Twins;
 use tradewind_ir::{
     Axes, Code, DType, Diagnostic, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId, ScalarKind,
     Span, StencilId,
@@ -50,6 +51,7 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
         names,
         program,
         stencils: Vec::new(),
+        merged: HashMap::new(),
         statements: 0,
         loops: Vec::new(),
         rebound: Vec::new(),
@@ -92,6 +94,8 @@ pub struct ProgramLower<'m> {
     pub program: ir::Program,
     /// The stencils called so far; nothing for one with errors.
     pub stencils: Vec<(FunctionRef, Option<StencilId>)>,
+    /// Stencils of which some parameters are one field.
+    merged: HashMap<(StencilId, Twins), StencilId>,
     statements: usize,
     /// The loops around the statement, the innermost last.
     loops: Vec<leave::Loop>,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::source::SourceId;
+use crate::stencil::HorizontalExecution;
 use crate::text::parse_stencil;
 
 /// Extents of the executions, or the messages of the errors.
@@ -56,11 +57,11 @@ fn an_extent_that_grows_with_each_level_is_refused() {
 }
 
 #[test]
-fn neighbours_of_a_written_parameter_may_not_be_read() {
-    let race = "`a` is written, and read at a horizontal offset, in one stencil";
-    assert_eq!(extents(&whole("parallel", &["%out = %a[1,0,0]", "%a = 0.0f64"])), race);
-    assert_eq!(extents(&whole("parallel", &["%t = %a", "%a = %t[1,0,0]"])), race);
-    assert_eq!(extents(&whole("parallel", &["restrict [end-1:, :] { %out = %a[-1,0,0] }", "%a = 0.0f64"])), race);
+fn a_parameter_is_written_on_the_domain_only() {
     let both = ["while ((%s < %a)) { %s = 1.0f64 %out = %s }", "%a = %s[0,1,0]"];
     assert!(extents(&whole("parallel", &both)).contains("`out` would be written beyond the compute domain"));
+    assert_eq!(extents(&whole("parallel", &["%a = %out", "%out = %a[1,0,0]"])), "[(0, 0), (0, 0)] [(0, 0), (0, 0)]");
+    let through = ["%out = 1.0f64", "%t = %out", "%a = %t[1,0,0]"];
+    assert_eq!(extents(&whole("parallel", &through)), "[(0, 0), (0, 0)] [(0, 1), (0, 0)] [(0, 0), (0, 0)]");
+    assert_eq!(extents(&whole("forward", &["%out = %out[1,0,-1]"])), "[(0, 0), (0, 0)]");
 }

@@ -12,11 +12,11 @@
 //!   components exist.
 //! - *targets*: no horizontal offset; a K offset or a data-dependent level in `forward` and `backward` loops only.
 //! - *written axes*: an IJK field anywhere, an IJ field in `forward` and `backward` loops, other fields nowhere.
-//! - *levels*: a `parallel` loop does not read at a K offset a field that it writes, unless the interval has exactly one level.
-//! - *while*: the body and condition do not read at a horizontal offset a field that the body writes.
+//! - *while*: the body and condition do not read at a horizontal offset a field that the body writes, nor in a `parallel` loop at
+//!   another level, unless the interval has exactly one.
 //! - *intervals*: within the domain, in execution order and disjoint for all sufficiently large domains.
 //! - *depth*: expressions and statements nest at most [`MAX_DEPTH`] deep.
-//! - *extents*: as [`crate::extent::compute`] finds them, which also refuses races and growing extents.
+//! - *extents*: as [`crate::extent::compute`] finds them, which also refuses extents that grow and parameters written beyond the domain.
 //!
 //! **Program**
 //! - *names*, *tables*, *types*, *depth*: as above; stencil names are unique too.
@@ -34,7 +34,6 @@ mod program;
 mod stencil;
 mod types;
 
-pub(crate) use stencil::has_level_race;
 
 pub use crate::text::MAX_DEPTH;
 

@@ -2,7 +2,6 @@
 
 use super::types::{Tables, check_access, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
-use crate::access::min_apart;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Bound, Range};
 use crate::expr::{Access, Expr, KIndex};
@@ -50,9 +49,6 @@ impl Stencil {
             }
         }
         if found.is_empty() {
-            for vertical in &self.loops {
-                check_levels(self, vertical, &mut found);
-            }
             check_repeated(self, &mut found);
         }
         found
@@ -191,54 +187,19 @@ fn section_span(section: &Section, otherwise: Span) -> Span {
     section.executions.iter().flat_map(|e| &e.body).map(|s| s.span).next().unwrap_or(otherwise)
 }
 
-/// Whether reads from an interval, at `k`, may be on levels of another interval.
-fn may_meet(from: &Range, k: &KIndex, other: &Range) -> bool {
-    let KIndex::Offset(k) = *k else { return true };
-    let read = from.moved(k, k);
-    min_apart(&read, other).min(min_apart(other, &read)) > 1
-}
-
-/// Whether a parallel loop reads at another level what it writes.
-pub(crate) fn has_level_race(stencil: &Stencil, vertical: &VerticalLoop) -> bool {
-    let mut found = Vec::new();
-    check_levels(stencil, vertical, &mut found);
-    !found.is_empty()
-}
-
-/// Reads at another level of what a parallel loop writes: in the same interval, or on levels of another one.
-fn check_levels(stencil: &Stencil, vertical: &VerticalLoop, found: &mut Vec<Diagnostic>) {
-    if vertical.order != Order::Parallel {
-        return;
-    }
-    let of = |s: &'_ Section| -> Vec<(bool, FieldId, KIndex, Span)> {
-        let all = s.executions.iter().flat_map(|e| uses(&e.body));
-        all.map(|u| (u.write, u.access.field, u.access.k.clone(), u.span)).collect()
-    };
-    let writes = |n| of(&vertical.sections[n]).into_iter().filter(|u| u.0).map(move |(_, field, _, span)| (n, field, span));
-    let written: Vec<(usize, FieldId, Span)> = (0..vertical.sections.len()).flat_map(writes).collect();
-    for (n, section) in vertical.sections.iter().enumerate().filter(|(_, s)| s.interval.levels() != Some(1)) {
-        for (_, field, k, span) in of(section).into_iter().filter(|(write, _, k, _)| !write && *k != KIndex::Offset(0)) {
-            let meets = |m: usize| m == n || may_meet(&section.interval, &k, &vertical.sections[m].interval);
-            if let Some((.., write)) = written.iter().find(|(m, f, _)| *f == field && meets(*m)) {
-                let name = &stencil.fields[field].name;
-                let message = format!("`{name}` is written in a parallel loop that reads it at another level");
-                let error = Diagnostic::error(Code::LEVEL_RACE, message, span, "read here").label(*write, "written here");
-                found.push(error.help("use `computation(FORWARD)` or `computation(BACKWARD)`, or two computations"));
-            }
-        }
-    }
-}
-
-/// Reads of neighbours of what the same `while` writes.
+/// Reads of neighbours of what the same `while` writes: at a horizontal offset, or at another level of a parallel loop.
 fn check_repeated(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
-    for (_, _, execution) in stencil.executions() {
+    for (vertical, section, execution) in stencil.executions() {
         let all = uses(&execution.body);
-        let far = |u: &&Use<'_>| !u.write && u.repeated.is_some() && u.access.offset != [0, 0];
+        let together = vertical.order == Order::Parallel && section.interval.levels() != Some(1);
+        let elsewhere = |a: &Access| a.offset != [0, 0] || together && a.k != KIndex::Offset(0);
+        let far = |u: &&Use<'_>| !u.write && u.repeated.is_some() && elsewhere(u.access);
         for read in all.iter().filter(far) {
             let same = |u: &&Use<'_>| u.write && u.repeated == read.repeated && u.access.field == read.access.field;
             if let Some(write) = all.iter().find(same) {
                 let name = &stencil.fields[read.access.field].name;
-                let message = format!("a `while` writes `{name}` and reads it at a horizontal offset");
+                let axis = if read.access.offset == [0, 0] { "another level" } else { "a horizontal offset" };
+                let message = format!("a `while` writes `{name}` and reads it at {axis}");
                 let error = Diagnostic::error(Code::WHILE_NEIGHBOUR, message, read.span, "a neighbour may be in another round");
                 found.push(error.label(write.span, "written here"));
             }

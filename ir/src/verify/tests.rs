@@ -59,7 +59,7 @@ fn statements() {
         ("parallel", "%t[0,0,?(%n)] = %a", "`t` is written at a data-dependent level in a parallel loop"),
         ("parallel", "%p = 1.0f64", "`p` has no levels and is written in a parallel loop"),
         ("forward", "%c = 1.0f64", "`c` has the axes K and cannot be written"),
-        ("parallel", "%t = %t[0,0,-1]", "`t` is written in a parallel loop that reads it at another level"),
+        ("parallel", "while (%t < 1.0f64) { %t = %t[0,0,1] }", "a `while` writes `t` and reads it at another level"),
         ("parallel", "while (%t < 1.0f64) { %t = %t[1,0,0] }", "a `while` writes `t` and reads it at a horizontal offset"),
     ] {
         assert!(stmt(order, text).lines().any(|line| line == message), "{text}: {}", stmt(order, text));

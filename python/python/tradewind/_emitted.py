@@ -44,7 +44,7 @@ class Emitted:
     """Printed code with the face of :class:`tradewind._tradewind.Compiled`."""
 
     def __init__(self, native: _tradewind.Emitted, backend: str) -> None:
-        self._native = native
+        self._native, self._backend = native, backend
         self.signature, self.warnings, self.text = native.signature, native.warnings, native.text
         takes = native.signature()
         self._function = _load(native.text(backend), f"<tradewind {backend} {takes.name} {next(_counter)}>")
@@ -55,6 +55,8 @@ class Emitted:
         self._names = takes.names
         self._scalar_names = [name for name, _ in takes.scalars]
         self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, _ in takes.fields}
+        #: The code for calls in which some fields are one array.
+        self._merged: dict[tuple[tuple[int, int], ...], Emitted] = {}
 
     def call(
         self,
@@ -76,13 +78,20 @@ class Emitted:
         self._run(self._native.check_call_at(args, *placement), {})
 
     def _run(self, checked: _tradewind.Checked, callbacks: Mapping[str, Callable[..., Any]]) -> None:
-        values, domain, origins, numbers = checked
+        values, domain, origins, numbers, same = checked
         if 0 in domain:
             return
+        if same:
+            later = [n for n, _ in same]
+            first = [n for n in range(len(values)) if n not in later]
+            one = [values[n] for n in first], domain, [origins[n] for n in first], numbers, []
+            return self._of_one_array(tuple(same))._run(one, callbacks)
         starts = {name: start for name, start in zip(self._info, origins) if start is not None}
         given = {name: None if value is None else np.asarray(value) for name, value in zip(self._info, values)}
-        fields = {name: None if a is None else self._complete(name, a, starts[name], domain) for name, a in given.items()}
-        completed = [(given[name], array) for name, array in fields.items() if array is not given[name]]
+        missing = {name: self._missing(name, a, starts[name], domain) for name, a in given.items() if a is not None}
+        missing = {name: points for name, points in missing.items() if np.any(points)}
+        fields = {name: np.pad(a, missing[name]) if name in missing else a for name, a in given.items()}
+        starts |= {name: [n + low for n, (low, _) in zip(starts[name], points)] for name, points in missing.items()}
         scalars = dict(zip(self._scalar_names, numbers))
         keywords: dict[str, Any] = {"domain": domain}
         if self._is_program:
@@ -96,17 +105,26 @@ class Emitted:
         except IndexError as error:
             raise CallIndexError(str(error)) from error
         finally:
-            for array, complete in completed:
+            for name, points in missing.items():
+                array = given[name]
                 if array.flags.writeable:
-                    array[...] = complete[tuple(map(slice, array.shape))]
+                    array[...] = fields[name][tuple(slice(low, low + n) for (low, _), n in zip(points, array.shape))]
 
-    def _complete(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
-        """The array; or a copy with all levels of the domain, if it ends where its last level is used."""
+    def _of_one_array(self, same: tuple[tuple[int, int], ...]) -> Emitted:
+        """The code in which fields, by their numbers, are one."""
+        if same not in self._merged:
+            self._merged[same] = Emitted(self._native.merged(list(same)), self._backend)
+        return self._merged[same]
+
+    def _missing(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> list[tuple[int, int]]:
+        """How many points of the domain and the halo an array lacks before and after it, as it may where they are not used."""
         axes, halo = self._info[name]
-        if "K" not in axes or name in self._open:
-            return array
-        missing = start[-1] + domain[2] + halo["K"][1] - array.shape[len(start) - 1]
-        return array if missing <= 0 else np.pad(array, [(0, missing if d == len(start) - 1 else 0) for d in range(array.ndim)])
+        missing = [(0, 0)] * array.ndim
+        for d, (axis, first) in enumerate(zip(axes, start)):
+            if axis != "K" or name not in self._open:
+                below, above = halo[axis]
+                missing[d] = max(0, below - first), max(0, first + domain["IJK".index(axis)] + above - array.shape[d])
+        return missing
 
     def _part(self, name: str, array: np.ndarray, start: list[int], domain: tuple[int, int, int]) -> np.ndarray:
         """The domain and the halo that is used."""

@@ -1,10 +1,13 @@
 //! From planes to points. A stencil's statement finishes on its whole plane before the next one starts; a leaf runs all
 //! its statements at one point before it goes on to the next. Both mean the same as long as no statement touches at one
 //! point what another one touches at a different point. Here an execution's statements are cut into pieces for which that
-//! holds, with fresh temporaries where one statement alone breaks it.
+//! holds, with fresh temporaries where one statement alone breaks it. A box that is too narrow for two of its points to lie as far
+//! apart as a statement reads from what it writes, the corner of a cube, does not break it.
 
 use crate::access::{Touch, accesses_of};
-use tradewind_ir::{Access, Component, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Span, Stmt, StmtKind};
+use tradewind_ir::{
+    Access, Component, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Side, Span, Stmt, StmtKind,
+};
 
 /// Statements that one loop nest may run point by point.
 pub struct Piece {
@@ -56,12 +59,12 @@ impl Splitter<'_> {
                 let boxes = [boxes, &[*region]].concat();
                 body.iter().for_each(|s| self.place(s, &boxes, guards));
             }
-            StmtKind::Mask { condition, body } if has_restrict(body) || conflicts(stmt, stmt, self.levels) => {
+            StmtKind::Mask { condition, body } if has_restrict(body) || conflicts(stmt, stmt, boxes, self.levels) => {
                 let condition = self.hold(condition, body, boxes);
                 let guards = [guards, &[condition]].concat();
                 body.iter().for_each(|s| self.place(s, boxes, &guards));
             }
-            StmtKind::Assign(assign) if conflicts(stmt, stmt, self.levels) => {
+            StmtKind::Assign(assign) if conflicts(stmt, stmt, boxes, self.levels) => {
                 let value = self.stored("held", &assign.value, boxes, guards);
                 self.emit(boxes, guards, Stmt::assign(assign.target.clone(), value, stmt.span));
             }
@@ -92,7 +95,7 @@ impl Splitter<'_> {
         let under = |stmt, guard: &Expr| Stmt { kind: StmtKind::Mask { condition: guard.clone(), body: vec![stmt] }, span };
         let stmt = guards.iter().rev().fold(stmt, under);
         match self.pieces.last_mut() {
-            Some(last) if last.boxes == boxes && !last.stmts.iter().any(|s| conflicts(s, &stmt, self.levels)) => {
+            Some(last) if last.boxes == boxes && !last.stmts.iter().any(|s| conflicts(s, &stmt, boxes, self.levels)) => {
                 last.stmts.push(stmt);
             }
             _ => self.pieces.push(Piece { boxes: boxes.to_vec(), stmts: vec![stmt] }),
@@ -115,14 +118,27 @@ fn box_masks(mut stmt: Stmt) -> Stmt {
     stmt
 }
 
-/// Whether two statements (or one and itself) touch an element, one of them writing, from different points.
-fn conflicts(a: &Stmt, b: &Stmt, levels: Levels) -> bool {
+/// Whether two statements (or one and itself) touch an element, one of them writing, from different points of the boxes.
+fn conflicts(a: &Stmt, b: &Stmt, boxes: &[HorizontalBox], levels: Levels) -> bool {
     let others = accesses_of(b);
-    let apart = |x: &Access, y: &Access| x.offset != y.offset || levels == Levels::Together && !same_level(x, y);
+    let apart = |x: &Access, y: &Access| {
+        let by = [0, 1].map(|n| x.offset[n] - y.offset[n]);
+        (by != [0, 0] && !boxes.iter().any(|region| is_narrower(region, by)))
+            || by == [0, 0] && levels == Levels::Together && !same_level(x, y)
+    };
     let differ = |x: &Access, y: &Access| Component::differ(x.component.known(), y.component.known());
     let meet = |x: &Access, y: &Access| x.field == y.field && !differ(x, y);
     let clash = |x: &Touch, y: &Touch| (x.write || y.write) && meet(x.access, y.access) && apart(x.access, y.access);
     accesses_of(a).iter().any(|x| others.iter().any(|y| clash(x, y)))
+}
+
+/// Whether a box has no two points that lie so far apart along I and J.
+fn is_narrower(region: &HorizontalBox, by: [i32; 2]) -> bool {
+    let is_within = |(lo, hi): Side, by: i32| match (lo, hi) {
+        (Some(lo), Some(hi)) => lo.anchor == hi.anchor && hi.offset.saturating_sub(lo.offset) <= by.saturating_abs(),
+        _ => false,
+    };
+    is_within(region.i, by[0]) || is_within(region.j, by[1])
 }
 
 fn same_level(x: &Access, y: &Access) -> bool {

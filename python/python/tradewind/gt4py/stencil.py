@@ -10,8 +10,6 @@ from gt4py.cartesian.definitions import AccessKind, DomainInfo, FieldInfo, Param
 from gt4py.cartesian.stencil_object import StencilObject, _extract_array_infos, _extract_stencil_arrays
 
 from .. import _compiled, _tradewind
-from .._errors import CallValueError, CompileError
-from .aliases import merged, same_fields
 
 Origins = dict[str, tuple[int, ...]]
 
@@ -47,8 +45,6 @@ class TradewindStencil(StencilObject):
     _places: ClassVar[tuple[int, ...]]
     #: Calls that were settled.
     _settled: ClassVar[dict[Any, Call]]
-    #: The compiled code for arguments that are one array, by their names.
-    _merged: ClassVar[dict[tuple[tuple[str, str], ...], _compiled.Compiled]]
 
     def __init_subclass__(cls) -> None:
         threads = cls._gt_options_["backend_opts"].get("threads")
@@ -59,7 +55,7 @@ class TradewindStencil(StencilObject):
         cls._places = tuple(names.index(name) for name in cls.compiled._names)
         cls._all_needed = cls._places == tuple(range(len(names)))
         cls._field_count = len(cls._gt_field_info_)
-        cls._settled, cls._merged = {}, {}
+        cls._settled = {}
 
     @classmethod
     def _compile(cls, oir: str) -> _compiled.Compiled:
@@ -139,33 +135,9 @@ class TradewindStencil(StencilObject):
         if info is not None:
             info["domain"], info["origin"], info["run_start_time"] = call.domain, call.origins, time.perf_counter()
         needed = values if self._all_needed else tuple([values[place] for place in self._places])
-        try:
-            self.compiled._native.call_at(needed, call.placement)
-        except CallValueError as error:
-            if error.code != "TW0707" or not self._call_merged(values, call):
-                raise
+        self.compiled._native.call_at(needed, call.placement)
         if info is not None:
             info["run_end_time"] = time.perf_counter()
-
-    def _call_merged(self, values: tuple[Any, ...], call: Call) -> bool:
-        """A call in which an array that is written is another argument too: whether it is the same from the same point on, and
-        the stencil with one parameter for them is none that reads beside what it writes."""
-        fields = dict(zip(self._gt_field_info_, values))
-        parameters = dict(zip(self._gt_parameter_info_, values[self._field_count :]))
-        same = same_fields(fields, call.origins)
-        if not same:
-            return False
-        key = tuple(same.items())
-        compiled = self._merged.get(key)
-        if compiled is None:
-            try:
-                compiled = self._merged[key] = self._compile(merged(self._tradewind_oir_, same))
-            except CompileError:
-                return False
-        given = {**fields, **parameters}
-        placement = self._placement(compiled, call.domain, call.origins)
-        compiled._native.call_at(tuple([given[name] for name in compiled._names]), placement)
-        return True
 
     def _key(self, values: tuple[Any, ...], domain: Any, origin: Any, validate: bool) -> Any:
         """What the settling of a call depends on; nothing if some field is no plain array and may say more than its shape."""
@@ -194,12 +166,10 @@ class TradewindStencil(StencilObject):
 
     def _place(self, domain: Any, origins: Origins) -> Call:
         domain = tuple(int(n) for n in domain)
-        return Call(domain, origins, self._placement(self.compiled, domain, origins))
-
-    def _placement(self, compiled: _compiled.Compiled, domain: tuple[int, ...], origins: Origins) -> _tradewind.Placement:
-        ranks = {name: len(self._gt_field_info_[name].axes) for name in compiled.fields}
+        ranks = {name: len(self._gt_field_info_[name].axes) for name in self.compiled.fields}
         placed = [tuple(int(n) for n in origins[name][:rank]) for name, rank in ranks.items()]
-        return compiled._native.place(placed, domain, self._gt_options_["backend_opts"].get("threads"))
+        threads = self._gt_options_["backend_opts"].get("threads")
+        return Call(domain, origins, self.compiled._native.place(placed, domain, threads))
 
 
 def _aggregate(info: dict[str, Any], total: dict[str, Any]) -> None:

@@ -1,0 +1,215 @@
+//! One field for several parameters.
+//!
+//! A call may bind one array to several fields of a program, or one field of a program to several parameters of a stencil. Where
+//! one of them is written they are one field, and the program that runs is the one in which they are: each access names the first of
+//! them. Its meaning is that of any stencil, see [the crate's documentation](crate): a right-hand side is evaluated on the whole plane before
+//! anything is assigned.
+//!
+//! ```text
+//! stencil corner(%q_in: field<f64, IJK>, %q_out: field<f64, IJK>) { … %q_out = %q_in[0,3,0] … }
+//! stencil corner(%q_in: field<f64, IJK>) { … %q_in = %q_in[0,3,0] … }
+//! ```
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::{Access, Expr, ExprKind};
+use crate::footprint::uses;
+use crate::ids::{FieldId, Id, IdVec, StencilId};
+use crate::program::{Program, ProgramStmt};
+use crate::source::Span;
+use crate::stencil::{Param, Stencil};
+use std::collections::HashMap;
+
+/// Which fields are one: each with the first field that it is.
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Twins {
+    /// By the later one's id.
+    pairs: Vec<(FieldId, FieldId)>,
+}
+
+impl Twins {
+    /// The twins among a stencil's parameters where these fields are bound to them: fields that occur twice, and that are written.
+    pub fn of_call(stencil: &Stencil, fields: &[FieldId]) -> Twins {
+        let written: Vec<FieldId> =
+            stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.write).map(|u| u.access.field).collect();
+        let bound: Vec<(FieldId, FieldId)> = stencil.fields.ids().zip(fields.iter().copied()).collect();
+        let mut twins = Twins::default();
+        for (param, field) in bound.iter().filter(|(param, _)| written.contains(param)) {
+            bound.iter().filter(|(other, f)| f == field && other != param).for_each(|(other, _)| twins.add(*other, *param));
+        }
+        twins
+    }
+    /// Makes one of two fields, and of those that are one with either.
+    pub fn add(&mut self, a: FieldId, b: FieldId) {
+        let (a, b) = (self.first(a), self.first(b));
+        let (first, later) = (a.min(b), a.max(b));
+        if first != later {
+            self.pairs.iter_mut().filter(|(_, f)| *f == later).for_each(|(_, f)| *f = first);
+            self.pairs.push((later, first));
+            self.pairs.sort_unstable();
+        }
+    }
+    /// Whether all fields are different ones.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+    /// The fields that are an earlier one, each with that one.
+    pub fn pairs(&self) -> &[(FieldId, FieldId)] {
+        &self.pairs
+    }
+    /// The first field that is the same as this one; it may be itself.
+    pub fn first(&self, id: FieldId) -> FieldId {
+        self.pairs.iter().find(|(later, _)| *later == id).map_or(id, |(_, first)| *first)
+    }
+    /// The id of a field where twins are one.
+    pub fn renumbered(&self, id: FieldId) -> FieldId {
+        let first = self.first(id);
+        FieldId::from_index(first.index() - self.pairs.iter().filter(|(later, _)| *later < first).count())
+    }
+    fn keeps(&self, param: &Param) -> bool {
+        if let Param::Field(id) = param { self.first(*id) == *id } else { true }
+    }
+    fn params(&self, params: &[Param]) -> Vec<Param> {
+        let renumbered = |param: &Param| match *param {
+            Param::Field(id) => Param::Field(self.renumbered(id)),
+            scalar => scalar,
+        };
+        params.iter().filter(|param| self.keeps(param)).map(renumbered).collect()
+    }
+    fn fields<T: Clone>(&self, fields: &IdVec<FieldId, T>) -> IdVec<FieldId, T> {
+        fields.iter().filter(|(id, _)| self.first(*id) == *id).map(|(_, field)| field.clone()).collect()
+    }
+}
+
+/// The stencil in which twins are one field, called by the first one's name. Extents stay as they are: neither what is computed
+/// beyond the domain nor how far depends on what the parameters are bound to.
+pub fn stencil(stencil: &Stencil, twins: &Twins) -> Stencil {
+    let mut one =
+        Stencil { fields: twins.fields(&stencil.fields), params: twins.params(&stencil.params), ..stencil.clone() };
+    let rename = |access: &mut Access| access.field = twins.renumbered(access.field);
+    let executions = one.loops.iter_mut().flat_map(|l| &mut l.sections).flat_map(|s| &mut s.executions);
+    for stmt in executions.flat_map(|e| &mut e.body) {
+        stmt.walk_mut(&mut |stmt| {
+            stmt.exprs_mut().for_each(|e| {
+                e.walk_mut(&mut |e: &mut Expr| {
+                    if let ExprKind::Field(access) = &mut e.kind {
+                        rename(access);
+                    }
+                })
+            });
+            stmt.target_mut().into_iter().for_each(rename);
+        });
+    }
+    one
+}
+
+/// The program in which twins are one field, called by the first one's name, and so for the stencils that it calls.
+///
+/// # Errors
+/// A callback that gets one field twice.
+pub fn program(program: &Program, twins: &Twins) -> Result<Program, Vec<Diagnostic>> {
+    let mut merger = Merger { program, twins, stencils: IdVec::new(), known: HashMap::new(), found: Vec::new() };
+    let body = merger.body(&program.body);
+    if !merger.found.is_empty() {
+        return Err(merger.found);
+    }
+    let stencils = merger.stencils;
+    let (fields, params) = (twins.fields(&program.fields), twins.params(&program.params));
+    Ok(Program { fields, params, stencils, body, ..program.clone() })
+}
+
+struct Merger<'a> {
+    program: &'a Program,
+    twins: &'a Twins,
+    /// Those of the new program.
+    stencils: IdVec<StencilId, Stencil>,
+    known: HashMap<(StencilId, Twins), StencilId>,
+    found: Vec<Diagnostic>,
+}
+
+impl Merger<'_> {
+    fn body(&mut self, body: &[ProgramStmt]) -> Vec<ProgramStmt> {
+        body.iter().filter_map(|step| self.step(step)).collect()
+    }
+
+    /// A step with twins as one field; nothing if it does nothing then.
+    fn step(&mut self, step: &ProgramStmt) -> Option<ProgramStmt> {
+        let one = |id: &FieldId| self.twins.renumbered(*id);
+        Some(match step {
+            ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
+                let fields: Vec<FieldId> = fields.iter().map(one).collect();
+                self.call(*stencil, fields, scalars.clone(), domain.clone(), *span)
+            }
+            ProgramStmt::HaloUpdate { fields, width, span } => {
+                let mut once: Vec<FieldId> = Vec::new();
+                for field in fields.iter().map(one) {
+                    if !once.contains(&field) {
+                        once.push(field);
+                    }
+                }
+                ProgramStmt::HaloUpdate { fields: once, width: *width, span: *span }
+            }
+            ProgramStmt::For { var, from, to, body, span } => {
+                ProgramStmt::For { var: *var, from: from.clone(), to: to.clone(), body: self.body(body), span: *span }
+            }
+            ProgramStmt::If { condition, then, otherwise, span } => {
+                let (then, otherwise) = (self.body(then), self.body(otherwise));
+                ProgramStmt::If { condition: condition.clone(), then, otherwise, span: *span }
+            }
+            ProgramStmt::While { condition, body, span } => {
+                ProgramStmt::While { condition: condition.clone(), body: self.body(body), span: *span }
+            }
+            ProgramStmt::Let { .. } => step.clone(),
+            ProgramStmt::Copy { to, from, span } => {
+                let (to, from) = (one(to), one(from));
+                (to != from).then_some(ProgramStmt::Copy { to, from, span: *span })?
+            }
+            ProgramStmt::Swap { a, b, span } => {
+                let (a, b) = (one(a), one(b));
+                (a != b).then_some(ProgramStmt::Swap { a, b, span: *span })?
+            }
+            ProgramStmt::Callback { name, fields, scalars, span } => {
+                let one: Vec<FieldId> = fields.iter().map(one).collect();
+                if let Some(twice) = (0..one.len()).find(|n| one[..*n].contains(&one[*n])) {
+                    let field = &self.program.fields[fields[twice]].name;
+                    let message = format!("the callback \"{name}\" gets one array twice, as `{field}` and under another name");
+                    self.found.push(Diagnostic::error(Code::ALIAS, message, *span, "called here"));
+                }
+                ProgramStmt::Callback { name: name.clone(), fields: one, scalars: scalars.clone(), span: *span }
+            }
+        })
+    }
+
+    fn call(
+        &mut self,
+        stencil: StencilId,
+        fields: Vec<FieldId>,
+        scalars: Vec<Expr>,
+        domain: [crate::domain::Range; 3],
+        span: Span,
+    ) -> ProgramStmt {
+        let twins = Twins::of_call(&self.program.stencils[stencil], &fields);
+        let bound = self.program.stencils[stencil].fields.ids().zip(fields);
+        let fields = bound.filter(|(param, _)| twins.first(*param) == *param).map(|(_, field)| field).collect();
+        let stencil = self.stencil(stencil, twins);
+        ProgramStmt::Call { stencil, fields, scalars, domain, span }
+    }
+
+    /// The stencil as part of the new program, under a name of its own.
+    fn stencil(&mut self, id: StencilId, twins: Twins) -> StencilId {
+        let known = (id, twins);
+        if let Some(id) = self.known.get(&known) {
+            return *id;
+        }
+        let mut one = stencil(&self.program.stencils[id], &known.1);
+        one.name = self.name(&one.name);
+        let new = self.stencils.push(one);
+        self.known.insert(known, new);
+        new
+    }
+
+    fn name(&self, base: &str) -> String {
+        let taken = |name: &String| self.stencils.values().any(|s| s.name == *name);
+        let numbered = (2..).map(|n| format!("{base}_{n}"));
+        std::iter::once(base.to_string()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+    }
+}
