@@ -175,7 +175,9 @@ fn min_levels_of_intervals(stencil: &Stencil) -> i64 {
             let starts = lo.iter().filter(|b| b.anchor == Anchor::End).map(|b| -i64::from(b.offset)).min();
             levels = levels.max(if hi.len() == 1 { ends.unwrap_or(1) } else { 1 });
             levels = levels.max(if lo.len() == 1 { starts.unwrap_or(1) } else { 1 });
-            if let ([Bound { anchor: Anchor::Start, offset: from }], [Bound { anchor: Anchor::End, offset: to }]) = (&lo[..], &hi[..]) {
+            if let ([Bound { anchor: Anchor::Start, offset: from }], [Bound { anchor: Anchor::End, offset: to }]) =
+                (&lo[..], &hi[..])
+            {
                 levels = levels.max(i64::from(*from) - i64::from(*to));
             }
         }

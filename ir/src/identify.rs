@@ -83,8 +83,7 @@ impl Twins {
 /// The stencil in which twins are one field, called by the first one's name. Extents stay as they are: neither what is computed
 /// beyond the domain nor how far depends on what the parameters are bound to.
 pub fn stencil(stencil: &Stencil, twins: &Twins) -> Stencil {
-    let mut one =
-        Stencil { fields: twins.fields(&stencil.fields), params: twins.params(&stencil.params), ..stencil.clone() };
+    let mut one = Stencil { fields: twins.fields(&stencil.fields), params: twins.params(&stencil.params), ..stencil.clone() };
     let rename = |access: &mut Access| access.field = twins.renumbered(access.field);
     let executions = one.loops.iter_mut().flat_map(|l| &mut l.sections).flat_map(|s| &mut s.executions);
     for stmt in executions.flat_map(|e| &mut e.body) {

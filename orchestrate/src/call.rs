@@ -303,7 +303,11 @@ fn no_room(info: &FieldInfo, axis: Axis, (size, origin, domain): (i64, i64, i64)
 
 /// The fields that are one array from the same point on, of which one is written. Any other output may share no memory with what
 /// is `used` of another argument: what the others would hold depends on the schedule.
-fn twins<'a>(present: &[Present<'a>], bound: &[(FieldId, Bound)], used: &dyn Fn(usize) -> ArrayView<'a>) -> Result<Twins, CallError> {
+fn twins<'a>(
+    present: &[Present<'a>],
+    bound: &[(FieldId, Bound)],
+    used: &dyn Fn(usize) -> ArrayView<'a>,
+) -> Result<Twins, CallError> {
     let mut twins = Twins::default();
     let ranges: Vec<_> = present.iter().map(|(_, view)| view.layout().bytes()).collect();
     for (n, (info, view)) in present.iter().enumerate().filter(|(_, (info, _))| info.access.writes()) {

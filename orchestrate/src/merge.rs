@@ -16,8 +16,10 @@ pub(crate) fn program(program: &Program, twins: &Twins) -> Result<Verified<Progr
 /// Why arguments cannot be one array.
 pub(crate) fn refusal(program: &Program, twins: &Twins, found: &[Diagnostic]) -> CallError {
     let name = |id| program.fields[id].name.as_str();
-    let others: Vec<_> = twins.pairs().iter().map(|(later, first)| format!("`{}` is `{}`", name(*later), name(*first))).collect();
+    let others: Vec<_> =
+        twins.pairs().iter().map(|(later, first)| format!("`{}` is `{}`", name(*later), name(*first))).collect();
     let why = found.first().map_or("", |d| d.message.as_str());
-    let message = format!("one array is passed twice ({}), and `{}` cannot run so: {why}; pass a copy", others.join(", "), program.name);
+    let message =
+        format!("one array is passed twice ({}), and `{}` cannot run so: {why}; pass a copy", others.join(", "), program.name);
     wrong_value(Code::SHARED_MEMORY, twins.pairs().first().map(|(later, _)| name(*later)), message)
 }

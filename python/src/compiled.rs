@@ -7,8 +7,8 @@ use crate::place::{self, Place};
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use tradewind::ir::diagnostic::render;
 use tradewind::Stage;
+use tradewind::ir::diagnostic::render;
 
 /// Machine code and how it came about.
 #[pyclass(frozen)]

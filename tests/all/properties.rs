@@ -11,9 +11,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult,
 use std::sync::Arc;
 use std::time::Duration;
 use tradewind::ir::identify::{self, Twins};
-use tradewind::ir::{
-    Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify,
-};
+use tradewind::ir::{Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify};
 use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
 
 fn number(name: &str) -> Option<u64> {

@@ -202,7 +202,8 @@ impl ProgramLower<'_> {
         if let Some(why) = one.check().first() {
             let at = |wanted: FieldId| fields.iter().find(|(_, param, _)| *param == wanted).copied();
             let ((field, _, span), (.., other)) = (at(later)?, at(first)?);
-            let message = format!("`{}` is passed twice to a stencil that cannot run on one field", self.program.fields[field].name);
+            let message =
+                format!("`{}` is passed twice to a stencil that cannot run on one field", self.program.fields[field].name);
             let found = Diagnostic::error(Code::ALIAS, message, span, "passed here").label(other, "and here");
             return self.names.fail(found.note(why.message.clone()).help("pass a copy of the field for one of them"));
         }

@@ -48,16 +48,19 @@ def arguments(case: Case, info: Any, domain: Domain, margin: int, rng: np.random
     values: Arguments = {}
     origins: Origins = {}
     for turn, (name, about) in enumerate(info.field_info.items()):
-        if name in case.absent:
+        if name in case.absent or name in case.same:
             continue
         shape, origin = [], []
+        halos = [info.field_info[other].boundary for other in (name, *case.same) if case.same.get(other, name) == name]
         for axis, size in zip("IJK", domain):
             if axis in about.axes:
-                low, high = about.boundary["IJK".index(axis)]
+                low, high = (max(halo["IJK".index(axis)][side] for halo in halos) for side in (0, 1))
                 origin.append(max(0, low) + margin)
                 shape.append(origin[-1] + size + (high if case.short else max(0, high)) + margin + turn % 2)
         values[name] = _random(case, name, (*shape, *about.data_dims), about.dtype, rng)
         origins[name] = tuple(origin)
+    for name, other in case.same.items():
+        values[name], origins[name] = values[other], origins[other]
     for name, about in info.parameter_info.items():
         if name not in case.absent:
             values[name] = _random(case, name, (1,), about.dtype, rng)[0].item()
@@ -76,6 +79,7 @@ def _random(case: Case, name: str, shape: tuple[int, ...], dtype: np.dtype, rng:
 def run(stencil: Any, case: Case, values: Arguments, domain: Domain, origins: Origins) -> Arguments:
     """Copies of the arguments after a call."""
     copies = {name: np.array(value, order="F") if isinstance(value, np.ndarray) else value for name, value in values.items()}
+    copies.update({name: copies[other] for name, other in case.same.items()})
     scalars = {name: _typed(stencil, name, value) for name, value in copies.items()}
     stencil(**scalars, domain=domain, origin=origins)
     return copies

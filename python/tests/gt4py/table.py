@@ -32,6 +32,8 @@ class Case:
     short: bool = False
     #: Precision of ``float`` and ``int``.
     bits: int = 64
+    #: Arguments that are the array of another one.
+    same: dict[str, str] = field(default_factory=dict)
     #: Arguments that are left out.
     absent: tuple[str, ...] = ()
 

@@ -71,13 +71,14 @@ codes! {
 
     Error SHARED_MEMORY = 707, "an array that is written shares memory",
         "If the array that is written overlaps with another argument, or with itself, the result depends on the order of \
-         points. Pass a copy.",
+         points. Pass a copy. The same array with the same origin may be passed as several arguments: they are one field \
+         then.",
         Python r"
-            a = np.ones((8, 8, 4))
-            double(a, a)
+            a = np.ones((9, 8, 4))
+            double(a[1:], a[:-1])
         " => r"
-            a = np.ones((8, 8, 4))
-            double(a, np.zeros_like(a))
+            a = np.ones((9, 8, 4))
+            double(a, a)
         ";
 
     Error RUN_FAILED = 708, "a call failed while it ran",

@@ -71,27 +71,29 @@ codes! {
                 double(q, out)
         ";
 
-    Error ALIAS = 606, "one field is passed twice to a stencil that writes it",
-        "The stencil would read and write the same memory under two names, and the result would depend on the order of \
-         points.",
+    Error ALIAS = 606, "one field is passed twice to a stencil that cannot run on it",
+        "Parameters to which the same field is passed are one field: each statement is computed on the whole plane before \
+         anything is assigned. A `while` runs point by point. It cannot read at a neighbour what it writes, also not under two names.",
         GtScript r"
-            def double(a: Field[float], out: Field[float]):
+            def settle(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = 2.0 * a
+                    while out > 1.0:
+                        out = 0.5 * out * a[1, 0, 0]
 
             @program
             def run(q: Field[float]):
-                double(q, q)
+                settle(q, q)
         " => r"
-            def double(a: Field[float], out: Field[float]):
+            def settle(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
-                    out = 2.0 * a
+                    while out > 1.0:
+                        out = 0.5 * out * a[1, 0, 0]
 
             @program
             def run(q: Field[float]):
-                doubled: Field[float]
-                double(q, doubled)
-                copy(q, doubled)
+                before: Field[float]
+                copy(before, q)
+                settle(before, q)
         ";
 
     Error CALL_DOMAIN = 607, "the origin or domain of a call is not a position or size",

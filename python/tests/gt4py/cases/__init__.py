@@ -1,3 +1,3 @@
 """The stencils of the table, by the part of the language that they are about."""
 
-from . import basics, branches, columns, elements, fields, functions, levels, natives, offsets, regions  # noqa: F401
+from . import basics, branches, columns, elements, fields, functions, levels, natives, offsets, one_array, regions  # noqa: F401
