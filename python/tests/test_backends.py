@@ -406,7 +406,7 @@ def test_wrong_calls_are_refused_alike(backend):
     with pytest.raises(tradewind.CallTypeError, match="`a`.*f32.*f64"):
         smooth(a.astype(np.float32), out, 0.1)
     with pytest.raises(tradewind.CallValueError, match="`out`.*shares memory"):
-        smooth(a, a, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+        smooth(a, a, 0.1, origin={"a": (1, 1, 0), "out": (2, 1, 0)}, domain=(3, 4, 4))
     with pytest.raises(tradewind.CallTypeError, match="misses `weight`"):
         smooth(a, out)
     smooth(a, out, 0.1, domain=(0, 4, 4))

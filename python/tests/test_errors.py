@@ -50,7 +50,7 @@ def test_read_only_and_shared_outputs():
     with pytest.raises(tradewind.CallValueError, match="`out`.*read-only"):
         smooth(a, out, 0.1)
     with pytest.raises(tradewind.CallValueError, match="`out`.*shares memory"):
-        smooth(a, a, 0.1, origin=(1, 1, 0), domain=(4, 4, 4))
+        smooth(a, a, 0.1, origin={"a": (1, 1, 0), "out": (2, 1, 0)}, domain=(3, 4, 4))
     with pytest.raises(ValueError, match="`out`"):
         smooth(a, np.broadcast_to(np.zeros(1), a.shape), 0.1)
 

@@ -90,14 +90,15 @@ class Emitted:
         given = {name: None if value is None else np.asarray(value) for name, value in zip(self._info, values)}
         missing = {name: self._missing(name, a, starts[name], domain) for name, a in given.items() if a is not None}
         missing = {name: points for name, points in missing.items() if np.any(points)}
-        fields = {name: np.pad(a, missing[name]) if name in missing else a for name, a in given.items()}
+        whole = {name: np.pad(a, missing[name]) if name in missing else a for name, a in given.items()}
         starts |= {name: [n + low for n, (low, _) in zip(starts[name], points)] for name, points in missing.items()}
         scalars = dict(zip(self._scalar_names, numbers))
         keywords: dict[str, Any] = {"domain": domain}
         if self._is_program:
+            fields = whole
             keywords |= {"origin": {name: tuple(starts.get(name, ())) for name in fields}, "callbacks": _Callbacks(callbacks)}
         else:
-            fields = {name: None if a is None else self._part(name, a, starts[name], domain) for name, a in fields.items()}
+            fields = {name: None if a is None else self._part(name, a, starts[name], domain) for name, a in whole.items()}
         if self._open:
             keywords["k0"] = {name: starts[name][-1] for name in self._open if name in starts}
         try:
@@ -108,7 +109,7 @@ class Emitted:
             for name, points in missing.items():
                 array = given[name]
                 if array.flags.writeable:
-                    array[...] = fields[name][tuple(slice(low, low + n) for (low, _), n in zip(points, array.shape))]
+                    array[...] = whole[name][tuple(slice(low, low + n) for (low, _), n in zip(points, array.shape))]
 
     def _of_one_array(self, same: tuple[tuple[int, int], ...]) -> Emitted:
         """The code in which fields, by their numbers, are one."""

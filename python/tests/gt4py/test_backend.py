@@ -153,9 +153,8 @@ def test_windows_and_components_of_one_array(stencil, arrays):
 def test_arrays_that_overlap_otherwise_are_refused(stencil, arrays):
     a, _ = arrays
     before = np.array(a)
-    for origin in ((1, 0, 0), {"a": (1, 0, 0), "out": (2, 0, 0)}):
-        with pytest.raises(tradewind.CallValueError, match="shares memory"):
-            stencil(a, a, 0.5, origin=origin, domain=(7, 6, 4))
+    with pytest.raises(tradewind.CallValueError, match="shares memory"):
+        stencil(a, a, 0.5, origin={"a": (1, 0, 0), "out": (2, 0, 0)}, domain=(7, 6, 4))
     np.testing.assert_array_equal(a, before)
 
 

@@ -234,4 +234,4 @@ def sweep(q: F, w: F, flux: F):
     with computation(FORWARD), interval(1, -1):
         flux = 0.5 * (q[0, 0, -1] + q[0, 0, 1]) * w
     with computation(PARALLEL), interval(...):
-        w = flux[1, 0, 0] - q
+        w = q[1, 0, 0] - w
