@@ -15,8 +15,10 @@ use crate::expr::{Access, Expr, ExprKind};
 use crate::footprint::uses;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramStmt};
+use crate::races;
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
+use crate::verified::Verify;
 use std::collections::HashMap;
 
 /// Which fields are one: each with the first field that it is.
@@ -82,7 +84,18 @@ impl Twins {
 
 /// The stencil in which twins are one field, called by the first one's name. Extents stay as they are: neither what is computed
 /// beyond the domain nor how far depends on what the parameters are bound to.
-pub fn stencil(stencil: &Stencil, twins: &Twins) -> Stencil {
+///
+/// # Errors
+/// What the verifier finds: a `while` that writes what it reads at a neighbour. An interval of a `parallel` loop that reads twins on
+/// levels that another one writes: a source's interval may have been cut into several ([`crate::narrow`]), whose order is not its.
+pub fn stencil(stencil: &Stencil, twins: &Twins) -> Result<Stencil, Vec<Diagnostic>> {
+    let one = renamed(stencil, twins);
+    let merged: Vec<FieldId> = twins.pairs.iter().map(|(_, first)| twins.renumbered(*first)).collect();
+    let found: Vec<Diagnostic> = one.check().into_iter().chain(races::between_intervals(&one, &merged)).collect();
+    if found.is_empty() { Ok(one) } else { Err(found) }
+}
+
+fn renamed(stencil: &Stencil, twins: &Twins) -> Stencil {
     let mut one = Stencil { fields: twins.fields(&stencil.fields), params: twins.params(&stencil.params), ..stencil.clone() };
     let rename = |access: &mut Access| access.field = twins.renumbered(access.field);
     let executions = one.loops.iter_mut().flat_map(|l| &mut l.sections).flat_map(|s| &mut s.executions);
@@ -104,7 +117,7 @@ pub fn stencil(stencil: &Stencil, twins: &Twins) -> Stencil {
 /// The program in which twins are one field, called by the first one's name, and so for the stencils that it calls.
 ///
 /// # Errors
-/// A callback that gets one field twice.
+/// A callback that gets one field twice; those of [`stencil`].
 pub fn program(program: &Program, twins: &Twins) -> Result<Program, Vec<Diagnostic>> {
     let mut merger = Merger { program, twins, stencils: IdVec::new(), known: HashMap::new(), found: Vec::new() };
     let body = merger.body(&program.body);
@@ -147,8 +160,8 @@ impl Merger<'_> {
                 }
                 ProgramStmt::HaloUpdate { fields: once, width: *width, span: *span }
             }
-            ProgramStmt::For { var, from, to, body, span } => {
-                ProgramStmt::For { var: *var, from: from.clone(), to: to.clone(), body: self.body(body), span: *span }
+            ProgramStmt::For { counter, body, span } => {
+                ProgramStmt::For { counter: counter.clone(), body: self.body(body), span: *span }
             }
             ProgramStmt::If { condition, then, otherwise, span } => {
                 let (then, otherwise) = (self.body(then), self.body(otherwise));
@@ -199,7 +212,11 @@ impl Merger<'_> {
         if let Some(id) = self.known.get(&known) {
             return *id;
         }
-        let mut one = stencil(&self.program.stencils[id], &known.1);
+        let original = &self.program.stencils[id];
+        let mut one = stencil(original, &known.1).unwrap_or_else(|found| {
+            self.found.extend(found);
+            original.clone()
+        });
         one.name = self.name(&one.name);
         let new = self.stencils.push(one);
         self.known.insert(known, new);
@@ -210,5 +227,75 @@ impl Merger<'_> {
         let taken = |name: &String| self.stencils.values().any(|s| s.name == *name);
         let numbered = (2..).map(|n| format!("{base}_{n}"));
         std::iter::once(base.to_string()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+    use crate::text::{parse, parse_stencil};
+
+    fn twins(pairs: &[(u32, u32)]) -> Twins {
+        let mut twins = Twins::default();
+        pairs.iter().for_each(|(a, b)| twins.add(FieldId(*a), FieldId(*b)));
+        twins
+    }
+
+    #[test]
+    fn twins_of_twins_are_one_field() {
+        let all = twins(&[(4, 2), (3, 1), (3, 4)]);
+        assert_eq!(all.pairs(), [2, 3, 4].map(|later| (FieldId(later), FieldId(1))));
+        assert_eq!([0, 1, 2, 4, 5].map(|n| all.renumbered(FieldId(n)).0), [0, 1, 1, 1, 2]);
+        assert!(twins(&[(1, 1)]).is_empty());
+    }
+
+    /// The stencil of statements in a parallel loop in which `%a` and `%out` are one, or why there is none.
+    fn merged(sections: &str) -> String {
+        let text = format!(
+            "stencil x(%a: field<f64, IJK>, %b: field<f64, IJK>, %out: field<f64, IJK>) {{ temp %t: field<f64, IJK>
+             parallel {{ {sections} }} }}"
+        );
+        let mut original = parse_stencil(&text, SourceId(0)).expect("parses");
+        assert_eq!(original.find_extents(), []);
+        match stencil(&original, &twins(&[(0, 2)])) {
+            Ok(one) => one.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
+            Err(found) => found[0].message.clone(),
+        }
+    }
+
+    #[test]
+    fn statements_name_the_first_field() {
+        let text = merged("interval [start, end) { execute { %t = (%a + %b) } execute { %out = %t[1,0,0] } }");
+        assert!(text.starts_with("stencil x(%a: field<f64, IJK>, %b: field<f64, IJK>) {"), "{text}");
+        assert!(text.contains("execute i(0,1) j(0,0) { %t = (%a + %b) }") && text.contains("%a = %t[1,0,0]"), "{text}");
+    }
+
+    #[test]
+    fn what_depends_on_the_order_of_points_or_of_intervals_is_refused() {
+        let endless = merged("interval [start, end) { execute { while (%out > 1.0f64) { %out = %a[1,0,0] } } }");
+        assert_eq!(endless, "a `while` writes `a` and reads it at a horizontal offset");
+        let cut =
+            "interval [start, end-1) { execute { %out = %a[0,0,1] } } interval [end-1, end) { execute { %out = %a[0,0,-1] } }";
+        assert_eq!(merged(cut), "`a` is read in one interval of a parallel loop on levels that another one writes");
+    }
+
+    #[test]
+    fn steps_on_one_field_do_nothing_or_run_once() {
+        let text = "program p(%q: field<f64, IJK>, %r: field<f64, IJK>, %s: field<f64, IJK>) {
+          stencil double(%a: field<f64, IJK>, %out: field<f64, IJK>) {
+            parallel { interval [start, end) { execute { %out = (2.0f64 * %a[1,0,0]) } } }
+          }
+          copy %q = %r  swap %r, %q  copy %s = %r
+          halo_update %q, %r, %s
+          call @double(%q, %r)  call @double(%r, %s)  call @double(%r, %q)
+        }";
+        let text = text.replace("{ execute", "{ execute i(0,0) j(0,0)");
+        let original = parse(&text, SourceId(0)).expect("parses").into_program();
+        let one = program(&original, &twins(&[(0, 1)])).expect("is valid");
+        assert_eq!(one.check(), []);
+        assert_eq!((one.body.len(), one.stencils.len(), one.params.len()), (5, 2, 2));
+        let ProgramStmt::HaloUpdate { fields, .. } = &one.body[1] else { panic!("{one}") };
+        assert_eq!(fields[..], [FieldId(0), FieldId(1)]);
     }
 }

@@ -11,7 +11,7 @@ use crate::words::Word;
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::{self, Twins};
-use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId, Verify};
+use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
 type BoundField = (FieldId, FieldId, Span);
@@ -198,15 +198,18 @@ impl ProgramLower<'_> {
         if let Some(id) = self.merged.get(&known) {
             return Some((*id, kept));
         }
-        let one = identify::stencil(&self.program.stencils[stencil], &known.1);
-        if let Some(why) = one.check().first() {
-            let at = |wanted: FieldId| fields.iter().find(|(_, param, _)| *param == wanted).copied();
-            let ((field, _, span), (.., other)) = (at(later)?, at(first)?);
-            let message =
-                format!("`{}` is passed twice to a stencil that cannot run on one field", self.program.fields[field].name);
-            let found = Diagnostic::error(Code::ALIAS, message, span, "passed here").label(other, "and here");
-            return self.names.fail(found.note(why.message.clone()).help("pass a copy of the field for one of them"));
-        }
+        let one = match identify::stencil(&self.program.stencils[stencil], &known.1) {
+            Ok(one) => one,
+            Err(why) => {
+                let at = |wanted: FieldId| fields.iter().find(|(_, param, _)| *param == wanted).copied();
+                let ((field, _, span), (.., other)) = (at(later)?, at(first)?);
+                let name = &self.program.fields[field].name;
+                let message = format!("`{name}` is passed twice to a stencil that cannot run on one field");
+                let found = Diagnostic::error(Code::ALIAS, message, span, "passed here").label(other, "and here");
+                let found = why.into_iter().take(1).fold(found, |found, why| found.note(why.message));
+                return self.names.fail(found.help("pass a copy of the field for one of them"));
+            }
+        };
         let id = self.add_named(one);
         self.merged.insert(known, id);
         Some((id, kept))

@@ -34,7 +34,6 @@ mod program;
 mod stencil;
 mod types;
 
-
 pub use crate::text::MAX_DEPTH;
 
 use crate::diagnostic::{Code, Diagnostic};

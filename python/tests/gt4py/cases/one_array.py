@@ -211,11 +211,10 @@ def where_a_neighbour_is_positive(q_in: F, q_out: F):
 
 @case(levels=3, same=IN_PLACE)
 def levels_together(q_in: F, q_out: F):
-    with computation(PARALLEL):
-        with interval(0, -1):
-            q_out = q_in[0, 0, 1]
-        with interval(-1, None):
-            q_out = q_in[0, 0, -1]
+    with computation(PARALLEL), interval(0, -1):
+        q_out = q_in[0, 0, 1]
+    with computation(PARALLEL), interval(1, None):
+        q_out = q_in[0, 0, -1] - q_out
 
 
 @case(levels=3, same=IN_PLACE)
