@@ -83,7 +83,9 @@ impl<'l> View<'l> {
                 }
                 continue;
             }
-            if let Some(declared) = outline.globals.get(name).filter(|_| self.at == END) {
+            // What is bound below such a function is taken as the last word.
+            let declared = outline.globals.get(name).filter(|at| self.at == END && at.start > site.name.span.start);
+            if let Some(declared) = declared {
                 return Some(unknown(name, site.name.span, Why::Global { declared: *declared }));
             }
             return self.site(id);

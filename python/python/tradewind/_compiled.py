@@ -15,6 +15,7 @@ import numpy as np
 
 from . import _tradewind
 from ._errors import CompileError, CompileWarning
+from ._meanings import Made
 from ._options import backend_of, options_of, type_texts, wrong
 from ._recipe import Import, Recipe, Source, check_version, load_again, texts_of
 from ._source import source_of
@@ -339,14 +340,15 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
     for option in options:
         if option not in _OPTIONS:
             raise TypeError(f"`tradewind.{kind}` has no option `{option}`, only {', '.join(_OPTIONS)}")
-    given, backend, dtypes = options.get("externals"), backend_of(options.pop("backend", "cpu")), options.pop("dtypes", None)
+    backend, dtypes = backend_of(options.pop("backend", "cpu")), options.pop("dtypes", None)
     type_texts(dtypes)
     checked = options_of(**options)
+    made = Made(kind, options.get("externals") or {}, dtypes or {})
 
     def compiled(definition: FunctionType) -> Any:
         if not isinstance(definition, FunctionType):
             raise CompileError(f"error: a function was expected, not {definition!r}")
-        found = source_of(definition, given, dtypes)
+        found = source_of(definition, made)
         source = Source(found.file, found.text, checked, backend)
         result = _made(wrap, source.load(), Recipe(source, kind, found.name))
         result.__doc__, result.__module__, result.__qualname__ = (
@@ -354,7 +356,7 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
             definition.__module__,
             definition.__qualname__,
         )
-        result.__wrapped__ = definition
+        result.__wrapped__, result._made = definition, made
         if result.warnings:
             warnings.warn_explicit(result.warnings, CompileWarning, source.file, definition.__code__.co_firstlineno)
         return result

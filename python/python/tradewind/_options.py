@@ -10,7 +10,8 @@ import numpy as np
 
 from . import _tradewind
 from ._errors import CompileError
-from ._source import external_texts, type_lines
+from ._externals import external_texts
+from ._values import type_lines
 
 BACKENDS = ("cpu", "debug", "numpy")
 

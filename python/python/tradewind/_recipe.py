@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from . import _tradewind
 from ._emitted import executable, executable_oir
 from ._options import Options
-from ._source import load_module
+from ._statements import load_module
 
 #: A module that a text imports: who imports it, its name and level there; its file and text.
 Import = tuple[str, str, int, str, str]

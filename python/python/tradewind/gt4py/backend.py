@@ -9,14 +9,15 @@ from gt4py.cartesian import backend
 from gt4py.cartesian.gtc import passes
 from gt4py.cartesian.gtc.gtir_to_oir import GTIRToOIR
 from gt4py.cartesian.gtc.passes import oir_optimizations
-from gt4py.storage.cartesian import layout
 
 from .. import __version__
+from .layouts import FASTEST_ALONG_I
 from .module import StencilModule
 from .program import text_of
 
 if TYPE_CHECKING:
     from gt4py.cartesian.definitions import BuildOptions
+    from gt4py.storage.cartesian.layout import LayoutInfo
 
 #: Of GT4Py's passes over OIR, those that leave things out. Fusion, placement of temporaries and caches are Tradewind's own work.
 PASSES = (oir_optimizations.UnreachableStmtPruning, oir_optimizations.NoFieldAccessPruning)
@@ -24,13 +25,6 @@ PASSES = (oir_optimizations.UnreachableStmtPruning, oir_optimizations.NoFieldAcc
 
 def _default_pipeline() -> passes.DefaultPipeline:
     return passes.DefaultPipeline(skip=[step for step in passes.DefaultPipeline.all_steps() if step not in PASSES])
-
-
-def _fastest_along_i() -> layout.LayoutInfo:
-    layout_map = layout.layout_maker_factory((2, 1, 0))
-    return layout.LayoutInfo(
-        alignment=1, device="cpu", layout_map=layout_map, is_optimal_layout=layout.layout_checker_factory(layout_map)
-    )
 
 
 class TradewindBackend(backend.BaseBackend):
@@ -48,7 +42,7 @@ class TradewindBackend(backend.BaseBackend):
         "ignore_np_errstate": {"versioning": False, "type": bool},
     }
     languages: ClassVar[dict[str, Any]] = {"computation": "rust", "bindings": ["python"]}
-    storage_info: ClassVar[layout.LayoutInfo] = _fastest_along_i()
+    storage_info: ClassVar[LayoutInfo] = FASTEST_ALONG_I
     MODULE_GENERATOR_CLASS = StencilModule
 
     @classmethod
