@@ -8,6 +8,7 @@ use crate::graph::{Control, Memlet, Node, Region, State};
 use crate::memlet::{Effects, node_effects, region_effects};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
+use tradewind_ir::ids::BitSet;
 use tradewind_ir::{Container, FieldId, IdVec};
 
 /// The states that run `nodes` (none of them access nodes) with the effect of running them in the order given.
@@ -112,18 +113,19 @@ fn edit_state(state: &mut State, fields: &IdVec<FieldId, Container>, change: &mu
     if left == 0 { Edit::Gone } else { done }
 }
 
-/// A state being filled.
+/// A state being filled. Its nodes, access nodes left out, are counted in their order.
 #[derive(Default)]
 struct Builder {
     state: State,
     /// The access node that stands for a container's present contents.
     latest: HashMap<FieldId, NodeIndex>,
     /// The last node that wrote a container.
-    writer: HashMap<FieldId, NodeIndex>,
-    /// All nodes that touched a container.
-    users: HashMap<FieldId, BTreeSet<NodeIndex>>,
-    /// The nodes that a node comes after, itself included.
-    before: HashMap<NodeIndex, BTreeSet<NodeIndex>>,
+    writer: HashMap<FieldId, usize>,
+    /// The nodes that touched a container since it was last written, and the one that wrote it: whatever comes after all of them
+    /// comes after all earlier ones.
+    users: HashMap<FieldId, Vec<usize>>,
+    /// For each node those that it comes after, itself included.
+    before: Vec<BitSet>,
     /// Set by a callback, which shares its state with nothing: what it does is unknown.
     closed: bool,
 }
@@ -131,27 +133,29 @@ struct Builder {
 impl Builder {
     /// Whether the node may join the state: every earlier user of what it writes comes before it by dataflow.
     fn takes(&self, node: &Node, effects: &Effects) -> bool {
-        let empty = self.state.graph.node_count() == 0;
+        let empty = self.before.is_empty();
         if empty || self.closed || matches!(node, Node::Callback { .. }) {
             return empty;
         }
         let before = self.ancestors(effects);
-        effects.writes.fields().all(|f| self.users.get(&f).is_none_or(|users| users.is_subset(&before)))
+        effects.writes.fields().filter_map(|f| self.users.get(&f)).flatten().all(|user| before.contains(*user))
     }
-    fn ancestors(&self, effects: &Effects) -> BTreeSet<NodeIndex> {
+    fn ancestors(&self, effects: &Effects) -> BitSet {
+        let mut before = BitSet::default();
         let writers = effects.reads.fields().filter_map(|f| self.writer.get(&f));
-        writers.flat_map(|w| &self.before[w]).copied().collect()
+        writers.for_each(|writer| before.extend(&self.before[*writer]));
+        before
     }
     fn push(&mut self, node: Node, effects: &Effects) {
-        let mut before = self.ancestors(effects);
+        let (mut before, place) = (self.ancestors(effects), self.before.len());
         self.closed = matches!(node, Node::Callback { .. });
         for field in effects.reads.fields() {
             self.latest.entry(field).or_insert_with(|| self.state.graph.add_node(Node::Access(field)));
+            self.users.entry(field).or_default().push(place);
         }
         let n = self.state.graph.add_node(node);
         for Memlet { field, subset } in effects.reads.memlets() {
             self.state.graph.add_edge(self.latest[&field], n, Memlet { field, subset });
-            self.users.entry(field).or_default().insert(n);
         }
         for field in effects.writes.fields() {
             let access = self.state.graph.add_node(Node::Access(field));
@@ -159,11 +163,11 @@ impl Builder {
                 self.state.graph.add_edge(n, access, Memlet { field, subset: subset.clone() });
             }
             self.latest.insert(field, access);
-            self.writer.insert(field, n);
-            self.users.entry(field).or_default().insert(n);
+            self.writer.insert(field, place);
+            self.users.insert(field, vec![place]);
         }
-        before.insert(n);
-        self.before.insert(n, before);
+        before.insert(place);
+        self.before.push(before);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::graph::{Check, Control, Graph, Map, MapKind, Node, Region, Sequential
 use crate::lower::{self, lower};
 use crate::memlet::{Effects, code_effects, node_effects};
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tradewind_ir::{Expr, FieldId, IdVec, Range, Stmt, StmtKind, Verified};
 use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
 
@@ -99,21 +99,25 @@ impl<'a> Converter<'a> {
         if registers.is_empty() {
             return registers;
         }
-        let (mut seen, mut run) = (HashSet::new(), HashSet::new());
+        // Which run of leafs names each container; every other node ends a run.
+        let (mut runs, mut run) = (HashMap::new(), 0);
         for child in children {
+            let mut named = HashSet::new();
             match &self.tree.nodes[*child] {
                 tree::Node::Alloc(_) => {}
-                tree::Node::Leaf(leaf) => leaf_fields(leaf, &mut run),
+                tree::Node::Leaf(leaf) => {
+                    leaf_fields(leaf, &mut named);
+                    named.retain(|field| *runs.entry(*field).or_insert(run) != run);
+                }
                 _ => {
-                    registers.retain(|f| !(run.contains(f) && seen.contains(f)));
-                    seen.extend(run.drain());
-                    let mut inner = HashSet::new();
-                    self.fields(*child, &mut inner);
-                    registers.retain(|f| !inner.contains(f));
+                    self.fields(*child, &mut named);
+                    run += 1;
                 }
             }
+            for field in &named {
+                registers.remove(field);
+            }
         }
-        registers.retain(|f| !(run.contains(f) && seen.contains(f)));
         registers
     }
 
@@ -133,13 +137,10 @@ impl<'a> Converter<'a> {
         if leaves.is_empty() {
             return;
         }
-        let mut labels: Vec<&str> = Vec::new();
-        for part in leaves.iter().flat_map(|leaf| leaf.label.split('+')) {
-            if !labels.contains(&part) {
-                labels.push(part);
-            }
-        }
-        let scope = lower::Scope { fields: &self.tree.fields, ranges: ranges.clone(), registers: registers.clone() };
+        let mut known = HashSet::new();
+        let parts = leaves.iter().flat_map(|leaf| leaf.label.split('+'));
+        let labels: Vec<&str> = parts.filter(|part| known.insert(*part)).collect();
+        let scope = lower::Scope { fields: &self.tree.fields, ranges, registers };
         let stmts = leaves.iter().flat_map(|leaf| leaf.stmts.iter().map(|s| (leaf.label.as_str(), s)));
         let code = lower(stmts, &scope, &mut self.checks.borrow_mut());
         let effects = code_effects(&code, &self.tree.fields);

@@ -27,9 +27,9 @@ use tradewind_ir::{
 pub(crate) struct Scope<'a> {
     pub fields: &'a IdVec<FieldId, Container>,
     /// The ranges of the loops and maps around the code; `None` where there is none over the axis.
-    pub ranges: [Option<Range>; 3],
+    pub ranges: &'a [Option<Range>; 3],
     /// The temporaries that live in this code alone.
-    pub registers: HashSet<FieldId>,
+    pub registers: &'a HashSet<FieldId>,
 }
 
 /// The code that runs statements, each with its label, one after another. The checks among them are entered into `checks`.

@@ -8,10 +8,10 @@
 
 use crate::graph::{Control, Graph, MapKind, Node, Region, State};
 use crate::memlet::{control_effects, node_effects};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
+use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
 
 /// Rows and slots start at multiples of this many bytes.
 const LINE: usize = 64;
@@ -116,24 +116,27 @@ impl MemoryPlan {
     }
 }
 
-/// Lifetimes to slots: each takes the free slot of its element size and axes if there is one, else any, else a new one.
+/// Lifetimes, by birth, to slots: each takes the free slot of its element size and axes if there is one, else any, else a new one.
 fn colour(lifetimes: &[(FieldId, usize, usize)], fields: &IdVec<FieldId, Container>) -> MemoryPlan {
     let mut plan = MemoryPlan::default();
-    let mut ends: Vec<usize> = Vec::new();
     let kind = |f: FieldId| (fields[f].place.keep, fields[f].dtype.size());
+    // Slots in use by the end of that, and free ones: all, and by the kind of their first user.
+    let mut busy: BTreeSet<(usize, SlotId)> = BTreeSet::new();
+    let mut free: BTreeSet<SlotId> = BTreeSet::new();
+    let mut alike: HashMap<(Axes, usize), BTreeSet<SlotId>> = HashMap::new();
     for (field, birth, death) in lifetimes {
-        let free = || plan.slots.iter().filter(|(id, _)| ends[id.index()] < *birth);
-        let alike = free().find(|(_, users)| users.first().is_some_and(|u| kind(*u) == kind(*field)));
-        match alike.or_else(|| free().next()).map(|(id, _)| id) {
-            Some(slot) => {
-                plan.slots[slot].push(*field);
-                ends[slot.index()] = *death;
-            }
-            None => {
-                plan.slots.push(vec![*field]);
-                ends.push(*death);
-            }
+        while let Some((_, slot)) = busy.first().copied().filter(|(end, _)| end < birth) {
+            busy.pop_first();
+            free.insert(slot);
+            alike.entry(kind(plan.slots[slot][0])).or_default().insert(slot);
         }
+        let of_kind = alike.get(&kind(*field)).and_then(BTreeSet::first).or(free.first()).copied();
+        let slot = of_kind.unwrap_or_else(|| plan.slots.push(Vec::new()));
+        if free.remove(&slot) {
+            alike.entry(kind(plan.slots[slot][0])).or_default().remove(&slot);
+        }
+        plan.slots[slot].push(*field);
+        busy.insert((*death, slot));
     }
     plan
 }

@@ -6,6 +6,7 @@ use crate::syntax::{Expr, ExprKind, Function, Name};
 use crate::unknown::Unknown;
 use crate::words::{self, Word};
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use tradewind_ir::DType;
 
@@ -167,5 +168,13 @@ pub fn language(name: &str) -> Option<Binding> {
 impl PartialEq for FunctionRef {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.def, &other.def)
+    }
+}
+
+impl Eq for FunctionRef {}
+
+impl Hash for FunctionRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.def).hash(state);
     }
 }

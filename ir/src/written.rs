@@ -24,6 +24,7 @@ pub use walk::Facts;
 use crate::access::{Mode, ProgramSummary};
 use crate::diagnostic::Diagnostic;
 use crate::domain::Extent;
+use crate::groups::Groups;
 use crate::ids::{FieldId, Id};
 use crate::program::{Lifetime, Program, ProgramStmt};
 use walk::{Start, Walk};
@@ -42,16 +43,15 @@ pub fn diagnose(program: &Program, summary: &ProgramSummary) -> Vec<Diagnostic> 
 pub fn needs_zero(program: &Program, summary: &ProgramSummary) -> Vec<FieldId> {
     let halos = halos(summary);
     let walk = Walk::of(facts(program, summary, &halos), Start::Arguments);
-    let mut groups = Groups::new(program.fields.len());
-    groups.join_all(&program.body);
+    let mut groups = Groups::of(program);
     let mut used = vec![false; program.fields.len()];
     for (id, field) in program.fields.iter() {
         // What a copy or swap has put into an argument stays with the caller.
         let remains = field.lifetime == Lifetime::Argument && !walk.is_written(id, walk.storage(id));
-        used[groups.of(id.index())] |= remains || walk.reads_old[id.index()];
+        used[groups.leader(id).index()] |= remains || walk.reads_old[id.index()];
     }
     let own = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient).map(|(id, _)| id);
-    own.filter(|id| used[groups.of(id.index())]).collect()
+    own.filter(|id| used[groups.leader(*id).index()]).collect()
 }
 
 /// How a program uses each of its fields.
@@ -103,31 +103,6 @@ fn halos(summary: &ProgramSummary) -> Vec<Extent> {
 
 fn facts<'a>(program: &'a Program, summary: &'a ProgramSummary, halos: &'a [Extent]) -> Facts<'a> {
     Facts { program, stencils: &summary.stencils, halos, min: summary.min_size }
-}
-
-/// Fields that copies and swaps connect.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn new(fields: usize) -> Groups {
-        Groups((0..fields).collect())
-    }
-    fn of(&mut self, mut field: usize) -> usize {
-        while self.0[field] != field {
-            self.0[field] = self.0[self.0[field]];
-            field = self.0[field];
-        }
-        field
-    }
-    fn join_all(&mut self, body: &[ProgramStmt]) {
-        for step in body {
-            if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step {
-                let (a, b) = (self.of(a.index()), self.of(b.index()));
-                self.0[a] = b;
-            }
-            step.inner().for_each(|inner| self.join_all(std::slice::from_ref(inner)));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,25 +1,26 @@
 //! Which scalar arguments a program uses: those that it does not may be left out of a call.
 
 use std::collections::HashSet;
-use tradewind_ir::{Expr, ExprKind, Param, Program, ProgramStmt, ScalarId, Stencil};
+use tradewind_ir::{Expr, ExprKind, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};
 
 /// The scalars of a program whose value matters to a step of it.
 pub(crate) fn scalars(program: &Program) -> HashSet<ScalarId> {
     let mut used = HashSet::new();
-    program.body.iter().for_each(|stmt| step(program, stmt, &mut used));
+    let needed = program.stencils.values().map(of_stencil).collect();
+    program.body.iter().for_each(|stmt| step(program, &needed, stmt, &mut used));
     used
 }
 
-fn step(program: &Program, stmt: &ProgramStmt, used: &mut HashSet<ScalarId>) {
+/// What a step uses; `needed` are the scalars that each stencil does.
+fn step(program: &Program, needed: &IdVec<StencilId, HashSet<ScalarId>>, stmt: &ProgramStmt, used: &mut HashSet<ScalarId>) {
     if let ProgramStmt::Call { stencil, scalars, .. } = stmt {
-        let stencil = &program.stencils[*stencil];
-        let needed = of_stencil(stencil);
+        let (stencil, needed) = (&program.stencils[*stencil], &needed[*stencil]);
         let params = stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id) } else { None });
         params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| add(value, used));
     } else {
         stmt.exprs().into_iter().for_each(|e| add(e, used));
     }
-    stmt.inner().for_each(|inner| step(program, inner, used));
+    stmt.inner().for_each(|inner| step(program, needed, inner, used));
 }
 
 fn of_stencil(stencil: &Stencil) -> HashSet<ScalarId> {

@@ -3,6 +3,7 @@
 
 use crate::array;
 use crate::place::Functions;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,9 +15,16 @@ use tradewind::{CallbackArguments, Compiled, FieldMemory};
 pub struct Raised(Arc<Mutex<Option<PyErr>>>);
 
 impl Raised {
-    /// Takes the exception out.
-    pub fn take(&self) -> Option<PyErr> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The exception for a call that failed with `error`: the one that a callback raised if it ends programs, as
+    /// `KeyboardInterrupt` and `SystemExit` do (whatever is no `Exception`), unchanged; else `error`, with the other as its cause.
+    pub fn outcome(&self, py: Python<'_>, error: PyErr) -> PyErr {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(raised) if !raised.is_instance_of::<PyException>(py) => raised,
+            raised => {
+                error.set_cause(py, raised);
+                error
+            }
+        }
     }
     fn set(&self, error: PyErr) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
@@ -75,7 +83,7 @@ fn refuse_kept(function: &Bound<'_, PyAny>, memories: &[Bound<'_, PyAny>]) -> Py
     let name = function.getattr("__name__").map_or_else(|_| "callback".into(), |n| n.to_string());
     let message =
         format!("`{name}` keeps an array that it was given, whose memory is valid during the callback only: keep a copy");
-    Err(pyo3::exceptions::PyRuntimeError::new_err(message))
+    Err(PyRuntimeError::new_err(message))
 }
 
 /// A field's memory, for NumPy to look at.

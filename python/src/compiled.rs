@@ -52,7 +52,7 @@ impl Compiled {
         }
         let mut compiled = self.inner.clone();
         let raised = callback::register(&mut compiled, functions);
-        self.run(py, &compiled, values, &placement).inspect_err(|error| error.set_cause(py, raised.take()))
+        self.run(py, &compiled, values, &placement).map_err(|error| raised.outcome(py, error))
     }
     /// A place to run at, for [`Compiled::call_at`]: the origin of each field, one entry for each of its axes.
     fn place(&self, origins: Vec<Option<Vec<i64>>>, domain: [i64; 3], threads: Option<usize>) -> Placement {

@@ -4,7 +4,7 @@
 //! have a parallel map inside ([`Step::Sweep`]). Everything else between two of these is a [`Launch`].
 
 use petgraph::graph::NodeIndex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
@@ -142,7 +142,8 @@ type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
 
 impl<'g> Divider<'g> {
     fn region(&mut self, region: &'g Region) -> Steps {
-        let mut unborn: Vec<FieldId> = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero).collect();
+        let zeroed = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero);
+        let mut unborn: HashMap<FieldId, usize> = zeroed.enumerate().map(|(place, id)| (id, place)).collect();
         let mut steps = Vec::new();
         for control in &region.items {
             match control {
@@ -218,7 +219,11 @@ impl<'g> Divider<'g> {
     }
 }
 
-/// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory.
-fn births(unborn: &mut Vec<FieldId>, next: &Effects) -> Vec<Step> {
-    unborn.extract_if(.., |id| next.touches(*id)).map(Step::Zero).collect()
+/// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory. `unborn` are those
+/// left, with their places in the order of allocation.
+fn births(unborn: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<Step> {
+    let touched = next.reads.fields().chain(next.writes.fields());
+    let mut born: Vec<(usize, FieldId)> = touched.filter_map(|id| unborn.remove(&id).map(|place| (place, id))).collect();
+    born.sort();
+    born.into_iter().map(|(_, id)| Step::Zero(id)).collect()
 }

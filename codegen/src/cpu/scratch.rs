@@ -5,7 +5,7 @@
 //! are padded to 64 bytes. Allocated inside a vector map that runs along an axis it does not keep, an element is a whole vector
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use tradewind_dataflow::memory;
 use tradewind_dataflow::{CheckId, Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
 use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span, diagnostic};
@@ -48,8 +48,8 @@ pub(super) struct Survey {
 ///
 /// # Errors
 /// A node of the host program stands inside the nest.
-pub(super) fn survey(graph: &Graph, nest: Nest<'_>) -> Result<Survey, Vec<Diagnostic>> {
-    let mut walk = Walk { graph, found: Survey::default(), inside: BTreeSet::new(), vector: None };
+pub(super) fn survey<'g>(graph: &'g Graph, nest: Nest<'g>) -> Result<Survey, Vec<Diagnostic>> {
+    let mut walk = Walk { graph, found: Survey::default(), seen: Seen::default(), inside: BTreeSet::new(), vector: None };
     match nest {
         Nest::Tasklet(state, index) => walk.node(&state.graph[index])?,
         Nest::Map(map) => walk.map(map)?,
@@ -62,15 +62,24 @@ pub(super) fn survey(graph: &Graph, nest: Nest<'_>) -> Result<Survey, Vec<Diagno
 struct Walk<'g> {
     graph: &'g Graph,
     found: Survey,
+    seen: Seen<'g>,
     inside: BTreeSet<FieldId>,
     /// The axis of the vector map around.
     vector: Option<Axis>,
 }
 
+/// What is in the lists of a survey already.
+#[derive(Default)]
+struct Seen<'g> {
+    labels: HashSet<&'g str>,
+    fields: HashSet<FieldId>,
+    scalars: HashSet<ScalarId>,
+}
+
 type Done = Result<(), Vec<Diagnostic>>;
 
-impl Walk<'_> {
-    fn region(&mut self, region: &Region) -> Done {
+impl<'g> Walk<'g> {
+    fn region(&mut self, region: &'g Region) -> Done {
         for id in &region.allocs {
             let container = &self.graph.fields[*id];
             self.inside.insert(*id);
@@ -87,15 +96,15 @@ impl Walk<'_> {
         })
     }
 
-    fn state(&mut self, state: &State) -> Done {
+    fn state(&mut self, state: &'g State) -> Done {
         state.order().into_iter().try_for_each(|index| self.node(&state.graph[index]))
     }
 
-    fn node(&mut self, node: &Node) -> Done {
+    fn node(&mut self, node: &'g Node) -> Done {
         match node {
             Node::Access(_) => {}
             Node::Tasklet { label, code } => {
-                if !self.found.labels.contains(label) {
+                if self.seen.labels.insert(label) {
                     self.found.labels.push(label.clone());
                 }
                 each_inst(&code.body, &mut |inst| self.inst(inst));
@@ -110,17 +119,18 @@ impl Walk<'_> {
 
     fn inst(&mut self, inst: &Inst) {
         match inst {
-            Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } if !self.found.fields.contains(field) => {
-                self.found.fields.push(*field);
-            }
+            Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => self.field(*field),
             Inst::Check { check, field, .. } => {
                 self.found.checks.push(*check);
-                let is_argument = self.graph.fields[*field].scope == Scope::Argument;
-                if is_argument && !self.found.fields.contains(field) {
-                    self.found.fields.push(*field);
+                if self.graph.fields[*field].scope == Scope::Argument {
+                    self.field(*field);
                 }
             }
-            Inst::Let(_, Op::Scalar(scalar)) if !self.found.scalars.contains(scalar) => self.found.scalars.push(*scalar),
+            Inst::Let(_, Op::Scalar(scalar)) => {
+                if self.seen.scalars.insert(*scalar) {
+                    self.found.scalars.push(*scalar);
+                }
+            }
             Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => {
                 self.found.natives.insert(*native);
             }
@@ -128,7 +138,13 @@ impl Walk<'_> {
         }
     }
 
-    fn map(&mut self, map: &tradewind_dataflow::Map) -> Done {
+    fn field(&mut self, field: FieldId) {
+        if self.seen.fields.insert(field) {
+            self.found.fields.push(field);
+        }
+    }
+
+    fn map(&mut self, map: &'g tradewind_dataflow::Map) -> Done {
         let around = self.vector;
         self.found.rows.extend(shape::overlapping(self.graph, map).map(|lanes| (map.range.clone(), lanes)));
         if map.kind == MapKind::Vector {

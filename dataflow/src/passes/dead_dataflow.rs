@@ -4,7 +4,7 @@ use crate::code::{Carried, Code, Inst, Op, ValueId};
 use crate::connect::{Edit, edit};
 use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::node_effects;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::{Diagnostic, FieldId, Scope};
 
@@ -48,32 +48,37 @@ impl Pass<Graph> for DeadDataflow {
 fn live_containers(graph: &Graph) -> HashSet<FieldId> {
     let mut nodes = Vec::new();
     region_nodes(&graph.root, &mut nodes);
+    let mut writers: HashMap<FieldId, Vec<usize>> = HashMap::new();
+    for (n, node) in nodes.iter().enumerate() {
+        written(node).for_each(|field| writers.entry(field).or_default().push(n));
+    }
     let arguments = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Argument).map(|(id, _)| id);
     let mut live: HashSet<FieldId> = arguments.collect();
-    // A node is looked at again when more of what it writes has become live.
-    let mut seen = vec![usize::MAX; nodes.len()];
-    let mut changed = true;
-    while std::mem::take(&mut changed) {
-        for (node, seen) in nodes.iter().zip(&mut seen) {
-            let written = written(node).filter(|f| live.contains(f)).count();
-            if std::mem::replace(seen, written) == written {
-                continue;
+    // From the last node back, so that what reads a container is mostly seen before what writes it; again those that write what
+    // has become live since.
+    let mut waiting: BTreeSet<usize> = (0..nodes.len()).collect();
+    while let Some(n) = waiting.pop_last() {
+        for field in needed(nodes[n], &live) {
+            if live.insert(field) {
+                waiting.extend(writers.get(&field).into_iter().flatten());
             }
-            let before = live.len();
-            match node {
-                Node::Tasklet { code, .. } => live.extend(Uses::of(code, &live).loads),
-                Node::Copy { to, from } if live.contains(to) => live.extend([*from]),
-                Node::Swap { a, b } if live.contains(a) || live.contains(b) => live.extend([*a, *b]),
-                Node::Callback { fields, .. } => live.extend(fields),
-                _ => {}
-            }
-            changed |= live.len() > before;
         }
     }
     live
 }
 
-/// The containers that a node writes, once for each place where it does.
+/// The containers whose contents a node uses for what is live.
+fn needed(node: &Node, live: &HashSet<FieldId>) -> Vec<FieldId> {
+    match node {
+        Node::Tasklet { code, .. } => Uses::of(code, live).loads.into_iter().collect(),
+        Node::Copy { to, from } if live.contains(to) => vec![*from],
+        Node::Swap { a, b } if live.contains(a) || live.contains(b) => vec![*a, *b],
+        Node::Callback { fields, .. } => fields.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The containers that a node writes; some of them several times.
 fn written(node: &Node) -> impl Iterator<Item = FieldId> {
     let mut fields = Vec::new();
     match node {

@@ -97,34 +97,40 @@ impl Checker<'_> {
     }
 
     fn races(&mut self, state: &State, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
-        let mut before: HashMap<NodeIndex, BitSet> = HashMap::new();
-        // For each container the nodes so far that write it, and those that touch it.
-        let mut seen: HashMap<FieldId, [Vec<NodeIndex>; 2]> = HashMap::new();
-        for n in order {
+        let work: Vec<NodeIndex> = order.iter().copied().filter(|n| !matches!(state.graph[*n], Node::Access(_))).collect();
+        let places: HashMap<NodeIndex, usize> = work.iter().enumerate().map(|(place, n)| (*n, place)).collect();
+        let mut before: Vec<BitSet> = Vec::with_capacity(work.len());
+        // For each container the node that wrote it last and those that have touched it since: what comes after them comes after
+        // all earlier ones.
+        let mut seen: HashMap<FieldId, (Option<usize>, Vec<usize>)> = HashMap::new();
+        for (place, n) in work.iter().enumerate() {
             let mut ancestors = BitSet::default();
-            for p in state.graph.neighbors_directed(*n, Incoming) {
-                ancestors.extend(&before[&p]);
-                ancestors.insert(p.index());
+            let inputs = state.graph.neighbors_directed(*n, Incoming).flat_map(|a| state.graph.neighbors_directed(a, Incoming));
+            for earlier in inputs.map(|p| places[&p]) {
+                ancestors.extend(&before[earlier]);
+                ancestors.insert(earlier);
             }
             let own = &effects[n];
             let written: BTreeSet<FieldId> = own.writes.fields().collect();
-            let mut raced: BTreeMap<NodeIndex, FieldId> = BTreeMap::new();
+            let mut raced: BTreeMap<usize, FieldId> = BTreeMap::new();
             for field in own.reads.fields().chain(written.iter().copied()).collect::<BTreeSet<FieldId>>() {
-                let [writers, touchers] = seen.entry(field).or_default();
-                let others = if written.contains(&field) { &*touchers } else { &*writers };
-                for earlier in others.iter().filter(|e| !ancestors.contains(e.index())) {
+                let (writer, touchers) = seen.entry(field).or_default();
+                let is_written = written.contains(&field);
+                let others = writer.iter().chain(touchers.iter().filter(|_| is_written));
+                for earlier in others.filter(|earlier| !ancestors.contains(**earlier)) {
                     raced.entry(*earlier).or_insert(field);
                 }
-                touchers.push(*n);
-                if written.contains(&field) {
-                    writers.push(*n);
+                if is_written {
+                    (*writer, *touchers) = (Some(place), Vec::new());
+                } else {
+                    touchers.push(place);
                 }
             }
             for (earlier, field) in raced {
-                let (field, a, b) = (self.field(field), earlier.index(), n.index());
+                let (field, a, b) = (self.field(field), work[earlier].index(), n.index());
                 self.error(format!("n{a} and n{b} both touch `{field}`, one writes it, and nothing orders them"));
             }
-            before.insert(*n, ancestors);
+            before.push(ancestors);
         }
     }
 }

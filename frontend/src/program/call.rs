@@ -69,14 +69,14 @@ impl ProgramLower<'_> {
 
     /// The stencil as part of this program: lowered at its first call.
     pub(super) fn stencil(&mut self, function: &FunctionRef) -> Option<StencilId> {
-        if let Some((_, known)) = self.stencils.iter().find(|(known, _)| known == function) {
+        if let Some(known) = self.stencils.get(function) {
             return *known;
         }
         let (stencil, found) = self.module.stencil(function, &[]);
         let failed = found.iter().any(Diagnostic::is_error);
         found.into_iter().for_each(|d| self.names.report(d));
         let id = if failed { None } else { Some(self.add_stencil(stencil, function)) };
-        self.stencils.push((function.clone(), id));
+        self.stencils.insert(function.clone(), id);
         id
     }
 
@@ -91,7 +91,7 @@ impl ProgramLower<'_> {
     /// Adds a stencil under a name of its own.
     fn add_named(&mut self, mut stencil: ir::Stencil) -> StencilId {
         let (base, mut n) = (stencil.name.clone(), 2);
-        while self.program.stencils.values().any(|s| s.name == stencil.name) {
+        while !self.called.insert(stencil.name.clone()) {
             stencil.name = format!("{base}_{n}");
             n += 1;
         }

@@ -4,6 +4,7 @@ use super::ProgramLower;
 use crate::names::FunctionRef;
 use crate::scope::{Frame, Local};
 use crate::syntax::{Expr, Name, assigned_names};
+use std::collections::HashSet;
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::{Code, Diagnostic, ProgramStmt, ScalarKind};
@@ -38,8 +39,9 @@ impl ProgramLower<'_> {
         }
         let Some(given) = self.arguments(e, def, args, named) else { return };
         let mut frame = Frame::new(function.file, Some(def.clone()));
+        let assigned: HashSet<&str> = assigned_names(&def.body).into_iter().map(|(name, _)| name).collect();
         for (name, value) in given {
-            let is_assigned = assigned_names(&def.body).iter().any(|(assigned, _)| *assigned == name);
+            let is_assigned = assigned.contains(name.as_str());
             let local = self.program_argument(value, &format!("{}_{name}", def.name.text), is_assigned, out);
             frame.names.insert(name, local.unwrap_or(Local::Broken));
         }

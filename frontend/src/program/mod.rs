@@ -24,7 +24,7 @@ use crate::names::{FileScope, Files, FunctionRef};
 use crate::options::Options;
 use crate::scope::Local;
 use crate::syntax::{Function, Parameter, Stmt, assigned_names};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::Twins;
@@ -50,7 +50,9 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
         options,
         names,
         program,
-        stencils: Vec::new(),
+        stencils: HashMap::new(),
+        printed: HashSet::new(),
+        called: HashSet::new(),
         merged: HashMap::new(),
         statements: 0,
         loops: Vec::new(),
@@ -66,7 +68,8 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
         ));
     }
     let mut body = Vec::new();
-    def.params.iter().for_each(|param| lower.parameter(param, def, &mut body));
+    let assigned = assigned_names(&def.body).into_iter().map(|(name, _)| name).collect();
+    def.params.iter().for_each(|param| lower.parameter(param, &assigned, &mut body));
     lower.body(&def.body, &mut body);
     lower.program.body = body;
     (lower.program, lower.names.found)
@@ -93,7 +96,11 @@ pub struct ProgramLower<'m> {
     pub names: Lower<'m>,
     pub program: ir::Program,
     /// The stencils called so far; nothing for one with errors.
-    pub stencils: Vec<(FunctionRef, Option<StencilId>)>,
+    pub stencils: HashMap<FunctionRef, Option<StencilId>>,
+    /// How fields and scalars print.
+    printed: HashSet<String>,
+    /// What the stencils are called.
+    called: HashSet<String>,
     /// Stencils of which some parameters are one field.
     merged: HashMap<(StencilId, Twins), StencilId>,
     statements: usize,
@@ -114,7 +121,8 @@ impl ProgramLower<'_> {
         }
     }
 
-    fn parameter(&mut self, param: &Parameter, def: &Function, body: &mut Vec<ProgramStmt>) {
+    /// Enters a parameter; `assigned` are the names that the body assigns.
+    fn parameter(&mut self, param: &Parameter, assigned: &HashSet<&str>, body: &mut Vec<ProgramStmt>) {
         let (name, span) = (&param.name.text, param.name.span);
         self.names.taken.insert(name.clone());
         if self.names.local(name).is_some() {
@@ -149,7 +157,7 @@ impl ProgramLower<'_> {
             Some(Ok(Type::Scalar(dtype))) => {
                 let id = self.scalar(name.clone(), dtype, ScalarKind::Argument, span);
                 self.program.params.push(Param::Scalar(id));
-                let is_assigned = assigned_names(&def.body).iter().any(|(assigned, _)| assigned == name);
+                let is_assigned = assigned.contains(name.as_str());
                 Local::Scalar(if is_assigned { self.variable_from(name, scalar_value(id, dtype, span), body) } else { id })
             }
         };
@@ -168,6 +176,7 @@ impl ProgramLower<'_> {
         lifetime: Lifetime,
         span: Span,
     ) -> FieldId {
+        self.printed.insert(name.clone());
         let known = self.names.temporary(name.clone(), dtype, axes, span);
         self.names.stencil.fields[known].data.clone_from(&data);
         self.program.fields.push(ProgramField { name, dtype, axes, data, lifetime, span })
@@ -175,6 +184,7 @@ impl ProgramLower<'_> {
 
     /// A new scalar of the program.
     pub fn scalar(&mut self, name: String, dtype: DType, kind: ScalarKind, span: Span) -> ScalarId {
+        self.printed.insert(name.clone());
         self.names.stencil.scalars.push(ir::ScalarParam { name: name.clone(), dtype, span });
         self.program.scalars.push(ProgramScalar { name, dtype, kind, span })
     }

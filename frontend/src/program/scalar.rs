@@ -109,8 +109,7 @@ impl ProgramLower<'_> {
         let inner = self.names.frames.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
         match inner {
             Some(stem) => self.names.fresh(&stem),
-            None if self.program.fields.values().any(|f| f.name == name) => self.names.fresh(name),
-            None if self.program.scalars.values().any(|s| s.name == name) => self.names.fresh(name),
+            None if self.printed.contains(name) => self.names.fresh(name),
             None => name.to_string(),
         }
     }

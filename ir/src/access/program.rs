@@ -2,6 +2,7 @@
 
 use super::{FieldAccess, Summary, summarize};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::groups::Groups;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramStmt};
 use crate::written::{self, Facts};
@@ -21,14 +22,8 @@ pub struct ProgramSummary {
 pub fn summarize_program(program: &Program) -> ProgramSummary {
     let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(summarize).collect();
     let mut walk = Walk { program, stencils: &stencils, halos: vec![Extent::ZERO; program.fields.len()], min_size: [1; 3] };
-    // Copies pass needs on in both directions, along at most as many copies as there are fields.
-    for _ in 0..=program.fields.len() {
-        let before = walk.halos.clone();
-        walk.body(&program.body);
-        if walk.halos == before {
-            break;
-        }
-    }
+    walk.body(&program.body);
+    walk.share(Groups::of(program));
     let (halos, min_size) = (walk.halos, walk.min_size);
     let modes = written::modes(Facts { program, stencils: &stencils, halos: &halos, min: min_size });
     let field = |(id, f): (FieldId, &crate::program::ProgramField)| {
@@ -57,18 +52,16 @@ impl Walk<'_> {
                     let sides = [(-width, width), (-width, width), (0, 0)];
                     fields.iter().for_each(|f| self.need(*f, Extent(sides)));
                 }
-                ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => {
-                    let halo = |id: &FieldId| self.halos.get(id.index()).copied().unwrap_or_default();
-                    let both = halo(a).union(halo(b));
-                    self.need(*a, both);
-                    self.need(*b, both);
-                }
                 ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.body(body),
                 ProgramStmt::If { then, otherwise, .. } => {
                     self.body(then);
                     self.body(otherwise);
                 }
-                ProgramStmt::HaloUpdate { width: None, .. } | ProgramStmt::Let { .. } | ProgramStmt::Callback { .. } => {}
+                ProgramStmt::HaloUpdate { width: None, .. }
+                | ProgramStmt::Copy { .. }
+                | ProgramStmt::Swap { .. }
+                | ProgramStmt::Let { .. }
+                | ProgramStmt::Callback { .. } => {}
             }
         }
     }
@@ -90,6 +83,16 @@ impl Walk<'_> {
                 self.min_size[n] = self.min_size[n].max(first_size).max(last_size);
             }
             self.need(*field, need);
+        }
+    }
+    /// Gives all fields of a group the halo that its members need together.
+    fn share(&mut self, mut groups: Groups) {
+        let leaders: Vec<FieldId> = self.program.fields.ids().map(|field| groups.leader(field)).collect();
+        for (field, leader) in self.program.fields.ids().zip(&leaders) {
+            self.need(*leader, self.halos[field.index()]);
+        }
+        for (field, leader) in self.program.fields.ids().zip(&leaders) {
+            self.need(field, self.halos[leader.index()]);
         }
     }
     fn need(&mut self, id: FieldId, need: Extent) {

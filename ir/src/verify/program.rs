@@ -2,16 +2,18 @@
 
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
+use crate::access::min_size;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::Expr;
 use crate::footprint::uses;
-use crate::ids::{FieldId, ScalarId, StencilId};
+use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
 use crate::verified::Verify;
+use std::collections::HashSet;
 
 impl Verify for Program {
     /// See the list in [`crate::verify`].
@@ -21,7 +23,8 @@ impl Verify for Program {
         for stencil in self.stencils.values() {
             found.extend(stencil.check());
         }
-        let mut checker = Checker { program: self, found };
+        let min_sizes = self.stencils.values().map(min_size).collect();
+        let mut checker = Checker { program: self, min_sizes, found };
         checker.body(&self.body, 0);
         checker.found
     }
@@ -57,6 +60,8 @@ fn describe((dtype, axes, data): &FieldType) -> String {
 
 struct Checker<'a> {
     program: &'a Program,
+    /// Of the stencils, by which every call is checked.
+    min_sizes: IdVec<StencilId, [i64; 3]>,
     found: Vec<Diagnostic>,
 }
 
@@ -209,10 +214,10 @@ impl Checker<'_> {
     }
     /// A part of the domain that has too few points, whatever the domain.
     fn part(&mut self, id: StencilId, domain: &[Range; 3], span: Span) {
-        let Some(stencil) = self.program.stencils.get(id) else {
+        let (Some(stencil), Some(min_size)) = (self.program.stencils.get(id), self.min_sizes.get(id).copied()) else {
             return;
         };
-        for ((axis, range), min) in Axis::ALL.into_iter().zip(domain).zip(crate::access::min_size(stencil)) {
+        for ((axis, range), min) in Axis::ALL.into_iter().zip(domain).zip(min_size) {
             let have = range.levels().filter(|have| *have < min);
             if let Some(have) = have {
                 let message = format!("`{}` needs at least {min} points along {axis}", stencil.name);
@@ -223,6 +228,10 @@ impl Checker<'_> {
     }
     /// A field that stands for two parameters, one of which the stencil writes.
     fn aliases(&mut self, stencil: &Stencil, fields: &[FieldId], span: Span) {
+        let mut once = HashSet::new();
+        if fields.iter().all(|field| once.insert(*field)) {
+            return;
+        }
         let written: Vec<FieldId> =
             stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.write).map(|u| u.access.field).collect();
         let bound: Vec<(FieldId, FieldId)> = stencil.fields.ids().zip(fields.iter().copied()).collect();

@@ -1,0 +1,39 @@
+//! Groups of a program's fields that copies and swaps connect.
+
+use crate::ids::{FieldId, Id};
+use crate::program::{Program, ProgramStmt};
+
+/// The fields of a program in groups: those of one group are copied to or swapped with each other, directly or through others.
+pub struct Groups {
+    /// Another field of the group; the leader of a group has itself.
+    next: Vec<usize>,
+}
+
+impl Groups {
+    /// The groups of a program's fields.
+    pub fn of(program: &Program) -> Groups {
+        let mut groups = Groups { next: (0..program.fields.len()).collect() };
+        groups.body(&program.body);
+        groups
+    }
+    /// The one field by which the group of a field is known.
+    pub fn leader(&mut self, field: FieldId) -> FieldId {
+        let mut at = field.index();
+        while self.next[at] != at {
+            self.next[at] = self.next[self.next[at]];
+            at = self.next[at];
+        }
+        FieldId::from_index(at)
+    }
+    fn body(&mut self, body: &[ProgramStmt]) {
+        for step in body {
+            if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step
+                && a.index().max(b.index()) < self.next.len()
+            {
+                let (a, b) = (self.leader(*a), self.leader(*b));
+                self.next[a.index()] = b.index();
+            }
+            step.inner().for_each(|inner| self.body(std::slice::from_ref(inner)));
+        }
+    }
+}
