@@ -99,7 +99,7 @@ impl<'a> Converter<'a> {
         if registers.is_empty() {
             return registers;
         }
-        // Which run of leafs names each container; every other node ends a run.
+        // Which run of leaves names each container; every other node ends a run.
         let (mut runs, mut run) = (HashMap::new(), 0);
         for child in children {
             let mut named = HashSet::new();

@@ -10,11 +10,10 @@ use crate::graph::{Control, Graph, MapKind, Node, Region, State};
 use crate::memlet::{control_effects, node_effects};
 use std::collections::{BTreeSet, HashMap};
 use tradewind_ir::ids::Id;
+use tradewind_ir::memory::{self, LINE};
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
 
-/// Rows and slots start at multiples of this many bytes.
-const LINE: usize = 64;
 /// Accesses whose addresses differ by a multiple of this many bytes hold each other up.
 const PAGE: usize = 4096;
 /// Slots begin so many lines apart within a page, in turn.
@@ -31,6 +30,12 @@ pub struct Layout {
     pub data: [usize; MAX_DATA_DIMENSIONS],
     /// Of the whole storage; a multiple of 64.
     pub bytes: usize,
+}
+
+/// The bytes of a container's elements for a domain, padding left out.
+pub fn bytes(container: &Container, domain: Domain) -> f64 {
+    let element = container.dtype.size() * container.components() as usize;
+    memory::bytes(element, container.stored_axes(), domain, container.extent)
 }
 
 /// The layout of a container for a domain: rows are padded so that the point i = 0 of each starts a cache line.
@@ -99,7 +104,12 @@ impl MemoryPlan {
         found.sort_by_key(|(id, birth, _)| (*birth, id.index()));
         colour(&found, &graph.fields)
     }
-    /// Where everything lies for a domain.
+    /// The bytes of the elements that must be there at one time, padding left out.
+    pub fn bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
+        let largest = |slot: &Vec<FieldId>| slot.iter().map(|f| bytes(&fields[*f], domain)).fold(0.0, f64::max);
+        self.slots.values().map(largest).sum()
+    }
+    /// Where everything lies for a domain, which [`MemoryPlan::bytes`] was asked about: sizes are added up without a check.
     pub fn arena(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> Arena {
         let mut arena = Arena { bytes: 0, placed: Vec::new() };
         for (id, slot) in self.slots.iter() {

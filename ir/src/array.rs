@@ -2,16 +2,10 @@
 
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::element::Element;
+use crate::memory::{self, LINE, Line, OutOfMemory};
 use crate::types::DType;
 use crate::value::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// One cache line: what arrays are made of, so that they are aligned.
-#[derive(Clone, Copy, PartialEq, Debug, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C, align(64))]
-struct Line([u8; LINE]);
-
-const LINE: usize = 64;
 
 /// Arrays start at different lines of a page, because loads and stores whose addresses differ by a multiple of 4 KiB hold each
 /// other up. The lines are taken in turn, an odd number of lines apart.
@@ -41,7 +35,19 @@ pub type PointBox = [(i64, i64); 3];
 impl Array {
     /// An array of zeros that covers `domain` and reaches `halo` beyond it (less where negative), on the axes it has, with so many
     /// elements at each point.
+    ///
+    /// # Panics
+    /// Where [`Array::try_zeros`] has an error.
     pub fn zeros(dtype: DType, axes: Axes, components: u32, domain: Domain, halo: Extent) -> Array {
+        Array::try_zeros(dtype, axes, components, domain, halo).unwrap_or_else(|error| panic!("{error}"))
+    }
+    /// [`Array::zeros`], if there is memory for it.
+    ///
+    /// # Errors
+    /// There is not.
+    pub fn try_zeros(dtype: DType, axes: Axes, components: u32, domain: Domain, halo: Extent) -> Result<Array, OutOfMemory> {
+        let bytes = memory::bytes(dtype.size() * components as usize, axes, domain, halo);
+        memory::check(1, bytes)?;
         let (mut shape, mut origin, mut strides) = ([1; 3], [0; 3], [0; 3]);
         let mut step = dtype.size();
         for axis in axes.iter() {
@@ -55,8 +61,9 @@ impl Array {
         let before = origin[0].max(0) as usize * strides[0];
         let stagger = STAGGER.fetch_add(5, Ordering::Relaxed) % 64;
         let skip = before.next_multiple_of(LINE) - before + stagger * LINE;
-        let lines = vec![Line([0; LINE]); (skip + step * components as usize).div_ceil(LINE)];
-        Array { dtype, axes, shape, origin, strides, components, component_stride: step, skip, lines }
+        let lines = memory::zeros((skip + step * components as usize).div_ceil(LINE));
+        let lines = lines.ok_or(OutOfMemory { fields: 1, bytes, available: None })?;
+        Ok(Array { dtype, axes, shape, origin, strides, components, component_stride: step, skip, lines })
     }
     /// The type of the elements.
     pub fn dtype(&self) -> DType {

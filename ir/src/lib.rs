@@ -68,6 +68,7 @@ pub mod identify;
 pub mod ids;
 pub mod interpret;
 pub mod math;
+pub mod memory;
 pub mod narrow;
 pub mod pass;
 pub mod program;

@@ -1,13 +1,13 @@
 //! Measures a compiled program: time, spread, traffic, and the time that the traffic takes at STREAM's rate.
 
 use crate::compiled::Compiled;
-use crate::differential::random_input;
+use crate::differential::{check_memory, random_input};
 use crate::error::Error;
 use crate::placement::CallOptions;
-use crate::pool;
 use crate::stream;
 use serde::Serialize;
 use std::time::{Duration, Instant};
+use tradewind_codegen::threads;
 use tradewind_ir::{Array, Domain, Value};
 
 /// Calls go on until they have taken this long together, and there are at least [`LEAST_SAMPLES`].
@@ -44,6 +44,7 @@ impl Bench {
     /// # Errors
     /// What the program's calls report.
     pub fn measure(compiled: &Compiled, domain: Domain, threads: Option<usize>) -> Result<Bench, Error> {
+        check_memory(compiled, domain)?;
         let (arrays, scalars) = random_input(compiled.signature(), domain, 1);
         Bench::measure_on(compiled, domain, threads, arrays, &scalars)
     }
@@ -74,11 +75,8 @@ impl Bench {
             compiled.call(&call, &options)?;
             times.push(start.elapsed().as_secs_f64());
         }
-        let pool = pool::of(threads)
-            .map_err(|e| Error::File(format!("cannot start threads: {e}")))?
-            .map_or_else(|| rayon::ThreadPoolBuilder::new().num_threads(1).build().map(Into::into), Ok);
-        let pool = pool.map_err(|e| Error::File(format!("cannot start threads: {e}")))?;
-        let stream_rate = stream::copy_bandwidth(&pool, 7) / 1e9;
+        let pool = threads::exactly(threads).map_err(|e| Error::File(format!("cannot start threads: {e}")))?;
+        let stream_rate = stream::copy_bandwidth(pool, 7) / 1e9;
         Ok(Bench::new(compiled, domain, pool.current_num_threads(), times, stream_rate))
     }
 

@@ -1,9 +1,10 @@
 //! Results of steps, kept in memory by the content of what went in.
 
+use crate::lock::unless_locked;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The content of a step's input, as a hash of its text form and of all options and places in the source that matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -35,17 +36,17 @@ impl<T> Default for Cache<T> {
 impl<T> Cache<T> {
     /// The result for `key`, made by `make` if it is not here yet; says whether it was. Failures are not kept.
     pub fn get_or_make<E>(&self, key: Key, make: impl FnOnce() -> Result<T, E>) -> Result<(Arc<T>, bool), E> {
-        let lock = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lock().get(&key) {
-            return Ok((found.clone(), true));
+        let known = unless_locked(&self.found, |found| found.get(&key).cloned());
+        if let Some(found) = known.flatten() {
+            return Ok((found, true));
         }
         let made = Arc::new(make()?);
-        lock().insert(key, made.clone());
+        unless_locked(&self.found, |found| found.insert(key, made.clone()));
         Ok((made, false))
     }
     /// How many results are kept.
     pub fn len(&self) -> usize {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).len()
+        unless_locked(&self.found, |found| found.len()).unwrap_or(0)
     }
     /// Whether nothing is kept.
     pub fn is_empty(&self) -> bool {

@@ -8,6 +8,7 @@ use crate::view::ArrayView;
 use std::fmt;
 use tradewind_ir::access::Mode;
 use tradewind_ir::identify::Twins;
+use tradewind_ir::memory::OutOfMemory;
 use tradewind_ir::{Axis, Code, DType, Domain, FieldId, Value};
 
 /// One argument of a call.
@@ -42,6 +43,10 @@ pub enum CallErrorKind {
     Run,
     /// A data-dependent index that does not exist; the outputs hold what was computed so far.
     Index,
+    /// The program's own fields need more memory than there is.
+    Memory,
+    /// The host has ended the run; the outputs hold what was computed so far.
+    Interrupted,
 }
 
 impl fmt::Display for CallError {
@@ -54,6 +59,15 @@ impl fmt::Display for CallError {
 }
 
 impl std::error::Error for CallError {}
+
+impl From<OutOfMemory> for CallError {
+    fn from(error: OutOfMemory) -> CallError {
+        CallError { code: Code::OUT_OF_MEMORY, kind: CallErrorKind::Memory, argument: None, message: error.to_string() }
+    }
+}
+
+/// No size of a domain is greater, in points.
+const MOST_POINTS: i64 = 1 << 40;
 
 /// Arguments that passed all checks.
 pub(crate) struct BoundCall {
@@ -136,6 +150,9 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     };
     if domain.iter().any(|n| *n < 0) {
         return Err(wrong_value(Code::CALL_ORIGIN, None, format!("the domain {domain:?} has a negative size")));
+    }
+    if domain.iter().any(|n| *n > MOST_POINTS) {
+        return Err(wrong_value(Code::CALL_ORIGIN, None, format!("the domain {domain:?} has a size above {MOST_POINTS}")));
     }
     let scalars = scalars.into_iter().flatten().collect();
     if domain.contains(&0) {

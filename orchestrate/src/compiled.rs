@@ -5,23 +5,27 @@
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
 use crate::effort::Effort;
-use crate::memory::{Bound, Data, STALE};
+use crate::interrupt::{Interrupt, Stop, Watch, attended};
+use crate::lock::unless_locked;
 use crate::merge;
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::placement::{CallOptions, Placement};
-use crate::pool;
 use crate::runner::{Runner, Start};
 use crate::signature::Signature;
+use crate::spare::{Memory, Spare};
 use crate::toolchain::{Stages, Timings, Toolchain};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tradewind_dataflow::memory::{Arena, MemoryPlan};
+use tradewind_codegen::threads;
+use tradewind_ir::access::summarize_program;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Code, Diagnostic, Domain, Sources};
+use tradewind_ir::written::needs_zero;
+use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind};
 
-/// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code.
+/// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code, and the memory that
+/// is kept for the program's own fields and temporaries from one call to the next.
 #[derive(Clone)]
 pub struct Compiled {
     shared: Arc<Shared>,
@@ -34,24 +38,12 @@ struct Shared {
     stages: Stages,
     sources: Arc<Sources>,
     warnings: Vec<Diagnostic>,
-    plan: MemoryPlan,
     effort: Effort,
-    /// Memory of finished calls, for the next one.
-    spare: Mutex<Vec<Memory>>,
+    /// Whether it has loops at points, which may have no end.
+    has_loops: bool,
+    spare: Spare,
     /// The program in which some arguments are one field, or why there is none.
     merged: Mutex<HashMap<Twins, Result<Compiled, CallError>>>,
-}
-
-/// One cache line; what arenas are made of, so that they are aligned.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Line([u8; 64]);
-
-/// Temporaries and transients for one domain.
-struct Memory {
-    domain: Domain,
-    arena: Arena,
-    lines: Vec<Line>,
 }
 
 impl Compiled {
@@ -64,9 +56,10 @@ impl Compiled {
         sources: Arc<Sources>,
         warnings: Vec<Diagnostic>,
     ) -> Compiled {
-        let (plan, effort) = (MemoryPlan::of(&stages.graph), Effort::of(&stages.program));
-        let (spare, merged) = (Mutex::default(), Mutex::default());
-        let shared = Shared { toolchain, signature, stages, sources, warnings, plan, effort, spare, merged };
+        let zeroed = needs_zero(&stages.program, &summarize_program(&stages.program));
+        let (effort, spare) = (Effort::of(&stages.program), Spare::new(&stages.graph, zeroed));
+        let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
+        let shared = Shared { toolchain, signature, stages, sources, warnings, effort, has_loops, spare, merged };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
     }
     /// The toolchain that made it.
@@ -97,59 +90,68 @@ impl Compiled {
     pub fn register(&mut self, name: &str, function: Callback) {
         self.callbacks.register(name, function);
     }
+    /// Gives the memory back that finished calls have kept for the next ones. It also goes when the last clone does.
+    pub fn release(&self) {
+        self.shared.spare.release();
+        let release = |compiled: &Compiled| compiled.release();
+        unless_locked(&self.shared.merged, |merged| merged.values().flatten().for_each(release));
+    }
+    /// How many fields of its own and temporaries the program has in memory, and the bytes that a call on a domain needs for them.
+    pub fn memory(&self, domain: Domain) -> (usize, f64) {
+        let stages = &self.shared.stages;
+        self.shared.spare.needs(&stages.graph, &stages.kernel, domain)
+    }
     /// Runs the program on the arguments, which are in the order of the signature's parameters.
     ///
     /// # Errors
-    /// Anything wrong with the arguments, before anything runs; what a callback reports, and a data-dependent index that does not
-    /// exist, in the middle.
+    /// Anything wrong with the arguments, or less memory than the program's own fields need, before anything runs; what a callback
+    /// reports, and a data-dependent index that does not exist, in the middle.
     pub fn call(&self, arguments: &[Argument], options: &CallOptions) -> Result<(), CallError> {
-        self.call_observed(arguments, options, &mut ())
+        self.call_at(arguments, &options.place(&self.shared.signature)?, &mut || false)
     }
-    /// Runs the program where a placement says, which is quicker than options whose names are looked up in each call.
+    /// Runs the program where a placement says, which is quicker than options whose names are looked up in each call, until it is
+    /// done or the host interrupts it.
     ///
     /// # Errors
-    /// Those of [`Compiled::call`].
-    pub fn call_at(&self, arguments: &[Argument], placement: &Placement) -> Result<(), CallError> {
-        self.call_placed(arguments, placement, &mut ())
+    /// Those of [`Compiled::call`], and that the host has interrupted the run.
+    pub fn call_at(
+        &self,
+        arguments: &[Argument],
+        placement: &Placement,
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), CallError> {
+        self.call_observed(arguments, placement, &mut (), interrupt)
     }
     /// Runs the program while someone watches its outermost loop.
     ///
     /// # Errors
-    /// Those of [`Compiled::call`].
+    /// Those of [`Compiled::call_at`].
     pub fn call_observed(
-        &self,
-        arguments: &[Argument],
-        options: &CallOptions,
-        observer: &mut (dyn Observer + Send),
-    ) -> Result<(), CallError> {
-        self.call_placed(arguments, &options.place(&self.shared.signature)?, observer)
-    }
-
-    fn call_placed(
         &self,
         arguments: &[Argument],
         placement: &Placement,
         observer: &mut (dyn Observer + Send),
+        interrupt: &mut Interrupt<'_>,
     ) -> Result<(), CallError> {
         let call = bind(&self.shared.signature, arguments, placement)?;
         if call.domain.contains(&0) {
             return Ok(());
         }
         match call.twins.is_empty() {
-            true => self.start(call, placement, observer),
-            false => self.merged(&call.twins)?.start(call.merged(), placement, observer),
+            true => self.start(call, placement, observer, interrupt),
+            false => self.merged(&call.twins)?.start(call.merged(), placement, observer, interrupt),
         }
     }
 
     /// The program in which these arguments are one field.
     fn merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
-        let mut known = self.shared.merged.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(twins) {
-            return known.clone().map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled });
-        }
-        let made = self.make_merged(twins);
-        known.insert(twins.clone(), made.clone());
-        made.map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled })
+        let known = unless_locked(&self.shared.merged, |known| known.get(twins).cloned());
+        let merged = known.flatten().unwrap_or_else(|| {
+            let made = self.make_merged(twins);
+            unless_locked(&self.shared.merged, |known| known.insert(twins.clone(), made.clone()));
+            made
+        });
+        merged.map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled })
     }
 
     fn make_merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
@@ -163,74 +165,64 @@ impl Compiled {
     }
 
     /// Runs a call whose domain has points and whose fields are all different ones.
-    fn start(&self, call: BoundCall, placement: &Placement, observer: &mut (dyn Observer + Send)) -> Result<(), CallError> {
+    fn start(
+        &self,
+        call: BoundCall,
+        placement: &Placement,
+        observer: &mut (dyn Observer + Send),
+        interrupt: &mut Interrupt<'_>,
+    ) -> Result<(), CallError> {
         // Unless told otherwise, a small call stays on the caller's thread.
         let small = placement.threads.is_none() && self.shared.effort.is_small(call.domain);
-        let pool = pool::of(if small { Some(1) } else { placement.threads }).map_err(|e| CallError {
+        let threads = if small { Some(1) } else { placement.threads };
+        // While a loop at a point runs, nobody asks the host on the same thread.
+        let pool = if self.shared.has_loops { threads::exactly(threads).map(Some) } else { threads::pool(threads) };
+        let pool = pool.map_err(|e| CallError {
             code: Code::RUN_FAILED,
             kind: CallErrorKind::Run,
             argument: None,
             message: format!("cannot start threads: {e}"),
         })?;
-        let mut memory = self.memory(call.domain);
-        if cfg!(debug_assertions) {
-            memory.lines.fill(Line([STALE; 64]));
-        }
-        let result = match &pool {
-            None => self.run(call, &mut memory, 1, observer),
-            Some(pool) => pool.install(|| self.run(call, &mut memory, pool.current_num_threads(), observer)),
+        let (stages, spare) = (&self.shared.stages, &self.shared.spare);
+        let mut memory = spare.take(&stages.graph, &stages.kernel, call.domain)?;
+        let stop = Stop::default();
+        let result = match pool {
+            None => self.run(call, &mut memory, 1, observer, (&stop, Some(Watch::new(interrupt)))),
+            Some(pool) => attended(pool, &stop, interrupt, || {
+                self.run(call, &mut memory, pool.current_num_threads(), observer, (&stop, None))
+            }),
         };
-        self.shared.spare.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        spare.put(memory);
         result
     }
 
-    fn run(&self, call: BoundCall, memory: &mut Memory, threads: usize, observer: &mut dyn Observer) -> Result<(), CallError> {
+    fn run(
+        &self,
+        call: BoundCall,
+        memory: &mut Memory,
+        threads: usize,
+        observer: &mut dyn Observer,
+        (stop, watch): (&Stop, Option<Watch<'_>>),
+    ) -> Result<(), CallError> {
         let stages = &self.shared.stages;
-        let mut bound = vec![None; stages.graph.fields.len()];
+        let (kernel, graph) = (&*stages.kernel, &*stages.graph);
+        let mut bound = vec![None; graph.fields.len()];
         for (id, field) in &call.fields {
             bound[id.index()] = Some(*field);
         }
-        memory.bind(&stages.graph, &mut bound);
-        let (kernel, graph) = (&*stages.kernel, &*stages.graph);
+        self.shared.spare.bind(memory, graph, &mut bound, threads);
         let ids = self.shared.signature.scalars.iter().map(|s| s.id);
         let scalars = ids.zip(call.scalars).collect();
-        let (domain, sources) = (call.domain, &*self.shared.sources);
-        let start = Start { kernel, graph, domain, bound, scalars, threads, sources };
+        let (domain, sources, scratch) = (call.domain, &*self.shared.sources, memory.scratch);
+        let start = Start { kernel, graph, domain, bound, scalars, threads, sources, scratch, stop, watch };
         Runner::new(start, observer, &self.callbacks).run()
-    }
-
-    fn memory(&self, domain: Domain) -> Memory {
-        let mut spare = self.shared.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(n) = spare.iter().position(|m| m.domain == domain) {
-            return spare.swap_remove(n);
-        }
-        spare.clear();
-        let arena = self.shared.plan.arena(&self.shared.stages.graph.fields, domain);
-        let lines = vec![Line([0; 64]); arena.bytes.div_ceil(64)];
-        Memory { domain, arena, lines }
     }
 }
 
-impl Memory {
-    /// Binds temporaries and transients to their places; transients start at zero.
-    fn bind(&mut self, graph: &tradewind_dataflow::Graph, bound: &mut [Option<Bound>]) {
-        let start: *mut u8 = self.lines.as_mut_ptr().cast();
-        for (field, at, layout) in &self.arena.placed {
-            let container = &graph.fields[*field];
-            let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
-            let place = Bound {
-                base: start.wrapping_add(at + layout.origin),
-                dtype: container.dtype,
-                axes: container.stored_axes(),
-                strides: layout.strides.map(|s| s as isize),
-                data: Data::new(&container.data, &layout.data.map(|s| s as isize)),
-                low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
-                high: std::array::from_fn(|n| if stored(n) { self.domain[n] + container.extent.0[n].1 as i64 } else { 1 }),
-            };
-            if container.scope == tradewind_ir::Scope::Transient {
-                place.zero();
-            }
-            bound[field.index()] = Some(place);
-        }
-    }
+fn has_loops(program: &Program) -> bool {
+    let mut found = false;
+    let mut visit = |stmt: &Stmt| found |= matches!(stmt.kind, StmtKind::While { .. });
+    let executions = program.stencils.values().flat_map(|stencil| stencil.executions());
+    executions.flat_map(|(_, _, execution)| &execution.body).for_each(|stmt| stmt.walk(&mut visit));
+    found
 }

@@ -1,14 +1,15 @@
 //! One input, every executor: interpreter, graph interpreter and compiled code, compared to the bit.
 
-use crate::call::CallErrorKind;
+use crate::call::{CallError, CallErrorKind};
 use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};
 use crate::placement::CallOptions;
-use crate::signature::Signature;
+use crate::signature::{FieldInfo, Signature};
 use crate::view::ArrayView;
 use tradewind_ir::array::each;
 use tradewind_ir::diagnostic::render;
+use tradewind_ir::memory;
 use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{Array, Axis, DType, Diagnostic, Domain, Value};
 
@@ -62,7 +63,19 @@ impl std::fmt::Display for Disagreement {
     }
 }
 
-/// Random arguments for a signature on a domain: exactly the halo that it asks for.
+/// Whether there is memory for the arguments of a program on a domain, and for its own fields.
+///
+/// # Errors
+/// There is not.
+pub fn check_memory(compiled: &Compiled, domain: Domain) -> Result<(), Error> {
+    let (own, bytes) = compiled.memory(domain);
+    let of = |f: &FieldInfo| memory::bytes(f.dtype.size() * f.components() as usize, f.axes, domain, f.halo);
+    let fields = &compiled.signature().fields;
+    Ok(memory::check(own + fields.len(), bytes + fields.iter().map(of).sum::<f64>()).map_err(CallError::from)?)
+}
+
+/// Random arguments for a signature on a domain: exactly the halo that it asks for. There must be memory for them, see
+/// [`check_memory`].
 pub fn random_input(signature: &Signature, domain: Domain, seed: u64) -> (Vec<Array>, Vec<Value>) {
     let mut random = Random::new(seed);
     let mut arrays = Vec::new();
@@ -90,6 +103,9 @@ pub fn compare(
     arrays: &[Array],
     scalars: &[Value],
 ) -> Result<Option<Disagreement>, Error> {
+    let (fields, bytes) = compiled.memory(domain);
+    let given: f64 = arrays.iter().map(|array| array.bytes().len() as f64).sum();
+    memory::check(fields + 3 * arrays.len(), 2.0 * bytes + 2.0 * given).map_err(CallError::from)?;
     let stages = compiled.stages();
     let failed = |d| Error::Source { sources: compiled.sources(), diagnostics: vec![d] };
     let mut expected = arrays.to_vec();

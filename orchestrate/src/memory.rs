@@ -1,10 +1,14 @@
 //! Fields as running code sees them: an address, strides, and which points exist; and what the host does with them itself.
 
+use rayon::prelude::*;
 use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};
 use tradewind_ir::{Axes, Axis, DType, Domain, Value};
 
 /// What memory of temporaries is filled with before it is used where assertions are on: tests see what a program leaves unwritten.
 pub const STALE: u8 = 0xa5;
+
+/// Fields of so many bytes are set to zero by several threads.
+const SHARED: u64 = 1 << 20;
 
 /// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
 /// bytes, for `low <= point < high`; strides are zero on axes that the field lacks. With data dimensions, that is where the element
@@ -90,16 +94,34 @@ impl Bound {
         let write = || unsafe { std::ptr::copy_nonoverlapping(bits.as_ptr(), self.at(point), self.dtype.size()) };
         self.has(point).then(write).is_some()
     }
-    /// Sets all elements to zero.
-    pub fn zero(&self) {
-        self.components().for_each(|one| one.zero_component());
+    /// Sets all elements to zero, on so many threads of the pool that this thread belongs to.
+    pub fn zero(&self, threads: usize) {
+        self.components().for_each(|one| one.zero_component(threads));
     }
-    fn zero_component(&self) {
+    fn zero_component(&self, threads: usize) {
+        let outer = (0..3).max_by_key(|n| self.strides[*n].unsigned_abs()).unwrap_or(0);
+        let (low, high) = (self.low[outer], self.high[outer]);
+        let bytes = self.strides[outer].unsigned_abs() as u64 * (high - low).max(0) as u64;
+        if threads == 1 || bytes < SHARED {
+            return self.zero_box(self.low, self.high);
+        }
+        let parts = (threads as i64).min(high - low);
+        let edge = |n: i64| low + (high - low) * n / parts;
+        (0..parts).into_par_iter().for_each(|n| {
+            let (mut first, mut end) = (self.low, self.high);
+            (first[outer], end[outer]) = (edge(n), edge(n + 1));
+            self.zero_box(first, end);
+        });
+    }
+    fn zero_box(&self, low: [i64; 3], high: [i64; 3]) {
         let size = self.dtype.size();
-        self.rows(self.low, self.high, |point, inner, count| {
-            for n in 0..count {
-                // SAFETY: the element exists, and the field's memory is borrowed for the run.
-                unsafe { std::ptr::write_bytes(self.at(point).wrapping_offset(n as isize * self.strides[inner]), 0, size) };
+        self.rows(low, high, |point, inner, count| {
+            let contiguous = self.strides[inner] == size as isize;
+            let (pieces, bytes) = if contiguous { (1, size * count as usize) } else { (count, size) };
+            for n in 0..pieces {
+                let start = self.at(point).wrapping_offset(n as isize * self.strides[inner]);
+                // SAFETY: the elements exist, and the field's memory is borrowed for the run.
+                unsafe { std::ptr::write_bytes(start, 0, bytes) };
             }
         });
     }

@@ -15,7 +15,8 @@ pub struct CallOptions {
     pub origin: Option<[i64; 3]>,
     /// Index of the domain's first point in single fields: name and one entry per axis of the field.
     pub origins: Vec<(String, Vec<i64>)>,
-    /// Threads to use; default: all, or the caller's alone where the call is too short for others to help.
+    /// Threads to use, at most [`most_threads`](crate::most_threads); default: all, or the caller's alone where the call is too
+    /// short for others to help.
     pub threads: Option<usize>,
 }
 

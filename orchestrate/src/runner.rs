@@ -1,19 +1,27 @@
 //! Runs a kernel's host plan: launches on threads, loops and branches, halo updates, copies, swaps, callbacks.
 
 use crate::call::{CallError, CallErrorKind};
+use crate::interrupt::{Stop, Watch};
 use crate::memory::{Bound, STALE};
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
 use rayon::prelude::*;
 use std::cell::Cell;
-use tradewind_codegen::cpu::{Frame, Kernel, LaunchId, Sink, Step, Variant, View};
+use tradewind_codegen::cpu::{Frame, Kernel, Launch, LaunchId, Parts, Sink, Step, Variant, View};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
+use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
 use tradewind_ir::{Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
+
+/// Operations of a part of a launch, if its range can be divided so far: some milliseconds' at most, so that the run can be
+/// interrupted.
+const PART: f64 = (1 << 23) as f64;
+/// What a step counts beside what a launch does, in operations.
+const STEP: u64 = 256;
 
 /// A program in the middle of a run.
 pub(crate) struct Runner<'a> {
@@ -31,6 +39,9 @@ pub(crate) struct Runner<'a> {
     scratch: usize,
     /// What spans in the graph point into.
     sources: &'a Sources,
+    stop: &'a Stop,
+    /// Asks the host, if this is the caller's thread.
+    watch: Option<Watch<'a>>,
     /// How many sweeps are around.
     swept: usize,
     /// The first data-dependent index that does not exist, found by the step that is running.
@@ -47,6 +58,11 @@ pub(crate) struct Start<'a> {
     pub bound: Vec<Option<Bound>>,
     pub threads: usize,
     pub sources: &'a Sources,
+    /// Bytes of scratch memory for each call of a launch.
+    pub scratch: usize,
+    pub stop: &'a Stop,
+    /// Asks the host, if the run is on the caller's thread.
+    pub watch: Option<Watch<'a>>,
 }
 
 type Done = Result<(), CallError>;
@@ -54,22 +70,39 @@ type Done = Result<(), CallError>;
 impl<'a> Runner<'a> {
     /// A run that has not begun.
     pub fn new(start: Start<'a>, observer: &'a mut dyn Observer, callbacks: &'a Callbacks) -> Runner<'a> {
-        let Start { kernel, graph, domain, scalars: given, bound, threads, sources } = start;
+        let Start { kernel, graph, domain, scalars: given, bound, threads, sources, scratch, stop, watch } = start;
         let mut scalars: Vec<Value> = graph.scalars.values().map(|s| Value::zero(s.dtype)).collect();
         for (id, value) in given {
             scalars[id.index()] = value;
         }
-        let (variant, scratch, swept, first) = (Variant::Strided, 0, 0, First::default());
-        Runner { kernel, graph, domain, threads, bound, scalars, observer, callbacks, variant, scratch, sources, swept, first }
+        Runner {
+            kernel,
+            graph,
+            domain,
+            threads,
+            bound,
+            scalars,
+            observer,
+            callbacks,
+            variant: Variant::Strided,
+            scratch,
+            sources,
+            stop,
+            watch,
+            swept: 0,
+            first: First::default(),
+        }
     }
 
-    /// Runs the whole plan, then brings the arguments' contents back to where the caller has them.
+    /// Runs the whole plan, or as far as it comes, then brings the arguments' contents back to where the caller has them.
     ///
     /// # Errors
-    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero.
+    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero; that the host has interrupted
+    /// the run.
     pub fn run(&mut self) -> Done {
         let at_start = self.bound.clone();
         let mut frame = self.kernel.frame(self.domain);
+        frame.set_stop(self.stop.flag());
         for (n, value) in self.scalars.iter().enumerate() {
             frame.set_scalar(Id::from_index(n), *value);
         }
@@ -81,11 +114,10 @@ impl<'a> Runner<'a> {
             self.publish(&mut frame, Id::from_index(n));
         }
         self.variant = self.kernel.variant_for(&frame);
-        self.scratch = self.kernel.scratch_bytes(self.domain);
         let kernel = self.kernel;
-        self.steps(&kernel.plan().steps, &mut frame, true)?;
+        let done = self.steps(&kernel.plan().steps, &mut frame, true);
         self.undo_swaps(&at_start);
-        Ok(())
+        done
     }
 
     fn publish(&self, frame: &mut Frame, field: FieldId) {
@@ -97,13 +129,28 @@ impl<'a> Runner<'a> {
     }
 
     fn steps(&mut self, steps: &[Step], frame: &mut Frame, outermost: bool) -> Done {
+        self.goes_on()?;
         for step in steps {
             self.step(step, frame, outermost)?;
+            self.goes_on()?;
             if self.swept == 0 {
                 self.violated()?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the host lets the run go on.
+    fn goes_on(&mut self) -> Done {
+        self.worked(STEP);
+        self.stop.check()
+    }
+
+    /// Takes note of so many operations; the host is asked now and then.
+    fn worked(&mut self, operations: u64) {
+        if let Some(watch) = &mut self.watch {
+            watch.worked(operations, self.stop);
+        }
     }
 
     /// The error of a data-dependent index that does not exist.
@@ -131,7 +178,7 @@ impl<'a> Runner<'a> {
             }
             Step::Zero(field) => {
                 if let Some(bound) = &self.bound[field.index()] {
-                    bound.zero();
+                    bound.zero(self.threads);
                 }
             }
             Step::For { counter, body } => self.count(counter, body, frame, outermost)?,
@@ -196,23 +243,46 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         let (kernel, variant, sink) = (self.kernel, self.variant, Sink::new(self.graph, launch));
-        let bytes = self.scratch;
-        let part = |lo: i64, hi: i64| {
+        let (bytes, stop) = (self.scratch, self.stop);
+        let (parts, operations) = self.parts(launch, hi - lo);
+        let edge = |n: i64| lo + (i128::from(hi - lo) * i128::from(n) / i128::from(parts)) as i64;
+        let part = |n: i64| {
+            if stop.is_set() {
+                return Ok(());
+            }
             with_scratch(bytes, |scratch| {
                 // SAFETY: the frame is this kernel's and its variant was asked for; all containers are bound to memory of the extent
-                // that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for.
-                unsafe { kernel.call_launch(id, variant, frame, (lo, hi), scratch, &sink) }
+                // that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for; and the
+                // parts run as the launch allows.
+                unsafe { kernel.call_launch(id, variant, frame, (edge(n), edge(n + 1)), scratch, &sink) }
+            })?
+            .map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
+        };
+        let done = if launch.parts == Parts::Parallel && self.threads > 1 {
+            (0..parts).into_par_iter().try_for_each(part)
+        } else {
+            (0..parts).try_for_each(|n| {
+                self.worked(operations);
+                part(if launch.parts == Parts::Descending { parts - 1 - n } else { n })
             })
         };
-        let done = if !launch.parallel || self.threads == 1 {
-            part(lo, hi)
-        } else {
-            let parts = (self.threads as i64 * PARTS_PER_THREAD).min(hi - lo);
-            let edge = |n: i64| lo + (hi - lo) * n / parts;
-            (0..parts).into_par_iter().try_for_each(|n| part(edge(n), edge(n + 1)))
-        };
         self.first.join(sink.into_found());
-        done.map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
+        done
+    }
+
+    /// Into how many parts the range of a launch, of so many positions, is divided; and the operations of each.
+    fn parts(&self, launch: &Launch, positions: i64) -> (i64, u64) {
+        let outer = launch.outer.as_ref().map(|(axis, _)| *axis);
+        let inside = |axis: &Axis| !launch.swept.has(*axis) && Some(*axis) != outer;
+        let points: f64 = launch.axes.iter().filter(inside).map(|axis| self.domain[axis.index()] as f64).product();
+        let operations = points * positions as f64 * launch.operations as f64;
+        let least =
+            if launch.parts == Parts::Parallel && self.threads > 1 { self.threads as i64 * PARTS_PER_THREAD } else { 1 };
+        let parts = match launch.parts {
+            Parts::Whole => 1,
+            _ => least.max((operations / PART) as i64).min(positions),
+        };
+        (parts, (operations / parts as f64) as u64)
     }
 
     fn value(&self, expr: &Expr) -> Result<Value, CallError> {
@@ -269,19 +339,18 @@ fn failure(message: String) -> CallError {
 
 /// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used. It
 /// is taken out while in use, for the thread may steal other work of the pool in the middle.
-fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> T {
-    const ALIGNMENT: usize = 64;
-    thread_local!(static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) });
-    let mut memory = KEPT.take();
-    if memory.len() < bytes + ALIGNMENT {
-        memory = vec![0; bytes + ALIGNMENT];
+fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> Result<T, CallError> {
+    thread_local!(static KEPT: Cell<Vec<Line>> = const { Cell::new(Vec::new()) });
+    let (mut memory, lines) = (KEPT.take(), bytes.div_ceil(LINE));
+    if memory.len() < lines {
+        let available = memory::available();
+        memory = memory::zeros(lines).ok_or(OutOfMemory { fields: 1, bytes: bytes as f64, available })?;
     }
-    let skip = memory.as_ptr().align_offset(ALIGNMENT);
-    let scratch = &mut memory[skip..skip + bytes];
+    let scratch = &mut memory[..lines];
     if cfg!(debug_assertions) {
-        scratch.fill(STALE);
+        scratch.fill(Line([STALE; LINE]));
     }
-    let result = run(scratch);
+    let result = run(&mut memory::bytes_of(scratch)[..bytes]);
     KEPT.set(memory);
-    result
+    Ok(result)
 }

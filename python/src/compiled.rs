@@ -4,6 +4,7 @@ use crate::binding;
 use crate::callback;
 use crate::errors::{exception, of_class};
 use crate::place::{self, Place};
+use crate::signals::Signals;
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -55,8 +56,19 @@ impl Compiled {
         self.run(py, &compiled, values, &placement).map_err(|error| raised.outcome(py, error))
     }
     /// A place to run at, for [`Compiled::call_at`]: the origin of each field, one entry for each of its axes.
-    fn place(&self, origins: Vec<Option<Vec<i64>>>, domain: [i64; 3], threads: Option<usize>) -> Placement {
-        Placement { inner: tradewind::Placement { domain: Some(domain), origins, threads } }
+    fn place(
+        &self,
+        py: Python<'_>,
+        origins: Vec<Option<Vec<i64>>>,
+        domain: [i64; 3],
+        threads: Option<usize>,
+    ) -> PyResult<Placement> {
+        let threads = threads.map(|number| place::sensible(py, number)).transpose()?;
+        Ok(Placement { inner: tradewind::Placement { domain: Some(domain), origins, threads } })
+    }
+    /// Gives the memory back that calls have kept for the next ones.
+    fn release(&self) {
+        self.inner.release();
     }
     /// Runs on all arguments, in order, at a place that was made before.
     fn call_at(&self, py: Python<'_>, args: &Bound<'_, PyTuple>, placement: &Placement) -> PyResult<()> {
@@ -75,7 +87,13 @@ impl Compiled {
     ) -> PyResult<()> {
         binding::show_memory(compiled.signature(), &mut values)?;
         let arguments = binding::arguments(compiled.signature(), &values)?;
-        py.detach(move || compiled.call_at(&arguments, placement)).map_err(|error| exception(py, &error.into()))
+        let mut signals = Signals::default();
+        let arrived = &mut || signals.arrived();
+        let result = py.detach(move || compiled.call_at(&arguments, placement, arrived));
+        match signals.raised.take() {
+            Some(raised) => Err(raised),
+            None => result.map_err(|error| exception(py, &error.into())),
+        }
     }
 }
 

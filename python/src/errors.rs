@@ -18,7 +18,8 @@ fn call_exception(py: Python<'_>, error: &CallError) -> PyErr {
         CallErrorKind::Type => "CallTypeError",
         CallErrorKind::Value => "CallValueError",
         CallErrorKind::Index => "CallIndexError",
-        CallErrorKind::Run => "CallError",
+        CallErrorKind::Memory => "CallMemoryError",
+        CallErrorKind::Run | CallErrorKind::Interrupted => "CallError",
     };
     wrong_call(py, class, error.code, error.to_string())
 }

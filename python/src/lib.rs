@@ -10,6 +10,7 @@ mod errors;
 mod imports;
 mod module;
 mod place;
+mod signals;
 mod signature;
 
 use pyo3::prelude::*;

@@ -3,11 +3,13 @@
 use crate::array;
 use crate::binding::{Values, hint};
 use crate::errors::{exception, wrong_call};
+use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyMapping, PyTuple};
+use std::ffi::CString;
 use tradewind::ir::Code;
-use tradewind::{Placement, Position, Signature};
+use tradewind::{Placement, Position, Signature, most_threads};
 
 /// Origin, domain, threads and callbacks, as they are given.
 pub type Place<'py> =
@@ -87,7 +89,22 @@ fn domain(sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
 
 fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
     let found = number.extract().ok().filter(|n| *n > 0 && !number.is_instance_of::<PyBool>());
-    found.ok_or_else(|| wrong_form("`threads`", "a whole number from 1 on", number, Code::CALL_ARGUMENTS))
+    let found = found.ok_or_else(|| wrong_form("`threads`", "a whole number from 1 on", number, Code::CALL_ARGUMENTS))?;
+    sensible(number.py(), found)
+}
+
+/// A number of threads that is of use; Python warns of a greater one.
+///
+/// # Errors
+/// The warning, where Python raises it.
+pub fn sensible(py: Python<'_>, threads: usize) -> PyResult<usize> {
+    let most = most_threads();
+    if threads > most {
+        let message = format!("`threads={threads}` is more than this machine has a use for: {most} are used");
+        let message = CString::new(message).unwrap_or_default();
+        PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &message, 2)?;
+    }
+    Ok(threads.min(most))
 }
 
 fn functions<'py>(signature: &Signature, given: &Bound<'py, PyAny>) -> PyResult<Functions<'py>> {

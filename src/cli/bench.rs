@@ -1,6 +1,6 @@
 //! `tradewind bench`: one stencil's time and traffic beside a STREAM copy measured in the same run.
 
-use crate::cli::{Failure, Outcome, SourceOptions, parse_domain};
+use crate::cli::{Failure, Outcome, SourceOptions, parse_domain, sensible};
 use std::path::PathBuf;
 use tradewind::Bench;
 
@@ -31,7 +31,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
         return Err(Failure::Call("--threads 0: write at least 1, or leave it out for one per core".to_string()));
     }
     let compiled = arguments.source.toolchain()?.open(&arguments.file)?.stencil(&arguments.stencil)?;
-    let result = Bench::measure(&compiled, arguments.domain, arguments.threads)?;
+    let result = Bench::measure(&compiled, arguments.domain, arguments.threads.map(sensible))?;
     if arguments.json {
         say!("{}", serde_json::to_string(&result).map_err(|e| Failure::Input(e.to_string()))?);
         return Ok(());

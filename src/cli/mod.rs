@@ -1,6 +1,6 @@
 //! The command line: what can be asked for, and what comes out.
 //!
-//! Exit codes: 0 good, 1 the input is wrong (a source, a run file, results that differ), 2 the call is wrong.
+//! Exit codes: 0 good, 1 the input is wrong (a source, a run file, results that differ), 2 the call is wrong, 130 interrupted.
 
 /// Prints a line on the standard output, as `println!` does, but ends quietly when nobody reads any more (`| head`).
 macro_rules! say {
@@ -27,7 +27,7 @@ use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tradewind::ir::diagnostic::{Policy, Selection, Treatment};
-use tradewind::{Error, Settings, Toolchain};
+use tradewind::{Error, Settings, Toolchain, most_threads};
 
 /// A compiler for weather and climate programs: GTScript to machine code in milliseconds.
 #[derive(Parser)]
@@ -46,7 +46,7 @@ Examples:
   tradewind verify model/*.py                           interpreter = graph = machine code, to the bit
   tradewind bench model/advection.py --stencil xppm --domain 128,128,80 --threads 2
 
-Exit codes: 0 good, 1 the input is wrong, 2 the call is wrong.";
+Exit codes: 0 good, 1 the input is wrong, 2 the call is wrong, 130 interrupted (Ctrl-C).";
 
 #[derive(Subcommand)]
 enum Command {
@@ -110,6 +110,8 @@ pub(crate) enum Failure {
     Input(String),
     /// The call is wrong.
     Call(String),
+    /// The user has interrupted the command.
+    Interrupted(String),
 }
 
 type Outcome = Result<(), Failure>;
@@ -162,6 +164,15 @@ fn parse_domain(text: &str) -> Result<[i64; 3], String> {
     <[i64; 3]>::try_from(sizes).map_err(|_| "write three sizes, as in 128,128,80".to_string())
 }
 
+/// A number of threads that is of use; of a greater one a warning says so.
+fn sensible(threads: usize) -> usize {
+    let most = most_threads();
+    if threads > most {
+        eprintln!("warning: {threads} threads are more than this machine has a use for: {most} are used");
+    }
+    threads.min(most)
+}
+
 /// See `say!`.
 fn print_line(line: std::fmt::Arguments) {
     if writeln!(std::io::stdout(), "{line}").is_err() {
@@ -200,6 +211,10 @@ pub fn main() -> ExitCode {
         Err(Failure::Call(message)) => {
             eprintln!("error: {message}");
             ExitCode::from(2)
+        }
+        Err(Failure::Interrupted(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(130)
         }
     }
 }

@@ -3,14 +3,18 @@
 use crate::cli::picture::Picture;
 use crate::cli::report::{Findings, Snapshot};
 use crate::cli::runfile::{Moment, RunFile};
-use crate::cli::{Failure, Outcome, WarningOptions, colour};
+use crate::cli::{Failure, Outcome, WarningOptions, colour, sensible};
 use indicatif::{ProgressBar, ProgressStyle};
+use signal_hook::consts::SIGINT;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use tradewind::differential::check_memory;
 use tradewind::ir::diagnostic::render;
 use tradewind::ir::{Array, Domain, Value};
-use tradewind::{CallOptions, Compiled, Error, FieldReader, Observer, Settings, Timings, Toolchain};
+use tradewind::{CallError, CallErrorKind, CallOptions, Compiled, Error, FieldReader, Observer, Settings, Timings, Toolchain};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -42,25 +46,31 @@ pub fn main(arguments: &Arguments) -> Outcome {
 
     let options = CallOptions {
         domain: Some(run.domain()),
-        threads: (run.threads > 0).then_some(run.threads),
+        threads: (run.threads > 0).then(|| sensible(run.threads)),
         origins: compiled.signature().fields.iter().zip(&arrays).map(|(f, a)| (f.name.clone(), origin(a))).collect(),
         ..CallOptions::default()
     };
     let mut watcher = Watcher::new(&run, !arguments.json);
+    let placement = options.place(compiled.signature()).map_err(Error::from)?;
     let call = compiled.signature().arguments(&mut arrays, &scalars).map_err(Failure::Input)?;
+    let asked_to_stop = on_interrupt()?;
     let start = Instant::now();
-    compiled.call_observed(&call, &options, &mut watcher).map_err(Error::from)?;
+    let outcome = compiled.call_observed(&call, &placement, &mut watcher, &mut || asked_to_stop.load(Ordering::Relaxed));
     let elapsed = start.elapsed();
     drop(call);
+    let interrupted = match outcome {
+        Err(error) if error.kind == CallErrorKind::Interrupted => Some(error),
+        other => other.map(|()| None).map_err(Error::from)?,
+    };
     watcher.finish(&compiled, &arrays);
 
-    let pictures = save_pictures(&run, &watcher.seen)?;
+    let pictures = save_pictures(&run, &watcher.seen, interrupted.is_none())?;
     let none = BTreeMap::new();
     let at = |moment: Moment| watcher.seen.get(&moment).unwrap_or(&none);
     let findings = Findings::new(&run, at(Moment::Start), at(Moment::End));
-    let steps = watcher.steps.max(1);
+    let (steps, total) = (watcher.done.max(1), watcher.total);
     if arguments.json {
-        print_json(&run, &findings, &compiled.timings(), elapsed, steps, &pictures);
+        print_json(&run, &findings, &compiled.timings(), elapsed, (steps, interrupted.is_some()), &pictures);
     } else {
         print_summary(&run, &compiled, elapsed, steps);
         findings.print();
@@ -68,10 +78,23 @@ pub fn main(arguments: &Arguments) -> Outcome {
             say!("\npictures {}", pictures.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" "));
         }
     }
+    if let Some(error) = interrupted {
+        let message = format!("error[{}]: {error}, after {} of {total} steps", error.code, watcher.done);
+        return Err(Failure::Interrupted(message));
+    }
     match findings.failed.as_slice() {
         [] => Ok(()),
         failed => Err(Failure::Input(format!("error: {}", failed.join("\nerror: ")))),
     }
+}
+
+/// Whether the user has interrupted the command, from now on. A second time ends it at once.
+fn on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
+    let asked = Arc::new(AtomicBool::new(false));
+    let failed = |e: std::io::Error| Failure::Input(format!("error: cannot listen to signals: {e}"));
+    signal_hook::flag::register_conditional_default(SIGINT, asked.clone()).map_err(failed)?;
+    signal_hook::flag::register(SIGINT, asked.clone()).map_err(failed)?;
+    Ok(asked)
 }
 
 fn origin(array: &Array) -> Vec<i64> {
@@ -83,9 +106,11 @@ fn allocate(run: &RunFile, compiled: &Compiled) -> Result<Vec<Array>, Failure> {
     if let Some(name) = run.fields.keys().find(|name| !fields.iter().any(|f| f.name == **name)) {
         return Err(unknown("[fields]", name, fields.iter().map(|f| f.name.as_str())));
     }
+    check_memory(compiled, run.domain())?;
     let mut arrays = Vec::new();
     for field in fields {
-        let mut array = Array::zeros(field.dtype, field.axes, field.components(), run.domain(), field.halo);
+        let array = Array::try_zeros(field.dtype, field.axes, field.components(), run.domain(), field.halo);
+        let mut array = array.map_err(|error| Error::from(CallError::from(error)))?;
         if let Some(start) = run.fields.get(&field.name) {
             start.fill(&mut array, run.domain()).map_err(|e| Failure::Input(format!("error: [fields] {}: {e}", field.name)))?;
         }
@@ -136,7 +161,9 @@ struct Watcher<'a> {
     run: &'a RunFile,
     wanted: BTreeSet<&'a str>,
     bar: ProgressBar,
-    steps: i64,
+    /// Iterations that are done, and all.
+    done: i64,
+    total: i64,
     seen: BTreeMap<Moment, BTreeMap<String, Snapshot>>,
 }
 
@@ -148,7 +175,7 @@ impl<'a> Watcher<'a> {
         let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
         let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {elapsed} gone, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Watcher { run, wanted, bar, steps: 0, seen: BTreeMap::new() }
+        Watcher { run, wanted, bar, done: 0, total: 0, seen: BTreeMap::new() }
     }
 
     fn keep(&mut self, moment: Moment, value: impl Fn(&str, [i64; 3]) -> Option<Value>) {
@@ -168,7 +195,7 @@ impl<'a> Watcher<'a> {
 
 impl Observer for Watcher<'_> {
     fn iteration(&mut self, done: i64, total: i64, fields: &FieldReader) {
-        self.steps = total;
+        (self.done, self.total) = (done, total);
         self.bar.set_length(total.max(0) as u64);
         self.bar.set_position(done.max(0) as u64);
         if done == 0 {
@@ -180,7 +207,12 @@ impl Observer for Watcher<'_> {
     }
 }
 
-fn save_pictures(run: &RunFile, seen: &BTreeMap<Moment, BTreeMap<String, Snapshot>>) -> Result<Vec<PathBuf>, Failure> {
+/// Draws what was seen; of the end only if the run has come there.
+fn save_pictures(
+    run: &RunFile,
+    seen: &BTreeMap<Moment, BTreeMap<String, Snapshot>>,
+    ended: bool,
+) -> Result<Vec<PathBuf>, Failure> {
     let [ni, nj, _]: Domain = run.domain();
     let (width, height) = (ni as usize, nj as usize);
     let mut saved = Vec::new();
@@ -195,7 +227,7 @@ fn save_pictures(run: &RunFile, seen: &BTreeMap<Moment, BTreeMap<String, Snapsho
         let failed =
             |e: std::io::Error| Failure::Input(format!("error: cannot write pictures to {}: {e}", wanted.directory.display()));
         std::fs::create_dir_all(&wanted.directory).map_err(failed)?;
-        for moment in &wanted.at {
+        for moment in wanted.at.iter().filter(|moment| ended || **moment != Moment::End) {
             let Some(values) = level(*moment) else { continue };
             let title = format!("{} level {} {}", wanted.field, wanted.level, moment.name());
             let path = wanted.directory.join(format!("{}-{}.png", wanted.field, moment.name()));
@@ -227,11 +259,19 @@ fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i
     say!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
 }
 
-fn print_json(run: &RunFile, findings: &Findings, t: &Timings, elapsed: Duration, steps: i64, pictures: &[PathBuf]) {
+fn print_json(
+    run: &RunFile,
+    findings: &Findings,
+    t: &Timings,
+    elapsed: Duration,
+    (steps, interrupted): (i64, bool),
+    pictures: &[PathBuf],
+) {
     let report = serde_json::json!({
         "program": run.program,
         "domain": run.domain,
         "steps": steps,
+        "interrupted": interrupted,
         "seconds": elapsed.as_secs_f64(),
         "milliseconds_per_step": milliseconds(elapsed) / steps as f64,
         "compile_milliseconds": {

@@ -72,6 +72,7 @@ impl Tally {
         let mut results = Vec::new();
         for mut domain in domains {
             domain = std::array::from_fn(|n| domain[n].max(compiled.signature().min_size[n]));
+            differential::check_memory(compiled, domain)?;
             let (arrays, scalars) = differential::random_input(compiled.signature(), domain, arguments.seed);
             let found = differential::compare(compiled, domain, &arrays, &scalars)?;
             self.comparisons += 1;

@@ -1,7 +1,7 @@
 //! The real command on real files: what it prints, its exit codes, and what it says to wrong calls and wrong input.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn tradewind(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tradewind"));
@@ -195,4 +195,67 @@ fn warnings_are_denied_and_allowed() {
     expect(&["emit", file, "--stencil", "s", "--stage", "oir", "--deny", "warnings"], 1, &["error[TW0501]"]);
     expect(&["check", file, "--allow", "TW0101"], 2, &["TW0101 is an error"]);
     expect(&["check", file, "--deny", "oot"], 2, &["no code `oot`"]);
+}
+
+#[test]
+fn a_domain_that_memory_cannot_hold_is_refused_with_its_size() {
+    let folder = folder("memory");
+    let source = "def inc(a: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n        out = a + 1.0\n\n\n\
+                  @program\ndef run(a: Field[float]):\n    w: Field[float]\n    inc(a, w)\n    swap(a, w)\n";
+    std::fs::write(folder.join("model.py"), source).expect("the file can be written");
+    let run = "source = 'model.py'\nprogram = 'run'\ndomain = [1000000, 1000000, 1000]\n";
+    std::fs::write(folder.join("run.toml"), run).expect("the file can be written");
+    let (model, run) = (folder.join("model.py").display().to_string(), folder.join("run.toml").display().to_string());
+    expect(&["run", &run], 1, &["error[TW0712]", "2 fields need 14.2 PiB of memory"]);
+    let huge = "1000000,1000000,1000";
+    expect(&["bench", &model, "--stencil", "inc", "--domain", huge], 1, &["error[TW0712]", "14.2 PiB"]);
+    expect(&["verify", &model, "--stencil", "inc", "--domain", huge], 1, &["error[TW0712]", "14.2 PiB"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupted_run_keeps_and_reports_what_it_has() {
+    let folder = folder("interrupt");
+    let source = "def inc(a: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n        out = a + 1.0\n\n\n\
+                  @program\ndef run(a: Field[float], n: int):\n    w: Field[float]\n    for step in range(n):\n        inc(a, w)\n        \
+                  swap(a, w)\n";
+    std::fs::write(folder.join("model.py"), source).expect("the file can be written");
+    let run = "source = 'model.py'\nprogram = 'run'\ndomain = [8, 8, 2]\nscalars = { n = 1000000000000 }\nreport = { mass = ['a'] }\n\
+               [[pictures]]\nfield = 'a'\nat = ['start', 'end']\ndirectory = 'pictures'\n";
+    std::fs::write(folder.join("run.toml"), run).expect("the file can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tradewind"));
+    let command = command.arg("run").arg(folder.join("run.toml")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("the command starts");
+    let process = Path::new("/proc").join(child.id().to_string());
+    wait_until_it_runs(&process);
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal can be sent");
+    assert!(sent.success());
+    let output = child.wait_with_output().expect("the command ends");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(130), "{out}{err}");
+    assert!(err.contains("error[TW0713]: interrupted") && err.contains("of 1000000000000 steps"), "{err}");
+    assert!(out.contains("mass") && out.contains("pictures"), "{out}");
+    let pictures = folder.join("pictures");
+    assert!(pictures.join("a-start.png").exists() && !pictures.join("a-end.png").exists());
+}
+
+/// Waits until a process listens to Ctrl-C and has computed for some time since.
+#[cfg(target_os = "linux")]
+fn wait_until_it_runs(process: &Path) {
+    let read = |file: &str| std::fs::read_to_string(process.join(file)).expect("the process is there");
+    let listens = || {
+        let status = read("status");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals that it listens to");
+        u64::from_str_radix(caught.trim(), 16).is_ok_and(|mask| mask & 2 != 0)
+    };
+    let pause = || std::thread::sleep(std::time::Duration::from_millis(20));
+    while !listens() {
+        pause();
+    }
+    // In hundredths of a second, the fourteenth entry.
+    let time = || read("stat").split(' ').nth(13).and_then(|time| time.parse::<u64>().ok()).expect("a number");
+    let before = time();
+    while time() < before + 30 {
+        pause();
+    }
 }

@@ -9,6 +9,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{FuncId, Module, ModuleError, ModuleReloc};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Native, Span, diagnostic};
@@ -21,6 +22,7 @@ use super::kernel::{Settings, Variant};
 use super::plan::{Launch, Nest, Plan};
 use super::print::Symbol;
 use super::violation;
+use crate::threads;
 
 /// A program's functions in memory.
 pub(super) struct Compiled {
@@ -41,10 +43,13 @@ pub(super) fn compile(
     variant: Variant,
     settings: Settings,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    all(graph, plan, nests, variant, settings).map_err(|e| {
-        let message = format!("no machine code for `{}`: {e}", graph.name);
-        vec![Diagnostic::error(diagnostic::Code::CANNOT_COMPILE, message, Span::NONE, "").note(format!("{e:?}"))]
-    })
+    let failed = |what: &dyn Display| {
+        let message = format!("no machine code for `{}`: {what}", graph.name);
+        Diagnostic::error(diagnostic::Code::CANNOT_COMPILE, message, Span::NONE, "")
+    };
+    let pool = threads::exactly(None).map_err(|e| vec![failed(&format!("cannot start threads: {e}"))])?;
+    let compiled = pool.install(|| all(graph, plan, nests, variant, settings));
+    compiled.map_err(|e| vec![failed(&e).note(format!("{e:?}"))])
 }
 
 /// A function in Cranelift's IR.

@@ -86,6 +86,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub range: (Value, Value),
     /// The address of the sink.
     pub sink: Value,
+    /// The address of a byte that is not zero when the run is to end.
+    pub stop: Value,
     /// The launch's checks.
     pub checks: Vec<CheckId>,
     /// Inside a loop at a point: whether an index that does not exist has been reported there.
@@ -169,7 +171,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             (*id, load(slot, scalar_type(graph.scalars[*id].dtype)))
         });
         let scalars = scalars.collect();
-        let sink = load(layout.sink(), types::I64);
+        let (sink, stop) = (load(layout.sink(), types::I64), load(layout.stop(), types::I64));
         let checks = launch.checks.clone();
         let mut placed = Vec::new();
         for (n, field) in launch.containers().enumerate() {
@@ -177,7 +179,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let address = slot(FieldSlot::Address);
             let strides = Axis::ALL.map(|axis| slot(FieldSlot::Stride(axis)));
             let levels = (slot(FieldSlot::LowestLevel), slot(FieldSlot::HighestLevel));
-            let private = launch.private.iter().find(|p| p.field == field);
+            let private = n.checked_sub(launch.fields.len()).map(|n| &launch.private[n]);
             let storage = private.map(|_| (slot(FieldSlot::Start), slot(FieldSlot::Bytes)));
             let container = &graph.fields[field];
             let (dtype, stored) = (container.dtype, container.stored_axes());
@@ -216,6 +218,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             registers,
             range,
             sink,
+            stop,
             checks,
             stopped: None,
             report: None,

@@ -8,6 +8,7 @@
 //! | 0–2 | NI, NJ, NK: points of the domain on each axis |
 //! | 3–5 | the current position on I, J, K of loops that the host runs |
 //! | 6 | address of the [`Sink`](super::violation::Sink) of data-dependent indexes that do not exist |
+//! | 7 | address of the flag that ends loops at points early |
 //! | one per scalar | its bits, as [`Value::bits`] has them |
 //! | twelve per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage; bytes from one index to the next along each data dimension |
 //!
@@ -15,6 +16,7 @@
 //! from the scratch memory that the call passes beside the table.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
@@ -66,7 +68,11 @@ pub struct Frame {
 
 const POSITION: usize = 3;
 const SINK: usize = 6;
-const SCALARS: usize = 7;
+const STOP: usize = 7;
+const SCALARS: usize = 8;
+
+/// For frames of runs that go on to their end.
+static NEVER: AtomicBool = AtomicBool::new(false);
 const DATA: usize = 8;
 const PER_FIELD: usize = DATA + MAX_DATA_DIMENSIONS;
 
@@ -86,6 +92,10 @@ impl FrameLayout {
     /// The slot of the address of the sink.
     pub(super) fn sink(self) -> usize {
         SINK
+    }
+    /// The slot of the address of the flag that ends loops at points.
+    pub(super) fn stop(self) -> usize {
+        STOP
     }
     /// The slot of a scalar.
     pub fn scalar(self, scalar: ScalarId) -> usize {
@@ -121,11 +131,16 @@ impl Frame {
         for axis in Axis::ALL {
             frame.slots[layout.size(axis)] = domain[axis.index()] as u64;
         }
+        frame.set_stop(&NEVER);
         frame
     }
     /// The domain that it was made for.
     pub fn domain(&self) -> Domain {
         Axis::ALL.map(|axis| self.slots[self.layout.size(axis)] as i64)
+    }
+    /// Sets the flag that ends loops at points early, what they compute left as it is. It must outlive all that runs with the frame.
+    pub fn set_stop(&mut self, flag: &AtomicBool) {
+        self.slots[STOP] = flag.as_ptr() as u64;
     }
     /// Sets a scalar.
     pub fn set_scalar(&mut self, scalar: ScalarId, value: Value) {

@@ -1,7 +1,7 @@
 //! A compiled program.
 
 use std::sync::OnceLock;
-use tradewind_dataflow::Graph;
+use tradewind_dataflow::{Graph, memory};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Diagnostic, Domain, Verified};
 
@@ -9,7 +9,7 @@ use super::compile::{Compiled, compile};
 use super::frame::{Frame, FrameLayout};
 use super::plan::{self, Launch, LaunchId, Plan};
 use super::print::Symbol;
-use super::scratch;
+use super::scratch::{self, Private};
 
 /// What compiled code takes for granted about memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,6 +75,13 @@ impl Kernel {
         frame
     }
 
+    /// The bytes of the elements of private temporaries that each call of any launch needs on a domain, padding left out.
+    pub fn private_bytes(&self, domain: Domain) -> f64 {
+        let bytes = |p: &Private| memory::bytes(&self.graph.fields[p.field], domain);
+        let all = |launch: &Launch| launch.private.iter().map(bytes).sum::<f64>();
+        self.plan.launches.iter().map(all).fold(0.0, f64::max)
+    }
+
     /// Bytes of scratch memory, aligned to 64, that each call of any launch needs on a domain.
     pub fn scratch_bytes(&self, domain: Domain) -> usize {
         let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, domain).1;
@@ -110,7 +117,14 @@ impl Kernel {
     pub(super) fn variant(&self, variant: Variant) -> Result<&Compiled, Vec<Diagnostic>> {
         match variant {
             Variant::Contiguous => Ok(&self.contiguous),
-            Variant::Strided => self.strided.get_or_init(|| self.compile_strided()).as_ref().map_err(Clone::clone),
+            Variant::Strided => match self.strided.get() {
+                Some(known) => known.as_ref().map_err(Clone::clone),
+                None => {
+                    // Compiled before the lock is taken: in a process that was forked, a thread that held it would never end.
+                    let made = self.compile_strided();
+                    self.strided.get_or_init(|| made).as_ref().map_err(Clone::clone)
+                }
+            },
         }
     }
 

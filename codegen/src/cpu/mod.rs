@@ -56,7 +56,7 @@ mod violation;
 
 pub use frame::{FieldSlot, Frame, FrameLayout, View};
 pub use kernel::{Kernel, Settings, Variant};
-pub use plan::{Launch, LaunchId, Plan, Step};
+pub use plan::{Launch, LaunchId, Parts, Plan, Step};
 pub use print::Symbol;
 pub use scratch::Private;
 pub use violation::Sink;

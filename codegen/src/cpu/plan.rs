@@ -78,9 +78,12 @@ pub struct Launch {
     pub name: String,
     /// The outermost loop's axis and range; `None` where there is no loop, and the nest is run once with the range `[0, 1)`.
     pub outer: Option<(Axis, Range)>,
-    /// Whether parts of the range may be run at the same time on several threads, each with scratch memory of its own. If not,
-    /// the whole range must be run by one call.
-    pub parallel: bool,
+    /// How the range may be divided among calls.
+    pub parts: Parts,
+    /// The axes of the containers that the nest uses.
+    pub axes: Axes,
+    /// Instructions in the nest, functions counted as several.
+    pub operations: u64,
     /// Axes of the sweeps around: the host sets the position on these.
     pub swept: Axes,
     /// Containers that the nest reads or writes, private ones left out, in the order of their first use.
@@ -95,6 +98,19 @@ pub struct Launch {
     pub checks: Vec<CheckId>,
     /// Functions that it calls.
     pub natives: BTreeSet<Native>,
+}
+
+/// How the range of a launch may be divided among calls, each with scratch memory of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Parts {
+    /// Into parts that run in any order, and at the same time.
+    Parallel,
+    /// Into parts that run one after another, from the first position on.
+    Ascending,
+    /// Into parts that run one after another, from the last position on.
+    Descending,
+    /// Not at all.
+    Whole,
 }
 
 impl Launch {
@@ -206,14 +222,37 @@ impl<'g> Divider<'g> {
     fn launch(&mut self, nest: Nest<'g>) -> Result<Step, Vec<Diagnostic>> {
         let id = LaunchId(self.nests.len() as u32);
         let found = scratch::survey(self.graph, nest)?;
-        let (outer, parallel) = match nest {
-            Nest::Tasklet(..) => (None, false),
-            Nest::Map(map) => (Some((map.axis, map.range.clone())), map.kind == MapKind::Parallel),
-            Nest::Loop(l) => (Some((l.axis, l.range.clone())), false),
+        let (outer, parts) = match nest {
+            Nest::Tasklet(..) => (None, Parts::Whole),
+            Nest::Map(map) => {
+                let parts = match map.kind {
+                    MapKind::Parallel => Parts::Parallel,
+                    MapKind::Any => Parts::Ascending,
+                    // Its vectors need rows of some length.
+                    MapKind::Vector => Parts::Whole,
+                };
+                (Some((map.axis, map.range.clone())), parts)
+            }
+            Nest::Loop(l) => (Some((l.axis, l.range.clone())), if l.backward { Parts::Descending } else { Parts::Ascending }),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
-        let (swept, Survey { fields, scalars, private, checks, natives, rows, .. }) = (self.swept, found);
-        self.plan.launches.push(Launch { name, outer, parallel, swept, fields, scalars, private, checks, natives, rows });
+        let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
+        let axes = used.fold(Axes::NONE, |axes, field| axes.union(self.graph.fields[field].axes));
+        let (swept, Survey { fields, scalars, private, checks, natives, rows, operations, .. }) = (self.swept, found);
+        self.plan.launches.push(Launch {
+            name,
+            outer,
+            parts,
+            axes,
+            operations,
+            swept,
+            fields,
+            scalars,
+            private,
+            rows,
+            checks,
+            natives,
+        });
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }

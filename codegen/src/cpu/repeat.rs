@@ -1,7 +1,7 @@
 //! Loops at a point. Vector code runs them lane by lane, each with the scalar code, for lanes leave at different rounds and what
 //! a lane that has left would touch may not exist.
 
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Carried, Inst, ValueId};
 use tradewind_ir::Axis;
@@ -73,7 +73,9 @@ impl Emitter<'_, '_> {
         self.b.seal_block(inside);
         self.insts(body, values, at);
         let next: Vec<Value> = carried.iter().map(|c| values.get(c.next)).collect();
-        self.b.ins().jump(test, &block_args(&next));
+        // A loop may have no end: the host must be able to end it.
+        let stop = self.b.ins().atomic_load(types::I8, MemFlagsData::trusted(), self.stop);
+        self.b.ins().brif(stop, after, &[], test, &block_args(&next));
         self.b.seal_block(test);
         self.b.seal_block(after);
         self.b.switch_to_block(after);

@@ -42,7 +42,12 @@ pub(super) struct Survey {
     pub natives: BTreeSet<Native>,
     /// Ranges of vector maps whose last vector overlaps, and their lanes.
     pub rows: Vec<(Range, u8)>,
+    /// Instructions, functions counted as [`FUNCTION`].
+    pub operations: u64,
 }
+
+/// What a function of the language counts, in plain instructions.
+const FUNCTION: u64 = 16;
 
 /// Walks a nest.
 ///
@@ -118,6 +123,8 @@ impl<'g> Walk<'g> {
     }
 
     fn inst(&mut self, inst: &Inst) {
+        let is_function = matches!(inst, Inst::Let(_, Op::Call1(..) | Op::Call2(..)));
+        self.found.operations += if is_function { FUNCTION } else { 1 };
         match inst {
             Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => self.field(*field),
             Inst::Check { check, field, .. } => {

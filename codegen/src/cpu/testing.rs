@@ -1,6 +1,6 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Frame, Kernel, Settings, Sink, Step, Variant, View};
+use super::{Frame, Kernel, Parts, Settings, Sink, Step, Variant, View};
 use tradewind_dataflow::connect::connect;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Part, Region, SequentialLoop, ValueId};
 use tradewind_ir::array::Array;
@@ -160,9 +160,13 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
                 let launch = kernel.launch(*id);
                 let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(domain[axis.index()]));
                 let graph = Graph::default();
-                let middle = if launch.parallel { (lo + hi) / 2 } else { hi };
+                let middle = if launch.parts == Parts::Whole { hi } else { (lo + hi) / 2 };
+                let mut parts = [(lo, middle), (middle, hi)];
+                if launch.parts == Parts::Descending {
+                    parts.reverse();
+                }
                 let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
-                for part in [(lo, middle), (middle, hi)] {
+                for part in parts {
                     let bytes = scratch.as_flattened_mut();
                     let sink = Sink::new(&graph, launch);
                     // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.

@@ -21,12 +21,21 @@ stencils with the time loop, halo updates and swaps around them.
 """
 
 from ._compiled import Compiled, Module, Program, Stencil, compile, compile_oir, program, stencil
-from ._errors import CallError, CallIndexError, CallTypeError, CallValueError, CompileError, CompileWarning
+from ._errors import (
+    CallError,
+    CallIndexError,
+    CallMemoryError,
+    CallTypeError,
+    CallValueError,
+    CompileError,
+    CompileWarning,
+)
 from ._tradewind import __version__
 
 __all__ = [
     "CallError",
     "CallIndexError",
+    "CallMemoryError",
     "CallTypeError",
     "CallValueError",
     "CompileError",

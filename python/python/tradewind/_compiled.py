@@ -66,12 +66,19 @@ class Compiled:
         :param origin: the index of the domain's first point, for all fields or by name (``"_all_"`` for those not named). By
             default a field's ``__gt_origin__`` if it has one, else as many points as are read below the domain.
         :param domain: the sizes of the compute domain along I, J and K; by default the largest that fits.
-        :param threads: how many threads to use; by default all.
+        :param threads: how many threads to use; by default all. Of absurd numbers as many as are useful, with a warning.
         :param callbacks: the functions that a program's ``callback("name", …)`` calls, by name; they get arrays and numbers.
         :raises CallTypeError: for a wrong number of arguments, dtype or rank; for an object that shows no memory.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
+        :raises CallMemoryError: if its own fields need more memory than there is.
+        :raises KeyboardInterrupt: within a tenth of a second of Ctrl-C, or whatever else the handler of a signal raises; the
+            arrays hold what was computed so far. Such exceptions pass unchanged from callbacks, too.
         """
         self._native.call(args, kwargs, (origin, domain, threads, callbacks))
+
+    def release(self) -> None:
+        """Gives the memory back that calls have kept for its own fields and temporaries, for the next call on the same domain."""
+        self._native.release()
 
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:

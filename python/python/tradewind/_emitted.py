@@ -77,6 +77,9 @@ class Emitted:
         """Runs on all arguments, in order, at a place that was made before."""
         self._run(self._native.check_call_at(args, *placement), {})
 
+    def release(self) -> None:
+        """Nothing is kept from one call to the next."""
+
     def _run(self, checked: _tradewind.Checked, callbacks: Mapping[str, Callable[..., Any]]) -> None:
         values, domain, origins, numbers, same = checked
         if 0 in domain:

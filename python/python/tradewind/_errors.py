@@ -28,6 +28,12 @@ class CallValueError(CallError, ValueError):
     code = "TW0704"
 
 
+class CallMemoryError(CallError, MemoryError):
+    """A program's own fields need more memory than there is; the text says how much. Nothing has run."""
+
+    code = "TW0712"
+
+
 class CallIndexError(CallError, IndexError):
     """A data-dependent level or data index does not exist. The text names the stencil, the line, the point and the value; outputs
     hold what was computed so far."""

@@ -7,6 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 /// The files, or folders ending in `/`, that need `unsafe`, and why.
 const ALLOWED: &[(&str, &str)] = &[
     ("codegen/src/cpu/", "installs machine code and calls it"),
+    ("codegen/src/threads.rs", "is told of forks"),
     ("orchestrate/src/differential.rs", "views arrays that stand flush against inaccessible pages"),
     ("orchestrate/src/guard.rs", "maps memory between inaccessible pages"),
     ("orchestrate/src/memory.rs", "reads and writes elements of arrays that the caller owns"),

@@ -149,4 +149,39 @@ codes! {
         " => r"
             double(np.array([[[1.0, 2.0]]]), np.zeros((1, 1, 2)))
         ";
+
+    Error OUT_OF_MEMORY = 712, "fields need more memory than there is",
+        "A program's own fields and temporaries are as large as the domain and kept between calls. The message says how much \
+         they need together and, where the system tells, how much it can give. Compute on a smaller domain, in narrower types or \
+         with fewer fields at a time; `release()` gives back what finished calls have kept.",
+        Python r"
+            @tradewind.stencil
+            def spread(a: Field[IJ, float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+
+            @tradewind.program
+            def run(a: Field[IJ, float]):
+                layers: Field[float]
+                spread(a, layers)
+
+            run(np.ones((8, 8)), domain=(8, 8, 10**12))
+        " => r"
+            @tradewind.stencil
+            def spread(a: Field[IJ, float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = a
+
+            @tradewind.program
+            def run(a: Field[IJ, float]):
+                layers: Field[float]
+                spread(a, layers)
+
+            run(np.ones((8, 8)), domain=(8, 8, 10))
+        ";
+
+    Error INTERRUPTED = 713, "a run was interrupted",
+        "Ctrl-C, or the host, has ended the run before it was done: between two steps, or in the middle of one. The arguments hold \
+         what was computed so far. `tradewind run` reports on that and keeps the pictures that it has; a call from Python raises \
+         `KeyboardInterrupt`, or what the signal's handler raises.";
 }

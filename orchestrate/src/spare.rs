@@ -1,0 +1,116 @@
+//! Memory of a program's own fields and temporaries, which is kept from one call to the next.
+
+use crate::call::CallError;
+use crate::lock::unless_locked;
+use crate::memory::{Bound, Data, STALE};
+use std::sync::Mutex;
+use tradewind_codegen::cpu::Kernel;
+use tradewind_dataflow::Graph;
+use tradewind_dataflow::memory::{Arena, MemoryPlan};
+use tradewind_ir::ids::Id;
+use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
+use tradewind_ir::{Axis, Domain, FieldId, Scope};
+
+/// How many pieces of memory are kept for calls to come, those that were used last.
+const KEPT: usize = 4;
+
+/// What a compiled program needs of memory, and what finished calls have left.
+pub(crate) struct Spare {
+    plan: MemoryPlan,
+    /// Own fields that start at zero; the others are written before they are read.
+    zeroed: Vec<FieldId>,
+    /// The piece that was used last comes last.
+    kept: Mutex<Vec<Memory>>,
+}
+
+/// Temporaries and own fields for one domain.
+pub(crate) struct Memory {
+    domain: Domain,
+    arena: Arena,
+    lines: Vec<Line>,
+    /// Bytes of scratch memory for each call of a launch.
+    pub scratch: usize,
+    /// Whether nothing has been written to it.
+    is_fresh: bool,
+}
+
+impl Spare {
+    /// Nothing yet, for a program whose own fields `zeroed` start at zero.
+    pub fn new(graph: &Graph, zeroed: Vec<FieldId>) -> Spare {
+        Spare { plan: MemoryPlan::of(graph), zeroed, kept: Mutex::default() }
+    }
+    /// How many containers there are, and the bytes that a call on a domain needs for them.
+    pub fn needs(&self, graph: &Graph, kernel: &Kernel, domain: Domain) -> (usize, f64) {
+        let count = graph.fields.values().filter(|c| c.scope != Scope::Argument && !c.place.is_register()).count();
+        (count, self.plan.bytes(&graph.fields, domain) + kernel.private_bytes(domain))
+    }
+    /// Memory for a call.
+    ///
+    /// # Errors
+    /// There is not so much.
+    pub fn take(&self, graph: &Graph, kernel: &Kernel, domain: Domain) -> Result<Memory, CallError> {
+        let known = unless_locked(&self.kept, |kept| {
+            let place = kept.iter().rposition(|memory| memory.domain == domain)?;
+            Some(kept.remove(place))
+        });
+        if let Some(memory) = known.flatten() {
+            return Ok(memory);
+        }
+        let (fields, bytes) = self.needs(graph, kernel, domain);
+        if memory::check(fields, bytes).is_err() {
+            self.release();
+            memory::check(fields, bytes)?;
+        }
+        let arena = self.plan.arena(&graph.fields, domain);
+        let count = arena.bytes.div_ceil(LINE);
+        let lines = memory::zeros(count).or_else(|| {
+            self.release();
+            memory::zeros(count)
+        });
+        let lines = lines.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
+        Ok(Memory { domain, arena, lines, scratch: kernel.scratch_bytes(domain), is_fresh: true })
+    }
+    /// Takes memory back.
+    pub fn put(&self, memory: Memory) {
+        unless_locked(&self.kept, |kept| {
+            kept.push(memory);
+            if kept.len() > KEPT {
+                kept.remove(0);
+            }
+        });
+    }
+    /// Gives all memory that is kept back to the system.
+    pub fn release(&self) {
+        unless_locked(&self.kept, Vec::clear);
+    }
+    /// Binds temporaries and own fields to their places, on so many threads.
+    pub fn bind(&self, memory: &mut Memory, graph: &Graph, bound: &mut [Option<Bound>], threads: usize) {
+        if cfg!(debug_assertions) {
+            memory.lines.fill(Line([STALE; LINE]));
+            memory.is_fresh = false;
+        }
+        memory.bind(graph, bound);
+        if !std::mem::take(&mut memory.is_fresh) {
+            self.zeroed.iter().filter_map(|field| bound[field.index()]).for_each(|place| place.zero(threads));
+        }
+    }
+}
+
+impl Memory {
+    fn bind(&mut self, graph: &Graph, bound: &mut [Option<Bound>]) {
+        let start: *mut u8 = self.lines.as_mut_ptr().cast();
+        for (field, at, layout) in &self.arena.placed {
+            let container = &graph.fields[*field];
+            let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
+            bound[field.index()] = Some(Bound {
+                base: start.wrapping_add(at + layout.origin),
+                dtype: container.dtype,
+                axes: container.stored_axes(),
+                strides: layout.strides.map(|s| s as isize),
+                data: Data::new(&container.data, &layout.data.map(|s| s as isize)),
+                low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
+                high: std::array::from_fn(|n| if stored(n) { self.domain[n] + container.extent.0[n].1 as i64 } else { 1 }),
+            });
+        }
+    }
+}
