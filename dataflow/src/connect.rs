@@ -68,6 +68,10 @@ pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mu
                 if l.body.items.is_empty() { Edit::Gone } else { edited }
             }
             Control::For { body, .. } | Control::While { body, .. } => edit(body, fields, change),
+            Control::Within { body, .. } => {
+                let edited = edit(body, fields, change);
+                if body.items.is_empty() { Edit::Gone } else { edited }
+            }
             Control::Branch { then, otherwise, .. } => edit(then, fields, change).max(edit(otherwise, fields, change)),
             Control::Let { .. } => Edit::Nothing,
         };

@@ -191,6 +191,10 @@ impl<'a> Converter<'a> {
                 let (body, effects) = self.region(*body, ranges);
                 (Control::For { counter: counter.clone(), body }, effects)
             }
+            tree::Node::Within { window, body } => {
+                let (body, effects) = self.region(*body, ranges);
+                (Control::Within { window: window.clone(), body }, effects.anywhere(window.axes()))
+            }
             tree::Node::Branch { condition, then, otherwise } => {
                 let (then, mut effects) = self.region(*then, ranges);
                 let (otherwise, more) = otherwise.map(|o| self.region(o, ranges)).unwrap_or_default();

@@ -57,6 +57,9 @@ impl Printer<'_> {
                     let name = self.graph.scalars[counter.var].name.clone();
                     self.cluster(&format!("for {name}"), "#555555", |p| p.region(body));
                 }
+                Control::Within { window, body } => {
+                    self.cluster(&format!("within {}", window.axes()), "#555555", |p| p.region(body));
+                }
                 Control::While { body, .. } => self.cluster("while", "#555555", |p| p.region(body)),
                 Control::Branch { then, otherwise, .. } => {
                     self.cluster("if", "#555555", |p| p.region(then));

@@ -3,7 +3,7 @@
 use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
-    Axis, Container, Counter, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span,
+    Axis, Container, Counter, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Window,
 };
 
 /// A whole program as dataflow.
@@ -75,6 +75,12 @@ pub enum Control {
     /// Host loop over the values that the counter gives its variable.
     For {
         counter: Box<Counter>,
+        body: Region,
+    },
+    /// What runs on a part of the domain that is found at run time: positions and ranges inside count from that part along its
+    /// axes.
+    Within {
+        window: Box<Window>,
         body: Region,
     },
     /// Host branch.

@@ -39,7 +39,7 @@ impl Default for Options<'_> {
 /// # Errors
 /// Arguments that do not fit the parameters: too few or many, another type, other axes, too small for the domain and what the
 /// program reads around it. On the way: a `while` that does not end in [`Options::while_limit`] rounds, a range with a step of
-/// zero, a callback that fails or is not there.
+/// zero, a part of the domain that does not fit, a callback that fails or is not there.
 pub fn run(
     graph: &Verified<Graph>,
     domain: Domain,
@@ -58,6 +58,7 @@ pub fn run(
             .map(|c| if c.scope == Scope::Transient { storage(c, domain) } else { nothing() })
             .collect(),
         scalars: graph.scalars.values().map(|s| Value::zero(s.dtype)).collect(),
+        corner: [0; 3],
         point: [0; 3],
         depth: 0,
         first: First::default(),
@@ -140,7 +141,9 @@ struct Machine<'a, 'o> {
     domain: Domain,
     arrays: IdVec<FieldId, Array>,
     scalars: IdVec<ScalarId, Value>,
-    /// The current position of the loops and maps.
+    /// Where the part of the domain that is being computed starts.
+    corner: [i64; 3],
+    /// The current position of the loops and maps, counted from there.
     point: [i64; 3],
     /// How many loops and maps are around.
     depth: usize,
@@ -166,8 +169,12 @@ impl Machine<'_, '_> {
     fn alloc(&mut self, field: FieldId) {
         let container = &self.graph.fields[field];
         let array = &self.arrays[field];
-        let kind = (array.dtype(), array.axes(), array.components());
-        if kind != (container.dtype, container.stored_axes(), container.components()) {
+        let points = Axis::ALL.map(|axis| match container.stored_axes().has(axis) {
+            true => container.extent.range(axis).at(self.domain[axis.index()]),
+            false => (0, 1),
+        });
+        let kind = (array.dtype(), array.axes(), array.components(), array.points());
+        if kind != (container.dtype, container.stored_axes(), container.components(), points) {
             self.arrays[field] = storage(container, self.domain);
         }
         self.arrays[field].bytes_mut().fill(if container.zero { 0 } else { 0xFF });
@@ -201,6 +208,16 @@ impl Machine<'_, '_> {
                         break;
                     }
                 }
+                Ok(())
+            }
+            Step::Within { window, fields, body } => {
+                let Some(part) = window.place(self.domain, |e| self.uniform(e))? else { return Ok(()) };
+                let whole = std::mem::replace(&mut self.domain, part.map(|(first, end)| end - first));
+                self.corner = part.map(|(first, _)| first);
+                self.move_origins(fields, self.corner);
+                self.block(body)?;
+                self.move_origins(fields, self.corner.map(|n| -n));
+                (self.domain, self.corner) = (whole, [0; 3]);
                 Ok(())
             }
             Step::Branch { condition, then, otherwise } => {
@@ -244,6 +261,11 @@ impl Machine<'_, '_> {
             Some(found) if self.depth == 0 => Err(found),
             _ => Ok(()),
         }
+    }
+
+    /// Counts the points of containers from another one on.
+    fn move_origins(&mut self, fields: &[FieldId], to: [i64; 3]) {
+        fields.iter().for_each(|field| self.arrays[*field].move_origin(to));
     }
 
     fn uniform(&self, expr: &Expr) -> Value {

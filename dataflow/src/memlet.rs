@@ -7,7 +7,7 @@
 use crate::code::{Code, Inst, KOffset, Op, Part};
 use crate::graph::{Components, Control, Memlet, Node, Region, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Range};
+use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Range};
 
 /// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -45,6 +45,7 @@ pub fn control_effects(control: &Control, fields: &IdVec<FieldId, Container>) ->
         }
         Control::Sequential(l) => region_effects(&l.body, fields).swept(l.axis, &l.range),
         Control::For { body, .. } | Control::While { body, .. } => region_effects(body, fields),
+        Control::Within { window, body } => region_effects(body, fields).anywhere(window.axes()),
         Control::Branch { then, otherwise, .. } => {
             let mut effects = region_effects(then, fields);
             effects.add(region_effects(otherwise, fields));
@@ -153,6 +154,19 @@ impl Effects {
     /// The effects of doing this at each point of `range` on `axis`.
     pub fn swept(self, axis: Axis, range: &Range) -> Effects {
         Effects { reads: self.reads.swept(axis, range), writes: self.writes.swept(axis, range) }
+    }
+    /// The effects where along some axes it is not known at which points.
+    pub fn anywhere(self, axes: Axes) -> Effects {
+        let all = |dim: Option<SubsetDim>, axis| if axes.has(axis) { dim.map(|_| SubsetDim::All) } else { dim };
+        let side = |subsets: Subsets| {
+            let mut found = Subsets::default();
+            for Memlet { field, subset: Subset(dims, components) } in subsets.memlets() {
+                let [i, j, k] = dims;
+                found.add(field, Subset([all(i, Axis::I), all(j, Axis::J), all(k, Axis::K)], components));
+            }
+            found
+        };
+        Effects { reads: side(self.reads), writes: side(self.writes) }
     }
     /// Whether the container is read or written.
     pub fn touches(&self, field: FieldId) -> bool {

@@ -82,6 +82,8 @@ typed_id!(
 pub struct MemoryPlan {
     /// The containers of each slot, in order of their lifetimes.
     pub slots: IdVec<SlotId, Vec<FieldId>>,
+    /// By how many points the part of the domain on which a container lives may be larger than the domain.
+    surplus: HashMap<FieldId, Domain>,
 }
 
 /// The arena for one domain.
@@ -96,13 +98,13 @@ pub struct Arena {
 impl MemoryPlan {
     /// The plan for a graph.
     pub fn of(graph: &Graph) -> MemoryPlan {
-        let mut lifetimes = Lifetimes { fields: &graph.fields, clock: 0, found: Vec::new() };
+        let mut lifetimes = Lifetimes { fields: &graph.fields, clock: 0, found: Vec::new(), surplus: HashMap::new() };
         lifetimes.region(&graph.root);
         let end = lifetimes.clock;
         let transients = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Transient).map(|(id, _)| (id, 0, end));
-        let mut found: Vec<(FieldId, usize, usize)> = transients.chain(lifetimes.found).collect();
+        let mut found: Vec<(FieldId, usize, usize)> = transients.chain(lifetimes.found.drain(..)).collect();
         found.sort_by_key(|(id, birth, _)| (*birth, id.index()));
-        colour(&found, &graph.fields)
+        MemoryPlan { surplus: lifetimes.surplus, ..colour(&found, &graph.fields) }
     }
     /// The bytes of the elements that must be there at one time, padding left out.
     pub fn bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
@@ -114,11 +116,16 @@ impl MemoryPlan {
         let mut arena = Arena { bytes: 0, placed: Vec::new() };
         for (id, slot) in self.slots.iter() {
             let start = arena.bytes + (id.index() * STAGGER) % (PAGE / LINE) * LINE;
-            let layouts = slot.iter().map(|f| (*f, start, layout(&fields[*f], domain)));
+            let layouts = slot.iter().map(|f| (*f, start, layout(&fields[*f], self.largest(*f, domain))));
             arena.placed.extend(layouts.clone());
             arena.bytes = (start + layouts.map(|(.., l)| l.bytes).max().unwrap_or(0)).next_multiple_of(PAGE);
         }
         arena
+    }
+    /// The largest domain on which a container lives, where the program's is `domain`.
+    pub fn largest(&self, field: FieldId, domain: Domain) -> Domain {
+        let surplus = self.surplus.get(&field).copied().unwrap_or_default();
+        std::array::from_fn(|n| domain[n].saturating_add(surplus[n]))
     }
     /// The slot of a container; `None` for arguments and for temporaries inside maps.
     pub fn slot(&self, field: FieldId) -> Option<SlotId> {
@@ -157,6 +164,8 @@ struct Lifetimes<'a> {
     clock: usize,
     /// Container, birth, death, the last included.
     found: Vec<(FieldId, usize, usize)>,
+    /// By how much the part of the domain on which a container lives may be larger than the domain.
+    surplus: HashMap<FieldId, Domain>,
 }
 
 impl Lifetimes<'_> {
@@ -202,6 +211,12 @@ impl Lifetimes<'_> {
         match item {
             Control::Sequential(l) => self.region(&l.body),
             Control::For { body, .. } | Control::While { body, .. } => self.region(body),
+            Control::Within { window, body } => {
+                let first = self.found.len();
+                self.region(body);
+                let surplus = window.surplus();
+                self.surplus.extend(self.found[first..].iter().map(|(field, ..)| (*field, surplus)));
+            }
             Control::Branch { then, otherwise, .. } => {
                 self.region(then);
                 self.region(otherwise);

@@ -4,7 +4,8 @@ use crate::graph::{Control, Graph, Node, Region, Subset};
 use crate::memlet::{Effects, Subsets, control_effects, node_effects, region_effects};
 use tradewind_ir::{Container, Domain, FieldId, IdVec, Scope};
 
-/// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops.
+/// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops. Nests on a part of
+/// the domain that is found at run time count as if it were the whole.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Traffic {
     /// The loop nests in the order in which they run.
@@ -110,7 +111,7 @@ fn visit(region: &Region, nest: &mut impl FnMut(String, &Effects), fields: &IdVe
                 }
             }
             Control::Sequential(l) => nest(labels(&l.body).join("+"), &control_effects(control, fields)),
-            Control::For { body, .. } | Control::While { body, .. } => visit(body, nest, fields),
+            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => visit(body, nest, fields),
             Control::Branch { then, otherwise, .. } => {
                 visit(then, nest, fields);
                 visit(otherwise, nest, fields);

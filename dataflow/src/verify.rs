@@ -7,6 +7,7 @@
 //! - loops and maps over one axis do not nest; ranges have bounds on both sides;
 //! - host steps and nodes stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
 //!   join containers of one type and one set of axes;
+//! - inside a part of the domain that is found at run time stand states of tasklets and maps, and sequential loops;
 //! - the checks of states and of tasklets, listed in the modules for them.
 
 mod code;
@@ -178,6 +179,16 @@ impl Checker<'_> {
                 counter.until.iter().for_each(|condition| self.uniform(condition, DType::Bool));
                 self.region(body, *around)
             }
+            Control::Within { window, body } => {
+                for (expr, found) in window.exprs().map(|e| (e, e.dtype)) {
+                    self.uniform(expr, found);
+                    if !found.is_int() {
+                        self.error_at(format!("a position or size is an integer, not `{found}`"), expr.span);
+                    }
+                }
+                self.computed(body);
+                self.region(body, *around).anywhere(window.axes())
+            }
             Control::Branch { condition, then, otherwise } => {
                 self.uniform(condition, DType::Bool);
                 let mut effects = self.region(then, *around);
@@ -193,6 +204,19 @@ impl Checker<'_> {
                 Effects::default()
             }
             Control::State(_) | Control::Sequential(_) => Effects::default(),
+        }
+    }
+
+    /// What runs on a part of the domain holds no steps of the host program.
+    fn computed(&mut self, body: &Region) {
+        let moves =
+            |node: &Node| matches!(node, Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. });
+        let is_host = |item: &Control| match item {
+            Control::State(state) => state.graph.node_weights().any(moves),
+            other => !matches!(other, Control::Sequential(_)),
+        };
+        if body.items.iter().any(is_host) {
+            self.error("a step of the host program stands in a part of the domain");
         }
     }
 
@@ -225,7 +249,7 @@ fn each_region<'a>(region: &'a Region, visit: &mut impl FnMut(&'a Region)) {
                 }
             }),
             Control::Sequential(l) => each_region(&l.body, visit),
-            Control::For { body, .. } | Control::While { body, .. } => each_region(body, visit),
+            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => each_region(body, visit),
             Control::Branch { then, otherwise, .. } => {
                 each_region(then, visit);
                 each_region(otherwise, visit);
@@ -259,6 +283,7 @@ impl Ids {
                 self.scalars.insert(counter.var);
                 counter.exprs().for_each(|e| self.expr(e));
             }
+            Control::Within { window, .. } => window.exprs().for_each(|e| self.expr(e)),
             Control::Branch { condition, .. } | Control::While { condition, .. } => self.expr(condition),
             Control::Let { scalar, value } => {
                 self.scalars.insert(*scalar);

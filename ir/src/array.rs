@@ -73,6 +73,10 @@ impl Array {
     pub fn axes(&self) -> Axes {
         self.axes
     }
+    /// Counts the points from another one on, along the axes that the array has.
+    pub fn move_origin(&mut self, to: [i64; 3]) {
+        self.axes.iter().for_each(|axis| self.origin[axis.index()] += to[axis.index()]);
+    }
     /// Points along each axis; 1 on an axis that the array lacks.
     pub fn shape(&self) -> [usize; 3] {
         self.shape

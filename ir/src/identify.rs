@@ -163,6 +163,9 @@ impl Merger<'_> {
             ProgramStmt::For { counter, body, span } => {
                 ProgramStmt::For { counter: counter.clone(), body: self.body(body), span: *span }
             }
+            ProgramStmt::Within { stretches, body, span } => {
+                ProgramStmt::Within { stretches: stretches.clone(), body: self.body(body), span: *span }
+            }
             ProgramStmt::If { condition, then, otherwise, span } => {
                 let (then, otherwise) = (self.body(then), self.body(otherwise));
                 ProgramStmt::If { condition: condition.clone(), then, otherwise, span: *span }

@@ -10,7 +10,7 @@ mod stencil;
 pub use halo::halo_update;
 
 use crate::access::{ProgramSummary, summarize_program};
-use crate::array::Array;
+use crate::array::{Array, PointBox};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::eval;
@@ -44,8 +44,8 @@ impl Default for Options<'_> {
 ///
 /// # Errors
 /// Before anything runs: a domain smaller than the program's smallest, and arguments of the wrong number, type, axes or halo.
-/// On the way: a `while` that does not end in [`Options::while_limit`] rounds, a range with a step of zero, a callback that
-/// fails or is not there. The fields then hold what was computed so far.
+/// On the way: a `while` that does not end in [`Options::while_limit`] rounds, a range with a step of zero, a part of the
+/// domain that does not fit, a callback that fails or is not there. The fields then hold what was computed so far.
 pub fn run_program(
     program: &Verified<Program>,
     domain: Domain,
@@ -62,7 +62,9 @@ pub fn run_program(
     let values = program.scalars.values().filter(|s| s.kind == ScalarKind::Variable).map(|s| Value::zero(s.dtype));
     let mut run = Run {
         program,
+        summary: &summary,
         domain,
+        part: domain.map(|size| (0, size)),
         fields: arguments.chain(transients).collect(),
         scalars: scalars.iter().copied().chain(values).collect(),
         options,
@@ -127,7 +129,10 @@ fn check_arguments(
 /// A run: the program's memory.
 struct Run<'p, 'o> {
     program: &'p Program,
+    summary: &'p ProgramSummary,
     domain: Domain,
+    /// The part of the domain that calls run on.
+    part: PointBox,
     fields: Vec<Array>,
     scalars: Vec<Value>,
     options: Options<'o>,
@@ -142,9 +147,21 @@ impl Run<'_, '_> {
         match step {
             ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
                 let scalars: Vec<Value> = scalars.iter().map(|e| self.value(e)).collect();
-                let part = [0, 1, 2].map(|n| domain[n].at(self.domain[n]));
+                let part = [0, 1, 2].map(|n| {
+                    let (first, end) = self.part[n];
+                    let (low, high) = domain[n].at(end - first);
+                    (first + low, first + high)
+                });
                 let stencil = &self.program.stencils[*stencil];
                 stencil::call(stencil, &mut self.fields, fields, &scalars, part, self.options.while_limit, *span)?;
+            }
+            ProgramStmt::Within { stretches, body, span } => {
+                let window = self.summary.window(self.program, stretches, body, *span);
+                if let Some(part) = window.place(self.domain, |e| self.value(e))? {
+                    let whole = std::mem::replace(&mut self.part, part);
+                    self.body(body)?;
+                    self.part = whole;
+                }
             }
             ProgramStmt::HaloUpdate { fields, width, .. } => {
                 for field in fields {
@@ -220,7 +237,7 @@ impl Run<'_, '_> {
 }
 
 /// The points that two arrays have.
-fn common(a: &Array, b: &Array) -> crate::array::PointBox {
+fn common(a: &Array, b: &Array) -> PointBox {
     Axis::ALL.map(|axis| (a.range(axis).0.max(b.range(axis).0), a.range(axis).1.min(b.range(axis).1)))
 }
 

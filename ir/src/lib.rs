@@ -81,6 +81,7 @@ pub mod value;
 pub mod verified;
 pub mod verify;
 pub mod violation;
+pub mod window;
 pub mod written;
 
 pub use array::Array;
@@ -100,3 +101,4 @@ pub use types::DType;
 pub use value::Value;
 pub use verified::{Verified, Verify};
 pub use violation::{First, Violation, no_component};
+pub use window::{Limits, Stretch, Window};

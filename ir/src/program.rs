@@ -10,6 +10,7 @@ use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
+use crate::window::Stretch;
 
 /// A whole program. Names are unique among fields and scalars, and among stencils.
 #[derive(Clone, Debug)]
@@ -70,6 +71,10 @@ pub enum ProgramStmt {
     /// values having the parameter's type. `domain` is the part of the program's domain that the call computes; the
     /// stencil's `start` and `end` are its sides, and the point (0, 0, 0) of all bound fields is the corner of that part.
     Call { stencil: StencilId, fields: Vec<FieldId>, scalars: Vec<Expr>, domain: [Range; 3], span: Span },
+    /// Runs calls, and nothing else, on a part of the domain that is found at run time: it stands for the domain along the axes
+    /// of the stretches, which are in the order of the axes, at most one for each. The calls' own `domain` is the whole one on
+    /// these.
+    Within { stretches: Vec<Stretch>, body: Vec<ProgramStmt>, span: Span },
     /// Fills the halo of the fields, `width` points on every side in I and J, from the opposite edge of the domain
     /// (doubly periodic). `None` is the whole halo that the field has.
     HaloUpdate { fields: Vec<FieldId>, width: Option<u32>, span: Span },
@@ -95,6 +100,7 @@ impl ProgramStmt {
         match self {
             ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().collect(),
             ProgramStmt::For { counter, .. } => counter.exprs().collect(),
+            ProgramStmt::Within { stretches, .. } => stretches.iter().flat_map(Stretch::exprs).collect(),
             ProgramStmt::If { condition: e, .. }
             | ProgramStmt::While { condition: e, .. }
             | ProgramStmt::Let { value: e, .. } => {
@@ -106,7 +112,7 @@ impl ProgramStmt {
     /// The steps inside this one.
     pub fn inner(&self) -> impl Iterator<Item = &ProgramStmt> {
         let bodies: [&[ProgramStmt]; 2] = match self {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => [body, &[]],
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => [body, &[]],
             ProgramStmt::If { then, otherwise, .. } => [then, otherwise],
             _ => [&[], &[]],
         };
@@ -180,6 +186,7 @@ impl ProgramStmt {
     pub fn span(&self) -> Span {
         match self {
             ProgramStmt::Call { span, .. }
+            | ProgramStmt::Within { span, .. }
             | ProgramStmt::HaloUpdate { span, .. }
             | ProgramStmt::For { span, .. }
             | ProgramStmt::If { span, .. }
@@ -194,6 +201,7 @@ impl ProgramStmt {
     pub fn span_mut(&mut self) -> &mut Span {
         match self {
             ProgramStmt::Call { span, .. }
+            | ProgramStmt::Within { span, .. }
             | ProgramStmt::HaloUpdate { span, .. }
             | ProgramStmt::For { span, .. }
             | ProgramStmt::If { span, .. }
@@ -238,6 +246,7 @@ impl PartialEq for ProgramStmt {
             (Call { stencil, fields, scalars, domain, .. }, Call { stencil: s2, fields: f2, scalars: c2, domain: d2, .. }) => {
                 (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
             }
+            (Within { stretches, body, .. }, Within { stretches: s2, body: b2, .. }) => (stretches, body) == (s2, b2),
             (HaloUpdate { fields, width, .. }, HaloUpdate { fields: f2, width: w2, .. }) => (fields, width) == (f2, w2),
             (For { counter, body, .. }, For { counter: c2, body: b2, .. }) => (counter, body) == (c2, b2),
             (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {

@@ -56,6 +56,10 @@ impl<C: Copy> First<C> {
             self.note(span, violation, check);
         }
     }
+    /// The same for a domain whose start is at `corner`.
+    pub fn moved(self, corner: [i64; 3]) -> First<C> {
+        First(self.0.map(|(span, violation, check)| (span, violation.moved(corner), check)))
+    }
     /// Where the check stands, what it has found, and which it is.
     pub fn get(&self) -> Option<(Span, Violation, C)> {
         self.0

@@ -89,7 +89,11 @@ fn uses(facts: Facts<'_>, body: &[ProgramStmt], used: &mut [(bool, bool)]) {
                 mark(to, false, true);
             }
             ProgramStmt::Swap { a, b, .. } => [a, b].into_iter().for_each(|id| mark(id, true, true)),
-            ProgramStmt::For { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } | ProgramStmt::Let { .. } => {}
+            ProgramStmt::For { .. }
+            | ProgramStmt::While { .. }
+            | ProgramStmt::Within { .. }
+            | ProgramStmt::If { .. }
+            | ProgramStmt::Let { .. } => {}
         }
     }
     for inner in body.iter().flat_map(ProgramStmt::inner) {

@@ -11,7 +11,7 @@ use tradewind_ir::array::each;
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::memory;
 use tradewind_ir::stencil::data_indexes;
-use tradewind_ir::{Array, Axis, DType, Diagnostic, Domain, Value};
+use tradewind_ir::{Array, Axis, Code, DType, Diagnostic, Domain, Value};
 
 /// How compiled code meets its arrays: the order of axes from the fastest on, the side that is flush against an inaccessible
 /// page, and the number of threads.
@@ -92,8 +92,8 @@ pub fn random_input(signature: &Signature, domain: Domain, seed: u64) -> (Vec<Ar
 
 /// Runs a compiled program on an input through every executor.
 ///
-/// The first executor that does not agree with the interpreter on every element, halo included, or on the data-dependent index
-/// that does not exist.
+/// The first executor that does not agree with the interpreter on every element, halo included, or on the error of the program:
+/// a data-dependent index that does not exist, a part of the domain that does not fit, a step of zero.
 ///
 /// # Errors
 /// Any other error while running.
@@ -111,8 +111,11 @@ pub fn compare(
     let mut expected = arrays.to_vec();
     let options = tradewind_ir::interpret::Options::default();
     let outcome = tradewind_ir::interpret::run_program(&stages.program, domain, &mut expected, scalars, options);
-    if outcome.is_err() && stages.graph.checks.is_empty() {
-        return outcome.map(|()| None).map_err(failed);
+    let of_program = [Code::INDEX_OUTSIDE, Code::CALL_DOMAIN, Code::DOMAIN_TOO_SMALL, Code::PROGRAM_LOOP];
+    if let Err(found) = &outcome
+        && !of_program.contains(&found.code)
+    {
+        return Err(failed(found.clone()));
     }
     let said = |d: &Diagnostic| render(&compiled.sources(), std::slice::from_ref(d), false).trim_end().to_string();
     let outcome = outcome.err().map(|d| said(&d));
@@ -194,7 +197,7 @@ fn run_guarded(
     let call = compiled.signature().in_order(memory.iter_mut().map(|m| m.view()).collect(), scalars);
     let options = CallOptions { domain: Some(domain), threads: Some(threads), ..CallOptions::default() };
     let ended = match compiled.call(&call, &options) {
-        Err(error) if error.kind == CallErrorKind::Index => Some(error.message),
+        Err(error) if matches!(error.kind, CallErrorKind::Index | CallErrorKind::Value) => Some(error.message),
         other => other.map(|()| None)?,
     };
     drop(call);

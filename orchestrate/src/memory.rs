@@ -66,6 +66,12 @@ unsafe impl Send for Bound {}
 unsafe impl Sync for Bound {}
 
 impl Bound {
+    /// The field as it is seen from another point: that one becomes (0, 0, 0).
+    pub fn seen_from(self, corner: [i64; 3]) -> Bound {
+        let moved =
+            |ends: [i64; 3]| std::array::from_fn(|n| if self.axes.has(Axis::ALL[n]) { ends[n] - corner[n] } else { ends[n] });
+        Bound { base: self.at(corner), low: moved(self.low), high: moved(self.high), ..self }
+    }
     fn at(&self, point: [i64; 3]) -> *mut u8 {
         let offset: isize = (0..3).map(|n| point[n] as isize * self.strides[n]).sum();
         self.base.wrapping_offset(offset)

@@ -6,13 +6,15 @@ use crate::memory::{Bound, STALE};
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
 use rayon::prelude::*;
 use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 use tradewind_codegen::cpu::{Frame, Kernel, Launch, LaunchId, Parts, Sink, Step, Variant, View};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
 use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
-use tradewind_ir::{Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value};
+use tradewind_ir::{Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value, Window};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -27,7 +29,9 @@ const STEP: u64 = 256;
 pub(crate) struct Runner<'a> {
     kernel: &'a Kernel,
     graph: &'a Graph,
+    /// The domain on which launches run, and where it starts in the program's.
     domain: Domain,
+    corner: [i64; 3],
     threads: usize,
     /// Where each container is now.
     bound: Vec<Option<Bound>>,
@@ -79,6 +83,7 @@ impl<'a> Runner<'a> {
             kernel,
             graph,
             domain,
+            corner: [0; 3],
             threads,
             bound,
             scalars,
@@ -97,8 +102,8 @@ impl<'a> Runner<'a> {
     /// Runs the whole plan, or as far as it comes, then brings the arguments' contents back to where the caller has them.
     ///
     /// # Errors
-    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero; that the host has interrupted
-    /// the run.
+    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero; a part of the domain that does
+    /// not fit; that the host has interrupted the run.
     pub fn run(&mut self) -> Done {
         let at_start = self.bound.clone();
         let mut frame = self.kernel.frame(self.domain);
@@ -113,19 +118,29 @@ impl<'a> Runner<'a> {
         for n in 0..self.bound.len() {
             self.publish(&mut frame, Id::from_index(n));
         }
-        self.variant = self.kernel.variant_for(&frame);
+        self.variant = self.kernel.variant_for(&frame, 0..self.kernel.plan().launches.len());
         let kernel = self.kernel;
         let done = self.steps(&kernel.plan().steps, &mut frame, true);
         self.undo_swaps(&at_start);
         done
     }
 
+    /// Places a container in the frame as it is seen from the corner of the part that is being computed; temporaries live on
+    /// that part only.
     fn publish(&self, frame: &mut Frame, field: FieldId) {
         let Some(bound) = &self.bound[field.index()] else { return };
+        let container = &self.graph.fields[field];
+        let (corner, levels) = match container.scope {
+            Scope::Temporary => ([0; 3], container.extent.range(Axis::K).at(self.domain[Axis::K.index()])),
+            _ => {
+                let [_, _, k] = self.corner;
+                (self.corner, (bound.low[Axis::K.index()] - k, bound.high[Axis::K.index()] - k))
+            }
+        };
+        let bound = bound.seen_from(corner);
         let strides = Axis::ALL.map(|axis| bound.strides[axis.index()] as i64);
-        let levels = (bound.low[Axis::K.index()], bound.high[Axis::K.index()] - 1);
         let data = bound.data.strides().map(|stride| stride as i64);
-        frame.set_field(field, View { address: bound.base as u64, strides, levels, data });
+        frame.set_field(field, View { address: bound.base as u64, strides, levels: (levels.0, levels.1 - 1), data });
     }
 
     fn steps(&mut self, steps: &[Step], frame: &mut Frame, outermost: bool) -> Done {
@@ -182,6 +197,7 @@ impl<'a> Runner<'a> {
                 }
             }
             Step::For { counter, body } => self.count(counter, body, frame, outermost)?,
+            Step::Within { window, launches, body } => self.within(window, launches.clone(), body, frame)?,
             Step::Branch { condition, then, otherwise } => {
                 let chosen = if self.value(condition)?.is_true() { then } else { otherwise };
                 self.steps(chosen, frame, outermost)?;
@@ -214,7 +230,7 @@ impl<'a> Runner<'a> {
     fn count(&mut self, counter: &Counter, body: &[Step], frame: &mut Frame, outermost: bool) -> Done {
         let [from, to, step] = counter.bounds();
         let rounds = counter.rounds([self.value(from)?, self.value(to)?, self.value(step)?]);
-        let rounds = rounds.map_err(|found| self.failed(&found, CallErrorKind::Run))?;
+        let rounds = rounds.map_err(|found| self.failed(&found, CallErrorKind::Value))?;
         let total = i64::try_from(rounds.count()).unwrap_or(i64::MAX);
         let mut done = 0;
         for position in rounds.positions() {
@@ -233,6 +249,28 @@ impl<'a> Runner<'a> {
         if outermost && done > 0 {
             self.show(done, done);
         }
+        Ok(())
+    }
+
+    /// Runs steps on a part of the domain: it stands for the domain in the frame, and fields count from its corner.
+    fn within(&mut self, window: &Window, launches: Range<usize>, body: &[Step], frame: &mut Frame) -> Done {
+        let value = |e: &Expr| uniform(e, &|id| self.scalars[id.index()], self.domain).unwrap_or(Value::zero(e.dtype));
+        let placed = window.place(self.domain, value).map_err(|found| self.failed(&found, CallErrorKind::Value))?;
+        let Some(part) = placed else { return Ok(()) };
+        let kernel = self.kernel;
+        let used = kernel.plan().launches[launches.clone()].iter().flat_map(|launch| &launch.fields).copied();
+        let fields: BTreeSet<FieldId> = used.collect();
+        let (whole, variant) = (self.domain, self.variant);
+        self.domain = part.map(|(first, end)| end - first);
+        self.corner = part.map(|(first, _)| first);
+        frame.set_domain(self.domain);
+        fields.iter().for_each(|field| self.publish(frame, *field));
+        kernel.place_private(frame, launches.clone());
+        self.variant = kernel.variant_for(frame, launches);
+        self.steps(body, frame, false)?;
+        (self.domain, self.corner, self.variant) = (whole, [0; 3], variant);
+        frame.set_domain(whole);
+        fields.iter().for_each(|field| self.publish(frame, *field));
         Ok(())
     }
 
@@ -266,7 +304,7 @@ impl<'a> Runner<'a> {
                 part(if launch.parts == Parts::Descending { parts - 1 - n } else { n })
             })
         };
-        self.first.join(sink.into_found());
+        self.first.join(sink.into_found().moved(self.corner));
         done
     }
 

@@ -89,7 +89,7 @@ impl Spare {
             memory.lines.fill(Line([STALE; LINE]));
             memory.is_fresh = false;
         }
-        memory.bind(graph, bound);
+        memory.bind(graph, &self.plan, bound);
         if !std::mem::take(&mut memory.is_fresh) {
             self.zeroed.iter().filter_map(|field| bound[field.index()]).for_each(|place| place.zero(threads));
         }
@@ -97,11 +97,12 @@ impl Spare {
 }
 
 impl Memory {
-    fn bind(&mut self, graph: &Graph, bound: &mut [Option<Bound>]) {
+    fn bind(&mut self, graph: &Graph, plan: &MemoryPlan, bound: &mut [Option<Bound>]) {
         let start: *mut u8 = self.lines.as_mut_ptr().cast();
         for (field, at, layout) in &self.arena.placed {
             let container = &graph.fields[*field];
             let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
+            let largest = plan.largest(*field, self.domain);
             bound[field.index()] = Some(Bound {
                 base: start.wrapping_add(at + layout.origin),
                 dtype: container.dtype,
@@ -109,7 +110,7 @@ impl Memory {
                 strides: layout.strides.map(|s| s as isize),
                 data: Data::new(&container.data, &layout.data.map(|s| s as isize)),
                 low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
-                high: std::array::from_fn(|n| if stored(n) { self.domain[n] + container.extent.0[n].1 as i64 } else { 1 }),
+                high: std::array::from_fn(|n| if stored(n) { largest[n] + container.extent.0[n].1 as i64 } else { 1 }),
             });
         }
     }

@@ -1,6 +1,7 @@
 """Programs: loops, halo updates, swaps, callbacks."""
 
 import numpy as np
+import pytest
 from stencils import diffuse, smooth
 
 import tradewind
@@ -54,3 +55,32 @@ def test_stages():
     for program in (smooth, diffuse):
         assert "tree" in program.tree and "graph" in program.graph and "digraph" in program.dot
         assert "function" in program.clif and program.asm
+
+
+PARTS = """
+def smooth(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(0, 2):
+        out = a[-1, 0, 0] + a[1, 0, 0] + K
+
+@program
+def parts(a: Field[float], out: Field[float], n: int, l: int):
+    for i in range(n):
+        smooth(a, out, origin=(i, 0, 0), domain=(n - i, -1, l))
+"""
+
+
+@pytest.mark.parametrize("backend", ["cpu", "numpy", "debug"])
+def test_the_domain_of_a_call_is_computed(rng, tmp_path, backend):
+    file = tmp_path / "parts.py"
+    file.write_text(PARTS)
+    parts = tradewind.compile(file, backend=backend)["parts"]
+    a, out = rng.random((8, 5, 4)), np.zeros((6, 5, 4))
+    parts(a, out, 4, 3)
+    expected = np.zeros((6, 5, 4))
+    expected[:4, :4, :2] = a[0:4, :4, :2] + a[2:6, :4, :2] + np.arange(2)
+    np.testing.assert_array_equal(out, expected)
+    parts(a, out, 4, 0)
+    np.testing.assert_array_equal(out, expected)
+    for n, l, message in [(7, 3, "7 points along i from 0"), (4, 5, "5 points along k"), (4, 1, "needs 2"), (2, -1, "-1 points")]:
+        with pytest.raises(ValueError, match=message):
+            parts(a, out, n, l)

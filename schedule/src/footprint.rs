@@ -9,8 +9,9 @@ use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId,
 ///
 /// As in [`tradewind_ir::extent`], domains are taken to be of sufficient size: a range that begins so many points before the
 /// end does not reach below the start.
-pub fn set_extents(tree: &mut Tree, components: &[(FieldId, FieldId)]) {
+pub fn set_extents(tree: &mut Tree, components: &[(FieldId, FieldId)], least: &[(FieldId, Extent)]) {
     let mut extents: IdVec<FieldId, Extent> = tree.fields.values().map(|_| Extent::ZERO).collect();
+    least.iter().for_each(|(field, extent)| extents[*field] = extents[*field].union(*extent));
     let mut equals = components.to_vec();
     visit(tree, tree.root, &mut [None, None, None], &mut extents, &mut equals);
     share(&equals, &mut extents);

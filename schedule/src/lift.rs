@@ -9,6 +9,7 @@ mod plane;
 use crate::footprint;
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashMap;
+use tradewind_ir::access::{ProgramSummary, summarize_program};
 use tradewind_ir::{
     Axes, Container, DType, Extent, FieldId, IdVec, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
     StencilId, Verified,
@@ -18,7 +19,7 @@ use tradewind_ir::{
 pub fn lift(program: &Verified<Program>) -> Tree {
     let mut lifter = Lifter::new(program);
     lifter.tree.root = lifter.body(&program.body);
-    footprint::set_extents(&mut lifter.tree, &lifter.parts);
+    footprint::set_extents(&mut lifter.tree, &lifter.parts, &lifter.promised);
     lifter.tree
 }
 
@@ -34,6 +35,9 @@ struct Lifter<'a> {
     parts: Vec<(FieldId, FieldId)>,
     /// The temporaries of each stencil that must begin as zero.
     zeros: HashMap<StencilId, Vec<FieldId>>,
+    summary: ProgramSummary,
+    /// Fields that calls on a part of the domain found at run time use, and the halos from which follows where it may lie.
+    promised: Vec<(FieldId, Extent)>,
 }
 
 impl<'a> Lifter<'a> {
@@ -53,7 +57,8 @@ impl<'a> Lifter<'a> {
         let mut nodes = IdVec::new();
         let root = nodes.push(Node::Seq(Vec::new()));
         let tree = Tree { name: program.name.clone(), fields, scalars, params: program.params.clone(), nodes, root };
-        Lifter { program, tree, names, labels: HashMap::new(), parts: Vec::new(), zeros: HashMap::new() }
+        let (labels, parts, zeros, promised) = Default::default();
+        Lifter { program, tree, names, labels, parts, zeros, summary: summarize_program(program), promised }
     }
 
     /// The sequence of some statements.
@@ -66,7 +71,20 @@ impl<'a> Lifter<'a> {
     fn stmt(&mut self, stmt: &ProgramStmt, out: &mut Vec<NodeId>) {
         let node = match stmt {
             ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
-                return self.call(*stencil, fields, scalars, domain, out);
+                let Some(call) = self.call(*stencil, fields, scalars, domain) else { return };
+                return out.extend(call.allocs.into_iter().chain(call.lets).chain(call.nests));
+            }
+            ProgramStmt::Within { stretches, body, span } => {
+                let window = Box::new(self.summary.window(self.program, stretches, body, *span));
+                let mut inside = Vec::new();
+                for step in body {
+                    let ProgramStmt::Call { stencil, fields, scalars, domain, .. } = step else { continue };
+                    self.promised.extend(fields.iter().map(|field| (*field, self.summary.fields[*field].halo)));
+                    let Some(call) = self.call(*stencil, fields, scalars, domain) else { continue };
+                    out.extend(call.lets);
+                    inside.extend(call.allocs.into_iter().chain(call.nests));
+                }
+                Node::Within { window, body: self.tree.add(Node::Seq(inside)) }
             }
             ProgramStmt::HaloUpdate { fields, width, .. } => Node::Exchange { fields: fields.clone(), width: *width },
             ProgramStmt::For { counter, body, .. } => Node::For { counter: counter.clone(), body: self.body(body) },

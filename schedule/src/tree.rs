@@ -1,6 +1,8 @@
 //! The tree's data.
 
-use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, typed_id};
+use tradewind_ir::{
+    Axis, Container, Counter, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window, typed_id,
+};
 
 typed_id!(
     /// A node of a tree. Ids stay as they are when the tree is edited; an edit makes new nodes for what it changes.
@@ -33,6 +35,9 @@ pub enum Node {
     Alloc(FieldId),
     /// Host loop over the values that the counter gives its variable.
     For { counter: Box<Counter>, body: NodeId },
+    /// What runs on a part of the domain that is found at run time: positions and ranges inside count from that part along its
+    /// axes.
+    Within { window: Box<Window>, body: NodeId },
     /// Host branch on a uniform condition.
     Branch { condition: Expr, then: NodeId, otherwise: Option<NodeId> },
     /// Host loop on a uniform condition.
@@ -153,7 +158,7 @@ impl Node {
         let (list, one, two): (&[NodeId], _, _) = match self {
             Node::Seq(children) => (children, None, None),
             Node::Loop(l) => (&[], Some(l.body), None),
-            Node::For { body, .. } | Node::While { body, .. } => (&[], Some(*body), None),
+            Node::For { body, .. } | Node::While { body, .. } | Node::Within { body, .. } => (&[], Some(*body), None),
             Node::Branch { then, otherwise, .. } => (&[], Some(*then), *otherwise),
             _ => (&[], None, None),
         };

@@ -4,6 +4,7 @@
 //! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
 //! - *loops*: no loop stands inside another one over its axis.
 //! - *host*: all nodes but sequences, loops, leaves and allocations stand outside all loops over axes.
+//! - *parts*: inside a part of the domain that is found at run time stand loops, leaves and allocations.
 //! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
 //! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
 //! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
@@ -261,6 +262,10 @@ impl Checker<'_> {
                 self.variable(counter.var);
                 counter.exprs().for_each(|e| self.uniform(e));
             }
+            Node::Within { window, body } => {
+                window.exprs().for_each(|e| self.uniform(e));
+                self.computed(*body);
+            }
             Node::Branch { condition, .. } | Node::While { condition, .. } => self.uniform(condition),
             Node::Let { scalar, value } => {
                 self.variable(*scalar);
@@ -270,6 +275,17 @@ impl Checker<'_> {
             _ => {}
         }
         node.children().for_each(|child| self.node(child, around));
+    }
+
+    /// What runs on a part of the domain holds no steps of the host program.
+    fn computed(&mut self, body: NodeId) {
+        for child in self.tree.items(&body) {
+            match self.tree.nodes.get(*child) {
+                Some(Node::Seq(_)) if *child != body => self.computed(*child),
+                Some(Node::Seq(_) | Node::Loop(_) | Node::Leaf(_) | Node::Alloc(_)) | None => {}
+                Some(_) => self.report("a step of the host program stands in a part of the domain", Span::NONE, "here"),
+            }
+        }
     }
 
     fn host_field(&mut self, id: FieldId) {

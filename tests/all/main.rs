@@ -7,6 +7,7 @@ mod embed;
 mod examples;
 mod indexes;
 mod lsp;
+mod parts;
 mod properties;
 mod reference;
 mod robust;

@@ -128,15 +128,19 @@ impl Frame {
     /// A table for a domain, zero elsewhere.
     pub fn new(layout: FrameLayout, domain: Domain) -> Frame {
         let mut frame = Frame { layout, slots: vec![0; layout.len()] };
-        for axis in Axis::ALL {
-            frame.slots[layout.size(axis)] = domain[axis.index()] as u64;
-        }
+        frame.set_domain(domain);
         frame.set_stop(&NEVER);
         frame
     }
-    /// The domain that it was made for.
+    /// The domain on which launches run.
     pub fn domain(&self) -> Domain {
         Axis::ALL.map(|axis| self.slots[self.layout.size(axis)] as i64)
+    }
+    /// Sets the domain on which launches run from here on.
+    pub fn set_domain(&mut self, domain: Domain) {
+        for axis in Axis::ALL {
+            self.slots[self.layout.size(axis)] = domain[axis.index()] as u64;
+        }
     }
     /// Sets the flag that ends loops at points early, what they compute left as it is. It must outlive all that runs with the frame.
     pub fn set_stop(&mut self, flag: &AtomicBool) {

@@ -1,5 +1,6 @@
 //! A compiled program.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 use tradewind_dataflow::{Graph, memory};
 use tradewind_ir::ids::Id;
@@ -67,12 +68,18 @@ impl Kernel {
     /// A frame for a domain, with the private temporaries placed; scalars and all other containers are to be set.
     pub fn frame(&self, domain: Domain) -> Frame {
         let mut frame = Frame::new(FrameLayout::new(self.graph.scalars.len(), self.graph.fields.len()), domain);
-        for launch in &self.plan.launches {
+        self.place_private(&mut frame, 0..self.plan.launches.len());
+        frame
+    }
+
+    /// Places the private temporaries of some launches for the frame's domain.
+    pub fn place_private(&self, frame: &mut Frame, launches: Range<usize>) {
+        let domain = frame.domain();
+        for launch in &self.plan.launches[launches] {
             for (field, view, storage) in scratch::place(&self.graph, &launch.private, domain).0 {
                 frame.set_private(field, view, storage);
             }
         }
-        frame
     }
 
     /// The bytes of the elements of private temporaries that each call of any launch needs on a domain, padding left out.
@@ -84,12 +91,12 @@ impl Kernel {
 
     /// Bytes of scratch memory, aligned to 64, that each call of any launch needs on a domain.
     pub fn scratch_bytes(&self, domain: Domain) -> usize {
-        let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, domain).1;
+        let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, launch.largest(domain)).1;
         self.plan.launches.iter().map(bytes).max().unwrap_or(0)
     }
 
-    /// The variant that suits the frame: the contiguous one if the strides and the domain allow it.
-    pub fn variant_for(&self, frame: &Frame) -> Variant {
+    /// The variant that suits some launches in a frame: the contiguous one if the strides and the domain allow it.
+    pub fn variant_for(&self, frame: &Frame, launches: Range<usize>) -> Variant {
         let fits = |launch: &Launch| {
             let contiguous = launch.fields.iter().all(|id| {
                 let container = &self.graph.fields[*id];
@@ -102,7 +109,7 @@ impl Kernel {
                     hi <= lo || hi - lo >= i64::from(*lanes)
                 })
         };
-        if self.plan.launches.iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
+        if self.plan.launches[launches].iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
     }
 
     /// The functions of a variant: the launches in order (those that share code once), then mathematical functions.

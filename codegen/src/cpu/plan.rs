@@ -7,7 +7,7 @@ use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Expr, FieldId, Native, Range, ScalarId, typed_id};
+use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Domain, Expr, FieldId, Native, Range, ScalarId, Window, typed_id};
 
 use super::scratch::{self, Private, Survey};
 
@@ -34,6 +34,13 @@ pub enum Step {
     /// Runs the body for each value that the counter gives its variable.
     For {
         counter: Box<Counter>,
+        body: Vec<Step>,
+    },
+    /// Runs the body on a part of the domain that is found at run time.
+    Within {
+        window: Box<Window>,
+        /// The launches in the body.
+        launches: std::ops::Range<usize>,
         body: Vec<Step>,
     },
     Branch {
@@ -92,6 +99,8 @@ pub struct Launch {
     pub scalars: Vec<ScalarId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
+    /// By how many points the part of the domain on which the nest runs may be larger than the program's domain.
+    pub(super) surplus: Domain,
     /// Ranges along I of which contiguous code needs no point, or as many as given.
     pub(super) rows: Vec<(Range, u8)>,
     /// Checks of data-dependent indexes, in the order of the code.
@@ -114,6 +123,10 @@ pub enum Parts {
 }
 
 impl Launch {
+    /// The largest domain on which the nest runs, where the program's is `domain`.
+    pub(super) fn largest(&self, domain: Domain) -> Domain {
+        std::array::from_fn(|n| domain[n].saturating_add(self.surplus[n]))
+    }
     /// All containers that the nest uses: shared ones, then private ones.
     pub fn containers(&self) -> impl Iterator<Item = FieldId> {
         self.fields.iter().copied().chain(self.private.iter().map(|p| p.field))
@@ -140,7 +153,8 @@ pub(super) enum Nest<'g> {
 /// # Errors
 /// A node of the host program stands inside a loop over an axis.
 pub(super) fn divide(graph: &Graph) -> Result<(Plan, Vec<Nest<'_>>), Vec<Diagnostic>> {
-    let mut divider = Divider { graph, plan: Plan::default(), nests: Vec::new(), swept: Axes::NONE };
+    let mut divider =
+        Divider { graph, plan: Plan::default(), nests: Vec::new(), swept: Axes::NONE, surplus: Domain::default() };
     let steps = divider.region(&graph.root)?;
     divider.plan.steps = steps;
     Ok((divider.plan, divider.nests))
@@ -152,6 +166,8 @@ struct Divider<'g> {
     nests: Vec<Nest<'g>>,
     /// Axes of the sweeps around.
     swept: Axes,
+    /// Of the part of the domain around, see [`Launch::surplus`].
+    surplus: Domain,
 }
 
 type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
@@ -185,6 +201,13 @@ impl<'g> Divider<'g> {
             Control::Sequential(l) if l.body.has_parallel() => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
             Control::Sequential(l) => self.launch(Nest::Loop(l))?,
             Control::For { counter, body } => Step::For { counter: counter.clone(), body: self.region(body)? },
+            Control::Within { window, body } => {
+                let first = self.nests.len();
+                self.surplus = window.surplus();
+                let body = self.region(body)?;
+                self.surplus = Domain::default();
+                Step::Within { window: window.clone(), launches: first..self.nests.len(), body }
+            }
             Control::Branch { condition, then, otherwise } => {
                 let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
                 Step::Branch { condition: condition.clone(), then, otherwise }
@@ -238,7 +261,8 @@ impl<'g> Divider<'g> {
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
         let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
         let axes = used.fold(Axes::NONE, |axes, field| axes.union(self.graph.fields[field].axes));
-        let (swept, Survey { fields, scalars, private, checks, natives, rows, operations, .. }) = (self.swept, found);
+        let (swept, surplus) = (self.swept, self.surplus);
+        let Survey { fields, scalars, private, checks, natives, rows, operations, .. } = found;
         self.plan.launches.push(Launch {
             name,
             outer,
@@ -249,6 +273,7 @@ impl<'g> Divider<'g> {
             fields,
             scalars,
             private,
+            surplus,
             rows,
             checks,
             natives,

@@ -129,7 +129,7 @@ impl<'g> Walk<'g> {
             Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => self.field(*field),
             Inst::Check { check, field, .. } => {
                 self.found.checks.push(*check);
-                if self.graph.fields[*field].scope == Scope::Argument {
+                if self.graph.fields[*field].scope != Scope::Temporary {
                     self.field(*field);
                 }
             }

@@ -147,7 +147,7 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     for (id, memory) in &mut guarded {
         frame.set_field(*id, memory.view());
     }
-    let variant = kernel.variant_for(&frame);
+    let variant = kernel.variant_for(&frame, 0..kernel.plan().launches.len());
     assert!(!gap || variant == Variant::Strided);
     steps(kernel, &kernel.plan().steps, variant, &mut frame, domain);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()

@@ -189,7 +189,7 @@ impl Emitter<'_, '_> {
     /// The lowest and the highest level of a container. Those of a temporary follow from the domain, wherever it lives.
     fn levels(&mut self, field: FieldId) -> (Value, Value) {
         let container = &self.graph.fields[field];
-        if container.scope == Scope::Argument {
+        if container.scope != Scope::Temporary {
             return self.place(field).levels;
         }
         let (low, high) = container.extent.0[Axis::K.index()];

@@ -38,6 +38,8 @@ pub const HELPERS: &[Helper] = &[
     helper("Points", &[], include_str!("helpers/points.py")),
     helper("Field", &[], include_str!("helpers/field.py")),
     helper("halo_update", &[], include_str!("helpers/halo_update.py")),
+    helper("within", &[], include_str!("helpers/within.py")),
+    helper("enough", &[], include_str!("helpers/enough.py")),
     helper("common", &[], include_str!("helpers/common.py")),
     helper("copy", &["common"], include_str!("helpers/copy.py")),
     helper("swap", &["common"], include_str!("helpers/swap.py")),

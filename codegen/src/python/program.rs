@@ -10,8 +10,8 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::{ProgramSummary, summarize_program};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axis, Bound, Counter, DType, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt, Range, ScalarId,
-    ScalarKind, Sources, Span, Stencil, StencilId, Value,
+    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt,
+    Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value,
 };
 
 /// Prints a stencil as the function of a name.
@@ -142,7 +142,8 @@ impl<'a> Printer<'a> {
     fn step(&mut self, step: &ProgramStmt) {
         let names = |p: &Self, ids: &[FieldId]| ids.iter().map(|id| p.fields[id.index()].clone()).collect::<Vec<_>>();
         match step {
-            ProgramStmt::Call { stencil, fields, scalars, domain, span } => self.call(*stencil, fields, scalars, domain, *span),
+            ProgramStmt::Call { span, .. } => self.call(step, Axes::NONE, *span),
+            ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
             ProgramStmt::HaloUpdate { fields, width, span } => {
                 let width = width.map_or_else(String::new, |w| format!(", {w}"));
                 names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{width})"), *span));
@@ -203,9 +204,35 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn call(&mut self, id: StencilId, fields: &[FieldId], scalars: &[Expr], domain: &[Range; 3], span: Span) {
+    /// Calls on a part of the domain: it is placed, then the calls run if it has points.
+    fn within(&mut self, stretches: &[Stretch], body: &[ProgramStmt], span: Span) {
+        let window = self.summary.window(self.program, stretches, body, span);
+        for (stretch, limits) in &window.stretches {
+            let [first, size] = stretch.exprs().map(|e| self.value(e).code);
+            let (axis, [begin, end]) = (stretch.axis, edges(stretch.axis));
+            let high = bounds::sum(bounds::size_name(axis), limits.reach.1.into());
+            let low = limits.reach.0;
+            let arguments = format!("{:?}, \"{axis}\", {first}, {size}, {low}, {high}, domain", window.label);
+            self.line(&format!("{begin}, {end} = within({arguments})"), span);
+        }
+        let sizes: Vec<String> = window.axes().iter().map(length).collect();
+        let test = if let [size] = &sizes[..] { format!("{size} > 0") } else { format!("min({}) > 0", sizes.join(", ")) };
+        self.line(&format!("if {test}:"), Span::NONE);
+        self.w.deeper();
+        for (Stretch { axis, .. }, limits) in window.stretches.iter().filter(|(_, limits)| limits.least > 1) {
+            let size = length(*axis);
+            self.line(&format!("enough({:?}, \"{axis}\", {size}, {})", window.label, limits.least), Span::NONE);
+        }
+        body.iter().for_each(|step| self.call(step, window.axes(), step.span()));
+        self.w.back();
+    }
+
+    /// A call; along some axes it runs on a part of the domain that was placed before.
+    fn call(&mut self, step: &ProgramStmt, placed: Axes, span: Span) {
+        let ProgramStmt::Call { stencil: id, fields, scalars, domain, .. } = step else { return };
         let head = &self.heads[id.index()];
         let min = self.summary.min_size;
+        let cut = Cut { domain, placed, min };
         let (mut fields, mut scalars) = (fields.iter(), scalars.iter());
         let (mut arguments, mut levels) = (Vec::new(), Vec::new());
         for param in &head.stencil.params {
@@ -215,26 +242,27 @@ impl<'a> Printer<'a> {
                     let name = &self.fields[field.index()];
                     let open = head.first_level(param).is_some();
                     if open {
-                        let first = bounds::joined(&format!("{name}.origin[-1]"), &bounds::ends(Axis::K, &domain[2], 0, min).0);
+                        let first = bounds::joined(&format!("{name}.origin[-1]"), &cut.ends(Axis::K, (0, 0)).0);
                         levels.push(format!("{:?}: {first}", head.stencil.fields[param].name));
                     }
-                    arguments.push(format!("{name}.part({})", part(head, param, domain, min, open)));
+                    arguments.push(format!("{name}.part({})", part(head, param, &cut, open)));
                 }
                 Param::Scalar(_) => arguments.extend(scalars.next().map(|value| self.value(value).code)),
             }
         }
-        let full = domain.iter().all(|range| *range == Range::full());
-        let sizes = tuple(Axis::ALL.into_iter().map(|a| bounds::count(a, &domain[a.index()], min)));
+        let full = placed == Axes::NONE && domain.iter().all(|range| *range == Range::full());
+        let sizes = tuple(Axis::ALL.into_iter().map(|a| cut.count(a)));
         arguments.push(format!("domain={}", if full { "domain" } else { &sizes }));
         if !levels.is_empty() {
             arguments.push(format!("k0={{{}}}", levels.join(", ")));
         }
-        let start = Axis::ALL.map(|axis| bounds::ends(axis, &domain[axis.index()], 0, min).0);
+        let start = Axis::ALL.map(|axis| cut.ends(axis, (0, 0)).0);
         if head.has_checks() && start.iter().any(|first| first != "0") {
             arguments.push(format!("start_point={}", tuple(start.into_iter())));
         }
         let call = format!("{}({})", self.functions[id.index()], arguments.join(", "));
-        if full || domain.iter().zip(min).all(|(range, min)| range.has_points(min)) {
+        let has_points = |axis: Axis| placed.has(axis) || domain[axis.index()].has_points(min[axis.index()]);
+        if Axis::ALL.into_iter().all(has_points) {
             return self.line(&call, span);
         }
         self.line(&format!("if min({sizes}) > 0:"), span);
@@ -252,13 +280,46 @@ impl<'a> Printer<'a> {
     }
 }
 
+/// The names of where a part of the domain begins and ends along an axis.
+fn edges(axis: Axis) -> [String; 2] {
+    [format!("{axis}0"), format!("{axis}1")]
+}
+
+/// The size of a part of the domain that was placed.
+fn length(axis: Axis) -> String {
+    let [begin, end] = edges(axis);
+    format!("{end} - {begin}")
+}
+
+/// The part of the domain on which a call runs.
+struct Cut<'a> {
+    domain: &'a [Range; 3],
+    /// The axes along which it was placed before.
+    placed: Axes,
+    min: Domain,
+}
+
+impl Cut<'_> {
+    /// The first position, moved by `low`, and the one past the last, moved by `high`.
+    fn ends(&self, axis: Axis, (low, high): (i32, i32)) -> (String, String) {
+        let (low, high) = (i64::from(low), i64::from(high));
+        if self.placed.has(axis) {
+            let [begin, end] = edges(axis);
+            return (bounds::sum(&begin, low), bounds::sum(&end, high));
+        }
+        let range = &self.domain[axis.index()];
+        (bounds::ends(axis, range, low, self.min).0, bounds::ends(axis, range, high, self.min).1)
+    }
+    fn count(&self, axis: Axis) -> String {
+        if self.placed.has(axis) { length(axis) } else { bounds::count(axis, &self.domain[axis.index()], self.min) }
+    }
+}
+
 /// What a parameter sees of its field: the part of the domain and the halo that the stencil asks for.
-fn part(head: &Head, param: FieldId, domain: &[Range; 3], min: [i64; 3], open: bool) -> String {
+fn part(head: &Head, param: FieldId, cut: &Cut, open: bool) -> String {
     let halo = head.halos[param.index()];
     let side = |axis: Axis| {
-        let (low, high) = halo.0[axis.index()];
-        let range = &domain[axis.index()];
-        let (lo, hi) = (bounds::ends(axis, range, i64::from(low), min).0, bounds::ends(axis, range, i64::from(high), min).1);
+        let (lo, hi) = cut.ends(axis, halo.0[axis.index()]);
         if open && axis == Axis::K { "None".to_string() } else { format!("({lo}, {hi})") }
     };
     head.stencil.fields[param].axes.iter().map(side).collect::<Vec<_>>().join(", ")

@@ -2,7 +2,9 @@
 
 use crate::code::Code;
 use crate::graph::{Control, Graph, Node, Region, State};
-use tradewind_ir::{Axis, Counter, Expr, FieldId, Range, ScalarId};
+use crate::memlet::region_effects;
+use std::collections::BTreeSet;
+use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, IdVec, Range, ScalarId, Window};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct Plan<'g> {
@@ -28,6 +30,12 @@ pub(super) enum Step<'g> {
     },
     For {
         counter: &'g Counter,
+        body: Block<'g>,
+    },
+    Within {
+        window: &'g Window,
+        /// The containers of the program that it touches.
+        fields: Vec<FieldId>,
         body: Block<'g>,
     },
     Branch {
@@ -65,34 +73,39 @@ pub(super) enum Step<'g> {
 impl<'g> Plan<'g> {
     pub fn of(graph: &'g Graph) -> Plan<'g> {
         let mut codes = Vec::new();
-        let root = block(&graph.root, &mut codes);
+        let root = block(&graph.root, &graph.fields, &mut codes);
         Plan { root, codes }
     }
 }
 
-fn block<'g>(region: &'g Region, codes: &mut Vec<&'g Code>) -> Block<'g> {
+fn block<'g>(region: &'g Region, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>) -> Block<'g> {
     let mut steps = Vec::new();
-    region.items.iter().for_each(|item| control(item, codes, &mut steps));
+    region.items.iter().for_each(|item| control(item, fields, codes, &mut steps));
     Block { allocs: &region.allocs, steps }
 }
 
-fn control<'g>(control: &'g Control, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+fn control<'g>(control: &'g Control, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
     steps.push(match control {
-        Control::State(s) => return state(s, codes, steps),
+        Control::State(s) => return state(s, fields, codes, steps),
         Control::Sequential(l) => {
-            let body = block(&l.body, codes);
+            let body = block(&l.body, fields, codes);
             Step::Over { axis: l.axis, range: &l.range, ordered: true, backward: l.backward, body }
         }
-        Control::For { counter, body } => Step::For { counter, body: block(body, codes) },
-        Control::Branch { condition, then, otherwise } => {
-            Step::Branch { condition, then: block(then, codes), otherwise: block(otherwise, codes) }
+        Control::For { counter, body } => Step::For { counter, body: block(body, fields, codes) },
+        Control::Within { window, body } => {
+            let effects = region_effects(body, fields);
+            let touched = effects.reads.fields().chain(effects.writes.fields()).collect::<BTreeSet<_>>();
+            Step::Within { window, fields: touched.into_iter().collect(), body: block(body, fields, codes) }
         }
-        Control::While { condition, body } => Step::While { condition, body: block(body, codes) },
+        Control::Branch { condition, then, otherwise } => {
+            Step::Branch { condition, then: block(then, fields, codes), otherwise: block(otherwise, fields, codes) }
+        }
+        Control::While { condition, body } => Step::While { condition, body: block(body, fields, codes) },
         Control::Let { scalar, value } => Step::Let { scalar: *scalar, value },
     });
 }
 
-fn state<'g>(state: &'g State, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+fn state<'g>(state: &'g State, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
     for n in state.order() {
         steps.push(match &state.graph[n] {
             Node::Access(_) => continue,
@@ -101,7 +114,7 @@ fn state<'g>(state: &'g State, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'
                 Step::Tasklet(codes.len() - 1)
             }
             Node::Map(map) => {
-                let body = block(&map.body, codes);
+                let body = block(&map.body, fields, codes);
                 Step::Over { axis: map.axis, range: &map.range, ordered: false, backward: false, body }
             }
             Node::Exchange { fields, width } => Step::Exchange { fields, width: *width },

@@ -126,15 +126,15 @@ impl Machine<'_, '_> {
             KOffset::Absolute(v) => Some(values.0[v].as_i64()),
         };
         let levels = match container.scope {
-            Scope::Argument => self.arrays[field].range(Axis::K),
-            _ => container.extent.range(Axis::K).at(self.domain[2]),
+            Scope::Temporary => container.extent.range(Axis::K).at(self.domain[2]),
+            _ => self.arrays[field].range(Axis::K),
         };
         let part = part.value().map(|v| values.0[v].as_i64());
         let level = level.map(|index| Violation { point, is_level: true, index, exists: (levels.0, levels.1 - 1) });
         let last = i64::from(container.components()) - 1;
         let part = part.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
         for found in [level, part].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
-            self.first.note(self.graph.checks[check].span, found, check);
+            self.first.note(self.graph.checks[check].span, found.moved(self.corner), check);
             self.failed = true;
         }
     }

@@ -105,7 +105,7 @@ fn region_nodes<'g>(region: &'g Region, nodes: &mut Vec<&'g Node>) {
                 other => nodes.push(other),
             }),
             Control::Sequential(l) => region_nodes(&l.body, nodes),
-            Control::For { body, .. } | Control::While { body, .. } => region_nodes(body, nodes),
+            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => region_nodes(body, nodes),
             Control::Branch { then, otherwise, .. } => {
                 region_nodes(then, nodes);
                 region_nodes(otherwise, nodes);

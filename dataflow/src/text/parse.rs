@@ -135,7 +135,7 @@ impl Reader {
     }
 
     fn control(&mut self, p: P<'_, '_>) -> Parsed<Control> {
-        let error = p.expected("a step (`state`, `loop`, `for`, `if`, `while`, `let`)");
+        let error = p.expected("a step (`state`, `loop`, `for`, `within`, `if`, `while`, `let`)");
         Ok(match p.word("a step")? {
             "state" => {
                 p.word("the state's name")?;
@@ -153,6 +153,7 @@ impl Reader {
                 let counter = p.counter(&self.names)?;
                 Control::For { counter, body: self.steps(p)? }
             }
+            "within" => Control::Within { window: p.window(&self.names)?, body: self.steps(p)? },
             "if" => {
                 let condition = self.condition(p)?;
                 let then = self.steps(p)?;

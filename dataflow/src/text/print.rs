@@ -3,7 +3,7 @@
 use super::print_code;
 use crate::graph::{Components, Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr};
+use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr, print_window};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -169,6 +169,9 @@ impl<'a> Printer<'a> {
             }
             Control::For { counter, body } => {
                 self.block(format_args!("for {}", print_counter(counter, self.graph)), |p| p.region(body))
+            }
+            Control::Within { window, body } => {
+                self.block(format_args!("within {}", print_window(window, self.graph)), |p| p.region(body))
             }
             Control::Branch { condition, then, otherwise } => {
                 self.line(format_args!("if {} {{", print_enclosed(condition, self.graph)))?;

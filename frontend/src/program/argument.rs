@@ -3,11 +3,30 @@
 use super::ProgramLower;
 use crate::access::count;
 use crate::constant::Constant;
+use crate::convert;
 use crate::inline::parameters;
 use crate::suggest::hint;
-use crate::syntax::{Expr, ExprKind, Function, Name};
+use crate::syntax::{BinaryOp, Expr, ExprKind, Function, Name};
 use std::sync::Arc;
-use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Range};
+use tradewind_ir as ir;
+use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Range, Span, Stretch};
+
+const PART_HELP: &str = "write three of them, for I, J and K: `origin=(-1, 0, 0)`, `domain=(NI + 1, -1, None)`";
+
+/// The part of the domain that a call computes: a range along each axis, or points of which the first or the number is known at
+/// run time.
+pub struct Part {
+    pub domain: [Range; 3],
+    pub stretches: Vec<Stretch>,
+}
+
+/// A number of an `origin=` or a `domain=`.
+enum Size {
+    /// `None`
+    Open,
+    Known(Bound),
+    Computed(ir::Expr),
+}
 
 impl ProgramLower<'_> {
     /// Which argument each parameter gets, defaults included.
@@ -72,62 +91,104 @@ impl ProgramLower<'_> {
     }
 
     /// The part of the domain that `origin=` and `domain=` select, which may reach beyond it.
-    pub(super) fn domain(&mut self, options: &[(Name, Expr)]) -> Option<[Range; 3]> {
-        let mut part = Axis::ALL.map(|_| Range::full());
-        if let Some((_, e)) = options.iter().find(|(name, _)| name.text == "origin") {
-            for (range, (value, item)) in part.iter_mut().zip(self.three(e)?) {
-                match value {
-                    Some(first) => range.lo = vec![first],
-                    None => return self.refuse_part("an origin is three positions", item, "`None` in it"),
+    pub(super) fn part(&mut self, options: &[(Name, Expr)]) -> Option<Part> {
+        let given = |word: &str| options.iter().find(|(name, _)| name.text == word).map(|(_, e)| e);
+        let (mut origins, mut sizes) = ([const { None }; 3], [const { None }; 3]);
+        if let Some(e) = given("origin") {
+            for (origin, (value, item)) in origins.iter_mut().zip(self.three(e)?) {
+                if let Size::Open = value {
+                    return self.refuse_part("an origin is three positions", item, "`None` in it");
                 }
+                *origin = Some((value, item));
             }
         }
-        if let Some((_, e)) = options.iter().find(|(name, _)| name.text == "domain") {
-            for (range, (size, item)) in part.iter_mut().zip(self.three(e)?) {
-                let first = range.lo.first().copied().unwrap_or(Bound::START);
-                let end = match size {
-                    None => Bound::END,
-                    Some(Bound { anchor: Anchor::Start, offset }) if offset < 0 => Bound::end(offset),
-                    Some(Bound { anchor: Anchor::Start, offset }) => first.shift(offset),
-                    Some(end) if first.anchor == Anchor::Start => end.shift(first.offset),
-                    Some(_) => {
-                        return self.refuse_part("this part has no end", item, "from its end, as far as the domain is wide");
-                    }
-                };
-                range.hi = vec![end];
+        if let Some(e) = given("domain") {
+            sizes = self.three(e)?.map(Some);
+        }
+        let mut part = Part { domain: Axis::ALL.map(|_| Range::full()), stretches: Vec::new() };
+        for ((axis, origin), size) in Axis::ALL.into_iter().zip(origins).zip(sizes) {
+            let at = size.as_ref().or(origin.as_ref()).map_or(Span::NONE, |(_, item)| item.span);
+            let ends = size.as_ref().map_or(at, |(_, item)| item.span);
+            let (first, size) = (origin.map_or(Size::Known(Bound::START), |o| o.0), size.map_or(Size::Open, |s| s.0));
+            match (first, size) {
+                (Size::Known(first), Size::Known(size)) => {
+                    let end = match (size.anchor, first.anchor) {
+                        (Anchor::Start, _) if size.offset < 0 => Bound::end(size.offset),
+                        (Anchor::Start, _) => first.shift(size.offset),
+                        (Anchor::End, Anchor::Start) => size.shift(first.offset),
+                        (Anchor::End, Anchor::End) => {
+                            let found = Diagnostic::error(
+                                Code::CALL_DOMAIN,
+                                "this part has no end",
+                                ends,
+                                "from its end, as far as the domain is wide",
+                            );
+                            return self.names.fail(found.help(PART_HELP));
+                        }
+                    };
+                    part.domain[axis.index()] = Range::new(first, end);
+                }
+                (Size::Known(first), Size::Open) => part.domain[axis.index()] = Range::new(first, Bound::END),
+                (first, size) => part.stretches.push(self.stretch(axis, first, size, at)?),
             }
         }
         Some(part)
     }
 
-    fn refuse_part<T>(&mut self, message: &str, e: &Expr, label: &str) -> Option<T> {
-        let help = "write three of them, for I, J and K: `origin=(-1, 0, 0)`, `domain=(NI + 1, -1, None)`";
-        self.names.fail(Diagnostic::error(Code::CALL_DOMAIN, message, e.span, label).help(help))
+    /// Points along one axis, of which the first or the number is known at run time.
+    fn stretch(&mut self, axis: Axis, first: Size, size: Size, at: Span) -> Option<Stretch> {
+        let position = |bound: Bound, options| match bound.anchor {
+            Anchor::Start => convert::int(i64::from(bound.offset), options, at),
+            Anchor::End => ir::Expr { kind: ir::ExprKind::Bound(axis, bound), dtype: DType::I32, span: at },
+        };
+        let first = match first {
+            Size::Computed(first) => first,
+            Size::Known(first) => position(first, self.options),
+            Size::Open => position(Bound::START, self.options),
+        };
+        let end = match size {
+            Size::Computed(size) => return Some(Stretch { axis, first, size }),
+            Size::Known(Bound { anchor: Anchor::Start, offset }) if offset < 0 => Bound::end(offset),
+            Size::Known(size) => return Some(Stretch { axis, first, size: position(size, self.options) }),
+            Size::Open => Bound::END,
+        };
+        let size = self.names.binary(BinaryOp::Sub, position(end, self.options), first.clone(), at)?;
+        Some(Stretch { axis, first, size })
     }
 
-    /// Three positions or sizes, or `None`s, and where they stand: numbers, and `NI + 1` for one more than the domain has.
-    fn three<'e>(&mut self, e: &'e Expr) -> Option<[(Option<Bound>, &'e Expr); 3]> {
+    fn refuse_part<T>(&mut self, message: &str, e: &Expr, label: &str) -> Option<T> {
+        self.names.fail(Diagnostic::error(Code::CALL_DOMAIN, message, e.span, label).help(PART_HELP))
+    }
+
+    /// Three positions or sizes, or `None`s, and where they stand: integers, and `NI + 1` for one more than the domain has.
+    fn three<'e>(&mut self, e: &'e Expr) -> Option<[(Size, &'e Expr); 3]> {
         let items = if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { &[] };
         let [i, j, k] = items else {
             return self.refuse_part("this is not a position or size", e, "not three numbers");
         };
-        let mut one = |axis: Axis, e: &'e Expr| {
-            let near = |n: i64| n.abs() < i64::from(crate::constant::LEVEL_LIMIT);
-            match self.names.constant(e) {
-                Ok(Constant::None) => Some((None, e)),
-                Ok(Constant::Int(n)) if near(n) => Some((Some(Bound::start(n as i32)), e)),
-                Ok(Constant::Index(of, bound)) if of == axis && near(i64::from(bound.offset)) => Some((Some(bound), e)),
-                Ok(Constant::Index(..)) => {
-                    self.refuse_part("this is the size of another axis", e, "they stand in the order I, J, K")
-                }
-                _ if self.names.blame(e) => None,
-                _ => self.refuse_part(
-                    "an integer known at compile time is needed here",
-                    e,
-                    "known at run time only, or no integer",
-                ),
+        Some([(self.size(Axis::I, i)?, i), (self.size(Axis::J, j)?, j), (self.size(Axis::K, k)?, k)])
+    }
+
+    fn size(&mut self, axis: Axis, e: &Expr) -> Option<Size> {
+        let near = |n: i64| n.abs() < i64::from(crate::constant::LEVEL_LIMIT);
+        match self.names.constant(e) {
+            Ok(Constant::None) => Some(Size::Open),
+            Ok(Constant::Int(n)) if near(n) => Some(Size::Known(Bound::start(n as i32))),
+            Ok(Constant::Index(of, bound)) if of == axis && near(i64::from(bound.offset)) => Some(Size::Known(bound)),
+            Ok(Constant::Index(..)) => {
+                self.refuse_part("this is the size of another axis", e, "they stand in the order I, J, K")
             }
-        };
-        Some([one(Axis::I, i)?, one(Axis::J, j)?, one(Axis::K, k)?])
+            Ok(_) => self.refuse_part("an integer is needed here", e, "no integer, or too large"),
+            Err(_) if self.names.blame(e) => None,
+            Err(_) => {
+                let value = self.value(e)?;
+                if value.dtype.is_int() {
+                    return Some(Size::Computed(value));
+                }
+                let label = format!("this is of type {}", value.dtype);
+                let found = Diagnostic::error(Code::CALL_DOMAIN, "an integer is needed here", e.span, label);
+                self.names.fail(found.help("convert it: `int(…)`"))
+            }
+        }
     }
 }

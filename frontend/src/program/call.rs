@@ -1,6 +1,7 @@
 //! Calls: which one it is, and those of stencils.
 
 use super::ProgramLower;
+use super::argument::Part;
 use super::prune::prune;
 use crate::convert;
 use crate::names::{Binding, FunctionRef};
@@ -108,12 +109,14 @@ impl ProgramLower<'_> {
         let stencil = self.stencil(function);
         let is_domain = |name: &Name| matches!(name.text.as_str(), "origin" | "domain");
         let (options, named): (Vec<_>, Vec<_>) = named.iter().cloned().partition(|(name, _)| is_domain(name));
-        let domain = self.domain(&options);
+        let part = self.part(&options);
         let given = self.arguments(e, &function.def, args, &named)?;
-        let (stencil, domain) = (stencil?, domain?);
+        let (stencil, part) = (stencil?, part?);
         let (fields, scalars) = self.bound_arguments(e, &function.def, stencil, &given)?;
         let (stencil, fields) = self.merged(stencil, &fields)?;
-        Some(ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span })
+        let Part { domain, stretches } = part;
+        let call = ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span };
+        Some(if stretches.is_empty() { call } else { ProgramStmt::Within { stretches, body: vec![call], span: e.span } })
     }
 
     /// What the stencil's parameters of each kind are bound to: fields of the program, and scalar values.

@@ -1,10 +1,12 @@
 //! What a program asks of its fields: the union over its calls.
 
-use super::{FieldAccess, Summary, summarize};
+use super::{FieldAccess, Mode, Summary, summarize};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
 use crate::groups::Groups;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramStmt};
+use crate::source::Span;
+use crate::window::{Limits, Stretch, Window};
 use crate::written::{self, Facts};
 
 /// What a program asks of its fields, transients included.
@@ -16,6 +18,35 @@ pub struct ProgramSummary {
     pub min_size: [i64; 3],
     /// The summaries of the program's stencils.
     pub stencils: IdVec<StencilId, Summary>,
+}
+
+impl ProgramSummary {
+    /// The calls of a stretch of code on a part of the domain found at run time, with what is allowed along each axis.
+    pub fn window(&self, program: &Program, stretches: &[Stretch], calls: &[ProgramStmt], span: Span) -> Window {
+        let limits = |stretch: &Stretch| (stretch.clone(), self.limits(calls, stretch.axis));
+        let called =
+            calls.iter().find_map(|step| if let ProgramStmt::Call { stencil, .. } = step { Some(*stencil) } else { None });
+        let label = called.and_then(|id| program.stencils.get(id)).map_or_else(String::new, |s| s.name.clone());
+        Window { label, stretches: stretches.iter().map(limits).collect(), span }
+    }
+
+    fn limits(&self, calls: &[ProgramStmt], axis: Axis) -> Limits {
+        let (n, mut least, mut reach) = (axis.index(), 1, None::<(i32, i32)>);
+        for step in calls {
+            let ProgramStmt::Call { stencil, fields, .. } = step else { continue };
+            let Some(summary) = self.stencils.get(*stencil) else { continue };
+            least = least.max(summary.min_size[n]);
+            let used = fields.iter().zip(summary.fields.values()).filter(|(_, a)| a.axes.has(axis) && a.mode != Mode::None);
+            for (field, access) in used {
+                let (Some(has), (low, high)) = (self.fields.get(*field).map(|f| f.halo.0[n]), access.halo.0[n]) else {
+                    continue;
+                };
+                let free = (has.0.saturating_sub(low).min(0), has.1.saturating_sub(high).max(0));
+                reach = Some(reach.map_or(free, |known| (known.0.max(free.0), known.1.min(free.1))));
+            }
+        }
+        Limits { least: u32::try_from(least).unwrap_or(u32::MAX), reach: reach.unwrap_or((0, 0)) }
+    }
 }
 
 /// The summary of a program whose stencils' extents are set.
@@ -47,6 +78,12 @@ impl Walk<'_> {
         for step in body {
             match step {
                 ProgramStmt::Call { stencil, fields, domain, .. } => self.call(*stencil, fields, domain),
+                ProgramStmt::Within { stretches, body, .. } => {
+                    // How large the part is, is asked when it runs.
+                    let least = self.min_size;
+                    self.body(body);
+                    stretches.iter().map(|s| s.axis.index()).for_each(|n| self.min_size[n] = least[n]);
+                }
                 ProgramStmt::HaloUpdate { fields, width: Some(width), .. } => {
                     let width = i32::try_from(*width).unwrap_or(i32::MAX);
                     let sides = [(-width, width), (-width, width), (0, 0)];

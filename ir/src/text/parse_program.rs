@@ -5,12 +5,13 @@ use super::parse::{NameTable, Parsed, Parser, Resolve};
 use super::parse_stencil::ParamType;
 use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::Range;
+use crate::domain::{Axis, Range};
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::value::Value;
+use crate::window::{Limits, Stretch, Window};
 use std::collections::HashMap;
 
 /// The names that a program's steps use.
@@ -115,6 +116,14 @@ impl<'t> Parser<'t> {
                 let counter = self.counter(names)?;
                 ProgramStmt::For { counter, body: self.steps(scope)?, span: start }
             }
+            "within" => {
+                self.advance();
+                let mut stretches = vec![self.stretch(names)?];
+                while self.eat(",") {
+                    stretches.push(self.stretch(names)?);
+                }
+                ProgramStmt::Within { stretches, body: self.steps(scope)?, span: start }
+            }
             "if" => {
                 let condition = self.condition(names)?;
                 let then = self.steps(scope)?;
@@ -163,6 +172,37 @@ impl<'t> Parser<'t> {
         let step = if self.eat_word("step") { self.expr(names)? } else { one() };
         let until = if self.eat_word("until") { Some(self.enclosed(names)?) } else { None };
         Ok(Box::new(Counter { var, from, to, step, until }))
+    }
+
+    /// `i at 1i64 size $n`
+    fn stretch(&mut self, names: &dyn Resolve) -> Parsed<Stretch> {
+        let error = self.expected("an axis (`i`, `j`, `k`)");
+        let word = self.word("an axis")?;
+        let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+        self.expect_word("at")?;
+        let first = self.expr(names)?;
+        self.expect_word("size")?;
+        Ok(Stretch { axis, first, size: self.expr(names)? })
+    }
+
+    /// `"smooth" i at 1i64 size $n least 3 reach (-1,1)`: the head of what runs on a part of the domain.
+    pub fn window(&mut self, names: &dyn Resolve) -> Parsed<Box<Window>> {
+        let (start, label, mut stretches) = (self.span(), self.text()?.to_string(), Vec::new());
+        loop {
+            let stretch = self.stretch(names)?;
+            self.expect_word("least")?;
+            let least = self.integer()?;
+            self.expect_word("reach")?;
+            self.expect("(")?;
+            let low = self.integer()?;
+            self.expect(",")?;
+            let reach = (low, self.integer()?);
+            self.expect(")")?;
+            stretches.push((stretch, Limits { least, reach }));
+            if !self.eat(",") {
+                return Ok(Box::new(Window { label, stretches, span: start.to(self.last_span()) }));
+            }
+        }
     }
 
     fn call(&mut self, scope: &ProgramNames) -> Parsed<ProgramStmt> {

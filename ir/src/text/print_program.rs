@@ -7,6 +7,7 @@ use crate::expr::Expr;
 use crate::ids::{FieldId, StencilId};
 use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
+use crate::window::{Limits, Stretch, Window};
 use std::fmt;
 
 /// The program in the text form.
@@ -67,6 +68,10 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             let bindings = bindings(p, program, fields, scalars);
             p.line(format_args!("call {}{bindings}{}", stencil_name(program, *stencil), part(domain)))
         }
+        ProgramStmt::Within { stretches, body, .. } => {
+            let stretches: Vec<String> = stretches.iter().map(|s| print_stretch(s, program)).collect();
+            p.block(format_args!("within {}", stretches.join(", ")), |p| print_steps(p, program, body))
+        }
         ProgramStmt::HaloUpdate { fields, width, .. } => {
             let width = width.map_or(String::new(), |w| format!(" width {w}"));
             p.line(format_args!("halo_update {}{width}", field_names(p, fields)))
@@ -107,6 +112,20 @@ pub fn print_counter(counter: &Counter, names: &dyn Names) -> String {
     let step = if counter.is_plain() { String::new() } else { format!(" step {}", print_expr(step, names)) };
     let until = until.as_ref().map_or_else(String::new, |e| format!(" until {}", print_enclosed(e, names)));
     format!("{var} in [{}, {}){step}{until}", print_expr(from, names), print_expr(to, names))
+}
+
+/// `i at 1i64 size $n`
+fn print_stretch(Stretch { axis, first, size }: &Stretch, names: &dyn Names) -> String {
+    format!("{axis} at {} size {}", print_expr(first, names), print_expr(size, names))
+}
+
+/// `"smooth" i at 1i64 size $n least 3 reach (-1,1)`: the head of what runs on a part of the domain.
+pub fn print_window(window: &Window, names: &dyn Names) -> String {
+    let one = |(stretch, Limits { least, reach: (low, high) }): &(Stretch, Limits)| {
+        format!("{} least {least} reach ({low},{high})", print_stretch(stretch, names))
+    };
+    let stretches: Vec<String> = window.stretches.iter().map(one).collect();
+    format!("\"{}\" {}", window.label, stretches.join(", "))
 }
 
 fn stencil_name(program: &Program, id: StencilId) -> String {

@@ -23,6 +23,8 @@
 //! - *stencils*: each is valid.
 //! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes; a field that is bound twice is
 //!   not written; the part of the domain has as many points as the stencil needs, where that does not depend on the size.
+//! - *parts*: what runs on a part of the domain that is found at run time are calls, whole along the part's axes; its positions
+//!   and sizes are integers.
 //! - *uniform*: expressions are the same at every point.
 //! - *variables*: `let` and `for` set variables, not arguments; a loop's variable, its bounds and its step are of one integer
 //!   type, and the condition that ends it is boolean.

@@ -13,6 +13,7 @@ use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
 use crate::verified::Verify;
+use crate::window::Stretch;
 use std::collections::HashSet;
 
 impl Verify for Program {
@@ -81,6 +82,7 @@ impl Checker<'_> {
                 self.call(*stencil, fields, scalars, *span);
                 self.part(*stencil, domain, *span);
             }
+            ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
             ProgramStmt::HaloUpdate { fields, span, .. } => {
                 for field in fields {
                     match self.field(*field, *span) {
@@ -130,6 +132,28 @@ impl Checker<'_> {
                 for scalar in scalars {
                     self.expr(scalar);
                 }
+            }
+        }
+    }
+    fn within(&mut self, stretches: &[Stretch], body: &[ProgramStmt], span: Span) {
+        if stretches.is_empty() || !stretches.is_sorted_by(|a, b| a.axis < b.axis) {
+            self.error(span, "stretches are in the order of the axes, one for each at most".into(), "these");
+        }
+        for expr in stretches.iter().flat_map(Stretch::exprs) {
+            self.expr(expr);
+            if !expr.dtype.is_int() {
+                self.error(expr.span, format!("a position or size is an integer, not `{}`", expr.dtype), "here");
+            }
+        }
+        for step in body {
+            match step {
+                ProgramStmt::Call { domain, span, .. } => {
+                    if stretches.iter().any(|s| domain[s.axis.index()] != Range::full()) {
+                        self.error(*span, "a call has a part of its own along the axis of a stretch".into(), "this call");
+                    }
+                    self.step(step, 0);
+                }
+                other => self.error(other.span(), "only calls run on a part of the domain".into(), "no call"),
             }
         }
     }

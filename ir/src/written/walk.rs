@@ -134,7 +134,15 @@ impl<'a> Walk<'a> {
         self.steps_left = self.steps_left.saturating_sub(1);
         step.exprs().into_iter().filter(|_| !matches!(step, ProgramStmt::While { .. })).for_each(|e| self.scalars(e));
         match step {
-            ProgramStmt::Call { stencil, fields, domain, span, .. } => self.call(*stencil, fields, domain, *span),
+            ProgramStmt::Call { stencil, fields, domain, span, .. } => self.call(*stencil, fields, domain, true, *span),
+            ProgramStmt::Within { body, .. } => {
+                for step in body {
+                    if let ProgramStmt::Call { stencil, fields, domain, scalars, span } = step {
+                        scalars.iter().for_each(|e| self.scalars(e));
+                        self.call(*stencil, fields, domain, false, *span);
+                    }
+                }
+            }
             ProgramStmt::HaloUpdate { fields, width, span } => {
                 fields.iter().for_each(|field| self.halo_update(*field, *width, *span));
             }
@@ -224,7 +232,9 @@ impl<'a> Walk<'a> {
 
     fn give_up_inner(&mut self, step: &ProgramStmt) {
         match step {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.give_up(body),
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => {
+                self.give_up(body)
+            }
             ProgramStmt::If { then, otherwise, .. } => {
                 self.give_up(then);
                 self.give_up(otherwise);
@@ -257,15 +267,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn call(&mut self, id: StencilId, fields: &[FieldId], domain: &[Range; 3], span: Span) {
+    /// A call. Where its part of the domain is found at run time, it is not `placed`: it may write any points, and none for certain.
+    fn call(&mut self, id: StencilId, fields: &[FieldId], domain: &[Range; 3], placed: bool, span: Span) {
         let (Some(stencil), Some(summary)) = (self.facts.program.stencils.get(id), self.facts.stencils.get(id)) else { return };
         let on = |block: Block| Block(std::array::from_fn(|n| block.0[n].of_part(&domain[n])));
+        // Where it matters whether a value from before the run may be used, a part that is not placed may be anywhere.
+        let anywhere = !placed && self.start == Start::Nothing;
         let pairs: Vec<(FieldId, &Touched)> = bound(stencil, &summary.touched, fields).collect();
         for (field, touched) in &pairs {
             for read in &touched.reads {
                 for entry in self.touched(*field, read.component) {
                     let is_whole = read.component.is_some() || self.entries_of(*field).len() == 1;
-                    let here = Read { block: on(read.block), certain: read.certain && is_whole, ..*read };
+                    let block = if anywhere { Block::ALL } else { on(read.block) };
+                    let here = Read { block, certain: read.certain && is_whole && placed, ..*read };
                     self.read(Name::Field(*field), entry, here, span);
                 }
             }
@@ -275,10 +289,11 @@ impl<'a> Walk<'a> {
             let followed = self.entries_of(*field).len() > 1 || is_one(*field);
             for write in &touched.writes {
                 for entry in self.touched(*field, write.component) {
-                    self.state.write(entry, on(write.block), write.certain && followed, span);
+                    let block = if placed { on(write.block) } else { Block::ALL };
+                    self.state.write(entry, block, write.certain && followed && placed, span);
                 }
             }
-            if touched.complete && !touched.writes.is_empty() {
+            if placed && touched.complete && !touched.writes.is_empty() {
                 let block = on(self.block(*field, Extent::ZERO));
                 self.entries_of(*field).for_each(|entry| self.state.write(entry, block, true, span));
             }
@@ -379,6 +394,6 @@ fn named(step: &ProgramStmt) -> (Vec<FieldId>, Option<ScalarId>) {
         ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => (vec![*a, *b], None),
         ProgramStmt::For { counter, .. } => (Vec::new(), Some(counter.var)),
         ProgramStmt::Let { scalar, .. } => (Vec::new(), Some(*scalar)),
-        ProgramStmt::If { .. } | ProgramStmt::While { .. } => (Vec::new(), None),
+        ProgramStmt::If { .. } | ProgramStmt::While { .. } | ProgramStmt::Within { .. } => (Vec::new(), None),
     }
 }

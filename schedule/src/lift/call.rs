@@ -22,17 +22,18 @@ struct Binding {
     made: Vec<FieldId>,
 }
 
+/// The nodes of a call, in the order in which they run.
+pub(super) struct Lifted {
+    pub allocs: Vec<NodeId>,
+    /// Scalars.
+    pub lets: Vec<NodeId>,
+    pub nests: Vec<NodeId>,
+}
+
 impl Lifter<'_> {
-    /// Inlines a call: allocations, scalars, then the nests.
-    pub(super) fn call(
-        &mut self,
-        id: StencilId,
-        fields: &[FieldId],
-        scalars: &[Expr],
-        domain: &[Range; 3],
-        out: &mut Vec<NodeId>,
-    ) {
-        let Some(stencil) = self.program.stencils.get(id) else { return };
+    /// Inlines a call.
+    pub(super) fn call(&mut self, id: StencilId, fields: &[FieldId], scalars: &[Expr], domain: &[Range; 3]) -> Option<Lifted> {
+        let stencil = self.program.stencils.get(id)?;
         let zeros = self.zeros.entry(id).or_insert_with(|| needs_zero(stencil)).clone();
         let (mut lets, mut nests) = (Vec::new(), Vec::new());
         let scalars = self.bind_scalars(stencil, scalars, &mut lets);
@@ -44,9 +45,8 @@ impl Lifter<'_> {
         for vertical in &stencil.loops {
             self.vertical(vertical, &mut binding, &mut nests);
         }
-        out.extend(binding.made.into_iter().map(|f| self.tree.add(Node::Alloc(f))));
-        out.append(&mut lets);
-        out.append(&mut nests);
+        let allocs = binding.made.into_iter().map(|f| self.tree.add(Node::Alloc(f))).collect();
+        Some(Lifted { allocs, lets, nests })
     }
 
     /// Program containers for a stencil's fields, in its order.

@@ -124,6 +124,7 @@ impl Reader {
                 let otherwise = if p.eat_word("else") { Some(self.block(p)?) } else { None };
                 Node::Branch { condition, then, otherwise }
             }
+            "within" => Node::Within { window: p.window(&self.names)?, body: self.block(p)? },
             "while" => Node::While { condition: self.condition(p)?, body: self.block(p)? },
             "let" => {
                 let (scalar, _) = p.scalar(&self.names)?;

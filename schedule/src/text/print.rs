@@ -2,7 +2,7 @@
 
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt};
+use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
@@ -84,6 +84,9 @@ impl Printer<'_> {
             }),
             Node::Alloc(field) => self.line(format_args!("alloc {}", self.field(*field))),
             Node::For { counter, body } => self.block(format_args!("for {}", print_counter(counter, tree)), |p| p.items(*body)),
+            Node::Within { window, body } => {
+                self.block(format_args!("within {}", print_window(window, tree)), |p| p.items(*body))
+            }
             Node::Branch { condition, then, otherwise } => self.branch(condition, *then, *otherwise),
             Node::While { condition, body } => {
                 let head = format!("while {}", self.enclosed(condition));

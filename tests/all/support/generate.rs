@@ -3,9 +3,10 @@
 
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
-    Access, Axes, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind, HorizontalBox,
-    HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar, ProgramStmt,
-    Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, UnaryOp, Value, VerticalLoop, extent,
+    Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind,
+    HorizontalBox, HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar,
+    ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch, UnaryOp, Value, VerticalLoop,
+    extent,
 };
 
 /// A list of choices, read from the front; when it is used up every choice is 0.
@@ -145,7 +146,22 @@ fn call(choices: &mut Choices, program: &Program, weight: ScalarId) -> Option<Pr
     let side = |inner: bool| if inner { Range::new(Bound::start(1), Bound::end(-1)) } else { Range::full() };
     let domain = [side(inner), side(inner && choices.chance(2)), Range::full()];
     let scalars = vec![binary(BinaryOp::Mul, scalar(weight, DType::F64), float(0.5), DType::F64)];
-    Some(ProgramStmt::Call { stencil: id, fields, scalars, domain, span: NONE })
+    let call = ProgramStmt::Call { stencil: id, fields, scalars, domain, span: NONE };
+    let parts: [&[Axis]; 5] = [&[], &[], &[Axis::I], &[Axis::J], &[Axis::I, Axis::J, Axis::K]];
+    let axes = choices.pick(&parts)?;
+    Some(if inner || axes.is_empty() { call } else { within(choices, axes, call) })
+}
+
+/// A call on a part of the domain that is found at run time: up to two points from the start, and up to the end or less far.
+fn within(choices: &mut Choices, axes: &[Axis], call: ProgramStmt) -> ProgramStmt {
+    let number = |n: i32| Expr::literal(Value::I32(n), NONE);
+    let stretch = |axis: &Axis| {
+        let (first, short) = (choices.below(3) as i32, choices.below(4) as i32);
+        let end = Expr { kind: ExprKind::Bound(*axis, Bound::end(-first - short)), dtype: DType::I32, span: NONE };
+        let size = Expr { kind: ExprKind::Call(Native::Max, vec![end, number(0)]), dtype: DType::I32, span: NONE };
+        Stretch { axis: *axis, first: number(first), size }
+    };
+    ProgramStmt::Within { stretches: axes.iter().map(stretch).collect(), body: vec![call], span: NONE }
 }
 
 /// Makes one stencil: inputs `a`, `b`, a column `col`, outputs `x`, `y`, a plane `sum`, temporaries.

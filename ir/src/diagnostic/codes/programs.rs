@@ -97,8 +97,10 @@ codes! {
         ";
 
     Error CALL_DOMAIN = 607, "the origin or domain of a call is not a position or size",
-        "`origin=` and `domain=` of a call in a program are three integers that are known at compile time, for I, J and \
-         K. In `domain`, `None` reaches to the end and a negative number to as many points before it.",
+        "`origin=` and `domain=` of a call in a program are three integers, for I, J and K: constants, or scalars of the \
+         program. In `domain`, `None` reaches to the end and a negative constant to as many points before it. Scalars are \
+         checked when the call runs: where the part begins and ends there must be points of the domain, or of the halo as \
+         far as the fields have it.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
