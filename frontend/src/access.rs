@@ -115,7 +115,11 @@ impl Lower<'_> {
             self.report(unknown.diagnose(e.span));
             return true;
         }
-        e.children().into_iter().fold(false, |found, inner| self.blame(inner) || found)
+        let mut found = false;
+        for inner in e.children() {
+            found |= self.blame(inner);
+        }
+        found
     }
 
     /// Whether `e` is the name of a field.
