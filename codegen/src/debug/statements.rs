@@ -132,7 +132,7 @@ impl<'a> Printer<'a> {
     fn statement(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, place: &Place<'a>) {
         match &stmt.kind {
             StmtKind::Assign(assign) => {
-                let far = |e: &Expr| reads_elsewhere(e, &assign.target);
+                let far = |e: &Expr| reads_elsewhere(e, &assign.target, place.levels.is_some());
                 let guards = place.guards.iter().any(|g| matches!(g, Guard::Condition(c) if far(c)));
                 let copy = (guards || far(&assign.value)).then(|| self.names.take("before"));
                 if let Some(copy) = &copy {
@@ -276,10 +276,15 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// Whether an expression reads points of the target's plane or block other than the one that is written, or may do so.
-fn reads_elsewhere(expr: &Expr, target: &Access) -> bool {
+/// Whether an expression reads points of the target's plane, or block where the levels are written `together`, other than the one
+/// that is written, or may do so.
+fn reads_elsewhere(expr: &Expr, target: &Access, together: bool) -> bool {
     let other_level = |a: &Access| matches!((&a.k, &target.k), (KIndex::Offset(read), KIndex::Offset(write)) if read != write);
-    expr.accesses().into_iter().any(|a| a.field == target.field && a.offset != [0, 0] && !other_level(a))
+    let elsewhere = |a: &Access| match together {
+        true => a.offset != [0, 0] || a.k != target.k,
+        false => a.offset != [0, 0] && !other_level(a),
+    };
+    expr.accesses().into_iter().any(|a| a.field == target.field && elsewhere(a))
 }
 
 /// Whether a condition may be evaluated at each point just before the body runs there.
