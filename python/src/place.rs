@@ -39,12 +39,12 @@ fn origins(signature: &Signature, values: &Values<'_>, origin: Option<&Bound<'_,
         origin.filter(|origin| !origin.is_instance_of::<PyTuple>()).and_then(|origin| origin.cast::<PyMapping>().ok());
     let find = |name: &str| match by_name {
         Some(origins) if origins.contains(name)? => {
-            entries(&format!("the origin of `{name}`"), "each of its axes", &origins.get_item(name)?).map(Some)
+            entries(|| format!("the origin of `{name}`"), "each of its axes", &origins.get_item(name)?).map(Some)
         }
         _ => PyResult::Ok(None),
     };
     let common = match origin.filter(|_| by_name.is_none()) {
-        Some(origin) => Some(entries("`origin`", "each axis", origin)?),
+        Some(origin) => Some(entries(|| "`origin`".to_string(), "each axis", origin)?),
         None => find("_all_")?,
     };
     by_name.map_or(Ok(()), |given| check_names(signature, given))?;
@@ -75,12 +75,12 @@ fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResul
 /// The origin that an object has itself.
 fn own(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<i64>>> {
     let found = value.getattr_opt(intern!(value.py(), "__gt_origin__"))?.filter(|origin| !origin.is_none());
-    found.map(|origin| entries(&format!("`__gt_origin__` of `{name}`"), "each of its axes", &origin)).transpose()
+    found.map(|origin| entries(|| format!("`__gt_origin__` of `{name}`"), "each of its axes", &origin)).transpose()
 }
 
 /// The sizes of the domain along I, J and K.
 fn domain(sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
-    let found = entries("`domain`", "each of I, J and K", sizes)?;
+    let found = entries(|| "`domain`".to_string(), "each of I, J and K", sizes)?;
     <[i64; 3]>::try_from(found).map_err(|found| {
         let message = format!("`domain` has {} entries instead of one for each of I, J and K", found.len());
         wrong_call(sizes.py(), "CallTypeError", Code::CALL_ORIGIN, message)
@@ -128,11 +128,11 @@ fn functions<'py>(signature: &Signature, given: &Bound<'py, PyAny>) -> PyResult<
     Ok(functions)
 }
 
-/// Whole numbers, `what` for `each` of something.
-fn entries(what: &str, each: &str, sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+/// Whole numbers, one for `each` of something; `what` they are is for messages.
+fn entries(what: impl Fn() -> String, each: &str, sequence: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
     let entry = |n: PyResult<Bound<'_, PyAny>>| n.ok().filter(|n| !n.is_instance_of::<PyBool>())?.extract().ok();
     let found = sequence.try_iter().ok().and_then(|entries| entries.map(entry).collect());
-    found.ok_or_else(|| wrong_form(what, &format!("one whole number for {each}"), sequence, Code::CALL_ORIGIN))
+    found.ok_or_else(|| wrong_form(&what(), &format!("one whole number for {each}"), sequence, Code::CALL_ORIGIN))
 }
 
 fn key(name: &Bound<'_, PyAny>) -> Option<String> {
