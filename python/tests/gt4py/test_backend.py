@@ -158,6 +158,26 @@ def test_arrays_that_overlap_otherwise_are_refused(stencil, arrays):
     np.testing.assert_array_equal(a, before)
 
 
+def right(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = a[1, 0, 0]
+
+
+def above(a: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = a[0, 0, 1]
+
+
+@pytest.mark.filterwarnings("ignore:The layout")
+@pytest.mark.parametrize("definition, origin", [(right, (-1, 0, 0)), (above, (0, 0, -1))])
+@pytest.mark.parametrize("backend", [BACKEND, "tradewind:numpy", "tradewind:debug"])
+def test_an_origin_before_the_array(backend, definition, origin, rng):
+    a, out = rng.random((4, 3, 2)), np.zeros((4, 3, 2))
+    moved = gtscript.stencil(backend=backend, definition=definition)
+    moved(a, out, origin={"_all_": (0, 0, 0), "a": origin}, domain=(4, 3, 2))
+    np.testing.assert_array_equal(out, a)
+
+
 def test_frozen_stencils_take_lists(stencil, arrays):
     a, out = arrays
     frozen = stencil.freeze(origin={"a": [1, 0, 0], "out": [0, 0, 0]}, domain=[8, 6, 4])
