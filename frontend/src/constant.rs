@@ -40,8 +40,8 @@ pub trait Lookup {
     fn constant(&self, e: &Expr) -> Option<Constant>;
     /// The word of the language that `e` is.
     fn word(&self, e: &Expr) -> Option<Word>;
-    /// The size of a data dimension of the field that `e` names, counted as the axes of an array are: behind those of the grid, or
-    /// from the end.
+    /// The size of a data dimension of the field that `e` names, counted as the axes of an array are: behind those of the
+    /// grid, or from the end.
     fn size(&self, _field: &Expr, _dimension: i64) -> Option<u32> {
         None
     }

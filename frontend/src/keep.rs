@@ -16,8 +16,8 @@ impl Lower<'_> {
         ir::Expr { kind: ir::ExprKind::Field(Access::here(id)), dtype, span: at }
     }
 
-    /// Whether a value may be computed into a temporary. Programs have none; and where a condition stands around an element whose
-    /// index is checked, the check must see it.
+    /// Whether a value may be computed into a temporary. Programs have none; and where a condition stands around an element
+    /// whose index is checked, the check must see it.
     pub fn may_keep(&self, value: &ir::Expr) -> bool {
         self.place.is_some() && (self.guards == 0 || !value.accesses().into_iter().any(Access::is_data_dependent))
     }
@@ -30,8 +30,8 @@ impl Lower<'_> {
         result
     }
 
-    /// A value that may be an operand: what is nested deep, such as a long sum, is computed first. That leaves its operations as they
-    /// are, and the order in which they are done.
+    /// A value that may be an operand: what is nested deep, such as a long sum, is computed first. That leaves its operations
+    /// as they are, and the order in which they are done.
     pub fn shallow(&mut self, value: ir::Expr) -> Option<ir::Expr> {
         let depth = depth(&value);
         if depth < DEEPEST {

@@ -82,7 +82,7 @@ impl Lower<'_> {
         }
         let half = self.times_itself(a, n / 2);
         let even = convert::binary(BinaryOp::Mul, half.clone(), half, self.options);
-        if n % 2 == 0 { even } else { convert::binary(BinaryOp::Mul, even, a.clone(), self.options) }
+        if n.is_multiple_of(2) { even } else { convert::binary(BinaryOp::Mul, even, a.clone(), self.options) }
     }
 
     /// A value to be used several times: what is large is computed once into a temporary, where that may be.

@@ -35,8 +35,8 @@ pub enum ExprKind {
     Call(Box<Expr>, Vec<Expr>, Vec<(Name, Expr)>),
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// Many operations, each on the result of the ones before: `first op second op third …`, flat so that no recursion is as deep as
-    /// the chain is long.
+    /// Many operations, each on the result of the ones before: `first op second op third …`, flat so that no recursion is
+    /// as deep as the chain is long.
     Chain(Box<Expr>, Vec<(BinaryOp, Expr)>),
     /// `first op second op third …`
     Compare(Box<Expr>, Vec<(CompareOp, Expr)>),

@@ -1,17 +1,18 @@
-//! Sections cut where conditions on the level decide, so that a read or write at another level under such a condition is made on
-//! the levels where it holds and on no other.
+//! Sections cut where conditions on the level decide, so that a read or write at another level under such a condition is made
+//! on the levels where it holds and on no other.
 //!
 //! ```text
 //! interval [start, end) {                                    interval [start, end-1) {
 //!   execute { mask ((K < K[end-1])) { %out = %q[0,0,1] } }     execute { %out = %q[0,0,1] }
 //! }                                                          }
 //! ```
-//! In each part such a condition is the same everywhere: it is resolved, and what is never reached is left out. Extents, the levels
-//! that arrays need and every executor then see intervals only; machine code never reads under a mask what lies outside of an array.
+//! In each part such a condition is the same everywhere: it is resolved, and what is never reached is left out. Extents, the
+//! levels that arrays need and every executor then see intervals only; machine code never reads under a mask what lies
+//! outside of an array.
 //!
-//! A section is cut only at bounds that matter: those that count from the end for accesses above the current level, from the start
-//! for accesses below it. In a `parallel` loop the parts run one after another, which gives the same, for such a loop reads at
-//! another level nothing that it writes ([`crate::races`]); a loop that does is left alone.
+//! A section is cut only at bounds that matter: those that count from the end for accesses above the current level, from the
+//! start for accesses below it. In a `parallel` loop the parts run one after another, which gives the same, for such a loop
+//! reads at another level nothing that it writes ([`crate::races`]); a loop that does is left alone.
 
 use crate::domain::{Anchor, Axes, Axis, Bound, Range};
 use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
@@ -266,8 +267,8 @@ fn part(section: &Section, interval: Range, least: i64, masks: &Masks) -> Sectio
     Section { interval, executions }
 }
 
-/// Takes out the assignments of masks that are constant on a part and not read there, where all their readers read what is assigned
-/// in their own part.
+/// Takes out the assignments of masks that are constant on a part and not read there, where all their readers read what is
+/// assigned in their own part.
 fn drop_unread(stencil: &mut Stencil, masks: &Masks) {
     let sections = || stencil.loops.iter().flat_map(|vertical| &vertical.sections).enumerate();
     let of = |section: &Section| -> Vec<(FieldId, bool, bool)> {

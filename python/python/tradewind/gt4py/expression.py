@@ -31,16 +31,16 @@ class Text(NamedTuple):
         return self.text if self.dtype is dtype else f"{DTYPES[dtype]}({self.text})"
 
 
-#: Operations that are deeper are computed into a temporary: the text form nests 256 levels deep at most, and a conversion, which an
-#: operand of each operation may have, is a level as well.
+#: Operations that are deeper are computed into a temporary: the text form nests 256 levels deep at most, and a
+#: conversion, which an operand of each operation may have, is a level as well.
 DEEPEST = 100
 
 
 class ExpressionPrinter(eve.NodeVisitor):
     """Turns each expression into an operand: an operation stands in parentheses.
 
-    A part of an expression that is used several times, or is nested deep, is computed into a temporary: the statement that uses it
-    asks for these assignments by :meth:`take_kept` and puts them in front of itself.
+    A part of an expression that is used several times, or is nested deep, is computed into a temporary: the statement
+    that uses it asks for these assignments by :meth:`take_kept` and puts them in front of itself.
     """
 
     def __init__(self, names: Names) -> None:
@@ -179,8 +179,8 @@ class ExpressionPrinter(eve.NodeVisitor):
         return self._operation(Text(text, DataType.FLOAT64).cast(work), work, *args)
 
     def _power(self, base: Text, exponent: oir.Expr, work: DataType) -> Text | None:
-        """A power with a small constant exponent, as Tradewind's front end writes it out (``frontend/src/power.rs``): products, a
-        square root for a half, a reciprocal for what is negative. Nothing for any other exponent."""
+        """A power with a small constant exponent, as Tradewind's front end writes it out (``frontend/src/power.rs``):
+        products, a square root for a half, a reciprocal for what is negative. Nothing for any other exponent."""
         known = _constant(exponent)
         if known is None or abs(known) > LARGEST_EXPONENT or 2.0 * known % 1.0 != 0.0:
             return None

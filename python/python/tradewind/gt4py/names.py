@@ -19,8 +19,8 @@ class Names:
 
     def __init__(self, stencil: oir.Stencil) -> None:
         self.fields: dict[str, oir.FieldDecl] = {}
-        #: Temporaries of the text alone, scalars of executions and parts of expressions, in the order in which they were met: text
-        #: name and type.
+        #: Temporaries of the text alone, scalars of executions and parts of expressions, in the order in which they were
+        #: met: text name and type.
         self.temporaries: list[tuple[str, DataType]] = []
         self._texts: dict[str, str] = {}
         self._visible: dict[str, str] = {}
