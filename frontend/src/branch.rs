@@ -1,8 +1,7 @@
 //! `if` and `while`.
 //!
-//! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by
-//! statement: `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around
-//! each of the
+//! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by statement:
+//! `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around each of the
 //! other. An inner mask is assigned at every point, so that assigning it needs no mask, unless it reads what its own branch
 //! has written, or the outer condition depends on the level. A condition without fields stands around each statement itself.
 //! What is known at compile time leaves one branch.
