@@ -68,6 +68,8 @@ def test_arrays_too_small():
     with pytest.raises(tradewind.CallValueError, match="`a`.*above"):
         smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 5, 4))
     with pytest.raises(tradewind.CallValueError, match="`a`.*above"):
+        smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 2**39))
+    with pytest.raises(tradewind.CallValueError, match="the domain .* has a size above"):
         smooth(a, out, 0.1, origin=(1, 1, 0), domain=(4, 4, 2**63 - 1))
     assert (out == 1).all()
 
