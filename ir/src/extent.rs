@@ -1,9 +1,9 @@
 //! How far beyond the compute domain each execution must run, found backward from what the stencil returns.
 //!
-//! A parameter is needed on the compute domain, and written nowhere else: what is read beyond it is what the caller has there. An
-//! execution runs where any field that it writes is needed; what it reads of temporaries is then needed there, moved by the offset,
-//! as far as the boxes around the read reach. A temporary is needed where any of its readers is. Readers are those that come after
-//! the writer, and in a `forward` or `backward` loop also those that meet the value at a later level of the same loop.
+//! A parameter is needed on the compute domain and written nowhere else: a read beyond it finds what the caller has there. An
+//! execution runs where any field that it writes is needed. The temporaries that it reads are then needed there, moved by the
+//! offset, as far as the boxes around the read reach. A temporary is needed where any of its readers is. Readers are those that
+//! come after the writer, and in a `forward` or `backward` loop also those that meet the value at a later level of the same loop.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Extent, Range};

@@ -1,8 +1,8 @@
 //! One field for several parameters.
 //!
-//! A call may bind one array to several fields of a program, or one field of a program to several parameters of a stencil. Where
-//! one of them is written they are one field, and the program that runs is the one in which they are: each access names the first of
-//! them. Its meaning is that of any stencil, see [the crate's documentation](crate): a right-hand side is evaluated on the whole plane before
+//! A call may bind one array to several fields of a program, or one field of a program to several parameters of a stencil. If
+//! one of them is written, they are one field: the program that runs is the one in which each access names the first of them. It
+//! means what any program means, see [the crate's documentation](crate): a right-hand side is evaluated on the whole plane before
 //! anything is assigned.
 //!
 //! ```text
@@ -29,7 +29,7 @@ pub struct Twins {
 }
 
 impl Twins {
-    /// The twins among a stencil's parameters where these fields are bound to them: fields that occur twice, and that are written.
+    /// The twins among a stencil's parameters to which these fields are bound: fields that occur twice and are written.
     pub fn of_call(stencil: &Stencil, fields: &[FieldId]) -> Twins {
         let written: Vec<FieldId> =
             stencil.executions().flat_map(|(_, _, e)| uses(&e.body)).filter(|u| u.write).map(|u| u.access.field).collect();
@@ -86,8 +86,8 @@ impl Twins {
 /// beyond the domain nor how far depends on what the parameters are bound to.
 ///
 /// # Errors
-/// What the verifier finds: a `while` that writes what it reads at a neighbour. An interval of a `parallel` loop that reads twins on
-/// levels that another one writes: a source's interval may have been cut into several ([`crate::narrow`]), whose order is not its.
+/// What the verifier finds: a `while` that writes what it reads at a neighbour. An interval of a `parallel` loop that reads twins
+/// on levels that another one writes: it may be a part of one interval of the source ([`crate::narrow`]), which has no such order.
 pub fn stencil(stencil: &Stencil, twins: &Twins) -> Result<Stencil, Vec<Diagnostic>> {
     let one = renamed(stencil, twins);
     let merged: Vec<FieldId> = twins.pairs.iter().map(|(_, first)| twins.renumbered(*first)).collect();

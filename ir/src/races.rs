@@ -1,8 +1,8 @@
 //! What a source may not say, though OIR gives it a meaning: results that depend on the order of points or levels.
 //!
 //! In OIR a statement is finished on its plane before the next one starts, so a field may be written and read beside what is
-//! written. A source that does so with a parameter is more often wrong than not: within the domain the neighbour is new, in the halo it is
-//! old. The front end refuses it; programs of other front ends, and those in which two parameters are one field
+//! written. A source that does so with a parameter is more often wrong than not: the neighbour is new inside the domain and old in
+//! the halo. The front end refuses it. Programs of other front ends, and those in which two parameters are one field
 //! ([`crate::identify`]), mean what they say.
 
 use crate::access::min_apart;
@@ -14,8 +14,8 @@ use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, VerticalLoop};
 
-/// The races of a stencil whose extents are set: a parameter that is written and read at a horizontal offset, directly, through a
-/// temporary or from a region; a field that a parallel loop writes and reads at another level.
+/// The races of a stencil whose extents are set: a parameter that is written and read at a horizontal offset, directly, through
+/// a temporary or from a region; a field that a parallel loop writes and reads at another level.
 pub fn find(stencil: &Stencil) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     of_points(stencil, &mut found);
@@ -103,8 +103,8 @@ pub(crate) fn between_intervals(stencil: &Stencil, fields: &[FieldId]) -> Option
     None
 }
 
-/// The reads of a section of a parallel loop at another level, of fields that a section for which `meets` holds writes: the field,
-/// where it is read and where it is written.
+/// The reads of a section of a parallel loop at another level, of fields that a section for which `meets` holds writes: the
+/// field, where it is read and where it is written.
 fn level_reads(vertical: &VerticalLoop, section: usize, meets: &dyn Fn(usize, &KIndex) -> bool) -> Vec<(FieldId, Span, Span)> {
     if vertical.order != Order::Parallel {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! A stencil or program that can be called, and every stage it went through.
 //!
-//! A call that binds one array to several arguments runs the program in which they are one field: made at the first such call, kept
-//! with the program.
+//! A call that binds one array to several arguments runs the program in which they are one field. It is compiled at the first
+//! such call and kept.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
 use crate::effort::Effort;

@@ -1,4 +1,4 @@
-"""One array as several arguments is one field; arrays without points, with too few, and that begin where the first access is."""
+"""One array as several arguments; arrays without points, with too few, and that begin where the first access is."""
 
 import threading
 
@@ -6,7 +6,22 @@ import numpy as np
 import pytest
 
 import tradewind
-from tradewind.gtscript import BACKWARD, FORWARD, PARALLEL, Field, I, J, callback, computation, copy, halo_update, horizontal, interval, region, swap
+from tradewind.gtscript import (
+    BACKWARD,
+    FORWARD,
+    PARALLEL,
+    Field,
+    I,
+    J,
+    callback,
+    computation,
+    copy,
+    halo_update,
+    horizontal,
+    interval,
+    region,
+    swap,
+)
 
 BACKENDS = ("cpu", "numpy", "debug")
 

@@ -73,7 +73,8 @@ codes! {
 
     Error ALIAS = 606, "one field is passed twice to a stencil that cannot run on it",
         "Parameters to which the same field is passed are one field: each statement is computed on the whole plane before \
-         anything is assigned. A `while` runs point by point. It cannot read at a neighbour what it writes, also not under two names.",
+         anything is assigned. A `while` runs point by point. It cannot read at a neighbour what it writes, also not under \
+         two names.",
         GtScript r"
             def settle(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):

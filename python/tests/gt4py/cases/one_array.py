@@ -1,7 +1,7 @@
-"""One array as several arguments: the fills of a cube's corners as dynamical cores have them, and what else may read beside what it writes."""
+"""One array as several arguments: fills of the corners of a cube, as in dynamical cores, and others that read what they write."""
 
 import numpy as np
-from gt4py.cartesian.gtscript import BACKWARD, FORWARD, PARALLEL, Field, I, J, K, computation, function, horizontal, interval, region
+from gt4py.cartesian.gtscript import BACKWARD, FORWARD, PARALLEL, Field, I, J, computation, function, horizontal, interval, region
 from table import case
 
 F = Field[float]
