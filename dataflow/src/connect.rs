@@ -1,8 +1,8 @@
 //! Edges: from nodes in program order to states.
 //!
-//! Access nodes and edges say nothing that the nodes do not say already; they are derived, here and nowhere else. A state is
-//! free of races: two nodes of which one writes what the other touches are joined by a path. Where program order asks for an
-//! order that dataflow does not imply (a write after a read), a new state begins.
+//! Access nodes and edges only repeat what the nodes already state. This file alone derives them. A state has no races: a path
+//! connects two nodes of which one writes what the other accesses. Where program order requires an order that dataflow does not
+//! imply (a write after a read), a new state begins.
 
 use crate::graph::{Control, Memlet, Node, Region, State};
 use crate::memlet::{Effects, node_effects, region_effects};

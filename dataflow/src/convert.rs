@@ -1,8 +1,8 @@
-//! The one way in: from a schedule tree to a graph.
+//! The only constructor of graphs: from a schedule tree to a graph.
 //!
-//! Free loops become maps, ordered ones sequential loops, leaf after leaf of one sequence one tasklet. Order is kept; only
-//! data changes form: temporaries that live in one tasklet become values ([`crate::lower`]), and nodes are joined by what
-//! they read and write ([`crate::connect`]).
+//! Free loops become maps, and ordered loops become sequential loops. Consecutive leaves of one sequence become one tasklet.
+//! The order stays; only data changes form: temporaries that only one tasklet uses become values ([`crate::lower`]), and nodes
+//! are connected by what they read and write ([`crate::connect`]).
 
 use crate::code::CheckId;
 use crate::connect::connect_known;

@@ -1,7 +1,7 @@
-//! The graph interpreter: does what a graph says, one point after another.
+//! The graph interpreter: it runs a graph, one point after another.
 //!
-//! It is one of the executors that must agree to the bit. What a graph leaves open it uses against the graph: temporaries
-//! that need not begin as zero begin as garbage, and maps run in either direction.
+//! It is one of the executors that must agree to the bit. Where a graph allows several behaviours, the interpreter chooses
+//! unusual ones, to find errors: temporaries that need not start as zero start as garbage, and maps run in either direction.
 
 mod plan;
 mod point;
@@ -292,7 +292,7 @@ impl Machine<'_, '_> {
         let endless = || {
             Diagnostic::error(
                 diagnostic::Code::ENDLESS_WHILE,
-                format!("a `while` has not ended after {limit} rounds"),
+                format!("a `while` has not ended after {limit} iterations"),
                 Span::NONE,
                 "this loop",
             )

@@ -1,13 +1,13 @@
 //! From statements at one point to the straight-line code of a tasklet.
 //!
-//! Elements that the statements touch at constant offsets, and registers, are *cells*: their present value is known and
-//! handed on, and what was assigned is stored once, at the end. Data-dependent levels and components may alias any element of
-//! their container, so cells are stored before them.
+//! Registers, and elements that the statements access at constant offsets, are *cells*. Their current value is known and passed
+//! on. An assigned value is stored once, at the end. Data-dependent levels and components may alias any element of their
+//! container, so cells are stored before such an access.
 //!
-//! Masks become predicates. Evaluating a value where its mask does not hold is harmless; touching an element may not be:
-//! where the mask depends on the position, it may lie beyond the storage. A body under such a mask whose accesses are not
-//! known to stay inside becomes a loop of at most one round. So every load, and the element of every predicated store, may be
-//! touched at each point that reaches it.
+//! Masks become predicates. It is harmless to evaluate a value where its mask does not hold. It may be harmful to access an
+//! element there: if the mask depends on the position, the element may be outside the storage. If the accesses under such a
+//! mask are not known to stay inside, the body becomes a loop of at most one iteration. Every load, and the element of every
+//! predicated store, is therefore safe at each point that reaches it.
 
 mod cells;
 mod repeat;

@@ -1,8 +1,8 @@
-//! What moves: the subsets that nodes read and write, exactly.
+//! The exact subsets that nodes read and write.
 //!
-//! A tasklet's accesses are boxes of offsets around the current point. A map or loop over an axis sweeps them along its
-//! range: `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, of which
-//! none lies in another; several edges join two nodes where one box would say too much.
+//! A tasklet's accesses are boxes of offsets around the current point. A map or loop over an axis sweeps them along its range:
+//! `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, none of which
+//! contains another. Several edges connect two nodes if one box would be too large.
 
 use crate::code::{Code, Inst, KOffset, Op, Part};
 use crate::graph::{Components, Control, Memlet, Node, Region, Subset, SubsetDim};

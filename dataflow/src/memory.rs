@@ -1,10 +1,10 @@
-//! Where containers lie in memory: layouts, lifetimes, and one arena for all temporaries and transients of a run.
+//! The memory of containers: layouts, lifetimes, and one arena for all temporaries and transients of a run.
 //!
-//! Temporaries whose lifetimes do not meet share a slot. A lifetime reaches from the first to the last step, of the region
-//! that allocates the temporary, in which it is touched: a step that is a loop counts as a whole. Temporaries allocated
-//! inside a map are not in the plan: each iteration has its own, and whoever runs the map knows how many run at a time. But a map
-//! with a parallel map inside is run by the host, one iteration after another, like a loop.
-//! Transients live for the whole run.
+//! Temporaries whose lifetimes do not overlap share a slot. A lifetime reaches from the first to the last step that accesses
+//! the temporary, among the steps of the region that allocates it. A step that is a loop counts as a whole. Temporaries
+//! allocated inside a map are not in the plan: each iteration has its own, and the code that runs the map knows how many run at
+//! a time. The host runs a map that contains a parallel map one iteration after another, like a loop. Transients exist during
+//! the whole run.
 
 use crate::graph::{Control, Graph, MapKind, Node, Region, State};
 use crate::memlet::{control_effects, node_effects};

@@ -1,4 +1,4 @@
-//! Code under construction in which equal operations are made once.
+//! Code under construction, in which equal operations are created once.
 
 use crate::code::{Code, Inst, Op, ValueId};
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! How many bytes move, known exactly from the memlets.
+//! The number of bytes that move, computed exactly from the memlets.
 
 use crate::graph::{Control, Graph, Node, Region, Subset};
 use crate::memlet::{Effects, Subsets, control_effects, node_effects, region_effects};

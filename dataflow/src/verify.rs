@@ -150,7 +150,7 @@ impl Checker<'_> {
             }
             host => {
                 if around.axes != Axes::NONE {
-                    self.error("a step of the host program stands inside a loop over an axis");
+                    self.error("a step of the host program is inside a loop over an axis");
                 }
                 self.host(host, around)
             }
@@ -222,7 +222,7 @@ impl Checker<'_> {
 
     fn uniform(&mut self, expr: &Expr, dtype: DType) {
         if !expr.is_uniform() {
-            self.error_at("an expression of the host program reads a field or asks for a position", expr.span);
+            self.error_at("an expression of the host program reads a field or uses a position", expr.span);
         }
         if expr.dtype != dtype {
             self.error_at(format!("expected a value of type `{dtype}`, found `{}`", expr.dtype), expr.span);

@@ -72,16 +72,17 @@ impl Lower<'_> {
         let value = |name: &str| named.iter().find(|(key, _)| key.text == name).map(|(_, value)| value);
         let known = named.iter().all(|(key, _)| matches!(key.text.as_str(), "K" | "ddim"));
         let (Some(level), true, true) = (value("K"), args.is_empty(), known) else {
-            let found = Diagnostic::error(Code::AT_LEVEL, "`.at` takes the level by name, and data indexes", e.span, "here");
+            let found =
+                Diagnostic::error(Code::AT_LEVEL, "`.at` takes the level as `K=` and data indexes as `ddim=`", e.span, "here");
             return self.fail(found.help("write `f.at(K=level)` or `f.at(K=level, ddim=[m])`"));
         };
         let mut access = self.whole_field(field)?;
         if !self.stencil.fields[access.field].axes.has(Axis::K) {
             let message = format!("`{}` has no levels", self.stencil.fields[access.field].name);
-            let found = Diagnostic::error(Code::AT_LEVEL, message, e.span, "a level is asked for");
+            let found = Diagnostic::error(Code::AT_LEVEL, message, e.span, "this asks for a level");
             return self.fail(found.label(self.stencil.fields[access.field].span, "the field"));
         }
-        let index = self.integer(level, Code::AT_LEVEL, "a level is an integer")?;
+        let index = self.integer(level, Code::AT_LEVEL, "a level must be an integer")?;
         access.k = KIndex::Absolute(Box::new(index));
         let data = value("ddim")
             .map(|e| if let ExprKind::Tuple(items) = &e.kind { items.as_slice() } else { std::slice::from_ref(e) });
@@ -196,7 +197,7 @@ impl Lower<'_> {
                         "the offset along {axis} must be known at compile time",
                         axis = axis.to_string().to_uppercase()
                     );
-                    let found = Diagnostic::error(Code::OFFSET_AT_RUN_TIME, message, index.span, "known at run time only");
+                    let found = Diagnostic::error(Code::OFFSET_AT_RUN_TIME, message, index.span, "known only at run time");
                     return self.fail(found.help("only the last index, along K, may be computed"));
                 }
             }
@@ -218,7 +219,7 @@ impl Lower<'_> {
                 let found = Diagnostic::error(Code::INDEX_COUNT, message, e.span, label).label(f.span, "the field");
                 let zeros = |n: usize| vec!["0"; n].join(", ");
                 let help = match axes.rank() {
-                    0 if !f.data.is_empty() => format!("choose an entry of a table: `{}.A[{}]`", f.name, zeros(f.data.len())),
+                    0 if !f.data.is_empty() => format!("select an entry of a table: `{}.A[{}]`", f.name, zeros(f.data.len())),
                     rank => format!("write one index for each of its axes, such as `{}[{}]`", f.name, zeros(rank)),
                 };
                 self.fail(found.help(help))
@@ -321,12 +322,12 @@ impl Lower<'_> {
                 Some(Index::Offset(if negative { -n } else { n } as i32))
             }
             Ok(Constant::Int(_)) => {
-                self.fail(Diagnostic::error(Code::OFFSET_TOO_FAR, "this offset is out of any grid", e.span, "here"))
+                self.fail(Diagnostic::error(Code::OFFSET_TOO_FAR, "this offset is larger than any grid", e.span, "here"))
             }
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
                 self.fail(
-                    Diagnostic::error(Code::OFFSET_NOT_INTEGER, "an offset is an integer", e.span, label)
+                    Diagnostic::error(Code::OFFSET_NOT_INTEGER, "an offset must be an integer", e.span, label)
                         .help("count whole points: `a[1, 0, 0]` is the next one"),
                 )
             }
@@ -337,14 +338,14 @@ impl Lower<'_> {
             Err(_) if self.misplaces_axis(e) => {
                 let found = Diagnostic::error(
                     Code::INDEX_AXIS,
-                    "an axis inside an index is its first term, or taken away at its end",
+                    "an axis in an index must be its first term, or be subtracted at its end",
                     e.span,
-                    "it is neither here",
+                    "this is neither",
                 );
                 self.fail(found.help("write `K + (…)` for levels above this one, `(…) - K` for a level counted from the first"))
             }
             Err(_) => {
-                let value = self.integer(e, Code::OFFSET_NOT_INTEGER, "an offset is an integer")?;
+                let value = self.integer(e, Code::OFFSET_NOT_INTEGER, "an offset must be an integer")?;
                 let value = if negative { convert::negate(value, self.options, e.span) } else { value };
                 Some(Index::Variable(value))
             }

@@ -85,7 +85,7 @@ impl<N: Names> Types<'_, N> {
                 };
                 self.element(element).map(|(dtype, data)| Type::Field(dtype, found, data))
             }
-            _ => Err(Diagnostic::error(Code::NOT_A_TYPE, "a field type takes its axes and its element type", e.span, "here")
+            _ => Err(Diagnostic::error(Code::NOT_A_TYPE, "a field type needs axes and an element type", e.span, "here")
                 .help("write `Field[float]` or, for example, `Field[IJ, float]`")),
         }
     }
@@ -99,7 +99,7 @@ impl<N: Names> Types<'_, N> {
         };
         match data.is_empty() {
             false => Ok(Type::Field(dtype, Axes::NONE, data)),
-            true => Err(Diagnostic::error(Code::DATA_SIZES, "a table takes its element type and its sizes", e.span, "here")
+            true => Err(Diagnostic::error(Code::DATA_SIZES, "a table needs an element type and sizes", e.span, "here")
                 .help("write, for example, `GlobalTable[float, (20,)]`")),
         }
     }
@@ -118,7 +118,7 @@ impl<N: Names> Types<'_, N> {
                 [dtype, sizes] => Ok((self.dtype(dtype)?, self.sizes(sizes)?)),
                 _ => Err(Diagnostic::error(
                     Code::DATA_SIZES,
-                    "elements with data dimensions are a type and sizes",
+                    "elements with data dimensions need a type and sizes",
                     e.span,
                     "here",
                 )
@@ -137,10 +137,10 @@ impl<N: Names> Types<'_, N> {
             Err(_) => None,
         };
         sizes.filter(|sizes| !sizes.is_empty() && are_data_sizes(sizes)).ok_or_else(|| {
-            let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in all");
+            let limits = format!("1 to {MAX_DATA_DIMENSIONS} dimensions, with 1 to {MAX_COMPONENTS} elements in total");
             Diagnostic::error(
                 Code::DATA_SIZES,
-                "the sizes of data dimensions are whole numbers known at compile time",
+                "the sizes of data dimensions must be whole numbers known at compile time",
                 e.span,
                 limits,
             )
@@ -151,9 +151,12 @@ impl<N: Names> Types<'_, N> {
     fn dtype(&self, e: &Expr) -> Result<DType, Diagnostic> {
         match self.read(e)? {
             Type::Scalar(dtype) => Ok(dtype),
-            Type::Field(..) => {
-                Err(Diagnostic::error(Code::NOT_A_TYPE, "the elements of a field are numbers", e.span, "this is a field type"))
-            }
+            Type::Field(..) => Err(Diagnostic::error(
+                Code::NOT_A_TYPE,
+                "the elements of a field must be numbers",
+                e.span,
+                "this is a field type",
+            )),
         }
     }
 

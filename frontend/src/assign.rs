@@ -142,7 +142,7 @@ impl Lower<'_> {
                 target.span,
                 if is_own { "declared again here, with another type" } else { "declared again here" },
             );
-            return self.report(found.label(field.span, "first declared here").help("assign without a type"));
+            return self.report(found.label(field.span, "first declared here").help("assign to it without a type"));
         }
         // One value is lowered while the name is not known yet; several elements are taken apart by their assignment.
         let single = value.filter(|_| data.is_empty()).map(|v| self.expr(v));

@@ -1,10 +1,9 @@
 //! `if` and `while`.
 //!
-//! The branches of an `if` on a field condition run under a mask that is assigned before them, statement by statement:
-//! `mask = a > b`, then `Mask(mask) { … }` around each statement of the one branch and `Mask(!mask) { … }` around each of the
-//! other. An inner mask is assigned at every point, so that assigning it needs no mask, unless it reads what its own branch
-//! has written, or the outer condition depends on the level. A condition without fields stands around each statement itself.
-//! What is known at compile time leaves one branch.
+//! An `if` on a field condition assigns a mask before its branches, `mask = a > b`. Then `Mask(mask) { … }` surrounds each
+//! statement of the first branch, and `Mask(!mask) { … }` each statement of the other. An inner mask is assigned at every
+//! point, without a mask, unless it reads what its own branch has written, or the outer condition depends on the level. A
+//! condition without fields surrounds each statement itself. If the condition is known at compile time, one branch remains.
 
 use crate::convert;
 use crate::expression::{REPEAT_LIMIT, size};
@@ -53,10 +52,10 @@ impl Lower<'_> {
     /// Statements under a mask; one that `guards` stands around the masks inside as well.
     fn under(&mut self, mask: ir::Expr, guards: bool, body: &[Stmt], span: Span) {
         let inner = self.capture(|this| {
-            if let Some(returned) = this.blocked("under a condition that is known at run time only", |this| this.body(body)) {
+            if let Some(returned) = this.blocked("under a condition that is known only at run time", |this| this.body(body)) {
                 let found =
-                    Diagnostic::error(Code::RETURN_PLACE, "a `return` depends on a condition", returned.span, "returned here");
-                let found = found.label(span, "only where this holds");
+                    Diagnostic::error(Code::RETURN_PLACE, "a `return` is inside a condition", returned.span, "returned here");
+                let found = found.label(span, "it runs only where this holds");
                 this.report(found.help("assign to one name in both branches and return that at the end"));
             }
         });
@@ -85,7 +84,7 @@ impl Lower<'_> {
             if let Some(returned) = this.blocked("inside a `while`", |this| this.body(body)) {
                 this.report(Diagnostic::error(
                     Code::RETURN_PLACE,
-                    "a `return` stands in a loop",
+                    "a `return` is inside a loop",
                     returned.span,
                     "returned here",
                 ));

@@ -79,8 +79,8 @@ impl Lower<'_> {
                 Some(value)
             }
             Err(values) => {
-                let label = format!("this gives {} values", values.len());
-                let found = Diagnostic::error(Code::TUPLE_AS_VALUE, "a tuple stands where one value is needed", e.span, label);
+                let label = format!("this returns {} values", values.len());
+                let found = Diagnostic::error(Code::TUPLE_AS_VALUE, "a tuple is used where one value is needed", e.span, label);
                 let found = found.label(returned.span, "returned here");
                 self.fail(found.help("assign the result to as many names first: `a, b = f(…)`"))
             }
@@ -129,14 +129,15 @@ impl Lower<'_> {
                     Code::UNKNOWN_FUNCTION,
                     format!("unknown function `{name}`"),
                     f.span,
-                    "nothing has this name",
+                    "no definition has this name",
                 );
                 // `np.sin` where nothing is called `np`.
                 if matches!(f.kind, ExprKind::Attribute(..)) && known.contains(&name) {
-                    return self.fail(found.help(format!("the language has it without a module: `{name}(…)`")));
+                    return self.fail(found.help(format!("GTScript has this function without a module: `{name}(…)`")));
                 }
                 let near = hint(found, name, known);
-                let help = "functions are the language's own, such as `min` or `sqrt`, and those of the file decorated with `@gtscript.function`";
+                let help = "a stencil can call GTScript's own functions, such as `min` or `sqrt`, and functions of the file \
+                            that are decorated with `@gtscript.function`";
                 let is_guessed = !near.help.is_empty();
                 self.fail(if is_guessed { near } else { near.help(help) })
             }
@@ -156,7 +157,7 @@ impl Lower<'_> {
                 name.span,
                 "named here",
             );
-            return self.fail(found.help(format!("leave `{} =` out", name.text)));
+            return self.fail(found.help(format!("remove `{} =`", name.text)));
         }
         let lowered: Vec<Option<ir::Expr>> = args.iter().map(|a| self.expr(a)).collect();
         lowered.into_iter().collect()

@@ -1,7 +1,7 @@
-//! Checks of data-dependent indexes: in front of each statement, one for every such access that it evaluates.
+//! Checks of data-dependent indexes: before each statement, one check for every such access that the statement evaluates.
 //!
-//! A value that the language does not ask for may lie anywhere: the check of an access in one side of a ternary, or behind an
-//! `and` or `or`, has the condition under which its value matters as its guard.
+//! An index may be out of range where its value is not used. The check of an access in one side of a ternary, or in the right
+//! operand of `and` or `or`, therefore has a guard: the condition under which the value is used.
 
 use crate::convert;
 use crate::lower::Lower;

@@ -18,9 +18,11 @@ impl Lower<'_> {
             return self.chosen(&name, declared, &data, given);
         }
         let found = match (data.len(), indexes) {
-            (0, _) => Diagnostic::error(Code::DATA_INDEX, format!("`{name}` has no data dimensions"), at, "a second index"),
+            (0, _) => {
+                Diagnostic::error(Code::DATA_INDEX, format!("`{name}` has no data dimensions"), at, "this is a data index")
+            }
             (_, None) => {
-                let message = format!("`{name}` holds several elements at each point, and none is chosen");
+                let message = format!("`{name}` holds several elements at each point, and no data index selects one");
                 Diagnostic::error(Code::DATA_INDEX, message, at, "used here")
             }
             (n, _) => {
@@ -34,7 +36,7 @@ impl Lower<'_> {
             (0, _) => format!("write `{name}[{offset}]`"),
             (n, "") => format!("write one index for each: `{name}.A[{}]`", vec!["0"; n].join(", ")),
             (n, offset) => {
-                format!("write one index for each behind the offset: `{name}[{offset}][{}]`", vec!["0"; n].join(", "))
+                format!("write one index for each after the offset: `{name}[{offset}][{}]`", vec!["0"; n].join(", "))
             }
         };
         self.fail(found.label(declared, "the field").help(help))
@@ -58,10 +60,11 @@ impl Lower<'_> {
                         other => format!("this is {}", other.describe()),
                     };
                     let found = Diagnostic::error(Code::DATA_INDEX, message, index.span, label);
-                    return self.fail(found.label(declared, "the field").help("data indexes are whole numbers from zero on"));
+                    return self
+                        .fail(found.label(declared, "the field").help("data indexes are whole numbers that count from zero"));
                 }
                 Err(_) => {
-                    let value = self.integer(index, Code::DATA_INDEX, "a data index is an integer")?;
+                    let value = self.integer(index, Code::DATA_INDEX, "a data index must be an integer")?;
                     let before = computed.take().or_else(|| (known > 0).then(|| self.whole(known.into(), index.span)));
                     chosen.push((dimension, value.clone(), *size));
                     computed = Some(match before {

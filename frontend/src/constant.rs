@@ -1,4 +1,4 @@
-//! Values known at compile time: externals, module constants, and what is computed from them.
+//! Values known at compile time: externals, module constants, and values computed from them.
 
 use crate::names::FunctionRef;
 use crate::options::ExternalValue;
@@ -107,7 +107,7 @@ pub fn evaluate(e: &Expr, names: &dyn Lookup) -> Evaluated {
         ExprKind::Dict(items) => {
             let entry = |(k, v): &(Expr, Expr)| match &k.kind {
                 ExprKind::Text(key) => Ok((key.clone(), value(v).unwrap_or(Constant::Unknown))),
-                _ => Err(NotConstant { span: k.span, why: "a key of a table is a string".into() }),
+                _ => Err(NotConstant { span: k.span, why: "a key of a table must be a string".into() }),
             };
             items.iter().map(entry).collect::<Result<_, _>>().map(Constant::Table)
         }
@@ -116,7 +116,7 @@ pub fn evaluate(e: &Expr, names: &dyn Lookup) -> Evaluated {
 }
 
 fn wrong(e: &Expr) -> NotConstant {
-    NotConstant { span: e.span, why: "these values do not go together here".into() }
+    NotConstant { span: e.span, why: "this operation does not take these values".into() }
 }
 
 /// `I[0]`, `K[-1]`.
@@ -128,7 +128,7 @@ fn index(axis: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
             let n32 = i32::try_from(n).ok().filter(|n| n.abs() < LEVEL_LIMIT);
             Some(match n32 {
                 Some(n) => Ok(Constant::Index(axis, if n < 0 { Bound::end(n) } else { Bound::start(n) })),
-                None => Err(NotConstant { span: at.span, why: "this position is out of any grid".into() }),
+                None => Err(NotConstant { span: at.span, why: "this position is outside of any grid".into() }),
             })
         }
         Ok(_) => None,
@@ -146,7 +146,7 @@ fn item(base: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
     {
         return match names.size(field, n) {
             Some(size) => Some(Ok(Constant::Int(i64::from(size)))),
-            None => not("the sizes of data dimensions are known when compiling, those of other axes are not"),
+            None => not("the sizes of data dimensions are known at compile time, and those of other axes are not"),
         };
     }
     let Ok(Constant::Tuple(items)) = evaluate(base, names) else { return None };
@@ -156,7 +156,7 @@ fn item(base: &Expr, at: &[Expr], names: &dyn Lookup) -> Option<Evaluated> {
             let found = usize::try_from(place).ok().and_then(|place| items.get(place));
             found.map(|item| Ok(item.clone())).or_else(|| not("the tuple has no such item"))
         }
-        Ok(_) => not("the items of a tuple are counted by integers"),
+        Ok(_) => not("the index of a tuple must be an integer"),
         Err(e) => Some(Err(e)),
     }
 }

@@ -1,5 +1,5 @@
-//! A bound on how deep the tree of a file is, read off its tokens: what is deeper is refused, so that no recursion over the
-//! tree can exhaust the stack. Real stencils stay far below.
+//! A limit on the depth of a file's syntax tree, computed from its tokens. Deeper files are refused, so that no recursion over
+//! the tree can exhaust the stack. Real stencils are far below the limit.
 
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextRange};

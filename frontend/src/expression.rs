@@ -1,4 +1,4 @@
-//! Expressions: syntax in, typed OIR expressions out.
+//! Lowers expressions from syntax to typed OIR expressions.
 
 use crate::constant::Constant;
 use crate::convert;
@@ -59,11 +59,11 @@ impl Lower<'_> {
             ExprKind::Tuple(_) => {
                 let found = Diagnostic::error(
                     Code::TUPLE_AS_VALUE,
-                    "a tuple stands where one value is needed",
+                    "a tuple is used where one value is needed",
                     e.span,
                     "this is a tuple",
                 );
-                self.fail(found.help("tuples may only be returned from functions and assigned to as many names"))
+                self.fail(found.help("a tuple may only be returned by a function or assigned to as many names"))
             }
             ExprKind::None | ExprKind::Text(_) | ExprKind::Ellipsis | ExprKind::Dict(_) | ExprKind::Slice(..) => self.fail(
                 Diagnostic::error(Code::NOT_A_VALUE, "this is not a number", e.span, "a number or a field is needed here"),
@@ -123,8 +123,8 @@ impl Lower<'_> {
     /// Reports that a name stands for one thing or another.
     pub fn unsettled<T>(&mut self, e: &Expr) -> Option<T> {
         let name = e.name().unwrap_or("this");
-        let message = format!("which field, tuple or number `{name}` stands for is known only at run time");
-        let found = Diagnostic::error(Code::UNSETTLED_NAME, message, e.span, "needed here, when compiling");
+        let message = format!("it is known only at run time which field, tuple or number `{name}` means");
+        let found = Diagnostic::error(Code::UNSETTLED_NAME, message, e.span, "needed here, at compile time");
         self.fail(found.help("use it inside the branch or loop that gives it the name, or give each its own name"))
     }
 
@@ -145,8 +145,8 @@ impl Lower<'_> {
 
     /// A matrix or a product of matrices where one value is needed.
     pub fn several_elements<T>(&mut self, span: Span) -> Option<T> {
-        let message = "data dimensions as a whole stand where one value is needed";
-        let found = Diagnostic::error(Code::DATA_INDEX, message, span, "several elements at each point, or none");
+        let message = "a field with data dimensions is used where one value is needed";
+        let found = Diagnostic::error(Code::DATA_INDEX, message, span, "this does not have exactly one element at each point");
         self.fail(found.help("assign it to a field or temporary with data dimensions: `out = matrix @ vector`"))
     }
 
@@ -207,9 +207,10 @@ impl Lower<'_> {
             return self.fail(if near.help.is_empty() { near.help(help) } else { near });
         }
         let known = self.readable_names();
-        let found = Diagnostic::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"), e.span, "nothing has this name");
+        let found =
+            Diagnostic::error(Code::UNKNOWN_NAME, format!("unknown name `{name}`"), e.span, "no definition has this name");
         let near = hint(found, name, known.iter().map(String::as_str));
-        let help = "known are the parameters, what is assigned above, imported externals, and constants of the file";
+        let help = "a stencil knows its parameters, the names assigned above, imported externals, and constants of the file";
         let is_guessed = !near.help.is_empty();
         self.fail(if is_guessed { near } else { near.help(help) })
     }
@@ -224,7 +225,7 @@ impl Lower<'_> {
         if entries.iter().any(|(known, _)| *known == name.text) {
             return None;
         }
-        let message = format!("`{table}` has nothing called `{}`", name.text);
+        let message = format!("`{table}` has no entry `{}`", name.text);
         let found = Diagnostic::error(Code::UNKNOWN_NAME, message, name.span, "not found there");
         let known: Vec<String> = entries.iter().map(|(known, _)| format!("`{known}`")).collect();
         let found = hint(found, &name.text, entries.iter().map(|(known, _)| known.as_str()));
@@ -297,11 +298,11 @@ impl Lower<'_> {
             CompareOp::Is(_) | CompareOp::In => {
                 let found = Diagnostic::error(
                     Code::NOT_GTSCRIPT,
-                    "`is` and `in` compare compile-time values only",
+                    "`is` and `in` only compare values known at compile time",
                     span,
                     "compared with this",
                 );
-                self.fail(found.help("write `==` or `!=`; `is None` may be asked of externals"))
+                self.fail(found.help("write `==` or `!=`; only externals can be tested by `is None`"))
             }
         }
     }
@@ -375,6 +376,9 @@ impl Lower<'_> {
             return None;
         }
         let found = Diagnostic::error(Code::NOT_CONSTANT, message, not.span, not.why);
-        self.fail(found.help("constants are literals, externals, and names assigned constants at the top of the file"))
+        self.fail(found.help(
+            "constants are literals, externals, and names that are assigned a constant at the top of the \
+                              file",
+        ))
     }
 }

@@ -1,4 +1,4 @@
-//! What a stencil asks for at compile time: `from __externals__ import …` and `compile_assert(…)`.
+//! The compile-time statements of a stencil: `from __externals__ import …` and `compile_assert(…)`.
 
 use crate::constant::Constant;
 use crate::lower::Lower;
@@ -16,8 +16,8 @@ impl Lower<'_> {
             return;
         }
         if within != "__externals__" {
-            let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", module.span, "here");
-            return self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
+            let found = Diagnostic::error(Code::IMPORT_PLACE, "imports must be at the top of a file", module.span, "here");
+            return self.report(found.help("only `from __externals__ import …` may be inside a stencil"));
         }
         for (name, alias) in names {
             let local = match self.externals.get(&name.text) {
@@ -25,7 +25,7 @@ impl Lower<'_> {
                 None => {
                     let found = Diagnostic::error(
                         Code::EXTERNAL_MISSING,
-                        format!("the external `{}` is not given", name.text),
+                        format!("the external `{}` has no value", name.text),
                         name.span,
                         "imported here",
                     );

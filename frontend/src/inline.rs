@@ -1,9 +1,9 @@
-//! `@gtscript.function`: put in place of its calls.
+//! Inlines `@gtscript.function`s at their calls.
 //!
-//! Arguments that are fields at a constant offset, scalars, constants and functions are passed as they are, by name; any other
-//! argument, one element of a field with data dimensions among them, is computed once into a temporary. The function's own
-//! temporaries get names of their own. Its statements go before the statement with the call, under the same masks and regions;
-//! what it returns stands where the call stood.
+//! Arguments that are fields at a constant offset, scalars, constants or functions are passed unchanged, by name. Any other
+//! argument, also one element of a field with data dimensions, is computed once into a temporary. The temporaries of the
+//! function get new names. The statements of the function come before the statement with the call, under the same masks and
+//! regions. The returned value replaces the call.
 
 use crate::access::count;
 use crate::constant::Constant;
@@ -83,10 +83,10 @@ impl Lower<'_> {
             let found =
                 Diagnostic::error(Code::RECURSION, format!("`{}` calls itself", def.name.text), e.span, "called again here");
             let found = found.label(def.name.span, "defined here");
-            return self.fail(found.help("functions are put in place of their calls: write the repetition as a `while`"));
+            return self.fail(found.help("the compiler inlines functions: write the repetition as a `while`"));
         }
         if self.frames.len() > CALL_LIMIT {
-            let message = format!("functions call one another more than {CALL_LIMIT} deep");
+            let message = format!("calls of functions are nested more than {CALL_LIMIT} levels deep");
             return self.fail(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
         self.count_call(e.span)
@@ -132,9 +132,13 @@ impl Lower<'_> {
 
     fn check_arguments(&mut self, def: &Arc<Function>, args: &[Expr], named: &[(Name, Expr)]) -> Option<()> {
         if let Some(variadic) = def.variadic {
-            let found =
-                Diagnostic::error(Code::VARIADIC, "functions take a fixed list of parameters", variadic, "a variable one");
-            return self.fail(found.help("write the parameters out"));
+            let found = Diagnostic::error(
+                Code::VARIADIC,
+                "a function must have a fixed list of parameters",
+                variadic,
+                "this list is variable",
+            );
+            return self.fail(found.help("write each parameter by name"));
         }
         let positional = def.params.iter().filter(|p| !p.keyword_only).count();
         if let Some(extra) = args.get(positional) {
@@ -143,7 +147,7 @@ impl Lower<'_> {
                 Code::WRONG_ARGUMENTS,
                 format!("`{}` takes {takes}", def.name.text),
                 extra.span,
-                "one too many",
+                "this argument is one too many",
             );
             return self.fail(found.label(def.name.span, "defined here"));
         }

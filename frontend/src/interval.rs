@@ -54,7 +54,10 @@ impl Lower<'_> {
             Some([lo, hi]) => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
             None => {
                 let found = Diagnostic::error(Code::INTERVAL_BOUND, "an interval has a start and an end", e.span, "here");
-                return self.fail(found.help("write `interval(...)` for all levels, or for example `interval(1, -1)`, `interval(0, 1)`, `interval(1, None)`"));
+                return self.fail(found.help(
+                    "write `interval(...)` for all levels, or for example `interval(1, -1)`, \
+                                             `interval(0, 1)`, `interval(1, None)`",
+                ));
             }
         };
         let (lo, hi) = match (lo?, hi?) {
@@ -73,7 +76,7 @@ impl Lower<'_> {
                 Code::INTERVAL_EMPTY,
                 "this interval is empty",
                 e.span,
-                format!("the levels from {lo} up to, not including, {hi}"),
+                format!("the levels from {lo} up to {hi}, which is not included"),
             );
             return self.fail(found.help(
                 "the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level",
@@ -89,7 +92,7 @@ impl Lower<'_> {
             Ok(Constant::Int(n)) => self.near(e, counted(n)),
             Ok(Constant::Float(n)) if !n.is_nan() => {
                 if n.fract() != 0.0 {
-                    self.warn_of_fraction(e.span, format!("a level is a whole number, {n} is not"));
+                    self.warn_of_fraction(e.span, format!("a level is a whole number, and {n} is not"));
                 }
                 self.near(e, counted(n as i64))
             }
@@ -97,14 +100,14 @@ impl Lower<'_> {
             Ok(Constant::Index(axis, _)) => {
                 let label = format!("a position along {}", axis.to_string().to_uppercase());
                 self.fail(
-                    Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is a level", e.span, label)
+                    Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval must be a level", e.span, label)
                         .help("write `K[0]`, `K[-1] + 1`, …"),
                 )
             }
             Ok(other) => {
                 let found = Diagnostic::error(
                     Code::INTERVAL_BOUND,
-                    "the bound of an interval is an integer",
+                    "the bound of an interval must be an integer",
                     e.span,
                     format!("this is {}", other.describe()),
                 );
@@ -120,7 +123,7 @@ impl Lower<'_> {
             return Some(Bounded::Known(bound));
         }
         let label = format!("more than {MAX_OFFSET} levels from the first or last");
-        self.fail(Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is out of any grid", e.span, label))
+        self.fail(Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is outside of any grid", e.span, label))
     }
 
     /// A bound that is a scalar or a two-dimensional field, or is computed from these.
@@ -143,15 +146,19 @@ impl Lower<'_> {
             return Some(convert::cast(value, DType::I32));
         }
         let label = if is_number { "this differs from level to level" } else { "this is a boolean" };
-        let found =
-            Diagnostic::error(Code::INTERVAL_BOUND, "the bound of an interval is an integer for each column", e.span, label);
-        self.fail(found.help("take an integer parameter or a `Field[IJ, int]`"))
+        let found = Diagnostic::error(
+            Code::INTERVAL_BOUND,
+            "the bound of an interval must be an integer for each column",
+            e.span,
+            label,
+        );
+        self.fail(found.help("use an integer parameter or a `Field[IJ, int]`"))
     }
 
     fn warn_of_fraction(&mut self, span: Span, label: String) {
         let message = "the bound of an interval loses its fraction";
         let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, label);
-        self.report(found.help("convert it on purpose: `int32(…)`"));
+        self.report(found.help("write the conversion: `int32(…)`"));
     }
 
     /// Reports intervals of one computation that overlap or do not stand in the order in which they run.
@@ -205,15 +212,17 @@ fn out_of_order(order: Order, later: Span, earlier: Span) -> Diagnostic {
     let (runs, fix) = match order {
         Order::Backward => ("downward: higher levels come first", "write the intervals from the top level down"),
         Order::Forward => ("upward: lower levels come first", "write the intervals from the lowest level up"),
-        Order::Parallel => ("in no order, but is written upward", "write the intervals from the lowest level up"),
+        Order::Parallel => {
+            ("in no order, and its intervals are written upward", "write the intervals from the lowest level up")
+        }
     };
     Diagnostic::error(
         Code::INTERVAL_ORDER,
-        "intervals do not stand in the order in which they run",
+        "intervals are not in the order in which they run",
         later,
-        "this one belongs first",
+        "this interval must come first",
     )
-    .label(earlier, "this one comes after it")
+    .label(earlier, "this interval comes after it")
     .note(format!("the computation runs {runs}"))
     .help(fix)
 }

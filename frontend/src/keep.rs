@@ -46,7 +46,7 @@ impl Lower<'_> {
         }
         let message = format!("this expression is nested more than {DEPTH_LIMIT} levels deep");
         let found = Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here");
-        self.fail(found.help("give its parts names: assign them first"))
+        self.fail(found.help("assign its parts to temporaries first"))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Intervals whose bounds are known only at run time: a scalar, or a two-dimensional field of integers.
 //!
-//! Such an interval runs over all levels that its known bound leaves, under a mask on the current level. A read at another level
-//! towards the bound that is not known becomes one at a computed level: it is checked and clamped, so that arrays need no levels
-//! beyond the domain for levels that are never run.
+//! Such an interval runs over all levels up to its known bound, under a mask on the current level. A read at another level in
+//! the direction of the unknown bound becomes a read at a computed level. It is checked and clamped, so arrays need no levels
+//! beyond the domain for levels that never run.
 
 use crate::convert;
 use crate::lower::{Emitted, Lower};

@@ -1,4 +1,4 @@
-//! What an assignment loses: the fraction, digits or range that the type of its target does not have.
+//! What an assignment loses: the fraction, digits or range that the type of its target cannot hold.
 
 use tradewind_ir::{DType, Expr, ExprKind, Native, Value};
 

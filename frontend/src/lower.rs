@@ -1,4 +1,4 @@
-//! The state of lowering one stencil, and the small steps that all of it takes: reporting, naming, emitting.
+//! The state of lowering one stencil, and the small steps that all parts use: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
 use crate::levels::Levels;
@@ -236,11 +236,11 @@ impl<'m> Lower<'m> {
         let was_full = self.is_full();
         emitted.stmt.walk(&mut |_| self.emitted += 1);
         if self.is_full() && !was_full {
-            let message = format!("this stencil becomes more than {STATEMENT_LIMIT} statements");
+            let message = format!("this stencil expands to more than {STATEMENT_LIMIT} statements");
             let found = Diagnostic::error(Code::LIMIT, message, emitted.stmt.span, "the limit is passed here");
             self.report(found.help(
-                "functions that call functions many times over, and loops in loops, grow without measure: call functions once and \
-                 keep the result",
+                "functions that call other functions many times, and loops in loops, become very large: call functions once and keep \
+                 the result",
             ));
         }
         if !self.is_full() {
@@ -266,7 +266,7 @@ impl<'m> Lower<'m> {
                 span,
                 "the limit is passed here",
             );
-            let help = "functions that call functions many times over grow without measure: call them once and keep the result";
+            let help = "functions that call other functions many times become very large: call them once and keep the result";
             return self.fail(found.help(help));
         }
         Some(())
@@ -284,7 +284,7 @@ impl<'m> Lower<'m> {
         if self.depth >= DEPTH_LIMIT {
             let message = format!("with functions inlined, this expression is nested more than {DEPTH_LIMIT} levels deep");
             let found = Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here");
-            return self.fail(found.help("give its parts names: assign them to temporaries first"));
+            return self.fail(found.help("assign its parts to temporaries first"));
         }
         self.depth += 1;
         let result = lower(self);

@@ -154,7 +154,7 @@ impl Module {
                 Ok(items) => known.extend(items),
                 Err(not) => found.push(Diagnostic::error(
                     Code::EXTERNALS_TABLE,
-                    "the externals of a stencil are a table of constants",
+                    "the externals of a stencil must be a table of constants",
                     not.span,
                     not.why,
                 )),

@@ -1,4 +1,4 @@
-//! What the names of a file stand for.
+//! The meaning of the names of a file.
 
 use crate::annotation::Type;
 use crate::constant::{Constant, Lookup};

@@ -99,7 +99,7 @@ impl Lower<'_> {
         }
         let message = format!("this power has more than {TERM_LIMIT} terms");
         let found = Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here");
-        self.fail(found.help("give its base a name: assign it first"))
+        self.fail(found.help("assign its base to a temporary first"))
     }
 }
 

@@ -54,12 +54,12 @@ fn too_deep(what: TooDeep, at: Span) -> Diagnostic {
         TooDeep::Expression => {
             let message = format!("this expression is nested more than {} levels deep", depth::EXPRESSION_LIMIT);
             Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here")
-                .help("give its parts names: assign them to temporaries first")
+                .help("assign its parts to temporaries first")
         }
         TooDeep::Chain => {
             let message = format!("this expression is a chain of more than {} operations", depth::CHAIN_LIMIT);
             Diagnostic::error(Code::LIMIT, message, at, "the limit is passed here")
-                .help("give its parts names: assign them to temporaries first")
+                .help("assign its parts to temporaries first")
         }
         TooDeep::Blocks => {
             let message = format!("this code is nested more than {} blocks deep", depth::BLOCK_LIMIT);

@@ -31,11 +31,11 @@ impl Lower<'_> {
                 ExprKind::Call(f, ..) if matches!(self.word(f), Some(Word::Computation | Word::Interval)) => {
                     let found = Diagnostic::error(
                         Code::BLOCK_PLACE,
-                        "computations and intervals do not stand inside an interval",
+                        "computations and intervals cannot be inside an interval",
                         item.span,
                         "nested here",
                     );
-                    return self.report(found.help("end the block above first: they stand one after another"));
+                    return self.report(found.help("end the block above first, and write this block after it"));
                 }
                 _ => {
                     let found = Diagnostic::error(
@@ -44,7 +44,7 @@ impl Lower<'_> {
                         item.span,
                         "not a region",
                     );
-                    return self.report(found.help("inside an interval only `with horizontal(region[…])` is known"));
+                    return self.report(found.help("inside an interval, the only `with` is `with horizontal(region[…])`"));
                 }
             }
         }
@@ -52,7 +52,7 @@ impl Lower<'_> {
             if let Some(returned) = this.blocked("inside a region", |this| this.body(body)) {
                 this.report(Diagnostic::error(
                     Code::RETURN_PLACE,
-                    "a `return` stands in a region",
+                    "a `return` is inside a region",
                     returned.span,
                     "returned here",
                 ));
@@ -76,7 +76,7 @@ impl Lower<'_> {
         let Some(read) = changes_again(body) else { return };
         for (n, (later, here)) in boxes.iter().enumerate() {
             if let Some((_, there)) = boxes[..n].iter().find(|(earlier, _)| overlap(earlier, later)) {
-                let message = "two regions overlap, and where they do the statements run twice";
+                let message = "two regions overlap, and the statements run twice where they do";
                 let found = Diagnostic::warning(Code::REGION_OVERLAP, message, *here, "this region")
                     .label(*there, "overlaps with this one");
                 let found = found.label(read, "this reads what the first run has written");
@@ -93,7 +93,7 @@ impl Lower<'_> {
             return self.fail(no_region(e.span));
         }
         let [i, j] = sides.as_slice() else {
-            let found = Diagnostic::error(Code::REGION_FORM, "a region has two sides, along I and J", e.span, "here");
+            let found = Diagnostic::error(Code::REGION_FORM, "a region must have two sides, along I and J", e.span, "here");
             return self.fail(found.help("write `:` for a side that is not limited: `region[I[0], :]`"));
         };
         let (i, j) = (self.side(Axis::I, i), self.side(Axis::J, j));
@@ -119,7 +119,7 @@ impl Lower<'_> {
         let meets = lo.is_none_or(|lo| hi.is_none_or(|hi| Clip::of_range(&Range::new(lo, hi)).meets((i32::MIN, i32::MAX))));
         if !meets {
             let message = "this side of the region is empty";
-            let label = "it ends where it starts, or before: the statements never run";
+            let label = "it ends at its start or before it, so the statements never run";
             let found = Diagnostic::warning(Code::REGION_EMPTY, message, e.span, label);
             self.report(found.help("the end is not included: `I[0]:I[0] + 1` is one point, the same as `I[0]`"));
             return Some(None);
@@ -133,7 +133,12 @@ impl Lower<'_> {
                 return Some(None);
             }
             let label = format!("`{far}` is more than {MAX_OFFSET} points from the edge");
-            return self.fail(Diagnostic::error(Code::REGION_BOUND, "the bound of a region is out of any grid", e.span, label));
+            return self.fail(Diagnostic::error(
+                Code::REGION_BOUND,
+                "the bound of a region is outside of any grid",
+                e.span,
+                label,
+            ));
         }
         Some(Some((lo, hi)))
     }
@@ -142,7 +147,7 @@ impl Lower<'_> {
     fn region_bound(&mut self, axis: Axis, e: &Expr) -> Option<Option<Bound>> {
         let name = axis.to_string().to_uppercase();
         let help =
-            format!("write `{name}[0]`, `{name}[-1]`, these plus or minus an integer, or an external that stands for one");
+            format!("write `{name}[0]`, `{name}[-1]`, one of these plus or minus an integer, or an external with such a value");
         match self.constant(e) {
             Ok(Constant::Index(found, bound)) if found == axis => Some(Some(bound)),
             Ok(Constant::Int(n)) => Some(Some(counted(n))),
@@ -159,7 +164,7 @@ impl Lower<'_> {
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
                 self.fail(
-                    Diagnostic::error(Code::REGION_BOUND, "the bound of a region is a position on an axis", e.span, label)
+                    Diagnostic::error(Code::REGION_BOUND, "the bound of a region must be a position on an axis", e.span, label)
                         .help(help),
                 )
             }

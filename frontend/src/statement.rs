@@ -54,15 +54,15 @@ impl Lower<'_> {
             StmtKind::Function(def) => {
                 let found = Diagnostic::error(
                     Code::FUNCTION_PLACE,
-                    "functions are defined at the top of a file",
+                    "functions must be defined at the top of a file",
                     def.name.span,
                     "defined inside another",
                 );
                 self.report(found.help("move it out and decorate it with `@gtscript.function`"));
             }
             StmtKind::Import => {
-                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", stmt.span, "here");
-                self.report(found.help("only `from __externals__ import …` may stand inside a stencil"));
+                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports must be at the top of a file", stmt.span, "here");
+                self.report(found.help("only `from __externals__ import …` may be inside a stencil"));
             }
             StmtKind::Class { .. } => self.foreign("a class", stmt.span),
             StmtKind::LoopElse(..) => self.foreign("a loop with `else`", stmt.span),

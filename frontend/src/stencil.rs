@@ -38,9 +38,9 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
     if let Some(variadic) = def.variadic {
         lower.report(Diagnostic::error(
             Code::VARIADIC,
-            "a stencil takes a fixed list of parameters",
+            "a stencil must have a fixed list of parameters",
             variadic,
-            "a variable one",
+            "this list is variable",
         ));
     }
     def.params.iter().for_each(|param| lower.parameter(param));
@@ -51,7 +51,7 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
             Code::EMPTY_STENCIL,
             format!("the stencil `{}` does nothing", def.name.text),
             def.name.span,
-            "no statement in it",
+            "it contains no statement",
         );
         lower.report(found.help("write `with computation(PARALLEL), interval(...):` and assignments in it"));
     }
@@ -122,9 +122,11 @@ impl Lower<'_> {
                 Some(value) if dtype.takes(value.dtype()) => return,
                 _ => (format!("this is {}", known.describe()), format!("the parameter is declared {dtype}")),
             },
-            (Ok(_), None) => ("of a field".to_string(), "a field that may be left out has the default `None`".to_string()),
-            (Err(not), Some(_)) => (not.why, "a default is `None` or a number known at compile time".to_string()),
-            (Err(not), None) => (not.why, "a field that may be left out has the default `None`".to_string()),
+            (Ok(_), None) => {
+                ("this is the default of a field".to_string(), "the only default of a field is `None`".to_string())
+            }
+            (Err(not), Some(_)) => (not.why, "a default must be `None` or a number known at compile time".to_string()),
+            (Err(not), None) => (not.why, "the only default of a field is `None`".to_string()),
         };
         let message = format!("`{}` cannot have this default", param.name.text);
         self.report(Diagnostic::error(Code::NOT_CONSTANT, message, default.span, why).help(help));
@@ -181,7 +183,7 @@ impl Lower<'_> {
             }
             _ => {
                 let found =
-                    Diagnostic::error(Code::BLOCK_PLACE, "a statement stands outside of any computation", stmt.span, "here");
+                    Diagnostic::error(Code::BLOCK_PLACE, "a statement is outside of any computation", stmt.span, "here");
                 self.report(found.help("put it in a `with computation(PARALLEL), interval(...):`"));
             }
         }
@@ -207,7 +209,7 @@ impl Lower<'_> {
                 Some(Word::Computation | Word::Interval) => {
                     let found = Diagnostic::error(
                         Code::BLOCK_PLACE,
-                        "one block has one order and one interval",
+                        "a block must have one order and one interval",
                         item.span,
                         "the second one",
                     );
@@ -217,8 +219,7 @@ impl Lower<'_> {
             }
         }
         let Some(order) = order else {
-            let found =
-                Diagnostic::error(Code::BLOCK_PLACE, "an interval stands outside of any computation", stmt.span, "here");
+            let found = Diagnostic::error(Code::BLOCK_PLACE, "an interval is outside of any computation", stmt.span, "here");
             return self.report(found.help("write `with computation(PARALLEL), interval(...):`"));
         };
         // After an error in the order, the statements are still read for errors of their own.
@@ -266,8 +267,12 @@ impl Lower<'_> {
                         }
                         _ => {
                             let at = items.first().map_or(stmt.span, |i| i.span);
-                            let found =
-                                Diagnostic::error(Code::BLOCK_PLACE, "a computation holds intervals", at, "not one interval");
+                            let found = Diagnostic::error(
+                                Code::BLOCK_PLACE,
+                                "a computation must contain intervals",
+                                at,
+                                "this contains no interval",
+                            );
                             self.report(found.help("write `with interval(...):` inside it, one block for each interval"));
                         }
                     }
@@ -281,7 +286,7 @@ impl Lower<'_> {
                 StmtKind::Pass | StmtKind::Expr(Expr { kind: ExprKind::Text(_), .. }) => {}
                 _ => {
                     let found =
-                        Diagnostic::error(Code::BLOCK_PLACE, "a statement stands outside of any interval", stmt.span, "here");
+                        Diagnostic::error(Code::BLOCK_PLACE, "a statement is outside of any interval", stmt.span, "here");
                     self.report(found.help("write `with interval(...):` inside the computation and put it there"));
                 }
             }

@@ -1,6 +1,6 @@
-//! The part of Python's syntax that GTScript uses, as a small tree of our own. [`crate::python`] makes it; nothing else in
-//! this crate knows the parser. Everything that is Python but not GTScript becomes `Foreign` and is refused where it stands
-//! in the way, with its name.
+//! The part of Python's syntax that GTScript uses, as a small tree of our own. [`crate::python`] makes it; nothing else in this
+//! crate knows the parser. Everything that is Python but not GTScript becomes `Foreign` with its name, and is refused if the
+//! compiler needs it.
 
 use std::sync::Arc;
 use tradewind_ir::Span;

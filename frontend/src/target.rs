@@ -1,4 +1,4 @@
-//! What may be assigned, and the assignment itself.
+//! Targets of assignments: which ones are allowed, and the assignment itself.
 
 use crate::access::axes_of;
 use crate::constant::Constant;
@@ -57,7 +57,7 @@ impl Lower<'_> {
         let Some(lost) = loss::of(value, field.dtype) else { return };
         let message = format!("`{}` holds {}: {lost}", field.name, loss::kind(field.dtype));
         let found = Diagnostic::warning(Code::PRECISION_LOST, message, span, format!("a value of type {}", value.dtype));
-        let cast = format!("convert on purpose: `{}(…)`", type_name(field.dtype));
+        let cast = format!("write the conversion: `{}(…)`", type_name(field.dtype));
         let (declared, help) = if !field.is_temporary() {
             (format!("declared as {}", field.dtype), cast)
         } else if field.dtype.is_int() && value.dtype.is_float() {
@@ -125,7 +125,7 @@ impl Lower<'_> {
                     f.name
                 ))
                 .help("write a field with the axes I, J and K, such as a temporary, and read that")
-                .help("compute values that all columns share before the call, with NumPy, and pass them to the stencil"),
+                .help("compute values that all columns share with NumPy before the call, and pass them to the stencil"),
         };
         self.fail(found)
     }

@@ -53,7 +53,7 @@ impl Unknown {
                 found.help("the reference of the language lists its words")
             }
             Why::NotThere { file, meant } => {
-                let message = format!("`{file}` has nothing called `{name}`");
+                let message = format!("`{file}` does not define `{name}`");
                 let found = Diagnostic::error(Code::NOT_IMPORTED, message, *span, "not found there").label(used, "used here");
                 match meant {
                     Some(meant) => found.help(format!("did you mean `{meant}`?")),
@@ -75,7 +75,7 @@ impl Unknown {
                 found.help(format!("import `{name}` from a module with fewer imports, or {external}"))
             }
             Why::ExternalPlace => {
-                let message = "externals are imported inside the stencil that uses them";
+                let message = "import externals inside the stencil that uses them";
                 let found = Diagnostic::error(Code::IMPORT_PLACE, message, *span, "at top level");
                 found.help("move this line to the start of the stencil's body")
             }

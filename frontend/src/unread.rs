@@ -1,4 +1,4 @@
-//! Temporaries of the source whose values reach no parameter: most often an output, mistyped.
+//! Temporaries on which no parameter depends: most often a mistyped output.
 
 use crate::lower::Lower;
 use crate::scope::Role;
@@ -82,14 +82,14 @@ impl Lower<'_> {
         let named = self.names.get(&id).filter(|named| !named.name.starts_with('_'))?;
         let message = match is_unread {
             true => format!("the temporary `{}` is written and never read", named.name),
-            false => format!("the value of the temporary `{}` reaches no parameter", named.name),
+            false => format!("no parameter depends on the temporary `{}`", named.name),
         };
         let span = self.stencil.fields[id].span;
         let warning = Diagnostic::warning(Code::NEVER_READ, message, span, "assigned here, and the value is lost");
         let params = self.stencil.fields.values().filter(|f| !f.is_temporary()).map(|f| f.name.as_str());
         let (near, help) = match named.role {
-            Role::Function => (warning, "a result leaves a function only through its `return`"),
-            _ => (hint(warning, &named.name, params), "a result leaves a stencil only through its field parameters"),
+            Role::Function => (warning, "a function returns results only by its `return`"),
+            _ => (hint(warning, &named.name, params), "a stencil returns results only in its field parameters"),
         };
         match near.help.is_empty() {
             true => (!named.is_one_of_several).then(|| near.help(help)),

@@ -59,14 +59,14 @@ impl Lower<'_> {
                 return;
             }
             Leaves::Nothing => {
-                let message = format!("`{word}` stands in no `for`");
+                let message = format!("`{word}` is not inside a `for`");
                 Diagnostic::error(Code::LOOP_LEFT, message, span, "no loop to leave")
-                    .help("a `while` ends at each point where its condition does not hold any more")
+                    .help("a `while` ends at each point where its condition no longer holds")
             }
             Leaves::Blocked(place) => {
-                let message = format!("this `{word}` is not decided at compile time");
+                let message = format!("the compiler cannot decide this `{word}`");
                 Diagnostic::error(Code::LOOP_LEFT, message, span, place)
-                    .help("let constants or the loop's variable decide, or put the statements behind it under a condition")
+                    .help("decide by constants or the variable of the loop, or put the statements after it under a condition")
             }
         };
         self.report(found);
@@ -96,7 +96,7 @@ impl Lower<'_> {
                 Some(Local::Scalar(id)) => self.stencil.scalars[*id].span,
                 _ => continue,
             };
-            let message = format!("`{name}` stands for something else than the items of this loop already");
+            let message = format!("`{name}` already has another meaning than the items of this loop");
             let found = Diagnostic::error(Code::DEFINED_TWICE, message, span, "the loop's variable");
             self.report(found.label(declared, "declared here").help("give the loop's variable another name"));
             return false;
@@ -122,7 +122,7 @@ impl Lower<'_> {
                     target.span,
                     "these names",
                 );
-                self.fail(found.help("each item must be a tuple of as many things as there are names"))
+                self.fail(found.help("each item must be a tuple with one value for each name"))
             }
         }
     }
@@ -143,7 +143,7 @@ impl Lower<'_> {
         if items.is_some() || self.blame(iter) {
             return items;
         }
-        let message = "this loop goes over what is not known at compile time";
+        let message = "this loop runs over something that is not known at compile time";
         let found = Diagnostic::error(Code::LOOP_ITEMS, message, iter.span, "not a range, a tuple or an enumeration");
         self.fail(found.help("write `for n in range(3):`, `for q in (u, v):` or `for scheme in Scheme:`"))
     }
@@ -199,7 +199,7 @@ impl Lower<'_> {
                 ));
             }
             _ => {
-                let message = "a range has an end, a start and an end, or these and a step";
+                let message = "a range takes an end; a start and an end; or a start, an end and a step";
                 return self.fail(Diagnostic::error(Code::LOOP_ITEMS, message, iter.span, "here").help("write `range(1, 4)`"));
             }
         };
@@ -215,11 +215,11 @@ impl Lower<'_> {
             Ok(Constant::Int(n)) => return Some(n),
             Ok(other) => {
                 let label = format!("this is {}", other.describe());
-                Diagnostic::error(Code::LOOP_ITEMS, "the bounds of a range are integers", e.span, label)
+                Diagnostic::error(Code::LOOP_ITEMS, "the bounds of a range must be integers", e.span, label)
             }
             Err(_) if self.blame(e) => return None,
             Err(not) => {
-                let message = "the bounds of a `for` in a stencil are known at compile time";
+                let message = "the bounds of a `for` in a stencil must be known at compile time";
                 Diagnostic::error(Code::LOOP_ITEMS, message, not.span, not.why).help(
                     "take a constant or an external, or `q.shape[-1]` for the size of a data dimension; `interval` goes over \
                      levels, and a `while` loops at each point",
@@ -239,11 +239,11 @@ impl Lower<'_> {
     }
 
     fn too_many_rounds<T>(&mut self, span: Span) -> Option<T> {
-        let message = format!("the loops of this stencil have more than {ROUND_LIMIT} rounds together");
+        let message = format!("the loops of this stencil have more than {ROUND_LIMIT} iterations in total");
         let found = Diagnostic::error(Code::LIMIT, message, span, "the limit is passed here");
         self.fail(
             found
-                .help("each round becomes statements of its own: loop over levels by an `interval`, over time in a `@program`"),
+                .help("the compiler repeats the statements for each iteration: loop over levels by an `interval`, and over time in a `@program`"),
         )
     }
 }

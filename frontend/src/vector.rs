@@ -1,7 +1,7 @@
 //! Fields with data dimensions as a whole: `out = matrix @ vector`, `out = matrix.T`, `out = 2.0 * q`, `out = turned(q)`.
 //!
-//! What stands for several elements is taken apart: an assignment becomes one for each component, a product the sum of its terms in
-//! the order of the index. Values are taken before the first assignment where they depend on what is assigned.
+//! Operations on several elements are split: an assignment becomes one assignment for each component, and a product becomes the
+//! sum of its terms in the order of the index. Values that depend on the target are computed before the first assignment.
 
 use crate::lower::{DEPTH_LIMIT, Lower};
 use crate::scope::Local;
@@ -65,11 +65,12 @@ impl Lower<'_> {
         let (name, declared, data) = (field.name.clone(), field.span, field.data.clone());
         if !value.sizes.is_empty() && value.sizes != data {
             let found = if data.is_empty() {
-                let message = format!("`{name}` holds one element at each point, this value {}", value.values.len());
-                let help = "choose one by an index behind the offset, or give the field data dimensions";
+                let message = format!("`{name}` holds one element at each point, and this value {}", value.values.len());
+                let help = "select one by an index after the offset, or give the field data dimensions";
                 Diagnostic::error(Code::DATA_INDEX, message, at, "assigned here").help(help)
             } else {
-                let message = format!("`{name}` has data dimensions of the sizes {data:?}, this value of {:?}", value.sizes);
+                let message =
+                    format!("`{name}` has data dimensions of the sizes {data:?}, and this value has {:?}", value.sizes);
                 Diagnostic::error(Code::DATA_INDEX, message, at, "assigned here")
             };
             return self.report(found.label(declared, "the field"));
@@ -218,9 +219,9 @@ impl Lower<'_> {
             _ => return self.not_elements(e, "`@` takes a matrix and a vector (or matrix) whose sizes fit"),
         };
         if inner > DEPTH_LIMIT as usize {
-            let message = format!("a product here is the sum of at most {DEPTH_LIMIT} terms, not of {inner}");
+            let message = format!("a product is the sum of at most {DEPTH_LIMIT} terms, and this one has {inner}");
             let found = Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here");
-            return self.fail(found.help("give the parts of the sum names: assign them to temporaries first"));
+            return self.fail(found.help("assign parts of the sum to temporaries first"));
         }
         self.limit_terms(e, a.terms().saturating_mul(columns as usize), b.terms().saturating_mul(rows as usize))?;
         let mut values = Vec::new();
@@ -269,9 +270,9 @@ impl Lower<'_> {
         if left.saturating_add(right) <= TERM_LIMIT {
             return Some(());
         }
-        let message = format!("the elements of this value have more than {TERM_LIMIT} terms together");
+        let message = format!("the elements of this value have more than {TERM_LIMIT} terms in total");
         let found = Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here");
-        self.fail(found.help("give its parts names: assign them to temporaries first"))
+        self.fail(found.help("assign its parts to temporaries first"))
     }
 
     fn not_elements<T>(&mut self, e: &Expr, message: &str) -> Option<T> {

@@ -1,4 +1,4 @@
-//! What a stencil or program asks of its fields: access, halo, and the smallest domain it runs on.
+//! How a stencil or program uses its fields: access, halo, and the smallest domain on which it runs.
 
 use crate::defined;
 use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};

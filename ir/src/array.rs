@@ -1,4 +1,4 @@
-//! Host-side storage of a field: what every executor computes on when the caller brings no memory of its own.
+//! Host storage of a field: all executors compute on it if the caller provides no memory.
 
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::element::Element;

@@ -101,7 +101,7 @@ pub fn diagnose_as<'a>(
                     Code::MAYBE_UNWRITTEN,
                     message,
                     span,
-                    "some branch, region or level before this leaves it unwritten",
+                    "some branch, region or level before this does not write it",
                 );
                 warning.note("a temporary that is not written yet holds zero")
             }

@@ -1,4 +1,4 @@
-//! Errors and warnings: values with codes and spans, rendered once, at the edge.
+//! Errors and warnings: values with codes and spans, rendered once, where the program reports them.
 
 mod code;
 mod codes;

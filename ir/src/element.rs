@@ -1,6 +1,6 @@
-//! The Rust types behind [`DType`]s, and what every operation does on them. [`crate::eval`] is the same for [`Value`]s.
+//! The Rust types of the [`DType`]s, and the result of every operation on them. [`crate::eval`] does the same for [`Value`]s.
 //!
-//! All operations are total. What is said here once, to the bit, is what every executor computes:
+//! All operations are total. This table defines them, to the bit, for every executor:
 //!
 //! | operation | integers | floats |
 //! | --- | --- | --- |

@@ -1,7 +1,7 @@
-//! What every operation does to [`Value`]s. The table of results is in [`crate::element`].
+//! The result of every operation on [`Value`]s. The table of results is in [`crate::element`].
 //!
-//! A verified expression gives each operation operands of a type that it takes. The functions here are total all the same:
-//! a second operand of another type is converted to the first's.
+//! In a verified expression each operation has operands of a type that it takes. The functions here are total in any case: they
+//! convert a second operand of another type to the type of the first.
 
 use crate::domain::Domain;
 use crate::element::Element;

@@ -1,4 +1,4 @@
-//! Pure expressions: what is read and computed at one point. Statements ([`crate::stencil`]) have the effects.
+//! Pure expressions: reads and computations at one point. Statements ([`crate::stencil`]) have the effects.
 
 use crate::domain::{Axis, Bound};
 use crate::ids::{FieldId, ScalarId};

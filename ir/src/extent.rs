@@ -1,9 +1,10 @@
-//! How far beyond the compute domain each execution must run, found backward from what the stencil returns.
+//! How far beyond the compute domain each execution must run, computed backward from the parameters.
 //!
-//! A parameter is needed on the compute domain and written nowhere else: a read beyond it finds what the caller has there. An
-//! execution runs where any field that it writes is needed. The temporaries that it reads are then needed there, moved by the
-//! offset, as far as the boxes around the read reach. A temporary is needed where any of its readers is. Readers are those that
-//! come after the writer, and in a `forward` or `backward` loop also those that meet the value at a later level of the same loop.
+//! A parameter is needed on the compute domain, and is written nowhere else: reads beyond the domain give the values of the
+//! caller. An execution runs where any field that it writes is needed. A temporary that it reads is needed there, shifted by the
+//! offset and limited to the boxes around the read. A temporary is needed where any of its readers runs. Its readers are the
+//! executions after the writer, and in a `forward` or `backward` loop also those that read the value at a later level of the same
+//! loop.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Extent, Range};
@@ -171,16 +172,16 @@ fn growth_error(stencil: &Stencil, growing: &[(FieldId, Span)]) -> Diagnostic {
     let (first, span) = growing[0];
     let message = format!("the horizontal extent of {} grows with each level", name(first));
     let mut error =
-        Diagnostic::error(Code::CARRIED_EXTENT, message, span, "this read reaches further at every level of the loop");
+        Diagnostic::error(Code::CARRIED_EXTENT, message, span, "this read reaches one step further at every level of the loop");
     let mut seen = vec![span];
     for (field, span) in growing {
         if !seen.contains(span) {
             seen.push(*span);
-            error = error.label(*span, format!("and needs {} through this one", name(*field)));
+            error = error.label(*span, format!("and this read depends on {}", name(*field)));
         }
     }
     error
-        .note("no finite halo is enough: each level reads its neighbours on the level before, and these read theirs")
+        .note("no finite halo is enough: each level reads its neighbours on the level before, which read their own neighbours")
         .help("read the field at the same horizontal point, or keep the carried value in a parameter with its own halo update")
 }
 
@@ -208,7 +209,7 @@ fn written_beyond(stencil: &Stencil) -> Vec<Diagnostic> {
             let (name, extent) = (&field.name, execution.extent);
             let message = format!("`{name}` would be written beyond the compute domain");
             let label = format!("this statement runs on {extent} because another field that it writes is needed there");
-            let help = format!("write a temporary here, and assign it to `{name}` in a statement of its own");
+            let help = format!("write a temporary here, and assign it to `{name}` in another statement");
             found.push(Diagnostic::error(Code::WRITE_BEYOND_DOMAIN, message, u.span, label).help(help));
         }
     }

@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(endless, "a `while` writes `a` and reads it at a horizontal offset");
         let cut =
             "interval [start, end-1) { execute { %out = %a[0,0,1] } } interval [end-1, end) { execute { %out = %a[0,0,-1] } }";
-        assert_eq!(merged(cut), "`a` is read in one interval of a parallel loop on levels that another one writes");
+        assert_eq!(merged(cut), "one interval of a parallel loop reads `a` on levels that another interval writes");
     }
 
     #[test]

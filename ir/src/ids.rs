@@ -1,4 +1,4 @@
-//! Typed ids. An id is an index into the table of its owner; what prints is the entry's name.
+//! Typed ids. An id is an index into the table of its owner. It prints as the name of the entry.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};

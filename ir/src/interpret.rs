@@ -1,4 +1,4 @@
-//! The reference interpreter: what a program means, executed literally.
+//! The reference interpreter: it executes the meaning of a program literally.
 //!
 //! Every assignment evaluates its right-hand side over the whole plane (in `parallel` loops: the whole block) and then stores
 //! it. Every other executor is compared with this one, to the bit.
@@ -242,7 +242,7 @@ fn common(a: &Array, b: &Array) -> PointBox {
 }
 
 fn endless(limit: u64, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ENDLESS_WHILE, format!("a `while` has not ended after {limit} rounds"), span, "this loop")
+    Diagnostic::error(Code::ENDLESS_WHILE, format!("a `while` has not ended after {limit} iterations"), span, "this loop")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The contract of everything that rewrites an IR: a pass names and describes itself, takes a valid IR and leaves one.
+//! The contract of all rewrites of an IR: a pass has a name and a description, takes a valid IR and leaves a valid IR.
 
 use crate::diagnostic::Diagnostic;
 use crate::verified::{Verified, Verify};

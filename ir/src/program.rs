@@ -1,4 +1,4 @@
-//! Programs: what is called in which order on which fields.
+//! Programs: calls, their order and their fields.
 //!
 //! A program has one compute domain (NI, NJ, NK). Its fields hold that domain and a halo. Calls run on the whole domain or
 //! on a part of it, whose sides are [`Bound`](crate::Bound)s of the program's domain.

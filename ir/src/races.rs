@@ -37,8 +37,8 @@ fn of_points(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
         };
         let name = &field.name;
         if let Some((text, span)) = all.iter().filter(|(_, u)| !u.write).find_map(|(e, u)| Some((far_read(e, u)?, u.span))) {
-            let message = format!("`{name}` is written, and read at a horizontal offset, in one stencil");
-            let note = "whether a neighbour holds the old or the new value would depend on the order of points";
+            let message = format!("one stencil writes `{name}` and reads it at a horizontal offset");
+            let note = "it would depend on the order of points whether a neighbour holds the old or the new value";
             let help = format!("write the result to another field, or split the stencil where `{name}` is complete");
             found.push(
                 Diagnostic::error(Code::RACE, message, span, text).label(write.span, "written here").note(note).help(help),
@@ -56,7 +56,7 @@ fn far_read(execution: &HorizontalExecution, read: &Use<'_>) -> Option<String> {
     let [ei, ej, _] = execution.extent.0;
     let (i, j) = (read.clip[0].reach(ei, 0)?, read.clip[1].reach(ej, 0)?);
     let reach = Extent([i, j, (0, 0)]);
-    (reach != Extent::ZERO).then(|| format!("read here on {reach}, for what later statements read at an offset"))
+    (reach != Extent::ZERO).then(|| format!("read here on {reach}, because later statements read the result at an offset"))
 }
 
 /// Whether reads from an interval, at `k`, may be on levels of another interval.
@@ -95,7 +95,7 @@ pub(crate) fn between_intervals(stencil: &Stencil, fields: &[FieldId]) -> Option
             let mut reads = level_reads(vertical, n, &meets).into_iter();
             if let Some((field, read, write)) = reads.find(|(field, ..)| fields.contains(field)) {
                 let name = &stencil.fields[field].name;
-                let message = format!("`{name}` is read in one interval of a parallel loop on levels that another one writes");
+                let message = format!("one interval of a parallel loop reads `{name}` on levels that another interval writes");
                 return Some(Diagnostic::error(Code::LEVEL_RACE, message, read, "read here").label(write, "written here"));
             }
         }
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn neighbours_of_a_written_parameter() {
-        let race = "`a` is written, and read at a horizontal offset, in one stencil";
+        let race = "one stencil writes `a` and reads it at a horizontal offset";
         assert_eq!(races(&["%out = %a[1,0,0]", "%a = 0.0f64"]), race);
         assert_eq!(races(&["%t = %a", "%a = %t[1,0,0]"]), race);
         assert_eq!(races(&["restrict [end-1:, :] { %out = %a[-1,0,0] }", "%a = 0.0f64"]), race);

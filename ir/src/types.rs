@@ -1,4 +1,4 @@
-//! Element types and how operands of different types meet.
+//! Element types, and the conversion of operands of different types.
 
 use std::fmt;
 

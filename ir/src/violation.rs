@@ -1,4 +1,4 @@
-//! Data-dependent indexes that lie outside of their field.
+//! Data-dependent indexes that are outside of their field.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;

@@ -1,4 +1,5 @@
-//! Measures a compiled program: time, spread, traffic, and the time that the traffic takes at STREAM's rate.
+//! Measures a compiled program: its time, the spread of the time, its memory traffic, and the time for this traffic at STREAM's
+//! rate.
 
 use crate::compiled::Compiled;
 use crate::differential::{check_memory, random_input};

@@ -1,4 +1,4 @@
-//! Results of steps, kept in memory by the content of what went in.
+//! Results of steps, cached in memory by the content of their input.
 
 use crate::lock::unless_locked;
 use std::collections::HashMap;

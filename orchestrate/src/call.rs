@@ -104,8 +104,13 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     let (mut views, mut scalars) = (vec![None; signature.fields.len()], vec![None; signature.scalars.len()]);
     if arguments.len() != signature.params.len() {
         let names: Vec<_> = signature.names().collect();
-        let message =
-            format!("`{}` takes {} arguments ({}), {} given", signature.name, names.len(), names.join(", "), arguments.len());
+        let message = format!(
+            "`{}` takes {} arguments ({}), and {} were given",
+            signature.name,
+            names.len(),
+            names.join(", "),
+            arguments.len()
+        );
         return Err(CallError { code: Code::CALL_ARGUMENTS, kind: CallErrorKind::Type, argument: None, message });
     }
     for (position, argument) in signature.params.iter().zip(arguments) {
@@ -133,10 +138,10 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
                 scalars[n] = Some(Value::zero(signature.scalars[n].dtype));
             }
             (Position::Field(n), Argument::Absent) => {
-                return Err(not_given(&signature.fields[n].name, "is left out, but the program uses it"));
+                return Err(not_given(&signature.fields[n].name, "is missing, and the program uses it"));
             }
             (Position::Scalar(n), Argument::Absent) => {
-                return Err(not_given(&signature.scalars[n].name, "is left out, but the program uses it"));
+                return Err(not_given(&signature.scalars[n].name, "is missing, and the program uses it"));
             }
         }
     }
@@ -161,7 +166,7 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     if let Some(n) = (0..3).find(|n| domain[*n] < signature.min_size[*n]) {
         let (letter, needs, has) = (LETTERS[n], signature.min_size[n], domain[n]);
         let message =
-            format!("`{}` needs at least {needs} points along {letter}, the domain {domain:?} has {has}", signature.name);
+            format!("`{}` needs at least {needs} points along {letter}, and the domain {domain:?} has {has}", signature.name);
         return Err(wrong_value(Code::DOMAIN_TOO_SMALL, None, message));
     }
     let mut fields = Vec::new();
@@ -188,7 +193,11 @@ pub(crate) fn wrong_value(code: Code, name: Option<&str>, message: impl Into<Str
 
 fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
     if view.dtype() != info.dtype {
-        let message = format!("holds {}, the parameter is declared {}: convert the array first", view.dtype(), info.dtype);
+        let message = format!(
+            "has elements of type {}, and the parameter is declared {}: convert the array first",
+            view.dtype(),
+            info.dtype
+        );
         return Err(wrong_type(Code::CALL_TYPE, &info.name, message));
     }
     let (axes, rank, has) = (info.axes, info.axes.rank(), view.shape().len());
@@ -200,12 +209,13 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
         return Err(wrong_type(
             Code::CALL_TYPE,
             &info.name,
-            format!("has {has} dimensions, its axes {axes} ask for {rank}{data}"),
+            format!("has {has} dimensions, and its axes {axes} need {rank}{data}"),
         ));
     }
     let given = &view.shape()[rank..];
     if given.iter().zip(&info.data).any(|(given, size)| *given != *size as usize) {
-        let message = format!("has the sizes {given:?} along its data dimensions, the parameter is declared {:?}", info.data);
+        let message =
+            format!("has the sizes {given:?} along its data dimensions, and the parameter is declared {:?}", info.data);
         return Err(wrong_type(Code::CALL_TYPE, &info.name, message));
     }
     if info.access.writes() && !view.is_writable() {
@@ -221,7 +231,7 @@ fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
 fn check_scalar(name: &str, dtype: DType, value: Value) -> Result<Value, CallError> {
     let given = value.dtype();
     if !dtype.takes(given) {
-        return Err(wrong_type(Code::CALL_TYPE, name, format!("is declared {dtype}, a {given} was passed")));
+        return Err(wrong_type(Code::CALL_TYPE, name, format!("is declared {dtype}, and a {given} was passed")));
     }
     let converted = value.cast(dtype);
     if given.is_int() && dtype.is_int() && converted.as_i64() != value.as_i64() {
@@ -239,7 +249,7 @@ fn origins(present: &[Present], given: &[Option<&Vec<i64>>]) -> Result<Vec<Vec<i
         let origin = given.cloned().unwrap_or_else(|| info.default_origin());
         if origin.len() != info.axes.rank() {
             let (axes, rank, has) = (info.axes, info.axes.rank(), origin.len());
-            let message = format!("its origin {origin:?} has {has} entries, its axes {axes} ask for {rank}");
+            let message = format!("its origin {origin:?} has {has} entries, and its axes {axes} need {rank}");
             return Err(wrong_value(Code::CALL_ORIGIN, Some(&info.name), message));
         }
         Ok(origin)
@@ -340,7 +350,7 @@ fn twins<'a>(
             return Err(wrong_value(
                 Code::SHARED_MEMORY,
                 Some(&info.name),
-                "is written and has several elements at one address (a stride of zero)",
+                "is written, and several of its elements have one address (a stride of zero)",
             ));
         }
     }

@@ -1,7 +1,7 @@
-//! A stencil or program that can be called, and every stage it went through.
+//! A stencil or program that can be called, with the output of every stage.
 //!
-//! A call that binds one array to several arguments runs the program in which they are one field. It is compiled at the first
-//! such call and kept.
+//! A call that binds one array to several arguments runs the program in which they are one field. This program is compiled at the
+//! first such call and kept.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
 use crate::effort::Effort;

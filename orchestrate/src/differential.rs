@@ -53,7 +53,8 @@ impl std::fmt::Display for Disagreement {
         match &self.difference {
             Difference::Element { field, point: [i, j, k], expected, found, count } => write!(
                 f,
-                "{executor}: `{field}` at ({i}, {j}, {k}) is {found:?}, the interpreter says {expected:?} ({count} elements differ)"
+                "{executor}: `{field}` at ({i}, {j}, {k}) is {found:?}, and {expected:?} in the interpreter ({count} \
+                 elements differ)"
             ),
             Difference::Outcome { expected, found } => {
                 let text = |outcome: &Option<String>| outcome.clone().unwrap_or("no error".to_string());

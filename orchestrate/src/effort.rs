@@ -1,4 +1,4 @@
-//! How much a program computes, to tell calls that are over before other threads would have woken up.
+//! Estimates how much a program computes, to find calls that are too short for other threads.
 
 use tradewind_ir::{Domain, Expr, ExprKind, Program, Stmt};
 

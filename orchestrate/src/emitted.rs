@@ -1,4 +1,4 @@
-//! A stencil or program for executors outside of this library: what it is at any stage as text, and its checked calls.
+//! A stencil or program for executors outside of this library: the text of each stage, and checked calls.
 
 use crate::call::{Argument, CallError, bind};
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! What can go wrong between source text and a finished call.
+//! The errors between source text and a finished call.
 
 use crate::call::CallError;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Fields as running code sees them: an address, strides, and which points exist; and what the host does with them itself.
+//! Fields at run time: an address, strides, and the points that exist; and the operations of the host on them.
 
 use rayon::prelude::*;
 use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};

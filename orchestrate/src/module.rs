@@ -1,4 +1,4 @@
-//! One source file: its stencils and programs, what is wrong with it, and the way to compiled code.
+//! One source file: its stencils and programs, its diagnostics, and their compilation.
 
 use crate::compiled::Compiled;
 use crate::emitted::Emitted;
@@ -155,7 +155,7 @@ impl Module {
         }
         if self.inner.has_function(name) {
             let why = "it has no `with computation(…)`, so it is a function";
-            return Err(Error::Name(format!("`{name}` in {} is no {kind}: {why}", self.name)));
+            return Err(Error::Name(format!("`{name}` in {} is not a {kind}: {why}", self.name)));
         }
         let errors: Vec<Diagnostic> = self.inner.diagnostics.iter().filter(|d| d.is_error()).cloned().collect();
         if !errors.is_empty() {

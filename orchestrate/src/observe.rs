@@ -1,4 +1,4 @@
-//! What the host sees and does in the middle of a run: progress, the state of fields, callbacks.
+//! The host's access to a running program: progress, the state of fields, callbacks.
 
 use crate::call::{CallError, CallErrorKind};
 use crate::memory::{Bound, Data};

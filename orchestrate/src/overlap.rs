@@ -1,8 +1,9 @@
 //! Whether two strided arrays share memory.
 //!
-//! Element `x` of one and `y` of the other share a byte where the difference of their starts is a sum of whole multiples of all
-//! strides, each multiple within a dimension, and of less than an element. The multiples are searched from the largest stride
-//! down: what the smaller ones can still reach leaves few of them, one or two for arrays whose dimensions are nested.
+//! Element `x` of one array and element `y` of the other share a byte if the difference of the arrays' starts is a sum of whole
+//! multiples of all strides, each multiple within its dimension, plus less than the size of an element. The search goes from
+//! the largest stride to the smallest. At each stride, the distance that the smaller strides can cover leaves few multiples:
+//! one or two for arrays whose dimensions are nested.
 
 use std::ops::Range;
 

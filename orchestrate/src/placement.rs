@@ -1,4 +1,4 @@
-//! Where a call runs: the domain, and where it starts in each field.
+//! The place of a call: the domain, and its start in each field.
 
 use crate::call::{CallError, wrong_value};
 use crate::signature::Signature;

@@ -1,4 +1,4 @@
-//! What the caller decides before compiling.
+//! The settings of the caller for compiling.
 
 use crate::error::Error;
 use std::path::Path;
@@ -63,7 +63,7 @@ impl Settings {
         let pick = |what: &str, width: u32, narrow: DType, wide: DType| match width {
             32 => Ok(narrow),
             64 => Ok(wide),
-            _ => Err(format!("the precision of {what} is 32 or 64, not {width}")),
+            _ => Err(format!("the precision of {what} must be 32 or 64, not {width}")),
         };
         self.source.float = pick("float", float, DType::F32, DType::F64)?;
         self.source.int = pick("int", int, DType::I32, DType::I64)?;
@@ -79,7 +79,7 @@ impl Settings {
         self.source.check_indexes = match choice {
             "checked" => true,
             "trusted" => false,
-            _ => return Err(format!("bounds are `checked` or `trusted`, not `{choice}`")),
+            _ => return Err(format!("bounds must be `checked` or `trusted`, not `{choice}`")),
         };
         Ok(self)
     }
@@ -131,7 +131,7 @@ impl ScheduleChoice {
 fn unknown_preset(name: &str) -> Diagnostic {
     let known: Vec<_> = preset::ALL.iter().map(|p| format!("`{}`", p.name)).collect();
     Diagnostic::error(Code::UNKNOWN_PRESET, format!("there is no schedule preset `{name}`"), Span::NONE, "")
-        .help(format!("the presets are {}; a schedule file is named by its path, as in ./fast.toml", known.join(" and ")))
+        .help(format!("the presets are {}; to use a schedule file, give its path, as in ./fast.toml", known.join(" and ")))
 }
 
 #[cfg(test)]

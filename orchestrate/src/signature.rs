@@ -1,4 +1,4 @@
-//! What a compiled program tells about its arguments.
+//! The arguments of a compiled program.
 
 use crate::call::Argument;
 use crate::needs::Needs;

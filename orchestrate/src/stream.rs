@@ -1,4 +1,4 @@
-//! The yardstick of memory-bound kernels: a STREAM copy of arrays far larger than the caches.
+//! The reference for memory-bound kernels: a STREAM copy of arrays far larger than the caches.
 
 use rayon::prelude::*;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The toolchain: source → OIR → tree → graph → kernel, as typed steps that can be looked into, replaced and cached.
+//! The toolchain: source → OIR → tree → graph → kernel, as typed steps that can be inspected, replaced and cached.
 
 use crate::cache::{Cache, Key};
 use crate::error::Error;

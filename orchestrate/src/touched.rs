@@ -1,4 +1,4 @@
-//! Which scalar arguments a program uses: those that it does not may be left out of a call.
+//! Which scalar arguments a program uses. A call may leave out the others.
 
 use std::collections::HashSet;
 use tradewind_ir::{Expr, ExprKind, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};

@@ -1,4 +1,4 @@
-//! Arrays that the caller owns: a start, a shape, strides, nothing copied.
+//! Arrays that the caller owns: a start, a shape and strides. Nothing is copied.
 
 use crate::overlap::Layout;
 use std::marker::PhantomData;

@@ -117,7 +117,7 @@ fn of_array<'a>(name: &str, array: &'a Bound<'_, PyUntypedArray>) -> PyResult<Ar
     // SAFETY: the header of an array that is alive.
     let (data, flags) = unsafe { ((*header).fields.data, (*header).fields.flags) };
     if flags & NPY_ARRAY_ALIGNED == 0 {
-        let message = format!("has elements at addresses that are no multiples of {}: pass a copy (`.copy()`)", dtype.size());
+        let message = format!("has elements at addresses that are not multiples of {}: pass a copy (`.copy()`)", dtype.size());
         return Err(wrong_argument(array.py(), "CallTypeError", Code::CALL_MEMORY, name, &message));
     }
     let writable = flags & NPY_ARRAY_WRITEABLE != 0;
@@ -129,7 +129,7 @@ fn of_array<'a>(name: &str, array: &'a Bound<'_, PyUntypedArray>) -> PyResult<Ar
 /// Says what an array holds instead of numbers that the language has, and how to convert it.
 fn unsupported(name: &str, descr: &Bound<'_, PyArrayDescr>) -> PyErr {
     let advice = match descr.kind() {
-        b'c' => "pass `.real` and `.imag`, which are no copies, as two fields",
+        b'c' => "pass `.real` and `.imag` (they are not copies) as two fields",
         b'V' if descr.has_fields() => "pass one of its fields, `array[\"name\"]`, which is no copy",
         b'f' | b'i' if descr.is_native_byteorder() == Some(false) => {
             "these numbers have the byte order of other machines: pass `array.astype(array.dtype.newbyteorder(\"=\"))`"

@@ -1,4 +1,4 @@
-//! Which Python object is given for which argument.
+//! Binds Python objects to arguments.
 
 use crate::array;
 use crate::errors::wrong_call;
@@ -27,7 +27,7 @@ pub fn values<'py>(
     let list = || signature.names().collect::<Vec<_>>().join(", ");
     let count = signature.params.len();
     if args.len() > count {
-        return Err(wrong(format!("takes {count} arguments ({}), {} were given", list(), args.len())));
+        return Err(wrong(format!("takes {count} arguments ({}), and {} were given", list(), args.len())));
     }
     let mut values: Values = args.iter().map(Some).collect();
     values.resize(count, None);
@@ -98,8 +98,10 @@ fn check_dimensions(field: &FieldInfo, value: &Bound<'_, PyAny>) -> PyResult<()>
         return Ok(());
     }
     let (found, wanted) = (found.join(", "), wanted.join(", "));
-    let message =
-        format!("argument `{}`: its dimensions are {found}, the field's are {wanted}: pass a transposed view", field.name);
+    let message = format!(
+        "argument `{}`: its dimensions are {found}, and those of the field are {wanted}: pass a transposed view",
+        field.name
+    );
     Err(wrong_call(py, "CallValueError", Code::CALL_ARGUMENTS, message))
 }
 

@@ -82,7 +82,7 @@ fn refuse_kept(function: &Bound<'_, PyAny>, memories: &[Bound<'_, PyAny>]) -> Py
     }
     let name = function.getattr("__name__").map_or_else(|_| "callback".into(), |n| n.to_string());
     let message =
-        format!("`{name}` keeps an array that it was given, whose memory is valid during the callback only: keep a copy");
+        format!("`{name}` keeps an array that it received, and its memory is valid only during the callback: keep a copy");
     Err(PyRuntimeError::new_err(message))
 }
 

@@ -1,4 +1,4 @@
-//! A stencil or program that Python can call and look into.
+//! A stencil or program that Python can call and inspect.
 
 use crate::binding;
 use crate::callback;

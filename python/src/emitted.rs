@@ -1,4 +1,4 @@
-//! A stencil or program that Python itself runs: its text at every stage, and its checked calls.
+//! A stencil or program that Python itself runs: its text at every stage, and checked calls.
 
 use crate::array;
 use crate::binding;

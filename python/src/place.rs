@@ -64,7 +64,8 @@ fn origins(signature: &Signature, values: &Values<'_>, origin: Option<&Bound<'_,
 
 fn check_names(signature: &Signature, origins: &Bound<'_, PyMapping>) -> PyResult<()> {
     for name in origins.keys()? {
-        let text = key(&name).ok_or_else(|| wrong_form("`origin`", "by the names of fields", &name, Code::CALL_ORIGIN))?;
+        let text =
+            key(&name).ok_or_else(|| wrong_form("a key of `origin`", "the name of a field", &name, Code::CALL_ORIGIN))?;
         if text != "_all_" {
             signature.check_origin(&text).map_err(|error| exception(origins.py(), &error.into()))?;
         }
@@ -89,7 +90,7 @@ fn domain(sizes: &Bound<'_, PyAny>) -> PyResult<[i64; 3]> {
 
 fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
     let found = number.extract().ok().filter(|n| *n > 0 && !number.is_instance_of::<PyBool>());
-    let found = found.ok_or_else(|| wrong_form("`threads`", "a whole number from 1 on", number, Code::CALL_ARGUMENTS))?;
+    let found = found.ok_or_else(|| wrong_form("`threads`", "a whole number of at least 1", number, Code::CALL_ARGUMENTS))?;
     sensible(number.py(), found)
 }
 
@@ -100,7 +101,7 @@ fn threads(number: &Bound<'_, PyAny>) -> PyResult<usize> {
 pub fn sensible(py: Python<'_>, threads: usize) -> PyResult<usize> {
     let most = most_threads();
     if threads > most {
-        let message = format!("`threads={threads}` is more than this machine has a use for: {most} are used");
+        let message = format!("`threads={threads}` is more than this machine can use: the call uses {most}");
         let message = CString::new(message).unwrap_or_default();
         PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &message, 2)?;
     }
@@ -109,14 +110,16 @@ pub fn sensible(py: Python<'_>, threads: usize) -> PyResult<usize> {
 
 fn functions<'py>(signature: &Signature, given: &Bound<'py, PyAny>) -> PyResult<Functions<'py>> {
     let by_name = given.cast::<PyMapping>();
-    let by_name = by_name.map_err(|_| wrong_form("`callbacks`", "functions by name", given, Code::CALL_ARGUMENTS))?;
+    let by_name =
+        by_name.map_err(|_| wrong_form("`callbacks`", "a mapping from names to functions", given, Code::CALL_ARGUMENTS))?;
     let mut functions = Vec::new();
     for item in by_name.items()? {
         let (name, function): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-        let text = key(&name).ok_or_else(|| wrong_form("`callbacks`", "functions by name", &name, Code::CALL_ARGUMENTS))?;
+        let text = key(&name)
+            .ok_or_else(|| wrong_form("a key of `callbacks`", "the name of a function", &name, Code::CALL_ARGUMENTS))?;
         if !signature.callbacks.contains(&text) {
             let known = signature.callbacks.iter().map(String::as_str);
-            let message = format!("`{}` calls no function `{text}` back{}", signature.name, hint(&text, known));
+            let message = format!("`{}` does not call back a function `{text}`{}", signature.name, hint(&text, known));
             return Err(wrong_call(given.py(), "CallTypeError", Code::CALL_ARGUMENTS, message));
         }
         if !function.is_callable() {
@@ -139,7 +142,7 @@ fn key(name: &Bound<'_, PyAny>) -> Option<String> {
     name.extract().ok()
 }
 
-/// A `CallTypeError` for what does not have the form that is asked for.
+/// A `CallTypeError` for a value that does not have the required form.
 fn wrong_form(what: &str, wanted: &str, given: &Bound<'_, PyAny>, code: Code) -> PyErr {
     let shown = given.repr().map_or_else(|_| "this object".to_string(), |text| text.to_string());
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -147,5 +150,5 @@ fn wrong_form(what: &str, wanted: &str, given: &Bound<'_, PyAny>, code: Code) ->
         Some((end, _)) => format!("{}…", &shown[..end]),
         None => shown,
     };
-    wrong_call(given.py(), "CallTypeError", code, format!("{what} is {wanted}, not {shown}"))
+    wrong_call(given.py(), "CallTypeError", code, format!("{what} must be {wanted}, not {shown}"))
 }

@@ -1,4 +1,4 @@
-//! What arguments a stencil or program takes, for Python.
+//! The arguments of a stencil or program, for Python.
 
 use crate::array;
 use pyo3::prelude::*;

@@ -136,7 +136,7 @@ def odd_address(a):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda a: a.tolist(), "is a list, which shows no memory: pass a NumPy array"),
+        (lambda a: a.tolist(), "is a list, which has no array memory: pass a NumPy array"),
         (lambda a: "text", "is a str"),
         (lambda a: {}, "is of type `dict`"),
         (lambda a: Copies(a), "is a `Copies`, which makes a copy .* copy results back"),
@@ -168,7 +168,7 @@ def test_memory_that_cannot_be_used(rng, inc, made, message):
         (lambda a: a.astype("f2"), "holds `<f2`: convert it"),
         (lambda a: a.astype("u4"), "holds `<u4`: convert it"),
         (lambda a: np.zeros(a.shape, [("x", float), ("y", float)]), r"one of its fields, `array\[\"name\"\]`"),
-        (lambda a: a.astype("f4"), "holds f32, the parameter is declared f64"),
+        (lambda a: a.astype("f4"), "has elements of type f32, and the parameter is declared f64"),
         (lambda a: 1.0, "is a field: pass an array, not a number"),
         (lambda a: np.array(1.0), "is a field: pass an array, not a number"),
         (lambda a: 10**400, "is a field: pass an array, not a number"),
@@ -226,9 +226,9 @@ def test_numbers_that_the_type_cannot_hold(backend):
         wide(a, out, 2**70)
     with pytest.raises(tradewind.CallValueError, match="argument `by`: an integer of 64 bits does not fit into i64"):
         wide(a, out, np.uint64(2**64 - 1))
-    with pytest.raises(tradewind.CallTypeError, match="argument `by`: is declared i64, a f64 was passed"):
+    with pytest.raises(tradewind.CallTypeError, match="argument `by`: is declared i64, and a f64 was passed"):
         wide(a, out, 2.0)
-    with pytest.raises(tradewind.CallTypeError, match="argument `by`: is left out"):
+    with pytest.raises(tradewind.CallTypeError, match="argument `by`: is missing"):
         wide(a, out, None)
     a, out = a.astype(np.float32), out.astype(np.float32)
     for by in (1e300, -(10**40), 2**1000):
@@ -241,24 +241,24 @@ def test_numbers_that_the_type_cannot_hold(backend):
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ({"domain": 5}, "`domain` is one whole number for each of I, J and K, not 5"),
-        ({"domain": (2.5, 2, 2)}, r"`domain` is one whole number .* not \(2.5, 2, 2\)"),
-        ({"domain": (True, 2, 2)}, r"`domain` is one whole number .* not \(True, 2, 2\)"),
-        ({"domain": "222"}, "`domain` is one whole number"),
-        ({"domain": (2, None, 2)}, "`domain` is one whole number"),
+        ({"domain": 5}, "`domain` must be one whole number for each of I, J and K, not 5"),
+        ({"domain": (2.5, 2, 2)}, r"`domain` must be one whole number .* not \(2.5, 2, 2\)"),
+        ({"domain": (True, 2, 2)}, r"`domain` must be one whole number .* not \(True, 2, 2\)"),
+        ({"domain": "222"}, "`domain` must be one whole number"),
+        ({"domain": (2, None, 2)}, "`domain` must be one whole number"),
         ({"domain": (2, 2)}, "`domain` has 2 entries"),
-        ({"domain": (2**70, 2, 2)}, "`domain` is one whole number"),
-        ({"origin": 1}, "`origin` is one whole number for each axis, not 1"),
-        ({"origin": (0.0, 0, 0)}, r"`origin` is one whole number for each axis, not \(0.0, 0, 0\)"),
-        ({"origin": {"a": 1}}, "the origin of `a` is one whole number for each of its axes, not 1"),
-        ({"origin": {"a": None}}, "the origin of `a` is one whole number"),
-        ({"origin": {1: (0, 0, 0)}}, "`origin` is by the names of fields, not 1"),
-        ({"threads": True}, "`threads` is a whole number from 1 on, not True"),
-        ({"threads": 2.0}, "`threads` is a whole number from 1 on, not 2.0"),
-        ({"threads": -1}, "`threads` is a whole number from 1 on, not -1"),
-        ({"callbacks": [print]}, r"`callbacks` is functions by name, not \[<built-in function print>\]"),
-        ({"callbacks": {"moniter": print}}, "`plus` calls no function `moniter` back"),
-        ({"threads": np.zeros((40, 40))}, "`threads` is a whole number from 1 on, not array.*…$"),
+        ({"domain": (2**70, 2, 2)}, "`domain` must be one whole number"),
+        ({"origin": 1}, "`origin` must be one whole number for each axis, not 1"),
+        ({"origin": (0.0, 0, 0)}, r"`origin` must be one whole number for each axis, not \(0.0, 0, 0\)"),
+        ({"origin": {"a": 1}}, "the origin of `a` must be one whole number for each of its axes, not 1"),
+        ({"origin": {"a": None}}, "the origin of `a` must be one whole number"),
+        ({"origin": {1: (0, 0, 0)}}, "a key of `origin` must be the name of a field, not 1"),
+        ({"threads": True}, "`threads` must be a whole number of at least 1, not True"),
+        ({"threads": 2.0}, "`threads` must be a whole number of at least 1, not 2.0"),
+        ({"threads": -1}, "`threads` must be a whole number of at least 1, not -1"),
+        ({"callbacks": [print]}, r"`callbacks` must be a mapping from names to functions, not \[<built-in function print>\]"),
+        ({"callbacks": {"moniter": print}}, "`plus` does not call back a function `moniter`"),
+        ({"threads": np.zeros((40, 40))}, "`threads` must be a whole number of at least 1, not array.*…$"),
     ],
 )
 def test_where_a_call_runs(inc, place, message):
@@ -276,11 +276,11 @@ def test_names_that_do_not_exist(backend):
         smooth(a, out, 0.1, origin={"aout": (0, 0, 0)})
     with pytest.raises(tradewind.CallTypeError, match="has no argument `wieght`, only a, out, weight; did you mean `weight`"):
         smooth(a, out, wieght=0.1)
-    with pytest.raises(tradewind.CallTypeError, match="`diffuse` calls no function `moniter` back; did you mean `monitor`"):
+    with pytest.raises(tradewind.CallTypeError, match="`diffuse` does not call back a function `moniter`; did you mean `monitor`"):
         diffuse(a, 1, 0.1, callbacks={"moniter": print})
-    with pytest.raises(tradewind.CallTypeError, match="the callback `monitor` is a function, not 'print'"):
+    with pytest.raises(tradewind.CallTypeError, match="the callback `monitor` must be a function, not 'print'"):
         diffuse(a, 1, 0.1, callbacks={"monitor": "print"})
-    with pytest.raises(tradewind.CallTypeError, match="`callbacks` is functions by name, not 1"):
+    with pytest.raises(tradewind.CallTypeError, match="a key of `callbacks` must be the name of a function, not 1"):
         diffuse(a, 1, 0.1, callbacks={1: print})
 
 

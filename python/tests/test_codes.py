@@ -1,4 +1,4 @@
-"""The examples of codes about calls, as ``docs/errors.md`` shows them: the wrong ones raise with the code, the mended ones run."""
+"""The examples of codes about calls, as ``docs/errors.md`` shows them: the wrong ones raise with the code, the corrected ones run."""
 
 import pathlib
 import re
@@ -9,14 +9,14 @@ import pytest
 import tradewind
 
 PAGE = (pathlib.Path(__file__).parents[2] / "docs/errors.md").read_text(encoding="utf-8")
-GIVEN = re.search(r"Given.*?```python\n(import numpy.*?)```", PAGE, re.DOTALL).group(1)
+PRELUDE = re.search(r"begin with this code.*?```python\n(import numpy.*?)```", PAGE, re.DOTALL).group(1)
 
 
 def examples():
     for section in re.split(r"^### ", PAGE, flags=re.MULTILINE)[1:]:
-        wrong, mended = block(section, "Wrong"), block(section, "Mended")
+        wrong, corrected = block(section, "Wrong"), block(section, "Corrected")
         if "np." in wrong:
-            yield pytest.param(section[:6], wrong, mended, id=section[:6])
+            yield pytest.param(section[:6], wrong, corrected, id=section[:6])
 
 
 def block(section, heading):
@@ -26,7 +26,7 @@ def block(section, heading):
 
 def run(folder, text):
     path = folder / "example.py"
-    path.write_text(f"{GIVEN}\n{text}", encoding="utf-8")
+    path.write_text(f"{PRELUDE}\n{text}", encoding="utf-8")
     runpy.run_path(str(path))
 
 
@@ -34,10 +34,10 @@ def test_there_are_examples():
     assert len(list(examples())) >= 7
 
 
-@pytest.mark.parametrize(("code", "wrong", "mended"), list(examples()))
-def test_the_wrong_one_raises_and_the_mended_one_runs(tmp_path, code, wrong, mended):
+@pytest.mark.parametrize(("code", "wrong", "corrected"), list(examples()))
+def test_the_wrong_one_raises_and_the_corrected_one_runs(tmp_path, code, wrong, corrected):
     with pytest.raises(tradewind.CallError) as raised:
         run(tmp_path, wrong)
     assert raised.value.code == code
-    (tmp_path / "mended").mkdir()
-    run(tmp_path / "mended", mended)
+    (tmp_path / "corrected").mkdir()
+    run(tmp_path / "corrected", corrected)

@@ -32,30 +32,30 @@ OF_ALL = [
     ({"backend": "fortran"}, "no back end `fortran`, only cpu, debug, numpy"),
     ({"backend": ["cpu"]}, r"no back end \['cpu'\], only cpu"),
     ({"schedule": "turbo"}, "no schedule preset `turbo`"),
-    ({"schedule": 3}, "`schedule` is the name of a preset or the path of a schedule file, not 3"),
+    ({"schedule": 3}, "`schedule` must be the name of a preset or the path of a schedule file, not 3"),
     ({"schedule": "./missing.toml"}, "cannot read the schedule file ./missing.toml"),
-    ({"bounds": "none"}, "`bounds` is 'checked' or 'trusted', not 'none'"),
-    ({"bounds": True}, "`bounds` is 'checked' or 'trusted', not True"),
+    ({"bounds": "none"}, "`bounds` must be 'checked' or 'trusted', not 'none'"),
+    ({"bounds": True}, "`bounds` must be 'checked' or 'trusted', not True"),
 ]
 
 OF_SOURCES = [
-    ({"float_bits": "32"}, "`float_bits` is 32 or 64, not '32'"),
-    ({"float_bits": 16}, "`float_bits` is 32 or 64, not 16"),
-    ({"float_bits": 32.0}, "`float_bits` is 32 or 64, not 32.0"),
-    ({"float_bits": None}, "`float_bits` is 32 or 64, not None"),
-    ({"int_bits": True}, "`int_bits` is 32 or 64, not True"),
-    ({"externals": {1: 2}}, "`externals` is by name, not 1"),
-    ({"externals": {"a b": 2}}, "the external 'a b' cannot be named so"),
-    ({"externals": [("a", 1)]}, "`externals` is a mapping from names to values, not"),
-    ({"externals": {"a": [1]}}, "the external `a` is a list, it can be"),
+    ({"float_bits": "32"}, "`float_bits` must be 32 or 64, not '32'"),
+    ({"float_bits": 16}, "`float_bits` must be 32 or 64, not 16"),
+    ({"float_bits": 32.0}, "`float_bits` must be 32 or 64, not 32.0"),
+    ({"float_bits": None}, "`float_bits` must be 32 or 64, not None"),
+    ({"int_bits": True}, "`int_bits` must be 32 or 64, not True"),
+    ({"externals": {1: 2}}, "a key of `externals` must be a name, not 1"),
+    ({"externals": {"a b": 2}}, "'a b' cannot be the name of an external"),
+    ({"externals": [("a", 1)]}, "`externals` must be a mapping from names to values, not"),
+    ({"externals": {"a": [1]}}, "the external `a` is a list, and it must be"),
     ({"externals": {"a": NAN}}, "the external `a` is NaN, .* as a scalar argument"),
     ({"externals": {"a": np.float32(NAN)}}, "the external `a` is NaN"),
     ({"externals": {"table": SimpleNamespace(a=NAN)}}, "the external `table.a` is NaN"),
     ({"externals": {"a": 2**63}}, "the external `a` is an integer of more than 64 bits"),
     ({"externals": {"a": 10**5000}}, "the external `a` is an integer of more than 64 bits"),
     ({"externals": {"a": np.uint64(2**63)}}, "the external `a` is an integer of more than 64 bits"),
-    ({"dtypes": {float: np.float32}}, "`dtypes` is by name, not <class 'float'>"),
-    ({"dtypes": ["real"]}, "`dtypes` is a mapping"),
+    ({"dtypes": {float: np.float32}}, "a key of `dtypes` must be a name, not <class 'float'>"),
+    ({"dtypes": ["real"]}, "`dtypes` must be a mapping"),
     ({"dtypes": {"real": "x"}}, "the type `real` is 'x'"),
 ]
 
@@ -88,7 +88,7 @@ def test_what_is_compiled():
         with pytest.raises(tradewind.CompileError, match="`path`|cannot read"):
             tradewind.compile(path)
     for options in ({"text": 5}, {"text": stencils.root.oir, "name": pathlib.Path("x.oir")}):
-        with pytest.raises(tradewind.CompileError, match="`(text|name)` is text, not"):
+        with pytest.raises(tradewind.CompileError, match="`(text|name)` must be text, not"):
             tradewind.compile_oir(**options)
     with pytest.raises(tradewind.CompileError, match="a function was expected, not 5"):
         tradewind.stencil(5)

@@ -142,7 +142,7 @@ def test_a_pickle_of_another_version_is_refused():
     version = tradewind.__version__
     assert held.count(version.encode()) == 1
     other = held.replace(version.encode(), version.replace(version[-1], "x").encode())
-    with pytest.raises(pickle.UnpicklingError, match=f"pickled by tradewind .*x.*, this is {version}"):
+    with pytest.raises(pickle.UnpicklingError, match=f"pickled by tradewind .*x.*, and this is {version}"):
         pickle.loads(other)
 
 
@@ -171,7 +171,7 @@ def test_another_process(worker):
 
     found = worker.apply(run, (inner, np.full((2, 2, 2), 3.0)))
     assert (found == 7).all()
-    with pytest.raises(tradewind.CallTypeError, match="`out`: holds f32") as caught:
+    with pytest.raises(tradewind.CallTypeError, match="`out`: has elements of type f32") as caught:
         worker.apply(refused, (inner,))
     assert caught.value.code == "TW0702"
 

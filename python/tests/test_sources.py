@@ -158,7 +158,7 @@ def test_one_name_with_two_meanings():
         with computation(PARALLEL), interval(...):
             out = scaled(a) + factor
 
-    with pytest.raises(tradewind.CompileError, match="`factor` means different things"):
+    with pytest.raises(tradewind.CompileError, match="`factor` has different meanings"):
         tradewind.stencil(stencil)
 
 
@@ -517,9 +517,9 @@ def test_types_by_name(tmp_path):
     path.write_text("def scale(a: Field['real']):\n    with computation(PARALLEL), interval(...):\n        a = 2.0 * a\n")
     compiled = tradewind.compile(path, dtypes={"real": float}, float_bits=32)
     assert compiled["scale"].fields["a"].dtype == np.float32
-    with pytest.raises(tradewind.CompileError, match="the type `real` is 'double', it can be a type"):
+    with pytest.raises(tradewind.CompileError, match="the type `real` is 'double', and it must be a type"):
         tradewind.compile(path, dtypes={"real": "double"})
-    with pytest.raises(tradewind.CompileError, match="`dtypes` is by name, not <class 'float'>"):
+    with pytest.raises(tradewind.CompileError, match="a key of `dtypes` must be a name, not <class 'float'>"):
         tradewind.compile(path, dtypes={float: np.float32})
-    with pytest.raises(tradewind.CompileError, match="'a b' cannot be named so"):
+    with pytest.raises(tradewind.CompileError, match="'a b' cannot be the name of a type"):
         tradewind.compile(path, dtypes={"a b": float})

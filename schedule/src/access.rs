@@ -1,4 +1,4 @@
-//! What statements touch.
+//! The accesses of statements.
 
 use tradewind_ir::{Access, Assign, Expr, Span, Stmt, StmtKind};
 

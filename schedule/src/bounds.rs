@@ -1,4 +1,4 @@
-//! What holds for ranges whatever the size of the domain, as long as it has a point.
+//! Relations between ranges that hold for every size of the domain, if it has a point.
 
 use tradewind_ir::{Bound, Range};
 

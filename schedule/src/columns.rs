@@ -1,4 +1,4 @@
-//! Which nests run over J first: those that solve columns, and those that feed them.
+//! Which nests run over J outermost: those that solve columns, and those that compute their input.
 
 use crate::dependence::{Dependence, Distance};
 use crate::siblings::Siblings;

@@ -1,8 +1,8 @@
-//! Exact dependences: which statements touch the same element, how far apart, and in which order that must stay.
+//! Exact dependences: which statements access the same element, at what distance, and in which order.
 //!
-//! Every leaf stands inside at most one loop per axis, so an access happens at a point (i, j, k) and touches the element at
-//! that point plus an offset. For two accesses of one container the *distance* on an axis is how many points the second
-//! one's iteration lies after the first one's when they touch the same element:
+//! Every leaf is inside at most one loop per axis, so an access happens at a point (i, j, k) and uses the element at that point
+//! plus an offset. For two accesses of one container, the *distance* on an axis is the number of points from the iteration of
+//! the first to that of the second, when both use the same element:
 //!
 //! | distance | when |
 //! | --- | --- |
@@ -10,9 +10,8 @@
 //! | `Any` | the container lacks the axis, so all points along it share an element |
 //! | `Unknown` | an index depends on data |
 //!
-//! Two accesses never meet when they name different components, or when, on some axis, the points of the loops around them
-//! cannot be that far apart: a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` have nothing to do with
-//! each other.
+//! Two accesses are independent if they name different components, or if, on some axis, the points of the loops around them
+//! cannot have this distance: a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` are independent.
 
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};

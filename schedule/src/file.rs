@@ -1,4 +1,4 @@
-//! Schedule files: which preset, which steps, as TOML.
+//! Schedule files: a preset and steps, as TOML.
 //!
 //! ```toml
 //! preset = "cpu"                # first, if given: see `preset`
@@ -11,8 +11,8 @@
 //! do = "parallelize"
 //! at = "smooth/k"
 //! ```
-//! Loops are named by selectors ([`crate::select`]), temporaries as in the tree's text form. A file that no longer fits its
-//! program fails with a message at the guilty line.
+//! Selectors ([`crate::select`]) name loops; temporaries have their names in the text form of the tree. If a file no longer
+//! fits its program, the error is at the line that does not fit.
 
 use crate::preset::{self, Preset};
 use crate::select::Loops;
@@ -108,7 +108,7 @@ impl Schedule {
             let plan = step
                 .transformation
                 .check(&tree, &step.args)
-                .map_err(|refusal| vec![refusal.diagnostic(&tree).label(place(&entry.name, self.source), "asked for here")])?;
+                .map_err(|refusal| vec![refusal.diagnostic(&tree).label(place(&entry.name, self.source), "requested here")])?;
             (tree, _) = step.transformation.apply(tree, plan);
             steps.push(step);
         }
@@ -122,7 +122,7 @@ impl Entry {
         let loops = Loops::of(tree);
         let find = |selector: &Spanned<String>| {
             loops.find(selector.get_ref()).map_err(|why| {
-                let message = format!("`{}` names no loop", selector.get_ref());
+                let message = format!("no loop is named `{}`", selector.get_ref());
                 vec![Diagnostic::error(Code::SCHEDULE_PLACE, message, place(selector, source), why)]
             })
         };

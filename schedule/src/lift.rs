@@ -1,6 +1,5 @@
-//! The way into the tree: a whole program, naively. Every call is inlined and its fields bound, every execution becomes
-//! loop nests of its own in the order in which the program says them. The result is always right; speed is the business of
-//! [`crate::transform`].
+//! Lifts a whole program to a naive tree. Every call is inlined and its fields are bound. Every execution becomes its own loop
+//! nests, in the order of the program. The result is always correct; [`crate::transform`] makes it fast.
 
 mod call;
 mod frame;

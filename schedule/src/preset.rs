@@ -1,8 +1,8 @@
-//! Presets: schedules written as lists of transformations, nothing else.
+//! Presets: schedules written as lists of transformations.
 //!
-//! A preset's [`Rule`] names a transformation and says where to try it: everywhere in the tree, as long as something is left
-//! to do. What is refused there is left alone; what is made is recorded as a [`Step`], so that the result can be written down
-//! and replayed.
+//! A [`Rule`] of a preset names a transformation and the places to try it: everywhere in the tree, as long as something can be
+//! done. A refused transformation is skipped. A transformation that is made is recorded as a [`Step`], so that the result can
+//! be written to a file and replayed.
 
 use crate::rule::{Rule, run};
 use crate::step::Step;
@@ -20,7 +20,7 @@ pub struct Preset {
 
 /// All presets, in the order in which they are listed to people.
 pub static ALL: [Preset; 2] = [
-    Preset { name: "naive", doc: "every statement in a nest of its own, as lifted", rules: &[] },
+    Preset { name: "naive", doc: "every statement in its own loop nest, as lifted", rules: &[] },
     Preset {
         name: "cpu",
         doc: "few passes over memory: statements joined under one loop over k, or over j where columns are solved; \

@@ -1,4 +1,4 @@
-//! Rules: a transformation with the places where presets try it.
+//! Rules: transformations with the places where presets try them.
 
 use crate::columns::Columns;
 use crate::siblings::Siblings;

@@ -1,8 +1,8 @@
 //! Selectors: names of loops that stay the same as long as the source does.
 //!
 //! `smooth/k` is the first loop over k, from the top of the tree, that has a statement of the call `smooth` below it;
-//! `smooth/k.1` is the second one. Calls are numbered: `advect.2` is the second call of `advect`. The names hold for the tree
-//! that a step is made on, so that after `fuse` the loop of two calls has a name by either.
+//! `smooth/k.1` is the second one. Calls are numbered: `advect.2` is the second call of `advect`. The names refer to the tree
+//! before a step. After `fuse`, the loop of two calls can be named by either call.
 
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
-//! Transformations: all that may be done to a tree. Each one is checked against the exact dependences before anything is
-//! edited, and a refusal says which two statements forbid it.
+//! Transformations: all allowed edits of a tree. Each one is checked against the exact dependences before it edits anything. A
+//! refusal names the two statements that forbid it.
 //!
 //! To add one: a file in `transform/` with a unit type that implements [`Transformation`], and a line in [`ALL`].
 

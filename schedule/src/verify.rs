@@ -8,10 +8,10 @@
 //! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
 //! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
 //! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
-//! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation stands inside
+//! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation is inside
 //!   loops over the others, and all accesses are at the current point along these.
 //! - *parallel*: in no other parallel loop.
-//! - *vector*: over I, with nothing but leaves and allocations inside.
+//! - *vector*: over I, with only leaves and allocations inside.
 //! - *free*: iterations of `any`, `parallel` and `vector` loops neither read nor overwrite what another one writes.
 
 use crate::access::accesses_of;
@@ -70,7 +70,7 @@ impl Checker<'_> {
             let whole = field.place.keep == field.axes;
             let subset = field.place.keep.iter().all(|a| field.axes.has(a));
             if !(whole || field.scope == Scope::Temporary && subset) {
-                self.report(format!("`%{}` cannot live in a {}", field.name, field.place), field.span, "declared here");
+                self.report(format!("`%{}` cannot be stored in a {}", field.name, field.place), field.span, "declared here");
             }
             if let Some(fault) = field.data_fault() {
                 self.report(fault, field.span, "declared here");
@@ -99,7 +99,7 @@ impl Checker<'_> {
             return self.report(format!("there is no node {id}"), Span::NONE, "here");
         };
         if !self.seen.insert(id) {
-            return self.report(format!("node {id} stands in two places"), Span::NONE, "here");
+            return self.report(format!("node {id} is in two places"), Span::NONE, "here");
         }
         match node {
             Node::Seq(children) => self.sequence(children, around),
@@ -119,20 +119,20 @@ impl Checker<'_> {
     fn axis_loop(&mut self, id: NodeId, l: &Loop, mut around: Around) {
         let outer = around.axes();
         if around.vector {
-            self.report("a vector loop holds another loop", Span::NONE, "only leaves and allocations may stand inside");
+            self.report("a vector loop contains another loop", Span::NONE, "only leaves and allocations may be inside");
         }
         if l.range.lo.is_empty() || l.range.hi.is_empty() {
             self.report(format!("a loop over {} has no bounds", l.axis), Span::NONE, "here");
         }
         if around.loops[l.axis.index()].replace(id).is_some() {
-            self.report(format!("a loop over {} stands inside another one", l.axis), Span::NONE, "here");
+            self.report(format!("a loop over {} is inside another one", l.axis), Span::NONE, "here");
         }
         if l.kind == LoopKind::Parallel && std::mem::replace(&mut around.parallel, true) {
-            self.report("a parallel loop stands inside another one", Span::NONE, "here");
+            self.report("a parallel loop is inside another one", Span::NONE, "here");
         }
         around.vector |= l.kind == LoopKind::Vector;
         if l.kind == LoopKind::Vector && l.axis != Axis::I {
-            self.report(format!("a vector loop runs over {}", l.axis), Span::NONE, "vectors lie along i");
+            self.report(format!("a vector loop runs over {}", l.axis), Span::NONE, "vectors run along i");
         }
         if !matches!(self.tree.nodes.get(l.body), Some(Node::Seq(_))) {
             self.report(format!("the body of a loop over {} is not a sequence", l.axis), Span::NONE, "here");
@@ -167,12 +167,14 @@ impl Checker<'_> {
             stmt.walk(&mut |s| {
                 s.exprs().for_each(|e| self.expr(e, around.axes()));
                 match &s.kind {
-                    StmtKind::Restrict { .. } => self.report("a leaf holds a `restrict`", s.span, "use loop ranges or `mask`"),
+                    StmtKind::Restrict { .. } => {
+                        self.report("a leaf contains a `restrict`", s.span, "use loop ranges or `mask`")
+                    }
                     StmtKind::Check { access, .. } if self.tree.fields.get(access.field).is_none() => {
                         self.report(format!("there is no field {}", access.field), s.span, "here");
                     }
                     StmtKind::Assign(a) if self.tree.fields.get(a.target.field).is_some_and(|f| f.dtype != a.value.dtype) => {
-                        self.report("the value is not of the target's type", s.span, "here");
+                        self.report("the value does not have the type of the target", s.span, "here");
                     }
                     _ => {}
                 }
@@ -207,10 +209,10 @@ impl Checker<'_> {
         let lacks = |a: &Axis| !field.axes.has(*a) && offset(*a) != Some(0);
         let contracted = |a: &Axis| field.axes.has(*a) && !field.place.keep.has(*a) && offset(*a) != Some(0);
         if let Some(axis) = Axis::ALL.iter().find(|a| lacks(a)) {
-            self.report(format!("`%{name}` has no axis {axis} to be accessed along"), span, "here");
+            self.report(format!("`%{name}` has no axis {axis}"), span, "here");
         }
         if let Some(axis) = Axis::ALL.iter().find(|a| contracted(a)) {
-            self.report(format!("`%{name}` holds one element along {axis} only"), span, "accessed at another point");
+            self.report(format!("`%{name}` holds only one element along {axis}"), span, "accessed at another point");
         }
     }
 
@@ -222,7 +224,7 @@ impl Checker<'_> {
                 broken.push((format!("the position along {axis} is used outside all loops over it"), e.span));
             }
             ExprKind::Inside(_) if !(around.has(Axis::I) && around.has(Axis::J)) => {
-                broken.push(("a box is asked for outside loops over i and j".to_string(), e.span));
+                broken.push(("a box is used outside loops over i and j".to_string(), e.span));
             }
             _ => {}
         });
@@ -234,21 +236,21 @@ impl Checker<'_> {
             return self.report(format!("there is no field {id}"), Span::NONE, "here");
         };
         if field.scope != Scope::Temporary {
-            self.report(format!("`%{}` is allocated, but no temporary", field.name), field.span, "declared here");
+            self.report(format!("`%{}` is allocated, but is not a temporary", field.name), field.span, "declared here");
         }
         if self.alive.insert(id, true).is_some() {
             self.report(format!("`%{}` is allocated twice", field.name), field.span, "declared here");
         }
         let contracted = |a: &Axis| field.axes.has(*a) && !field.place.keep.has(*a);
         if let Some(axis) = Axis::ALL.into_iter().find(|a| contracted(a) && !around.axes().has(*a)) {
-            let message = format!("`%{}` is a {} made outside all loops over {axis}", field.name, field.place);
+            let message = format!("`%{}` is a {} allocated outside all loops over {axis}", field.name, field.place);
             self.report(message, field.span, "declared here");
         }
     }
 
     fn host(&mut self, node: &Node, around: Around) {
         if around.axes() != Axes::NONE {
-            self.report("a step of the host program stands inside a loop over an axis", Span::NONE, "here");
+            self.report("a step of the host program is inside a loop over an axis", Span::NONE, "here");
         }
         let fields: &[FieldId] = match node {
             Node::Exchange { fields, .. } | Node::Callback { fields, .. } => fields,
@@ -293,7 +295,7 @@ impl Checker<'_> {
             None => self.report(format!("there is no field {id}"), Span::NONE, "here"),
             Some(f) if f.scope == Scope::Temporary => {
                 self.report(
-                    format!("`%{}` is a temporary, which the host program does not see", f.name),
+                    format!("`%{}` is a temporary, which the host program cannot use", f.name),
                     f.span,
                     "declared here",
                 );
@@ -312,7 +314,7 @@ impl Checker<'_> {
 
     fn variable(&mut self, id: ScalarId) {
         if self.tree.scalars.get(id).is_none_or(|s| s.kind != ScalarKind::Variable) {
-            self.report(format!("{id} is set, but no variable"), Span::NONE, "here");
+            self.report(format!("{id} is set, but is not a variable"), Span::NONE, "here");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `tradewind bench`: one stencil's time and traffic beside a STREAM copy measured in the same run.
+//! `tradewind bench`: the time and traffic of one stencil, compared with a STREAM copy in the same run.
 
 use crate::cli::{Failure, Outcome, SourceOptions, parse_domain, sensible};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub struct Arguments {
     /// Sizes of the domain
     #[arg(long, value_name = "I,J,K", value_parser = parse_domain)]
     domain: [i64; 3],
-    /// Threads (default: one per core)
+    /// Number of threads (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// Print one JSON object

@@ -10,7 +10,7 @@ pub struct Arguments {
     /// GTScript files
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Print one JSON object a diagnostic
+    /// Print one JSON object per diagnostic
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -9,13 +9,13 @@ pub struct Arguments {
     /// A GTScript file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The stencil to show (default: the only one, or all for oir)
+    /// The stencil to print (default: the only one; for oir, all)
     #[arg(long, value_name = "NAME", conflicts_with = "program")]
     stencil: Option<String>,
-    /// The program to show
+    /// The program to print
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
-    /// What to show: the program (oir), as Python (debug, numpy), its loops (tree), its data movement (graph, dot), its code (clif, asm)
+    /// The stage: the program (oir), Python code (debug, numpy), loops (tree), data movement (graph, dot), machine code (clif, asm)
     #[arg(long, value_parser = parse_stage)]
     stage: Stage,
     #[command(flatten)]
@@ -39,12 +39,16 @@ pub fn main(arguments: &Arguments) -> Outcome {
     match (module.stencils().as_slice(), module.programs().as_slice()) {
         ([one], []) => show(&toolchain, &module, one, false, arguments.stage),
         ([], [one]) => show(&toolchain, &module, one, true, arguments.stage),
-        ([], []) => Err(Failure::Input(format!("error: {} holds no stencil and no program", arguments.file.display()))),
+        ([], []) => Err(Failure::Input(format!("error: {} contains no stencil and no program", arguments.file.display()))),
         (stencils, programs) => {
             let choices =
                 stencils.iter().map(|s| format!("--stencil {s}")).chain(programs.iter().map(|p| format!("--program {p}")));
             let choices: Vec<_> = choices.collect();
-            Err(Failure::Call(format!("{} holds several: say which\n  {}", arguments.file.display(), choices.join("\n  "))))
+            Err(Failure::Call(format!(
+                "{} contains several: name one of them\n  {}",
+                arguments.file.display(),
+                choices.join("\n  ")
+            )))
         }
     }
 }

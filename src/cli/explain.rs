@@ -1,4 +1,4 @@
-//! `tradewind explain`: what a code means, with an example and its mended form.
+//! `tradewind explain`: the meaning of a code, with an example and its corrected form.
 
 use crate::cli::{Failure, Outcome};
 use tradewind::ir::Code;
@@ -6,7 +6,7 @@ use tradewind::ir::diagnostic::explain;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A code as in `error[TW0101]`; without one, all are listed
+    /// A code, as in `error[TW0101]`; without a code the command lists all codes
     #[arg(value_name = "CODE")]
     codes: Vec<String>,
 }

@@ -6,7 +6,7 @@ use std::io::{stdin, stdout};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The standard streams are used in any case: editors pass this by habit
+    /// Accepted because editors pass it; the server always uses the standard streams
     #[arg(long, hide = true)]
     stdio: bool,
     #[command(flatten)]
@@ -18,7 +18,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
     let toolchain = arguments.source.toolchain()?;
     match lsp::serve(toolchain, &mut stdin().lock(), &mut stdout().lock()) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Failure::Input("error: the client left without `shutdown`".to_string())),
+        Ok(false) => Err(Failure::Input("error: the client disconnected without `shutdown`".to_string())),
         Err(error) => Err(Failure::Input(format!("error: the connection failed: {error}"))),
     }
 }

@@ -1,8 +1,9 @@
-//! The command line: what can be asked for, and what comes out.
+//! The command line: subcommands, options and output.
 //!
-//! Exit codes: 0 good, 1 the input is wrong (a source, a run file, results that differ), 2 the call is wrong, 130 interrupted.
+//! Exit codes: 0 success, 1 the input is wrong (a source, a run file, results that differ), 2 the command line is wrong, 130
+//! interrupted.
 
-/// Prints a line on the standard output, as `println!` does, but ends quietly when nobody reads any more (`| head`).
+/// Prints a line on the standard output, as `println!` does, but ends without an error if the reader is gone (`| head`).
 macro_rules! say {
     ($($line:tt)*) => {
         $crate::cli::print_line(format_args!($($line)*))
@@ -40,50 +41,50 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   tradewind run examples/transport/run.toml             compile and run a whole program
-  tradewind check model/*.py                            find what is wrong with sources
-  tradewind list model/advection.py                     stencils, their arguments, halos
+  tradewind check model/*.py                            report errors and warnings
+  tradewind list model/advection.py                     list stencils with arguments and halos
   tradewind emit model/advection.py --stencil xppm --stage tree
-  tradewind verify model/*.py                           interpreter = graph = machine code, to the bit
+  tradewind verify model/*.py                           compare all executors, to the bit
   tradewind bench model/advection.py --stencil xppm --domain 128,128,80 --threads 2
 
-Exit codes: 0 good, 1 the input is wrong, 2 the call is wrong, 130 interrupted (Ctrl-C).";
+Exit codes: 0 success, 1 the input is wrong, 2 the command line is wrong, 130 interrupted (Ctrl-C).";
 
 #[derive(Subcommand)]
 enum Command {
-    /// Find what is wrong with GTScript files, compiling nothing
+    /// Report the errors and warnings of GTScript files, without compiling them
     Check(check::Arguments),
-    /// List the stencils and programs of a file: arguments, access, halos
+    /// List the stencils and programs of a file with their arguments, access and halos
     List(list::Arguments),
-    /// Print what a stencil or program is at one stage of the compiler
+    /// Print a stencil or program at one stage of the compiler
     Emit(emit::Arguments),
-    /// Compile and run a program as a run file (TOML) says; report and draw pictures
+    /// Compile and run a program as described in a run file (TOML), print a report and draw pictures
     Run(run::Arguments),
-    /// Run stencils on random input through every executor and compare to the bit
+    /// Run stencils on random input with every executor and compare the results to the bit
     Verify(verify::Arguments),
-    /// Measure one stencil beside a STREAM copy
+    /// Measure one stencil, compared with a STREAM copy
     Bench(bench::Arguments),
-    /// Serve an editor: diagnostics and hover, by the language server protocol on the standard streams
+    /// Run a language server for an editor, on the standard streams: diagnostics and hover text
     Lsp(lsp::Arguments),
-    /// Say what the code of an error or warning means, with an example
+    /// Explain the code of an error or warning, with an example
     Explain(explain::Arguments),
-    /// List all passes and schedule transformations with what they do
+    /// List all passes and schedule transformations and their effects
     Passes(passes::Arguments),
 }
 
-/// How sources are read; the same for all commands that read them.
+/// How sources are read. These options are the same for all commands that read sources.
 #[derive(Args)]
 struct SourceOptions {
-    /// Set an external: a number, true, false, None, an axis such as I, or a position such as I[0] or K[-1]+1; a name with a dot
-    /// is an entry of a table (may be repeated)
+    /// Set an external to a number, true, false, None, an axis such as I, or a position such as I[0] or K[-1]+1. A name with a
+    /// dot is an entry of a table. May be repeated
     #[arg(short = 'D', value_name = "NAME=VALUE")]
     define: Vec<String>,
-    /// Precision of a bare `float`, and of literals
+    /// Bits of a bare `float` and of float literals
     #[arg(long, value_name = "32|64", default_value_t = 64)]
     float: u32,
-    /// Width of a bare `int`, and of integer literals
+    /// Bits of a bare `int` and of integer literals
     #[arg(long, value_name = "32|64", default_value_t = 64)]
     int: u32,
-    /// What becomes of a computed level or data index that does not exist: the call fails, or it is clamped in silence
+    /// Computed levels and data indexes that do not exist: fail the call (checked) or clamp the index without an error (trusted)
     #[arg(long, value_name = "checked|trusted", default_value = "checked")]
     bounds: String,
     /// A schedule preset (naive, cpu) or the path of a schedule file
@@ -93,13 +94,13 @@ struct SourceOptions {
     warnings: WarningOptions,
 }
 
-/// What becomes of warnings. A code wins over `warnings`, and `--deny` over `--allow`.
+/// How warnings are treated. A code overrides `warnings`, and `--deny` overrides `--allow`.
 #[derive(Args)]
 struct WarningOptions {
-    /// Make a warning an error: its code, or `warnings` for all (may be repeated)
+    /// Make a warning an error: its code, or `warnings` for all warnings. May be repeated
     #[arg(long, value_name = "CODE|warnings")]
     deny: Vec<Selection>,
-    /// Leave a warning out: its code, or `warnings` for all (may be repeated)
+    /// Hide a warning: its code, or `warnings` for all warnings. May be repeated
     #[arg(long, value_name = "CODE|warnings")]
     allow: Vec<Selection>,
 }

@@ -1,4 +1,4 @@
-//! `tradewind passes`: everything that rewrites an IR, with what it does.
+//! `tradewind passes`: all rewrites of an IR and their effects.
 
 use crate::cli::Outcome;
 use tradewind::{dataflow, schedule};

@@ -60,7 +60,7 @@ impl Findings {
             let (before, after) = (extremes(before), extremes(after));
             let growth = (before[0] - after[0]).max(after[1] - before[1]);
             if new_extrema.is_some_and(|limit| growth.is_nan() || growth > limit) {
-                findings.failed.push(format!("{name} has new extrema: it left its range at the start by {growth:.2e}"));
+                findings.failed.push(format!("{name} has new extrema: it is outside its range at the start by {growth:.2e}"));
             }
             findings.range.insert(name.clone(), Extremes { start: before, end: after });
         }

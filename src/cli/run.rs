@@ -1,4 +1,4 @@
-//! `tradewind run`: a whole program as a run file says, with progress, a report and pictures.
+//! `tradewind run`: runs a whole program as described in a run file, with progress, a report and pictures.
 
 use crate::cli::picture::Picture;
 use crate::cli::report::{Findings, Snapshot};
@@ -153,7 +153,7 @@ fn check_names(run: &RunFile, compiled: &Compiled) -> Outcome {
 
 fn unknown<'a>(place: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<_> = known.collect();
-    Failure::Input(format!("error: {place} names `{name}`, which the program does not have; it has {}", known.join(", ")))
+    Failure::Input(format!("error: {place} names `{name}`, which is not in the program; the program has {}", known.join(", ")))
 }
 
 /// Shows progress, and keeps the fields that the report and the pictures need.

@@ -1,4 +1,4 @@
-//! Run files: which program to run on what, and what to report. See `examples/transport/run.toml` for one with comments.
+//! Run files: the program to run, its arguments, and what to report. See `examples/transport/run.toml` for one with comments.
 
 use crate::cli::Failure;
 use serde::Deserialize;

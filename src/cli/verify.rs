@@ -1,4 +1,4 @@
-//! `tradewind verify`: every stencil on random input, through every executor, to the bit.
+//! `tradewind verify`: runs every stencil on random input with every executor and compares the results to the bit.
 
 use crate::cli::{Failure, Outcome, SourceOptions, colour, parse_domain};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,13 +16,13 @@ pub struct Arguments {
     /// Only this stencil or program
     #[arg(long, value_name = "NAME")]
     stencil: Option<String>,
-    /// Sizes of the domain (default: three small ones, one of them odd and tiny)
+    /// Sizes of the domain (default: three small domains, one of them odd and tiny)
     #[arg(long, value_name = "I,J,K", value_parser = parse_domain)]
     domain: Option<[i64; 3]>,
     /// Seed of the random input
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Print one JSON object a comparison
+    /// Print one JSON object per comparison
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -110,7 +110,7 @@ impl Tally {
         if self.stencils == 0 {
             let message = match &arguments.stencil {
                 Some(name) => format!("no file has a stencil or program named `{name}`; `tradewind list FILE` shows them"),
-                None => "the files hold no stencils".to_string(),
+                None => "the files contain no stencils".to_string(),
             };
             return Err(Failure::Call(message));
         }

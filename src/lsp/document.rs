@@ -1,4 +1,4 @@
-//! An open file: what is wrong with it, and what its names are.
+//! An open file: its diagnostics and its names.
 
 use super::position::{byte, range, word};
 use super::publish;

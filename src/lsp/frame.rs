@@ -1,5 +1,5 @@
-//! Messages on a stream: a header with the length, an empty line, JSON. What cannot be read is said, and the next message is
-//! read all the same.
+//! Messages on a stream: a header with the length, an empty line, JSON. A message that cannot be read is reported, and reading
+//! continues with the next one.
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! A language server on the standard streams: diagnostics of open files, and what the compiler knows of the name under the
-//! cursor. It reads a message, answers it, reads the next: nothing here takes long enough to need threads.
+//! A language server on the standard streams: diagnostics of open files, and information about the name under the cursor. It
+//! reads a message, answers it, and reads the next one. Nothing here takes long enough to need threads.
 
 mod document;
 mod frame;
@@ -71,7 +71,7 @@ impl<O: Write> Server<'_, O> {
             }
             (_, State::Started) => self.refuse(id, NOT_INITIALIZED, "the first request is `initialize`"),
             (_, State::ShutDown) => self.refuse(id, INVALID_REQUEST, "the server was shut down"),
-            ("initialize", State::Initialized) => self.refuse(id, INVALID_REQUEST, "`initialize` comes once"),
+            ("initialize", State::Initialized) => self.refuse(id, INVALID_REQUEST, "`initialize` may come only once"),
             ("shutdown", State::Initialized) => {
                 self.state = State::ShutDown;
                 self.answer(id, &Value::Null)
@@ -85,7 +85,7 @@ impl<O: Write> Server<'_, O> {
                 }
                 Err(why) => self.refuse(id, INVALID_PARAMS, &why),
             },
-            _ => self.refuse(id, METHOD_NOT_FOUND, &format!("`{method}` is not offered")),
+            _ => self.refuse(id, METHOD_NOT_FOUND, &format!("`{method}` is not supported")),
         }
     }
 

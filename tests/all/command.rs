@@ -60,7 +60,7 @@ fn externals_have_names_in_tables() {
     let path = path.display().to_string();
     let emit = ["emit", path.as_str(), "--stencil", "shift", "--stage", "oir", "-D", "grid.axis=J"];
     expect(&[&emit[..], &["-D", "grid.size.dx=0.5"]].concat(), 0, &["(%a[0,1,0] * 0.5f64)"]);
-    expect(&emit, 1, &["`grid` has nothing called `size`", "it has `axis`"]);
+    expect(&emit, 1, &["`grid` has no entry `size`", "it has `axis`"]);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn the_transport_program_keeps_mass_and_range() {
 #[test]
 fn codes_are_explained() {
     expect(&["explain"], 0, &["TW0101  error    a name is not known", "TW0501  warning"]);
-    let said = expect(&["explain", "tw0501"], 0, &["never read", "Warned of", "Mended"]);
+    let said = expect(&["explain", "tw0501"], 0, &["never read", "Gives the warning", "Corrected"]);
     assert!(said.contains("        tendancy = 0.5 * q"), "{said}");
     expect(&["explain", "TW9999"], 2, &["no code `TW9999`", "tradewind explain"]);
 }
@@ -193,7 +193,7 @@ fn warnings_are_denied_and_allowed() {
     expect(&["check", file, "--json"], 0, &["\"code\":\"TW0501\""]);
     expect(&["verify", file, "--deny", "TW0501", "--domain", "4,4,4"], 1, &["error[TW0501]"]);
     expect(&["emit", file, "--stencil", "s", "--stage", "oir", "--deny", "warnings"], 1, &["error[TW0501]"]);
-    expect(&["check", file, "--allow", "TW0101"], 2, &["TW0101 is an error"]);
+    expect(&["check", file, "--allow", "TW0101"], 2, &["TW0101 is always an error"]);
     expect(&["check", file, "--deny", "oot"], 2, &["no code `oot`"]);
 }
 

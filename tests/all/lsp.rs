@@ -129,7 +129,7 @@ fn errors_come_with_code_and_range_and_go_when_mended() {
     assert_eq!(found[0]["severity"], 1);
     assert_eq!(found[0]["source"], "tradewind");
     assert_eq!(found[0]["range"], json!({"start": {"line": 3, "character": 26}, "end": {"line": 3, "character": 32}}));
-    assert_eq!(found[0]["message"], "unknown name `weihgt`\nnothing has this name\nhelp: did you mean `weight`?");
+    assert_eq!(found[0]["message"], "unknown name `weihgt`\nno definition has this name\nhelp: did you mean `weight`?");
 
     assert_eq!(client.change(GOOD), Vec::<Value>::new());
 

@@ -1,4 +1,4 @@
-//! Links between the repository's documents lead somewhere.
+//! Checks that links between the repository's documents have a target.
 
 use crate::repo::Repo;
 use crate::tidy::Finding;

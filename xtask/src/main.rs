@@ -1,6 +1,6 @@
 //! Repository chores: `cargo xtask tidy` and `cargo xtask test [--quick]`.
 //!
-//! `tidy` holds the code to what STYLE.md and ARCHITECTURE.md promise; `test` is everything that must pass before a change lands,
+//! `tidy` checks the code against STYLE.md and ARCHITECTURE.md. `test` runs everything that must pass before a change lands,
 //! the same on every machine and in CI.
 
 mod links;

@@ -1,9 +1,9 @@
-//! Where the current point's elements are.
+//! The addresses of the elements at the current point.
 //!
 //! A [`Point`] holds, for every container in use, a pointer to the element at the current point of the loops entered so far.
-//! Entering an outer loop adds `position × stride` once per iteration. The innermost loop does less: along contiguous I, one
-//! counter serves all containers, each element being `row + counter × size + constant`, where the rows (one for each offset
-//! in J and K) are computed before the loop; along other axes every container's pointer is a loop variable that moves by its
+//! Entering an outer loop adds `position × stride` once per iteration. The innermost loop does less. Along contiguous I, one
+//! counter serves all containers: each element is at `row + counter × size + constant`, where the rows (one for each offset in
+//! J and K) are computed before the loop. Along other axes the pointer of every container is a loop variable that moves by its
 //! stride.
 
 use cranelift_codegen::ir::condcodes::IntCC;

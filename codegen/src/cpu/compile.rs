@@ -1,5 +1,5 @@
-//! From loop nests to machine code in memory: emitted and compiled side by side on all threads. Nests whose Cranelift IR is the
-//! same (they differ in names of containers and scalars alone) become one function.
+//! Compiles loop nests to machine code in memory, on all threads at the same time. Nests with the same Cranelift IR (which
+//! differ only in the names of containers and scalars) become one function.
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;

@@ -1,7 +1,8 @@
-//! What compiled code finds its data through: a table of 8-byte slots, read-only while code runs.
+//! The table through which compiled code finds its data: 8-byte slots, read-only while code runs.
 //!
-//! The host fills one [`Frame`] for the program. Each launch gets an excerpt in the same layout, with the scalars and containers
-//! that it uses numbered in the order of their first use, so that nests which differ in names alone are the same code.
+//! The host fills one [`Frame`] for the program. Each launch gets an excerpt in the same layout. The excerpt numbers the
+//! scalars and containers that the launch uses in the order of their first use, so that nests that differ only in names have
+//! the same code.
 //!
 //! | slots | contents |
 //! | --- | --- |
@@ -12,8 +13,8 @@
 //! | one per scalar | its bits, as [`Value::bits`] has them |
 //! | twelve per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage; bytes from one index to the next along each data dimension |
 //!
-//! The address of a *private* temporary (one that lives inside a launched loop nest, see [`super::scratch`]) is counted
-//! from the scratch memory that the call passes beside the table.
+//! The address of a *private* temporary (one that is allocated inside a launched loop nest, see [`super::scratch`]) is relative
+//! to the scratch memory that the call passes in addition to the table.
 
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;

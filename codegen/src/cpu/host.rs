@@ -1,5 +1,5 @@
-//! What loop nests call and read: functions of the host (the ones that the interpreter uses), functions of the module made from
-//! definitions, tables.
+//! Functions and tables that loop nests use: host functions (those of the interpreter), functions of the module that are made
+//! from definitions, and tables.
 
 use cranelift_codegen::ir::{
     AbiParam, ExtFuncData, ExternalName, FuncRef, Function, GlobalValue, GlobalValueData, Signature, Type, UserExternalName,

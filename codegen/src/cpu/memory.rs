@@ -1,7 +1,7 @@
 //! Loads and stores of elements.
 //!
-//! Memory is touched for points of the loop's range and their offsets alone: a store under a predicate loads what is there,
-//! selects and stores, at points that are this iteration's own.
+//! Code only accesses points of the loop's range and their offsets. A store under a predicate loads the old value, selects, and
+//! stores, at points that belong to this iteration.
 
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use tradewind_dataflow::KOffset;

@@ -1,8 +1,8 @@
 //! # Machine code for this processor
 //!
 //! [`Kernel::compile`] turns a dataflow graph into a host [`Plan`] and one compiled function per loop nest (a map or a
-//! sequential loop over an axis with everything in it). No order is decided here: the graph says what is parallel and what is a
-//! vector; this module says how that is done with registers and addresses.
+//! sequential loop over an axis with everything in it). This module does not decide any order: the graph states what is
+//! parallel and what is a vector. The module implements it with registers and addresses.
 //!
 //! A function runs part of its outermost loop:
 //!
@@ -12,16 +12,16 @@
 //!
 //! - the [`Frame`] says where containers are, what scalars hold, how large the domain is;
 //! - whoever runs the plan splits the range of a parallel launch among threads;
-//! - scratch memory holds temporaries that live inside the nest, one piece per call.
+//! - scratch memory holds temporaries of the nest, one piece per call.
 //!
-//! Each nest exists for containers whose neighbours along I lie side by side ([`Variant::Contiguous`]; vectors) and, compiled when
-//! a caller first needs it, for any strides ([`Variant::Strided`]; one point at a time).
+//! Each nest has a variant for containers whose neighbours along I are contiguous ([`Variant::Contiguous`]; vectors). A second
+//! variant for any strides ([`Variant::Strided`]; one point at a time) is compiled when a caller first needs it.
 //!
 //! | file | holds |
 //! | --- | --- |
 //! | `plan` | host steps and launches |
-//! | `frame`, `scratch` | memory as compiled code sees it |
-//! | `kernel`, `compile` | the door: compile, call |
+//! | `frame`, `scratch` | memory as compiled code uses it |
+//! | `kernel`, `compile` | compiling and calling |
 //! | `emit` | the state of emitting one function |
 //! | `nest`, `address` | loops and pointers |
 //! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |

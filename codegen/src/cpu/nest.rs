@@ -1,9 +1,9 @@
 //! Loops.
 //!
-//! A *vector* map over I whose computations all fit in vectors ([`super::shape`]) becomes up to three loops: two vectors at a time
-//! while that many points are left (bodies that are long enough as they are do without this one), one vector at a time, and the
-//! rest. Where points may be computed twice, the rest is one more vector that ends with the row; else it is done one point at a
-//! time, with the same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
+//! A *vector* map over I whose computations all fit in vectors ([`super::shape`]) becomes up to three loops: two vectors at a
+//! time while enough points remain (long bodies do not have this loop), one vector at a time, and the rest. If points may be
+//! computed twice, the rest is one more vector that ends at the end of the row. Otherwise it runs one point at a time, with the
+//! same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)

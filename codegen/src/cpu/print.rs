@@ -1,4 +1,4 @@
-//! What people see of compiled code.
+//! Compiled code as text for people.
 
 use cranelift_codegen::Context;
 use cranelift_codegen::isa::TargetIsa;

@@ -1,5 +1,5 @@
-//! Loops at a point. Vector code runs them lane by lane, each with the scalar code, for lanes leave at different rounds and what
-//! a lane that has left would touch may not exist.
+//! Loops at a point. Vector code runs them lane by lane with the scalar code: lanes leave after different numbers of
+//! iterations, and a lane that has left might access elements that do not exist.
 
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
-//! What a loop nest touches, and the memory of the temporaries that live inside it.
+//! The containers that a loop nest accesses, and the memory of the temporaries inside it.
 //!
 //! A *private* temporary is allocated inside a launched nest, so that each thread (and each iteration around it) has its own:
-//! rows, slabs, columns. It lies in the scratch memory of the call, with I contiguous, then J, then K, over the kept axes; rows
+//! rows, slabs, columns. It is in the scratch memory of the call, with I contiguous, then J, then K, over the kept axes. Rows
 //! are padded to 64 bytes. Allocated inside a vector map that runs along an axis it does not keep, an element is a whole vector
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
@@ -166,7 +166,7 @@ impl<'g> Walk<'g> {
 fn misplaced() -> Vec<Diagnostic> {
     vec![Diagnostic::error(
         diagnostic::Code::CANNOT_COMPILE,
-        "a step of the host program stands inside a loop over an axis",
+        "a step of the host program is inside a loop over an axis",
         Span::NONE,
         "",
     )]

@@ -1,7 +1,8 @@
-//! What a region's computations are like: whether, and how, they fit in 128-bit vectors, and whether they may be repeated.
+//! Properties of a region's computations: whether and how they fit in 128-bit vectors, and whether they may run twice.
 //!
-//! Two lanes where something is eight bytes wide or a function defined on doubles is called, else four. Not at all where a
-//! computation has integers narrower than 32 bits, or more operations in loops at points than outside them.
+//! A vector has two lanes if a value is eight bytes wide or if a function defined on doubles is called, and four lanes
+//! otherwise. There are no vectors if a computation has integers narrower than 32 bits, or more operations in loops at points
+//! than outside them.
 
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};

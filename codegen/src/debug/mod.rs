@@ -1,7 +1,7 @@
 //! # Debug code
 //!
-//! [`emit`] prints a program as plain Python loops, to step through with a debugger: one statement a line, each with its place
-//! in the source, in the source's names. Fields are addressed by points relative to the domain, as in the source:
+//! [`emit`] prints a program as plain Python loops, to step through with a debugger: one statement per line, with the names of
+//! the source and its place in the source. Fields are indexed by points relative to the domain, as in the source:
 //!
 //! ```text
 //! for k in range(nk):
@@ -10,11 +10,11 @@
 //!             lap[i, j, k] = a[i - 1, j, k] + a[i + 1, j, k] - 2.0 * a[i, j, k]  # smooth.py:7
 //! ```
 //!
-//! A statement has its loops to itself, for it finishes on the whole plane (in `parallel` intervals: the whole block) before
-//! the next one starts. Where a statement reads other points of what it writes, it reads a copy from before. A `while` runs
-//! point by point: it may not read neighbours of what it writes.
+//! Each statement has its own loops, because it finishes on the whole plane (in `parallel` intervals: the whole block) before
+//! the next one starts. If a statement reads other points of the field that it writes, it reads a copy made before. A `while`
+//! runs point by point: it may not read neighbours of the fields that it writes.
 //!
-//! [`point`] says how fields are read at a point, [`statements`] what becomes of statements.
+//! [`point`] prints how fields are read at a point, and [`statements`] prints statements.
 
 mod point;
 mod statements;

@@ -1,4 +1,4 @@
-//! The parts of arrays that a statement sees from its place.
+//! The slices of arrays that a statement accesses at its place.
 
 use super::place::{At, On};
 use super::storage::{Levels, Storage};

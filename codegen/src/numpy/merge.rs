@@ -1,8 +1,8 @@
 //! Branches become choices: `x = a` under a mask and `x = b` under its negation are one statement, `x = a where the mask holds,
 //! else b`.
 //!
-//! The first statement is moved down to the second, or the second up to the first, if nothing between the two minds; see
-//! [`join`] for what that is.
+//! The first statement moves down to the second, or the second up to the first, if no statement between them depends on it; see
+//! [`join`] for the conditions.
 
 use crate::python::branches::is_negation;
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! # NumPy code
 //!
-//! [`emit`] prints a program as one would write it by hand for NumPy: whole planes and blocks at once, as slices.
+//! [`emit`] prints a program in the way one writes it by hand for NumPy: whole planes and blocks at once, as slices.
 //!
 //! ```text
 //! lap = a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:] - 4.0 * a[1:-1, 1:-1]
@@ -9,7 +9,7 @@
 //!
 //! - A `parallel` interval is a block of levels. A `forward` or `backward` one is a loop over planes, unless it has one level.
 //! - A box of the plane narrows the slices. A mask becomes `np.where`, and two branches become one `np.where` ([`merge`]).
-//! - A `while` goes on as long as any point is active. A level found at run time is gathered.
+//! - A `while` continues as long as any point is active. A read at a computed level is a gather.
 //! - A temporary is made where it is written first, has the points that are used and no others, and has no levels if each level
 //!   forgets the one before ([`storage`]).
 //!

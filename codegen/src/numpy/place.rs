@@ -1,4 +1,4 @@
-//! Where a statement runs, and the parts of arrays that it sees from there.
+//! The points on which a statement runs, and the slices of arrays that it accesses there.
 
 use super::plan::Plan;
 use crate::python::Head;

@@ -1,4 +1,4 @@
-//! A stencil as it is going to be printed: branches joined, storage chosen.
+//! A stencil in the form in which it is printed: branches are joined, and storage is chosen.
 
 use super::merge::merge;
 use super::storage::{self, Storage};

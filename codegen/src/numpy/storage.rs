@@ -1,4 +1,4 @@
-//! Where temporaries live: on the points that are used, and without levels where each level forgets the one before.
+//! The storage of temporaries: only the points that are used, and no levels if each level overwrites the one before.
 
 use super::place::leaves;
 use super::plan::{Part, Plan};

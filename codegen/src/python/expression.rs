@@ -1,8 +1,8 @@
-//! Expressions in Python: the same code for single points and for whole planes, for NumPy's operators take both.
+//! Expressions in Python: the same code serves single points and whole planes, because NumPy's operators take both.
 //!
-//! What takes care is arithmetic without any array in it. Python's numbers are doubles and unbounded integers, and NumPy 1 takes
-//! `np.float32(x) * 0.1` in double: where no operand is an array, constants of the narrower types are written as NumPy scalars,
-//! and divisions have at least one, so that dividing by zero gives what IEEE says.
+//! Arithmetic without any array needs care. Python's numbers are doubles and unbounded integers, and NumPy 1 computes
+//! `np.float32(x) * 0.1` in double. If no operand is an array, constants of the narrower types are therefore written as NumPy
+//! scalars. Divisions have at least one NumPy scalar, so that division by zero follows IEEE 754.
 
 use super::bounds::position;
 use super::native::spelling;

@@ -1,6 +1,6 @@
 //! # What the debug and the NumPy back end share
 //!
-//! Both print an OIR program as a Python module that needs nothing but NumPy. A stencil becomes a function
+//! Both print an OIR program as a Python module that needs only NumPy. A stencil becomes a function
 //!
 //! ```text
 //! def smooth(a, out, weight, *, domain): …
@@ -11,9 +11,10 @@
 //! for the stencils that it calls ([`program`]).
 //!
 //! [`expression`] prints expressions, in the types and with the operations of [`tradewind_ir::element`]: the results are the
-//! interpreter's to the bit, but for functions such as `exp`, which are within 2 ulp. [`text`] knows what a piece of Python gives
-//! and how tightly it binds, [`names`] keeps the source's names out of Python's way, [`bounds`] prints positions,
-//! [`branches`] finds what `else` stands for, [`layout`] breaks lines, [`prelude`] holds the few helpers that emitted code may call.
+//! same as the interpreter's to the bit, except for functions such as `exp`, which are within 2 ulp. [`text`] records the type
+//! and the precedence of a piece of Python. [`names`] changes names that Python does not allow. [`bounds`] prints positions,
+//! [`branches`] finds pairs of `if` and `else`, [`layout`] breaks lines, and [`prelude`] holds the few helpers that emitted
+//! code may call.
 
 pub mod bounds;
 pub mod branches;

@@ -1,4 +1,4 @@
-//! Names in Python: those of the source where Python allows them, and others that do not meet them.
+//! Names in Python: those of the source if Python allows them, and new names that do not conflict with them.
 
 use std::collections::HashSet;
 

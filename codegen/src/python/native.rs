@@ -1,4 +1,4 @@
-//! How the functions of the language are called in NumPy.
+//! The functions of the language in NumPy.
 
 use tradewind_ir::Native;
 

@@ -1,4 +1,4 @@
-//! The function that a stencil becomes: its names, its head, and what it is called with.
+//! The Python function of a stencil: its names, its head, and its arguments.
 
 use super::layout::Writer;
 use super::names::Names;

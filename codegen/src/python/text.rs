@@ -1,4 +1,4 @@
-//! Pieces of Python: a text, how tightly it binds, and what it gives.
+//! Pieces of Python: their text, precedence and type.
 
 use tradewind_ir::{Axes, DType, Value};
 

@@ -1,4 +1,4 @@
-//! What is known of the elements that code touches: their values, and what is still to be stored.
+//! The known values of the elements that code accesses, and the values that are not yet stored.
 
 use super::Lowering;
 use crate::code::{Inst, KOffset, Op, Part, ValueId};

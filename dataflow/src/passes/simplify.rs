@@ -1,8 +1,9 @@
 //! Equality saturation on the expressions of tasklets.
 //!
-//! Code is taken in chunks of straight-line instructions (the parts of a loop apart), each chunk becomes an e-graph with
-//! what it takes from elsewhere as leaves, and the cheapest equal code is put in its place, if it is cheaper. Chunks are short
-//! enough that the time is linear in the code's length; equal operations of different chunks are found by numbering.
+//! The pass splits code into chunks of straight-line instructions (the parts of a loop are separate chunks). Each chunk becomes
+//! an e-graph; values from outside the chunk are its leaves. The cheapest equal code replaces the chunk, if it is cheaper.
+//! Chunks are short enough that the time is linear in the length of the code. Value numbering finds equal operations of
+//! different chunks.
 
 mod chunk;
 mod cost;

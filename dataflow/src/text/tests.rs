@@ -1,4 +1,4 @@
-//! Graphs print and parse back; what is wrong with a text is said where it stands.
+//! Graphs print and parse back; errors in a text are reported at their place.
 
 use super::parse;
 use tradewind_ir::{SourceId, Verify};

@@ -4,7 +4,7 @@
 //! - stores have their container's type; predicates and conditions are boolean, levels and components integers; known components
 //!   exist, and checks are among those of the graph's head;
 //! - what a loop carries keeps its type;
-//! - positions, regions, loads and stores stand inside loops over the axes that they need.
+//! - positions, regions, loads and stores are inside loops over the axes that they need.
 
 use super::{Around, Checker};
 use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
@@ -49,7 +49,7 @@ impl CodeChecker<'_, '_> {
                     self.part(*field, *part);
                     predicate.iter().for_each(|p| self.boolean(*p));
                     if self.checker.graph.checks.get(*check).is_none_or(|c| c.field != *field) {
-                        self.checker.error(format!("`{check}` is no check of this container"));
+                        self.checker.error(format!("`{check}` is not a check of this container"));
                     }
                 }
                 Inst::While { carried, head, condition, body } => {

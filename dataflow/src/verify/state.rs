@@ -1,8 +1,8 @@
 //! Checks of a state:
 //! - it has no cycles;
-//! - every edge joins an access node to a node of another kind, and its memlet is of the access node's container;
+//! - every edge connects an access node with a node of another kind, and its memlet is of the access node's container;
 //! - the memlets into and out of a node are exactly what it reads and writes;
-//! - two nodes of which one writes a container that the other touches are joined by a path.
+//! - two nodes of which one writes a container that the other accesses are connected by a path.
 
 use super::{Around, Checker};
 use crate::graph::{Memlet, Node, State};
@@ -63,7 +63,7 @@ impl Checker<'_> {
             let done: Vec<Memlet> = subsets.memlets().collect();
             let said_set: HashSet<&Memlet> = said.iter().copied().collect();
             for memlet in done.iter().filter(|m| !said_set.contains(m)) {
-                self.error(format!("the node {verb} `{}{}`, but no edge says so", self.field(memlet.field), memlet.subset));
+                self.error(format!("the node {verb} `{}{}`, but no edge shows this", self.field(memlet.field), memlet.subset));
             }
             let done_set: HashSet<&Memlet> = done.iter().collect();
             for memlet in said_set.difference(&done_set) {
@@ -91,7 +91,7 @@ impl Checker<'_> {
             Node::Exchange { .. } => {}
         }
         if around.axes != Axes::NONE {
-            self.error("a node of the host program stands inside a loop over an axis");
+            self.error("a node of the host program is inside a loop over an axis");
         }
         node_effects(node, &self.graph.fields)
     }

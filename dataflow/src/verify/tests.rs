@@ -16,7 +16,7 @@ fn in_tasklet(code: &str) -> Vec<String> {
         "loop k in [start, end) forward {{ loop j in [start, end) forward {{ loop i in [start, end) forward {{
            state s0 {{ n0: tasklet \"t\" {{ {code} }} }} }} }} }}"
     ));
-    all.retain(|m| !m.ends_with("no edge says so"));
+    all.retain(|m| !m.ends_with("no edge shows this"));
     all
 }
 
@@ -29,12 +29,12 @@ fn each_check_finds_its_fault() {
             "loop k in [start, end) forward { loop k in [start, end) forward { } }",
             "there is a loop over k around this one already",
         ),
-        ("loop k in [start, end) forward { let $n = 1i64 }", "a step of the host program stands inside a loop over an axis"),
+        ("loop k in [start, end) forward { let $n = 1i64 }", "a step of the host program is inside a loop over an axis"),
         ("let $n = 1.0f64", "expected a value of type `i64`, found `f64`"),
-        ("if (I == 0i32) { }", "an expression of the host program reads a field or asks for a position"),
+        ("if (I == 0i32) { }", "an expression of the host program reads a field or uses a position"),
         (
             "state s0 { n0: access %a n1: copy %b = %a n2: access %b n0 -> n1: %a[*, *, *] }",
-            "the node writes `%b[*, *, *]`, but no edge says so",
+            "the node writes `%b[*, *, *]`, but no edge shows this",
         ),
         (
             "state s0 { n0: access %a n1: access %b n0 -> n1: %a[*, *, *] }",

@@ -1,4 +1,4 @@
-//! Which argument each parameter gets, and the part of the domain that a call computes.
+//! Binds arguments to parameters, and finds the part of the domain that a call computes.
 
 use super::ProgramLower;
 use crate::access::count;
@@ -40,8 +40,8 @@ impl ProgramLower<'_> {
         let positional = def.params.iter().filter(|p| !p.keyword_only).count();
         if let Some(extra) = args.get(positional) {
             let takes = count(positional, "argument", "arguments");
-            let message = format!("`{}` takes {takes} and gets {}", def.name.text, args.len());
-            let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, extra.span, "one too many");
+            let message = format!("`{}` takes {takes}, and the call has {}", def.name.text, args.len());
+            let found = Diagnostic::error(Code::WRONG_ARGUMENTS, message, extra.span, "this argument is one too many");
             return self.names.fail(found.label(def.name.span, "defined here"));
         }
         for (name, _) in named {
@@ -97,7 +97,7 @@ impl ProgramLower<'_> {
         if let Some(e) = given("origin") {
             for (origin, (value, item)) in origins.iter_mut().zip(self.three(e)?) {
                 if let Size::Open = value {
-                    return self.refuse_part("an origin is three positions", item, "`None` in it");
+                    return self.refuse_part("an origin must be three positions", item, "this contains `None`");
                 }
                 *origin = Some((value, item));
             }
@@ -121,7 +121,7 @@ impl ProgramLower<'_> {
                                 Code::CALL_DOMAIN,
                                 "this part has no end",
                                 ends,
-                                "from its end, as far as the domain is wide",
+                                "it starts at the end of the domain and has the size of the domain",
                             );
                             return self.names.fail(found.help(PART_HELP));
                         }
@@ -176,7 +176,7 @@ impl ProgramLower<'_> {
             Ok(Constant::Int(n)) if near(n) => Some(Size::Known(Bound::start(n as i32))),
             Ok(Constant::Index(of, bound)) if of == axis && near(i64::from(bound.offset)) => Some(Size::Known(bound)),
             Ok(Constant::Index(..)) => {
-                self.refuse_part("this is the size of another axis", e, "they stand in the order I, J, K")
+                self.refuse_part("this is the size of another axis", e, "sizes are in the order I, J, K")
             }
             Ok(_) => self.refuse_part("an integer is needed here", e, "no integer, or too large"),
             Err(_) if self.names.blame(e) => None,

@@ -18,11 +18,11 @@ impl ProgramLower<'_> {
                 ("width", _) => {
                     let found = Diagnostic::error(
                         Code::HALO_UPDATE,
-                        "the width of a halo is an integer from 1 to 1024",
+                        "the width of a halo must be an integer from 1 to 1024",
                         value.span,
                         "this is not",
                     );
-                    return self.names.fail(found.help("leave it out to fill the whole halo"));
+                    return self.names.fail(found.help("without `width`, the whole halo is filled"));
                 }
                 _ => {
                     let found = Diagnostic::error(
@@ -61,7 +61,7 @@ impl ProgramLower<'_> {
                                     Code::FIELD_NEEDED,
                                     "a field is needed here",
                                     arg.span,
-                                    "not all are fields",
+                                    "not all of these are fields",
                                 ));
                             }
                         }
@@ -87,8 +87,12 @@ impl ProgramLower<'_> {
         let (first, second) = (self.field_named(a)?, self.field_named(b)?);
         let (x, y) = (&self.program.fields[first], &self.program.fields[second]);
         if (x.dtype, x.axes) != (y.dtype, y.axes) {
-            let found =
-                Diagnostic::error(Code::FIELD_PAIR, format!("`{name}` needs two fields of one type"), e.span, "in this call");
+            let found = Diagnostic::error(
+                Code::FIELD_PAIR,
+                format!("`{name}` needs two fields of the same type"),
+                e.span,
+                "in this call",
+            );
             let found = found.label(x.span, format!("a Field[{}, {}]", x.axes, x.dtype));
             let found = found.label(y.span, format!("a Field[{}, {}]", y.axes, y.dtype));
             return self.names.fail(found);
@@ -98,7 +102,7 @@ impl ProgramLower<'_> {
                 Code::FIELD_PAIR,
                 format!("`{name}` needs two fields"),
                 e.span,
-                "these are one and the same",
+                "both are the same field",
             ));
         }
         Some((first, second))

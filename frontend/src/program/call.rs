@@ -1,4 +1,4 @@
-//! Calls: which one it is, and those of stencils.
+//! Calls in programs, and the calls of stencils.
 
 use super::ProgramLower;
 use super::argument::Part;
@@ -39,7 +39,7 @@ impl ProgramLower<'_> {
             Some(Binding::Function(function)) => {
                 let found = Diagnostic::error(
                     Code::FUNCTION_IN_PROGRAM,
-                    "a function of stencils is called by a program",
+                    "a program calls a function of stencils",
                     f.span,
                     "called here",
                 );
@@ -53,7 +53,7 @@ impl ProgramLower<'_> {
                     Code::UNKNOWN_STENCIL,
                     format!("unknown stencil `{name}`"),
                     f.span,
-                    "nothing to call has this name",
+                    "no stencil or program has this name",
                 );
                 let known = self.callable_names();
                 self.names.report(hint(found, &name, known.iter().map(String::as_str)));

@@ -1,4 +1,4 @@
-//! Calls of other programs: put in place.
+//! Inlines calls of other programs.
 
 use super::ProgramLower;
 use crate::names::FunctionRef;
@@ -34,7 +34,7 @@ impl ProgramLower<'_> {
             return self.names.report(found.label(def.name.span, "defined here").help("write the repetition as a loop"));
         }
         if self.names.frames.len() > CALL_LIMIT {
-            let message = format!("programs call one another more than {CALL_LIMIT} deep");
+            let message = format!("calls of programs are nested more than {CALL_LIMIT} levels deep");
             return self.names.report(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
         let Some(given) = self.arguments(e, def, args, named) else { return };

@@ -110,7 +110,7 @@ impl ProgramLower<'_> {
         let is_break = matches!(stmt.kind, StmtKind::Break);
         let Some(around) = self.loops.last() else {
             let word = if is_break { "break" } else { "continue" };
-            let message = format!("`{word}` stands outside of all loops");
+            let message = format!("`{word}` is outside of all loops");
             return self.names.report(Diagnostic::error(Code::PROGRAM_LOOP, message, stmt.span, "there is no loop to leave"));
         };
         let bindings = self.bindings(around.marks[usize::from(!is_break)]);

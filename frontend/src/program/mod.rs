@@ -1,8 +1,8 @@
 //! Programs: `@program` functions, which call stencils in an order.
 //!
-//! The names of a program are those of a [`Lower`] whose fields and scalars are the program's, number by number, so that scalar
-//! expressions are lowered by the same code as a stencil's. Loops over tuples are unrolled, programs that are called are put in
-//! place of the call.
+//! A program uses the names of a [`Lower`] whose fields and scalars have the same numbers as those of the program. The code
+//! that lowers the scalar expressions of a stencil therefore also lowers those of a program. Loops over tuples are unrolled,
+//! and calls of programs are inlined.
 
 mod argument;
 mod branch;
@@ -62,9 +62,9 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
     if let Some(variadic) = def.variadic {
         lower.names.report(Diagnostic::error(
             Code::VARIADIC,
-            "a program takes a fixed list of parameters",
+            "a program must have a fixed list of parameters",
             variadic,
-            "a variable one",
+            "this list is variable",
         ));
     }
     let mut body = Vec::new();
@@ -208,7 +208,7 @@ impl ProgramLower<'_> {
         for (n, stmt) in body.iter().enumerate() {
             self.statements += 1;
             if self.statements > STATEMENT_LIMIT {
-                let message = format!("this program becomes more than {STATEMENT_LIMIT} statements");
+                let message = format!("this program expands to more than {STATEMENT_LIMIT} statements");
                 let found = Diagnostic::error(Code::LIMIT, message, self.program.span, "this program");
                 self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
                 break;

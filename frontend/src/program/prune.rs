@@ -1,4 +1,4 @@
-//! Parameters that may be left out: a stencil without those of them that it does not touch.
+//! Optional parameters: removes those that a stencil does not use.
 
 use std::collections::HashSet;
 use tradewind_ir::{Expr, ExprKind, FieldId, IdVec, Param, ScalarId, Stencil};

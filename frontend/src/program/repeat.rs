@@ -45,7 +45,7 @@ impl ProgramLower<'_> {
             "not known here",
         );
         let found = found.help("write `for n in range(nt):` or `for q in (q1, q2):`");
-        self.names.report(found.help("`enumerate`, `reversed` and `zip` may stand around these"));
+        self.names.report(found.help("`enumerate`, `reversed` and `zip` may surround these"));
         Left::Never
     }
 
@@ -135,9 +135,9 @@ impl ProgramLower<'_> {
             }
             Some(known) if counting.reversed => self.reversed(from, to, known),
             None if counting.reversed => {
-                let message = "the step of a reversed range must be known when compiling";
-                let found = Diagnostic::error(Code::PROGRAM_LOOP, message, step.span, "known at run time only");
-                self.names.fail(found.help("write the range the other way round"))
+                let message = "the step of a reversed range must be known at compile time";
+                let found = Diagnostic::error(Code::PROGRAM_LOOP, message, step.span, "known only at run time");
+                self.names.fail(found.help("write the range in the opposite direction"))
             }
             _ => Some([from, to, step]),
         }
@@ -168,7 +168,8 @@ impl ProgramLower<'_> {
             return Some(value);
         }
         let label = format!("this is of type {}", value.dtype);
-        let found = Diagnostic::error(Code::PROGRAM_LOOP, "the bounds and the step of a range are integers", value.span, label);
+        let found =
+            Diagnostic::error(Code::PROGRAM_LOOP, "the bounds and the step of a range must be integers", value.span, label);
         self.names.fail(found.help("convert it: `int(…)`"))
     }
 

@@ -42,7 +42,7 @@ impl ProgramLower<'_> {
         let ExprKind::Tuple(values) = &value.kind else {
             return self.names.report(Diagnostic::error(
                 Code::FIELD_ASSIGNED,
-                "a tuple of fields has no use here",
+                "a tuple of fields cannot be assigned",
                 value.span,
                 "loop over it instead",
             ));
@@ -66,7 +66,7 @@ impl ProgramLower<'_> {
         let Some(name) = target.name() else {
             let found =
                 Diagnostic::error(Code::ASSIGN_TARGET, "this cannot be assigned to", target.span, "not a scalar variable");
-            return self.names.report(found.help("fields are written by stencils"));
+            return self.names.report(found.help("only stencils write fields"));
         };
         let scalar = match self.names.local(name).cloned() {
             None => self.variable(name, value.dtype, target.span),
@@ -81,7 +81,7 @@ impl ProgramLower<'_> {
                     "assigned here",
                 );
                 let found = found.label(declared, "declared here");
-                return self.names.report(found.help("fields are written by stencils, `copy` and `swap`"));
+                return self.names.report(found.help("stencils, `copy` and `swap` write fields"));
             }
             Some(_) => {
                 return self.names.report(Diagnostic::error(
@@ -154,7 +154,7 @@ impl ProgramLower<'_> {
             (Type::Field(..), Some(value)) => {
                 let found = Diagnostic::error(
                     Code::FIELD_ASSIGNED,
-                    "a field of a program is declared without a value",
+                    "declare a field of a program without a value",
                     value.span,
                     "remove this",
                 );

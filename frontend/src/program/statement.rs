@@ -41,21 +41,21 @@ impl ProgramLower<'_> {
             },
             StmtKind::With(..) => {
                 let found =
-                    Diagnostic::error(Code::BLOCK_PLACE, "computations stand in stencils, not in programs", span, "here");
-                self.names.report(found.help("move the block to a stencil and call that"));
+                    Diagnostic::error(Code::BLOCK_PLACE, "computations belong in stencils, not in programs", span, "here");
+                self.names.report(found.help("move the block to a stencil and call the stencil"));
             }
             StmtKind::Return(_) => {
                 let found = Diagnostic::error(Code::RETURN_VALUE, "a program returns nothing", span, "returned here");
-                self.names.report(found.help("results are the fields that it writes"));
+                self.names.report(found.help("its results are the fields that it writes"));
             }
             StmtKind::Import | StmtKind::ImportFrom { .. } => {
-                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports stand at the top of a file", span, "here");
+                let found = Diagnostic::error(Code::IMPORT_PLACE, "imports must be at the top of a file", span, "here");
                 self.names.report(found.help("a program takes its numbers as parameters, or from constants of the file"));
             }
             StmtKind::Function(def) => {
                 self.names.report(Diagnostic::error(
                     Code::FUNCTION_PLACE,
-                    "functions are defined at the top of a file",
+                    "functions must be defined at the top of a file",
                     def.name.span,
                     "inside a program",
                 ));
@@ -89,7 +89,7 @@ impl ProgramLower<'_> {
             at,
             "this differs from point to point",
         );
-        self.names.fail(found.help("compute with fields in a stencil, and call that"))
+        self.names.fail(found.help("compute with fields in a stencil, and call the stencil"))
     }
 
     /// A condition of scalars.

@@ -1,4 +1,4 @@
-//! What a program asks of its fields: the union over its calls.
+//! How a program uses its fields: the union over its calls.
 
 use super::{FieldAccess, Mode, Summary, summarize};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};

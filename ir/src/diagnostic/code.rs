@@ -1,4 +1,4 @@
-//! Codes: every diagnostic has one, `TW0101`, that stays when its words change, and that can be explained.
+//! Codes: every diagnostic has one, such as `TW0101`. It stays the same when the words change, and it has an explanation.
 
 use super::Level;
 use super::codes::THEMES;

@@ -8,10 +8,10 @@ impl Entry {
         let mut text = format!("{}: {} ({})\n\n{}", self.code, self.title, level(self), fold(self.text, 100));
         if let Some(example) = self.example {
             if !example.form.given().is_empty() {
-                text += &format!("\nGiven\n\n{}", indent(example.form.given()));
+                text += &format!("\nThe example begins with this code\n\n{}", indent(example.form.given()));
             }
             text += &format!("\n{}\n\n{}", first(self), indent(&example.bad()));
-            text += &format!("\nMended\n\n{}", indent(&example.good()));
+            text += &format!("\nCorrected\n\n{}", indent(&example.good()));
         }
         text
     }
@@ -27,16 +27,17 @@ pub fn list() -> String {
         }
         text += "\n";
     }
-    text + "`tradewind explain CODE` says more, with an example. Warnings can be allowed and denied: --allow CODE, --deny CODE.\n"
+    text + "`tradewind explain CODE` explains a code, with an example. Use --allow CODE or --deny CODE to allow or deny a \
+            warning.\n"
 }
 
 /// All explanations as one page of Markdown.
 pub fn page() -> String {
     let mut text = String::from(
-        "# Errors and warnings\n\n\
-         Every diagnostic has a code. `tradewind explain TW0101` prints what stands here; `tradewind check --deny TW0501` makes \
-         a warning\nan error, `--allow TW0501` leaves it out, and `--deny warnings` is for all of them. This page is made from \
-         the tables in\n`ir/src/diagnostic/codes/`, and the tests run every example.\n",
+        "# Errors and warnings\n\nEvery diagnostic has a code. `tradewind explain TW0101` prints the explanation of a code. \
+         `tradewind check --deny TW0501` makes\na warning an error, `--allow TW0501` hides it, and `--deny warnings` makes \
+         all warnings errors. This page is generated from\nthe tables in `ir/src/diagnostic/codes/`. The tests run every \
+         example.\n",
     );
     for theme in themes() {
         text += &format!("\n## {}\n", theme.title);
@@ -46,11 +47,14 @@ pub fn page() -> String {
             let Some(example) = entry.example else { continue };
             let before = example.form.given();
             if !before.is_empty() && given != Some(example.form) {
-                text += &format!("\nGiven, here and in the other examples of this form:\n\n{}", block(Form::GtScript, before));
+                text += &format!(
+                    "\nThis example, and the others of this form, begin with this code:\n\n{}",
+                    block(Form::GtScript, before)
+                );
             }
             given = Some(example.form);
             text += &format!("\n{}:\n\n{}", first(entry), block(example.form, &example.bad()));
-            text += &format!("\nMended:\n\n{}", block(example.form, &example.good()));
+            text += &format!("\nCorrected:\n\n{}", block(example.form, &example.good()));
         }
     }
     text
@@ -66,7 +70,7 @@ fn level(entry: &Entry) -> &'static str {
 fn first(entry: &Entry) -> &'static str {
     match entry.level {
         Level::Error => "Wrong",
-        Level::Warning => "Warned of",
+        Level::Warning => "Gives the warning",
     }
 }
 

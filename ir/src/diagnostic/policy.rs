@@ -1,4 +1,4 @@
-//! Which warnings are errors, and which are not wanted: `--deny`, `--allow`.
+//! Which warnings are errors, and which are hidden: `--deny`, `--allow`.
 
 use super::{Code, Diagnostic, Level};
 use std::str::FromStr;
@@ -39,7 +39,7 @@ impl FromStr for Selection {
         let code: Code = text.parse()?;
         match code.entry().map(|entry| entry.level) {
             Some(Level::Warning) => Ok(Selection::One(code)),
-            _ => Err(format!("{code} is an error whatever is asked for; only warnings can be allowed or denied")),
+            _ => Err(format!("{code} is always an error; only warnings can be allowed or denied")),
         }
     }
 }
@@ -90,7 +90,7 @@ mod tests {
     fn only_warnings_are_selected() {
         assert_eq!("tw0501".parse(), Ok(Selection::One(Code::NEVER_READ)));
         assert_eq!("warnings".parse(), Ok(Selection::All));
-        assert!("TW0505".parse::<Selection>().is_err_and(|e| e.contains("is an error")));
+        assert!("TW0505".parse::<Selection>().is_err_and(|e| e.contains("is always an error")));
         assert!("TW0".parse::<Selection>().is_err());
     }
 }

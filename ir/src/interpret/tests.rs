@@ -158,5 +158,5 @@ fn wrong_arguments_are_errors() {
     assert_eq!(run([4, 4, 4], &mut [zeros(1)]), "`x` takes 2 fields and 0 scalars, not 1 and 0");
     let message = "the array of `a` lacks 1 points below and 0 above along i";
     assert_eq!(run([4, 4, 4], &mut [zeros(0), zeros(0)]), message);
-    assert_eq!(run([4, 4, 4], &mut [zeros(1), zeros(0)]), "a `while` has not ended after 1000000 rounds");
+    assert_eq!(run([4, 4, 4], &mut [zeros(1), zeros(0)]), "a `while` has not ended after 1000000 iterations");
 }

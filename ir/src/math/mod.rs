@@ -1,15 +1,15 @@
 //! # Transcendental functions, defined once
 //!
-//! What `exp x` is, to the last bit, is part of the language. A [`Definition`] says it as a straight line of primitive
-//! operations on 64-bit lanes: IEEE arithmetic with fused multiply-add, integer and bit operations, comparisons that
-//! give masks, selects, table look-ups at indices that are in range by construction. There are no branches, so a code
-//! generator can emit the line for one lane, for a vector, or for a GPU thread, and [`Definition::evaluate`] walks it
-//! for the interpreter: all get the same bits, because every operation is exactly specified. (Only the bits of a NaN
-//! are not; the language takes all NaNs for one value.)
+//! The language defines the value of `exp x` to the last bit. A [`Definition`] is a straight line of primitive operations on
+//! 64-bit lanes: IEEE arithmetic with fused multiply-add, integer and bit operations, comparisons that give masks, selects, and
+//! table look-ups at indices that are in range by construction. There are no branches, so a code generator can emit the
+//! operations for one lane, for a vector, or for a GPU thread, and [`Definition::evaluate`] runs them for the interpreter. All
+//! executors get the same bits, because every operation is exactly specified. (Only the bits of a NaN are not specified; all
+//! NaNs count as one value.)
 //!
-//! Definitions are at most 1 ulp from the true value (`pow` could be 2, but is not), with the special values of C99's
-//! Annex F; `tests/math.rs` measures it. A function of `f32` is the same definition on widened arguments, its result
-//! rounded to `f32`.
+//! Definitions are within 1 ulp of the true value (for `pow`, 2 ulp would be allowed), with the special values of C99's Annex
+//! F. `tests/math.rs` measures this. A function of `f32` widens its arguments, uses the same definition, and rounds the result
+//! to `f32`.
 //!
 //! The text form of a definition, here parts of that of [`Native::Exp`]: the argument held in range, the whole number `k`
 //! in the low bits of `v9`, and the result scaled by the first half of `2^k`.
@@ -37,8 +37,8 @@
 //! }
 //! ```
 //!
-//! Parts that matter to few arguments, such as the reduction of huge angles, are marked [`Rare`]: an executor may
-//! branch around them.
+//! Parts that only few arguments need, such as the reduction of huge angles, are marked [`Rare`]: an executor may branch around
+//! them.
 //!
 //! [`build`] has the operators that definitions are written with; then there is a file for each family: [`exp`], [`log`],
 //! [`pow`], [`root`], [`trig`], [`arc`], [`hyperbolic`], [`area`], [`mod@erf`], [`mod@gamma`].

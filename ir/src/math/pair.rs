@@ -1,4 +1,4 @@
-//! Numbers as sums of two doubles, for what needs more than 53 bits on the way.
+//! Numbers as sums of two doubles, for intermediate results that need more than 53 bits.
 
 use super::build::{Builder, F, M};
 

@@ -1,4 +1,4 @@
-//! Programs print and parse back; what is wrong with a text is said where it stands.
+//! Programs print and parse back; errors in a text are reported at their place.
 
 use super::*;
 use crate::expr::{Expr, ExprKind, UnaryOp};

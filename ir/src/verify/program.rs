@@ -87,7 +87,7 @@ impl Checker<'_> {
                 for field in fields {
                     match self.field(*field, *span) {
                         Some((name, (_, axes, _))) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
-                            self.error(*span, format!("`{name}` has no halo to be updated"), "neither an I nor a J axis")
+                            self.error(*span, format!("`{name}` has no halo to update"), "neither an I nor a J axis")
                         }
                         _ => {}
                     }
@@ -98,7 +98,11 @@ impl Checker<'_> {
                 for bound in counter.bounds() {
                     self.expr(bound);
                     if dtype.is_some_and(|d| !d.is_int() || bound.dtype != d) {
-                        self.error(bound.span, "a loop's variable, bounds and step are of one integer type".into(), "this one");
+                        self.error(
+                            bound.span,
+                            "the variable, bounds and step of a loop must have the same integer type".into(),
+                            "this value",
+                        );
                     }
                 }
                 self.body(body, depth + 1);
@@ -116,7 +120,11 @@ impl Checker<'_> {
             ProgramStmt::Let { scalar, value, span } => {
                 self.expr(value);
                 if self.variable(*scalar, *span).is_some_and(|d| d != value.dtype) {
-                    self.error(*span, format!("a value of type `{}` is not the variable's", value.dtype), "cast the value");
+                    self.error(
+                        *span,
+                        format!("the variable does not have the type `{}` of the value", value.dtype),
+                        "cast the value",
+                    );
                 }
             }
             ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => self.pair(*a, *b, *span),
@@ -182,13 +190,13 @@ impl Checker<'_> {
     fn expr(&mut self, expr: &Expr) {
         check_expr(expr, self.program, 0, &mut self.found);
         if !expr.is_uniform() {
-            self.error(expr.span, "an expression of a program is the same at every point".into(), "depends on the point");
+            self.error(expr.span, "an expression of a program must be the same at every point".into(), "depends on the point");
         }
     }
     fn condition(&mut self, condition: &Expr) {
         self.expr(condition);
         if condition.dtype != DType::Bool {
-            self.error(condition.span, format!("a condition is boolean, not `{}`", condition.dtype), "this condition");
+            self.error(condition.span, format!("a condition must be boolean, not `{}`", condition.dtype), "this condition");
         }
     }
     fn pair(&mut self, a: FieldId, b: FieldId, span: Span) {
@@ -215,14 +223,14 @@ impl Checker<'_> {
         if (params.len(), values.len()) != (fields.len(), scalars.len()) {
             let (f, s) = (params.len(), values.len());
             let message = format!("`{}` takes {f} fields and {s} scalars", stencil.name);
-            return self.error(span, message, &format!("bound are {} fields and {} scalars", fields.len(), scalars.len()));
+            return self.error(span, message, &format!("the call binds {} fields and {} scalars", fields.len(), scalars.len()));
         }
         for (param, field) in params.iter().zip(fields) {
             let wanted = (param.dtype, param.axes, param.data.clone());
             if let Some((name, given)) = self.field(*field, span)
                 && given != wanted
             {
-                let message = format!("`{name}` is not of the type of the parameter `{}`", param.name);
+                let message = format!("`{name}` does not have the type of the parameter `{}`", param.name);
                 let have = format!("{}, the parameter is {}", describe(&given), describe(&wanted));
                 self.error(span, message, &have);
             }
@@ -230,7 +238,7 @@ impl Checker<'_> {
         for (param, value) in values.iter().zip(scalars) {
             self.expr(value);
             if value.dtype != param.dtype {
-                let message = format!("the scalar `{}` is of type `{}`", param.name, param.dtype);
+                let message = format!("the scalar `{}` has the type `{}`", param.name, param.dtype);
                 self.error(value.span, message, &format!("bound to a value of type `{}`", value.dtype));
             }
         }
@@ -245,7 +253,7 @@ impl Checker<'_> {
             let have = range.levels().filter(|have| *have < min);
             if let Some(have) = have {
                 let message = format!("`{}` needs at least {min} points along {axis}", stencil.name);
-                let label = format!("called on {range}, which has {have}");
+                let label = format!("the call on {range} has {have}");
                 self.found.push(Diagnostic::error(Code::DOMAIN_TOO_SMALL, message, span, label));
             }
         }

@@ -103,7 +103,7 @@ impl Checker<'_> {
     fn condition(&self, condition: &Expr, depth: usize, found: &mut Vec<Diagnostic>) {
         check_expr(condition, self.stencil, depth + 1, found);
         if condition.dtype != DType::Bool {
-            let message = format!("a condition is boolean, not `{}`", condition.dtype);
+            let message = format!("a condition must be boolean, not `{}`", condition.dtype);
             found.push(
                 Diagnostic::error(Code::INVALID_OIR, message, condition.span, "this condition")
                     .help("compare it with something"),
@@ -141,7 +141,7 @@ impl Checker<'_> {
                 span,
                 "written here",
             )
-            .help("only fields of the axes IJK and IJ are written"),
+            .help("only fields with the axes IJK or IJ can be written"),
         };
         found.push(error);
     }
@@ -178,7 +178,9 @@ fn check_intervals(vertical: &VerticalLoop, span: Span, found: &mut Vec<Diagnost
         if !pairs.any(apart) {
             let message = format!("the intervals {} and {} overlap, or are not in order", pair[0].interval, pair[1].interval);
             let error = Diagnostic::error(Code::INTERVAL_OVERLAP, message, section_span(&pair[1], span), "in this interval");
-            found.push(error.label(section_span(&pair[0], span), "and in this one").help("intervals stand in execution order"));
+            found.push(
+                error.label(section_span(&pair[0], span), "and in this one").help("intervals must be in execution order"),
+            );
         }
     }
 }
@@ -200,7 +202,13 @@ fn check_repeated(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
                 let name = &stencil.fields[read.access.field].name;
                 let axis = if read.access.offset == [0, 0] { "another level" } else { "a horizontal offset" };
                 let message = format!("a `while` writes `{name}` and reads it at {axis}");
-                let error = Diagnostic::error(Code::WHILE_NEIGHBOUR, message, read.span, "a neighbour may be in another round");
+                let error = Diagnostic::error(
+                    Code::WHILE_NEIGHBOUR,
+                    message,
+                    read.span,
+                    "a neighbour may be in another \
+                                                                                          iteration",
+                );
                 found.push(error.label(write.span, "written here"));
             }
         }
@@ -218,7 +226,7 @@ fn check_extents(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
         let differs = pairs.find(|(a, b)| a.2 != b.2).map(|(a, b)| (a.2.extent, b.2));
         let (expected, span) = match differs {
             Some((extent, execution)) => (extent.to_string(), execution.body.first().map_or(stencil.span, |s| s.span)),
-            None => ("statements in empty regions dropped".to_string(), stencil.span),
+            None => ("statements in empty regions must be dropped".to_string(), stencil.span),
         };
         found.push(Diagnostic::error(
             Code::INVALID_OIR,

@@ -20,7 +20,7 @@ pub(super) trait Tables {
 pub(super) fn check_expr(expr: &Expr, tables: &dyn Tables, depth: usize, found: &mut Vec<Diagnostic>) {
     if depth > MAX_DEPTH {
         let message = format!("nested deeper than {MAX_DEPTH} levels");
-        return found.push(Diagnostic::error(Code::LIMIT, message, expr.span, "assign a part of this to a temporary"));
+        return found.push(Diagnostic::error(Code::LIMIT, message, expr.span, "assign parts of this to temporaries"));
     }
     if let ExprKind::Field(access) = &expr.kind {
         check_access(access, tables, expr.span, depth, found);
@@ -69,7 +69,7 @@ pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, dep
     }
     match &access.component {
         Component::Static(n) if *n >= components => {
-            let message = format!("`{name}` has {components} components, and no number {n}");
+            let message = format!("`{name}` has {components} components, and none has the number {n}");
             found.push(Diagnostic::error(Code::INVALID_OIR, message, span, "used here"));
         }
         Component::Static(_) => {}
@@ -79,7 +79,7 @@ pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, dep
 
 fn check_index(index: &Expr, what: &str, tables: &dyn Tables, depth: usize, found: &mut Vec<Diagnostic>) {
     if !index.dtype.is_int() {
-        let message = format!("a {what} is an integer, not `{}`", index.dtype);
+        let message = format!("a {what} must be an integer, not `{}`", index.dtype);
         found.push(Diagnostic::error(Code::INVALID_OIR, message, index.span, "the index"));
     }
     check_expr(index, tables, depth + 1, found);
@@ -120,7 +120,7 @@ fn check_type(expr: &Expr, tables: &dyn Tables, found: &mut Vec<Diagnostic>) -> 
         ExprKind::Cast(_) => expr.dtype,
         ExprKind::Call(native, args) => check_call(*native, args)?,
     };
-    if given == expr.dtype { Ok(()) } else { Err(format!("an expression that gives `{given}` is taken for `{}`", expr.dtype)) }
+    if given == expr.dtype { Ok(()) } else { Err(format!("an expression of type `{given}` is marked as `{}`", expr.dtype)) }
 }
 
 /// The type that a call gives.
@@ -142,5 +142,5 @@ fn takes(what: &str, dtype: DType, fits: bool) -> Result<(), String> {
 }
 
 fn same(what: &str, a: DType, b: DType) -> Result<(), String> {
-    if a == b { Ok(()) } else { Err(format!("the operands of `{what}` are of different types, `{a}` and `{b}`")) }
+    if a == b { Ok(()) } else { Err(format!("the operands of `{what}` have different types, `{a}` and `{b}`")) }
 }

@@ -60,8 +60,8 @@ fn of_field(name: &str, read: &Unwritten) -> Diagnostic {
             let label = format!("this reads `{name}`{points}");
             let found = Diagnostic::warning(Code::FIELD_MAYBE_UNWRITTEN, message, read.step, label);
             let note = match read.missing.has_points_on_large() {
-                true => "some branch, loop, condition or callback before this may leave these points out; they then hold zeros",
-                false => "on a domain of few points, the steps before this leave some points out, which then hold zeros",
+                true => "some branch, loop, condition or callback before this may not write these points; they then hold zeros",
+                false => "on a small domain, the steps before this do not write some points; they then hold zeros",
             };
             found.note(note)
         }

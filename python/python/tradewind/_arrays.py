@@ -21,7 +21,7 @@ def over_memory(value: Any) -> Any:
     Memory is shown by the array interface, the buffer protocol, ``__array__`` (if it makes no copy) or DLPack, in this order:
     the first three say whether the memory may be written, DLPack may not.
 
-    :raises TypeError: for an object that shows no memory that can be used where it is.
+    :raises TypeError: for an object that has no memory that a call can use in place.
     """
     if isinstance(value, numbers.Integral):
         return int(value)
@@ -44,7 +44,7 @@ def _is_masked(value: Any) -> bool:
 def _shown(value: Any) -> np.ndarray:
     kind = type(value).__name__
     if isinstance(value, (list, tuple, str, bytes)):
-        raise _Unusable(f"is a {kind}, which shows no memory: pass a NumPy array, such as `np.array(…, dtype=float)`, or a number")
+        raise _Unusable(f"is a {kind}, which has no array memory: pass a NumPy array, such as `np.array(…, dtype=float)`, or a number")
     if isinstance(value, numbers.Number):
         raise _Unusable(f"is a `{kind}`: pass `float(…)` of it, or of its real part")
     if hasattr(value, "__array_interface__") or hasattr(value, "__array_struct__"):
@@ -59,7 +59,7 @@ def _shown(value: Any) -> np.ndarray:
         return _array_of(value)
     if hasattr(value, "__dlpack__"):
         return _from_dlpack(value)
-    raise _Unusable(f"is of type `{kind}`: pass a NumPy array, an object that shows its memory as one, or a number")
+    raise _Unusable(f"is of type `{kind}`: pass a NumPy array, an object that gives access to its memory as an array, or a number")
 
 
 def _is_elsewhere(value: Any) -> bool:

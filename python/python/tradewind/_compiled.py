@@ -249,7 +249,7 @@ def compile(
     :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
     :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
     :param bounds: what becomes of a computed level or data index that does not exist: ``"checked"`` (the call fails with
-        :class:`CallIndexError`) or ``"trusted"`` (it is clamped in silence).
+        :class:`CallIndexError`) or ``"trusted"`` (it is clamped without an error).
     :raises CompileError: if the file cannot be read or is wrong.
     """
     options = options_of(externals=externals, schedule=schedule, float_bits=float_bits, int_bits=int_bits, bounds=bounds)

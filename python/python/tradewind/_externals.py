@@ -43,16 +43,16 @@ def table_text(externals: list[tuple[str, str]]) -> str:
 
 def _external(name: str, value: Any) -> list[tuple[str, str]]:
     if not isinstance(name, str):
-        raise CompileError(f"error: `externals` is by name, not {name!r}")
+        raise CompileError(f"error: a key of `externals` must be a name, not {name!r}")
     if not all(part.isidentifier() for part in name.split(".")):
-        raise CompileError(f"error: the external {name!r} cannot be named so: a name is one word of letters and digits")
+        raise CompileError(f"error: {name!r} cannot be the name of an external: a name is one word of letters and digits")
     if isinstance(value, (Function, FunctionType)):
         return [(name, value.__name__)]
     text = _external_text(name, value)
     entries = [(name, text)] if text is not None else _entries(name, value, 0)
     if not entries:
         kinds = "a number, a boolean, None, an axis, an axis index, a GTScript function or a namespace of these"
-        raise CompileError(f"error: the external `{name}` is a {type(value).__name__}, it can be {kinds}")
+        raise CompileError(f"error: the external `{name}` is a {type(value).__name__}, and it must be {kinds}")
     return entries
 
 

@@ -83,7 +83,7 @@ class Meanings:
         if name in self._known:
             if not _same(self._known[name], meaning):
                 raise CompileError(
-                    f"error: `{name}` means different things in `{user.__name__}` and in what uses it: rename one"
+                    f"error: `{name}` has different meanings in `{user.__name__}` and in the code that uses it: rename one"
                 )
         else:
             self._known[name] = meaning
@@ -119,7 +119,7 @@ class Meanings:
         before = self._makers.get(name)
         self.make(name, made.kind, source, made.externals)
         if before not in (None, self._makers[name]):
-            raise CompileError(f"error: `{name}` means different things in `{user.__name__}` and in what uses it: rename one")
+            raise CompileError(f"error: `{name}` has different meanings in `{user.__name__}` and in the code that uses it: rename one")
 
     def _is_importable(self, function: FunctionType) -> bool:
         """Whether a function is found in the text of its module by its name."""
@@ -141,7 +141,7 @@ class Meanings:
         if self._is_here(function):
             around, node = node_of(self._tree, code) or (None, None)
             if around is None or node is None:
-                raise CompileError(f"error: `{function.__name__}` is not where Python says it is: was its file changed?")
+                raise CompileError(f"error: `{function.__name__}` is not at the line of its file that Python reports: did the file change?")
             self._kept[node] = around
             types = types_of(function, node, self._plain_types)
             self._types.update(types)
@@ -174,7 +174,7 @@ class Meanings:
         if text is None:
             return
         if self._entries.setdefault(dotted, text) != text:
-            raise CompileError(f"error: `{dotted}` means different things in `{user.__name__}` and in what uses it: rename one")
+            raise CompileError(f"error: `{dotted}` has different meanings in `{user.__name__}` and in the code that uses it: rename one")
 
     def _add_values(self, function: FunctionType) -> None:
         """What the names are that a function of another file uses, which the front end reads: as Python has them."""

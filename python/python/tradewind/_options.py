@@ -71,7 +71,7 @@ def type_texts(dtypes: Mapping[str, Any] | None) -> list[str]:
 
 def wrong(option: str, wanted: str, given: Any) -> CompileError:
     """The error for an option that is not what it should be."""
-    return CompileError(f"error: `{option}` is {wanted}, not {given!r}")
+    return CompileError(f"error: `{option}` must be {wanted}, not {given!r}")
 
 
 def _check_choice(option: str, given: Any, choices: tuple[Any, ...]) -> None:

@@ -72,5 +72,5 @@ def check_version(version: str) -> None:
     """
     if version != _tradewind.__version__:
         raise pickle.UnpicklingError(
-            f"the stencil or program was pickled by tradewind {version}, this is {_tradewind.__version__}: pickle it again"
+            f"the stencil or program was pickled by tradewind {version}, and this is {_tradewind.__version__}: pickle it again"
         )

@@ -32,7 +32,7 @@ def parsed(text: str, definition: FunctionType) -> tuple[ast.Module, list[str]]:
     try:
         return ast.parse("\n".join(lines)), lines
     except SyntaxError as error:
-        raise CompileError(f"error: `{definition.__name__}` is not where Python says it is: was its file changed?") from error
+        raise CompileError(f"error: `{definition.__name__}` is not at the line of its file that Python reports: did the file change?") from error
 
 
 @lru_cache(maxsize=4)

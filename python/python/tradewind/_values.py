@@ -73,13 +73,13 @@ def type_lines(dtypes: Mapping[str, Any]) -> dict[str, str]:
     for name, value in dtypes.items():
         if not isinstance(name, str):
             raise CompileError(
-                f"error: `dtypes` is by name, not {name!r}: the width of `float` and of literals is `float_bits`"
+                f"error: a key of `dtypes` must be a name, not {name!r}: `float_bits` sets the width of `float` and of literals"
             )
         text = type_text(value)
         if text is None:
-            raise CompileError(f"error: the type `{name}` is {value!r}, it can be a type of numbers or of fields")
+            raise CompileError(f"error: the type `{name}` is {value!r}, and it must be a type of numbers or of fields")
         if not name.isidentifier():
-            raise CompileError(f"error: the type {name!r} cannot be named so: a name is one word of letters and digits")
+            raise CompileError(f"error: {name!r} cannot be the name of a type: a name is one word of letters and digits")
         lines[name] = f"{name} = {text}"
     return lines
 

@@ -16,7 +16,7 @@ class OutsideStencil(TypeError):
 
 def _refuse(name: str, place: str) -> NoReturn:
     raise OutsideStencil(
-        f"`{name}` means something in the body of a {place} only, which Tradewind compiles and Python never runs"
+        f"`{name}` has a meaning only in the body of a {place}, which Tradewind compiles and Python never runs"
     )
 
 

@@ -187,7 +187,7 @@ def test_frozen_stencils_take_lists(stencil, arrays):
 
 @pytest.mark.parametrize("threads", [0, -1, "two", 1.5])
 def test_a_number_of_threads_that_is_none(threads):
-    with pytest.raises(ValueError, match="`threads` is a whole number from 1 on"):
+    with pytest.raises(ValueError, match="`threads` must be a whole number of at least 1"):
         gtscript.stencil(backend=BACKEND, definition=mean, threads=threads)
 
 

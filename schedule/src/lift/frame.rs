@@ -1,4 +1,4 @@
-//! Coordinates: what a stencil says about its own compute domain, said about the program's.
+//! Coordinates: translates bounds relative to a stencil's compute domain to bounds relative to the program's domain.
 
 use tradewind_ir::{
     Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Side, Span, Value,

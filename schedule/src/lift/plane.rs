@@ -1,8 +1,8 @@
-//! From planes to points. A stencil's statement finishes on its whole plane before the next one starts; a leaf runs all
-//! its statements at one point before it goes on to the next. Both mean the same as long as no statement touches at one
-//! point what another one touches at a different point. Here an execution's statements are cut into pieces for which that
-//! holds, with fresh temporaries where one statement alone breaks it. A box that is too narrow for two of its points to lie as far
-//! apart as a statement reads from what it writes, the corner of a cube, does not break it.
+//! From planes to points. A statement of a stencil finishes on its whole plane before the next one starts. A leaf runs all its
+//! statements at one point before it continues with the next point. Both give the same result as long as no statement accesses
+//! at one point what another one accesses at a different point. This file splits the statements of an execution into pieces for
+//! which this holds. It adds temporaries where a single statement violates it. A statement in a box does not violate it if the box
+//! is narrower than the distance between the points that the statement reads and writes, as at the corner of a cube.
 
 use crate::access::{Touch, accesses_of};
 use tradewind_ir::{

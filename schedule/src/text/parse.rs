@@ -150,7 +150,7 @@ impl Reader {
             _ => {
                 return Err(Diagnostic::error(
                     Code::IR_TEXT,
-                    format!("`{word}` is no node"),
+                    format!("`{word}` is not a node"),
                     start,
                     "expected `for`, `leaf`, `alloc` …",
                 ));

@@ -1,4 +1,4 @@
-//! Two loops over the same range into one.
+//! Fuses two loops over the same range.
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::dependence::{Dependence, Distance};
@@ -41,7 +41,7 @@ impl Transformation for Fuse {
         let parents = tree.parents();
         let Some(first) = args.loops.first().and_then(|group| group.first()) else { return Ok(Plan::new(tree)) };
         let Some(seq) = parents[*first] else {
-            return Err(Refusal::shape(NAME, tree, *first, "the loop stands in no sequence", "name a loop of the tree"));
+            return Err(Refusal::shape(NAME, tree, *first, "the loop is not in a sequence", "name a loop of the tree"));
         };
         let mut fusion = Fusion::new(tree, Siblings::new(tree, seq, &parents), args.sequential);
         fusion.groups(&args.loops)?;
@@ -86,8 +86,8 @@ impl<'t> Fusion<'t> {
         let second = self.siblings.items.len() - 1;
         let Some(first) = self.siblings.find(head).filter(|first| *first < second) else {
             let (node, message) =
-                (self.siblings.items[second].nodes[0], "the loops do not stand in one sequence, in the order given");
-            return Err(Refusal::shape(NAME, self.tree, node, message, "name loops of one sequence, first things first"));
+                (self.siblings.items[second].nodes[0], "the loops are not in one sequence, in the given order");
+            return Err(Refusal::shape(NAME, self.tree, node, message, "name loops of one sequence, in their order"));
         };
         let kind = self.legal(first, second)?;
         let before = self.siblings.gap(first, second).map_err(|blocker| self.blocked(first, blocker, second))?;
@@ -143,11 +143,11 @@ impl<'t> Fusion<'t> {
     fn blocked(&self, first: usize, blocker: usize, second: usize) -> Refusal {
         let (siblings, axis) = (&self.siblings, self.siblings.loop_at(second).map_or(Axis::K, |l| l.axis));
         let sites = |place: usize| &siblings.items[place].sites;
-        let help = "fuse the loop between with them first, or move it away";
+        let help = "fuse the loop between them as well, or move it away";
         match sites(first).find(self.tree, sites(blocker), siblings.shared, |_| true) {
             Some(d) => Refusal::order(NAME, d, axis, help),
             None => {
-                let message = "what stands between the loops must stay between them";
+                let message = "the node between the loops must stay between them";
                 Refusal::shape(NAME, self.tree, siblings.items[second].nodes[0], message, help)
             }
         }

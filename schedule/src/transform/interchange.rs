@@ -1,4 +1,4 @@
-//! Two nested loops the other way round.
+//! Exchanges two nested loops.
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::dependence::{Dependence, Distance, Sites};
@@ -25,7 +25,7 @@ impl Transformation for Interchange {
         NAME
     }
     fn doc(&self) -> &'static str {
-        "let a loop and the only loop inside it change places"
+        "exchange a loop and the only loop inside it"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the outer loop")]

@@ -1,4 +1,4 @@
-//! A loop's iterations shared among threads.
+//! Shares the iterations of a loop among threads.
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::is_single;
@@ -24,7 +24,7 @@ impl Transformation for Parallelize {
         "share a loop's iterations among threads"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop; if left out, every free loop over j or k of several points that stands in no other such loop")]
+        &[("at", "the loop; by default every free loop over j or k with several points that is not inside another such loop")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let Some(id) = args.at else { return Ok(outermost(tree)) };
@@ -35,11 +35,11 @@ impl Transformation for Parallelize {
         let parallel = |id: &NodeId| tree.as_loop(*id).is_some_and(|l| l.kind == LoopKind::Parallel);
         if around.iter().flatten().any(parallel) {
             let help = "one level of threads is enough: choose the outer loop or this one";
-            return Err(Refusal::shape(NAME, tree, id, "a loop around is parallel already", help));
+            return Err(Refusal::shape(NAME, tree, id, "a loop around this one is parallel already", help));
         }
         if holds_parallel(tree, l) {
             let help = "one level of threads is enough: choose this loop or the inner one";
-            return Err(Refusal::shape(NAME, tree, id, "a loop inside is parallel already", help));
+            return Err(Refusal::shape(NAME, tree, id, "a loop inside this one is parallel already", help));
         }
         free(NAME, tree, id, l, around)?;
         let mut plan = Plan::new(tree);

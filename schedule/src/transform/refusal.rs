@@ -1,4 +1,4 @@
-//! Why a transformation is not made.
+//! The reasons for refusing a transformation.
 
 use crate::dependence::{Dependence, Distance};
 use crate::tree::{Node, NodeId, Tree};

@@ -1,4 +1,4 @@
-//! A temporary made smaller, where it is needed.
+//! Allocates a temporary where it is needed, with fewer axes.
 
 use super::{Args, Cause, Plan, Refusal, Transformation};
 use crate::dependence::{Site, Sites};
@@ -32,12 +32,12 @@ impl Transformation for StoreAt {
         NAME
     }
     fn doc(&self) -> &'static str {
-        "make a temporary inside a loop, without the axes of the loops around it: a plane, slab, row or register"
+        "allocate a temporary inside a loop, without the axes of the loops around it: as a plane, slab, row or register"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[
-            ("temp", "the temporary; every one if left out"),
-            ("at", "the loop whose body makes it; as far inside as it can go if left out"),
+            ("temp", "the temporary; by default every one"),
+            ("at", "the loop whose body allocates it; by default as far inside as possible"),
         ]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
@@ -48,7 +48,7 @@ impl Transformation for StoreAt {
         };
         let shape = |message: &str, help| Refusal::shape(NAME, tree, args.at.unwrap_or(tree.root), message, help);
         if !uses.allocs.contains_key(&field) {
-            return Err(shape("the tree makes no such temporary", "name a temporary that the tree allocates"));
+            return Err(shape("the tree allocates no such temporary", "name a temporary that the tree allocates"));
         }
         let Some(at) = args.at else { return Ok(moved(tree, uses.deepest(field).into_iter().collect())) };
         let Some(target) = tree.as_loop(at) else { return Err(shape("this is not a loop", "name a loop with `at`")) };
@@ -152,14 +152,14 @@ impl Way<'_> {
         let name = &self.tree.fields[self.field].name;
         let refuse = |at, message: String, help| Err(Refusal::shape(NAME, self.tree, at, message, help));
         let Some((next, rest)) = self.below.split_last() else {
-            let message = format!("`{name}` is used by several nodes side by side");
+            let message = format!("several nodes of one sequence use `{name}`");
             return refuse(self.seq, message, "fuse them first, or choose an outer loop");
         };
         let Some(Loop { axis, body, .. }) = self.tree.as_loop(*next) else {
-            return refuse(*next, format!("`{name}` is used by a host loop or branch"), "choose an outer loop");
+            return refuse(*next, format!("a host loop or branch uses `{name}`"), "choose an outer loop");
         };
         if !self.keep.has(*axis) {
-            let message = format!("`{name}` lacks {axis}, so all iterations share its elements");
+            let message = format!("`{name}` has no axis {axis}, so all iterations share its elements");
             return refuse(*next, message, "choose an outer loop");
         }
         if let Some(far) = self.sites.iter().find(|s| s.offset[axis.index()] != Some(0)) {

@@ -1,4 +1,4 @@
-//! A loop's iterations several at a time.
+//! Runs several iterations of a loop at a time.
 
 use super::parallelize::free;
 use super::{Args, Plan, Refusal, Transformation};
@@ -23,7 +23,7 @@ impl Transformation for Vectorize {
         "run several points of an innermost loop over I at a time"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop; every free one over i that holds only allocations and leaves, if left out")]
+        &[("at", "the loop; by default every free loop over i that contains only allocations and leaves")]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let Some(id) = args.at else { return Ok(innermost(tree)) };
@@ -31,8 +31,8 @@ impl Transformation for Vectorize {
             return Err(Refusal::shape(NAME, tree, id, "this is not a loop over i", "name an innermost loop over i"));
         };
         if !is_innermost(tree, l) {
-            let help = "bring the loop inside with `interchange` first";
-            return Err(Refusal::shape(NAME, tree, id, "there are loops inside", help));
+            let help = "move the loop inside with `interchange` first";
+            return Err(Refusal::shape(NAME, tree, id, "this loop contains other loops", help));
         }
         free(NAME, tree, id, l, tree.loops_around(id, &tree.parents()))?;
         let mut plan = Plan::new(tree);

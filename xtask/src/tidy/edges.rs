@@ -1,7 +1,7 @@
-//! Arrows one way: the dependencies between the workspace's crates are those of the table in ARCHITECTURE.md.
+//! Checks that the dependencies between the workspace's crates are those of the table in ARCHITECTURE.md.
 //!
-//! The table's rows stand in the order of the stages. A crate may depend on what its row names, `all above` being every crate
-//! named higher up; its tests may use every crate higher up.
+//! The rows of the table are in the order of the stages. A crate may depend on the crates that its row names; `all above` means
+//! every crate in a row above. Its tests may use every crate in a row above.
 
 use super::Finding;
 use crate::repo::Repo;

@@ -1,4 +1,4 @@
-//! Every Rust file opens by saying what it is about.
+//! Checks that every Rust file starts with a line that says what it is about.
 
 use super::{Finding, RustFile};
 

@@ -1,4 +1,4 @@
-//! Files hold one noun or verb, functions fit a screen.
+//! Checks that files are about one noun or verb, and that functions fit on a screen.
 
 use super::{Finding, RustFile};
 use std::ops::RangeInclusive;

@@ -1,4 +1,4 @@
-//! `unsafe` stands in few files, each for a reason. (That each block states its own is clippy's
+//! Checks that `unsafe` occurs only in few files, each with a reason. (That each block states its own is clippy's
 //! `undocumented_unsafe_blocks`.)
 
 use super::{Finding, RustFile};

@@ -1,9 +1,9 @@
-//! The rules, one a line: left side => right side. No rule makes code worse by itself, and each one says how far from the
-//! operations as written it goes.
+//! The rules, one per line: left side => right side. No rule alone makes code worse. Each rule states its numerics mode.
 //!
-//! What holds of floats: `x + 0` is not `x` (it turns -0 into 0), `x - 0` and `x + -0` are. `0 - x` is not `-x`, `-0 - x` is.
-//! `-(x - y)` is not `y - x` (x = y), `x * 0` is not 0 and `x - x` is not 0 (infinities, NaN). All NaNs are one value. Addition and multiplication commute.
-//! Division by a power of two is multiplication by its reciprocal, which is exact. `not (x < y)` is not `x >= y` (NaN).
+//! Facts about floats: `x + 0` is not `x` (it turns -0 into 0), `x - 0` and `x + -0` are. `0 - x` is not `-x`, `-0 - x` is.
+//! `-(x - y)` is not `y - x` (x = y), `x * 0` is not 0 and `x - x` is not 0 (infinities, NaN). All NaNs are one value. Addition
+//! and multiplication commute. Division by a power of two is multiplication by its reciprocal, which is exact. `not (x < y)` is
+//! not `x >= y` (NaN).
 
 use super::term::{Term, Types};
 use egg::{ConditionalApplier, EGraph, Id, Pattern, Rewrite, Subst, Var};

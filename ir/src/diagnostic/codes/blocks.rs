@@ -1,9 +1,9 @@
 //! Computations, intervals, regions, loops.
 
 codes! {
-    Error BLOCK_PLACE = 401, "a statement or block stands in the wrong place",
-        "A stencil holds computations, a computation intervals, an interval statements; computations do not nest. A \
-         program holds calls and loops instead.",
+    Error BLOCK_PLACE = 401, "a statement or block is in the wrong place",
+        "A stencil contains computations, a computation contains intervals, and an interval contains statements. \
+         Computations cannot be nested. A program contains calls and loops instead.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 out = 2.0 * a
@@ -45,7 +45,7 @@ codes! {
         ";
 
     Error EMPTY_STENCIL = 404, "a stencil does nothing",
-        "No statement stands in it.",
+        "The stencil contains no statement.",
         GtScript r"
             def nothing(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -57,8 +57,8 @@ codes! {
         ";
 
     Error INTERVAL_BOUND = 405, "the bound of an interval is not a level",
-        "An interval is `interval(...)` or `interval(start, end)`; the end is not included. Bounds are integers, counted \
-         from the top if negative, `None` for the top, or positions such as `K[-1]`.",
+        "An interval is `interval(...)` or `interval(start, end)`; the end is not included. A bound is an integer (negative \
+         numbers count from the top), `None` for the top, or a position such as `K[-1]`.",
         GtScript r"
             def lift(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(I[1], None):
@@ -70,7 +70,8 @@ codes! {
         ";
 
     Error INTERVAL_EMPTY = 406, "an interval is empty",
-        "It ends where it starts or before, on any domain. The end is not included: `interval(0, 1)` is one level.",
+        "On any domain, the interval ends at its start or before it. The end is not included: `interval(0, 1)` is one \
+         level.",
         GtScript r"
             def ground(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(0, 0):
@@ -82,8 +83,8 @@ codes! {
         ";
 
     Error INTERVAL_OUTSIDE = 407, "an interval does not fit into the domain",
-        "A stencil computes the levels of its domain and no others. In the text form of OIR a bound such as `end + 1` \
-         lies outside whatever the domain.",
+        "A stencil computes the levels of its domain and no others. In the text form of OIR, a bound such as `end + 1` is \
+         outside of every domain.",
         Oir r"
             stencil beyond(%a: field<f64, IJK>, %out: field<f64, IJK>) {
               parallel {
@@ -103,8 +104,8 @@ codes! {
         ";
 
     Error INTERVAL_OVERLAP = 408, "two intervals of a computation overlap",
-        "Each level belongs to at most one interval of a computation. What is to run after the first goes into a \
-         computation of its own.",
+        "Each level belongs to at most one interval of a computation. Put statements that run after the first interval into \
+         another computation.",
         GtScript r"
             def ends(a: Field[float], out: Field[float]):
                 with computation(PARALLEL):
@@ -121,8 +122,8 @@ codes! {
                         out = 2.0 * a
         ";
 
-    Error INTERVAL_ORDER = 409, "intervals do not stand in the order in which they run",
-        "FORWARD runs upward, so lower levels come first; BACKWARD runs downward, so higher ones do.",
+    Error INTERVAL_ORDER = 409, "intervals are not in the order in which they run",
+        "FORWARD runs upward, so lower levels come first. BACKWARD runs downward, so higher levels come first.",
         GtScript r"
             def integrate(a: Field[float], out: Field[float]):
                 with computation(BACKWARD):
@@ -139,8 +140,8 @@ codes! {
                         out = out[0, 0, 1] + a
         ";
 
-    Error REGION_FORM = 410, "a region is not written as one",
-        "`horizontal` takes regions, and a region has two sides: `region[I[0], :]` is the first column of points along J.",
+    Error REGION_FORM = 410, "a region is not written correctly",
+        "`horizontal` takes regions. A region has two sides: `region[I[0], :]` is the first column of points along J.",
         GtScript r"
             def edge(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -156,7 +157,7 @@ codes! {
         ";
 
     Warning REGION_EMPTY = 411, "a region is empty",
-        "One of its sides ends where it starts or before, so that its statements never run. The end is not included.",
+        "One of its sides ends at its start or before it, so its statements never run. The end is not included.",
         GtScript r"
             def edge(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -189,8 +190,8 @@ codes! {
         ";
 
     Warning REGION_OVERLAP = 413, "two regions overlap and their order matters",
-        "The statements run once for each region, one after another. Where two have a point in common they run twice \
-         there, and the second time they read what the first has written. Let one region end where the other starts.",
+        "The statements run once for each region, one region after another. At a point that two regions share they run \
+         twice, and the second run reads what the first run has written. Let one region end where the other starts.",
         GtScript r"
             def corner(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -206,7 +207,7 @@ codes! {
         ";
 
     Error WHILE_CONSTANT = 414, "a `while` would never end",
-        "Its condition reads nothing that its body can change. Compare a field or temporary that the body assigns.",
+        "The condition reads nothing that the body can change. Compare a field or temporary that the body assigns.",
         GtScript r"
             def halve(a: Field[float], out: Field[float], limit: float):
                 with computation(PARALLEL), interval(...):
@@ -221,10 +222,11 @@ codes! {
                         out = 0.5 * out
         ";
 
-    Error LOOP_ITEMS = 415, "a `for` in a stencil goes over what is not known at compile time",
-        "A `for` in a stencil or function is unrolled, so what it goes over is known when compiling: a `range` of constants, \
-         externals and sizes of data dimensions, a tuple of constants or fields, or an enumeration. Levels are looped over by an \
-         `interval`, steps in time by a `for` in a `@program`, and a `while` repeats at each point.",
+    Error LOOP_ITEMS = 415, "a `for` in a stencil runs over something that is not known at compile time",
+        "The compiler unrolls a `for` in a stencil or function. It must therefore know at compile time what the loop runs \
+         over: a `range` of constants, externals and sizes of data dimensions, a tuple of constants or fields, or an \
+         enumeration. To loop over levels, use an `interval`. To loop over time, use a `for` in a `@program`. To repeat \
+         something at each point, use `while`.",
         GtScript r"
             def smooth(a: Field[float], out: Field[float], times: int):
                 with computation(PARALLEL), interval(...):
@@ -241,10 +243,10 @@ codes! {
                         out = 0.5 * (out + a[1, 0, 0])
         ";
 
-    Error LOOP_LEFT = 416, "a `break` or `continue` that cannot be decided at compile time",
-        "The rounds of a `for` in a stencil are statements one after another, for all points. Which of them there are is decided \
-         when compiling: by constants, externals and the loop's variable. Where a value at a point decides, put the statements \
-         under a condition instead.",
+    Error LOOP_LEFT = 416, "the compiler cannot decide a `break` or `continue`",
+        "The iterations of a `for` in a stencil become statements one after another, for all points. Constants, externals \
+         and the variable of the loop decide at compile time which iterations there are. If a value at a point decides, put \
+         the statements under a condition instead.",
         GtScript r"
             def total(q: Field[IJK, (float, (4,))], out: Field[float]):
                 with computation(PARALLEL), interval(...):

@@ -1,18 +1,18 @@
 //! Calls of compiled programs.
 
 codes! {
-    Error CALL_ARGUMENTS = 701, "a call does not give what the program takes",
-        "Each parameter gets an argument: a field an array, a scalar a number. An optional one may be left out if the \
-         program, with its externals, does not use it.",
+    Error CALL_ARGUMENTS = 701, "the arguments of a call do not fit the program",
+        "Each parameter takes one argument: an array for a field, a number for a scalar. An optional parameter may be left \
+         out if the program, compiled with its externals, does not use it.",
         Python r"
             double(np.ones((8, 8, 4)))
         " => r"
             double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)))
         ";
 
-    Error CALL_TYPE = 702, "an argument is of another type or rank",
-        "Code is made for the types that the parameters declare, and arrays are used where they are, so nothing is \
-         converted in secret. Numbers are converted if nothing is lost.",
+    Error CALL_TYPE = 702, "an argument has another type or rank",
+        "Tradewind compiles code for the types that the parameters declare, and it uses arrays in place, so it does not \
+         convert them. It converts numbers if nothing is lost.",
         Python r"
             double(np.ones((8, 8, 4), np.float32), np.zeros((8, 8, 4)))
         " => r"
@@ -20,7 +20,7 @@ codes! {
         ";
 
     Error READ_ONLY = 703, "an argument that is written is read-only",
-        "The array does not allow what the program does to it. Pass a writable copy.",
+        "The program writes the array, and the array does not allow it. Pass a writable copy.",
         Python r"
             out = np.zeros((8, 8, 4))
             out.flags.writeable = False
@@ -30,9 +30,10 @@ codes! {
             double(np.ones((8, 8, 4)), out)
         ";
 
-    Error CALL_ORIGIN = 704, "an origin or domain of a call makes no sense",
-        "An origin is the index of the domain's first point in an array: one entry for each of the array's axes, inside \
-         of the array. Sizes of a domain are not negative, and must be given where no array has the axis.",
+    Error CALL_ORIGIN = 704, "an origin or domain of a call is not valid",
+        "An origin is the index of the domain's first point in an array. It has one entry for each axis of the array and \
+         lies inside the array. Sizes of a domain are not negative. If no array has an axis, the call must give the size \
+         along it.",
         Python r"
             double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), origin=(9, 0, 0))
         " => r"
@@ -40,8 +41,8 @@ codes! {
         ";
 
     Error DOMAIN_TOO_SMALL = 705, "a domain has fewer points than a stencil needs",
-        "The intervals and regions of a stencil need a least number of points: `interval(0, 2)` does not fit into two \
-         levels.",
+        "The intervals and regions of a stencil need a minimum number of points: `interval(0, 2)` needs at \
+         least two levels.",
         GtScript r"
             def ground(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(0, 2):
@@ -61,8 +62,8 @@ codes! {
         ";
 
     Error ARRAY_TOO_SMALL = 706, "an array has no room for the domain and its halo",
-        "A stencil that reads neighbours needs a halo around its domain. The message says how many points are missing, \
-         along which axis and on which side. Without `domain=` the largest domain that fits is taken.",
+        "A stencil that reads neighbours needs a halo around its domain. The message states how many points are missing, \
+         along which axis and on which side. Without `domain=` Tradewind takes the largest domain that fits.",
         Python r"
             double(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), domain=(9, 8, 4))
         " => r"
@@ -82,8 +83,8 @@ codes! {
         ";
 
     Error RUN_FAILED = 708, "a call failed while it ran",
-        "A function that the program calls back is missing or raised an exception, or the threads that were asked for \
-         cannot be started.",
+        "A function that the program calls back is missing or raised an exception, or the requested threads could not be \
+         started.",
         Python r#"
             @tradewind.program
             def watch(q: Field[float]):
@@ -99,8 +100,8 @@ codes! {
         "#;
 
     Error ENDLESS_WHILE = 709, "a `while` does not end",
-        "The interpreters, with which `tradewind verify` compares, give up after a million rounds. The body does not \
-         bring its condition any nearer to its end.",
+        "The interpreters, which `tradewind verify` compares with, stop after a million iterations. The body does not make \
+         its condition false.",
         GtScript r"
             # tradewind verify model.py
             def settle(a: Field[float], out: Field[float]):
@@ -118,10 +119,10 @@ codes! {
         ";
 
     Error INDEX_OUTSIDE = 710, "a data-dependent index does not exist",
-        "A level or data index that is computed is checked where it is used: the call fails with the first one that its \
-         field does not have, and says the stencil, the line, the point and the value. Nothing outside of the array is \
-         touched; the outputs hold what was computed so far. Bring the index into range, or leave the check out with \
-         `bounds=\"trusted\"`: then it is clamped.",
+        "Tradewind checks a computed level or data index where it is used. The call fails with the first index that its \
+         field does not have; the error states the stencil, the line, the point and the value. Memory outside of the array \
+         is not touched, and the outputs hold what was computed so far. Limit the index to its range, or leave the check \
+         out with `bounds=\"trusted\"`, which clamps the index.",
         Python r#"
             @tradewind.stencil
             def lift(a: Field[float], out: Field[float], by: int):
@@ -138,12 +139,12 @@ codes! {
             lift(np.ones((8, 8, 4)), np.zeros((8, 8, 4)), by=0)
         "#;
 
-    Error CALL_MEMORY = 711, "an argument shows no memory that can be used where it is",
-        "Arrays are used where they are, without a copy. An argument is a NumPy array, or an object that shows its memory by \
-         the array interface, the buffer protocol, `__array__` or DLPack. A list, an array on a GPU, an array that makes a \
-         copy whenever it is asked, and elements at odd addresses cannot be used: make a NumPy array of it, and copy \
-         results back where they belong. The mask of a masked array would be ignored: fill its points, or pass the data, \
-         and the mask as a field of its own.",
+    Error CALL_MEMORY = 711, "an argument has no memory that a call can use in place",
+        "Tradewind uses arrays in place, without a copy. An argument is a NumPy array, or an object that gives access to \
+         its memory by the array interface, the buffer protocol, `__array__` or DLPack. It cannot be a list, an array on a \
+         GPU, an array that makes a copy on each access, or an array with elements at odd addresses: make a NumPy array of \
+         it, and copy the results back. The mask of a masked array would be ignored: fill its points, or pass the data and \
+         the mask as two fields.",
         Python r"
             double([[[1.0, 2.0]]], np.zeros((1, 1, 2)))
         " => r"

@@ -2,10 +2,11 @@
 
 codes! {
     Warning NEVER_READ = 501, "a temporary is written and never read",
-        "An unknown name that is assigned becomes a temporary, and what it holds is lost at the end of the stencil. To be \
-         read only for itself, as in `total += a`, or for others that are lost, is no use either: some parameter must depend \
-         on it. A name one letter away from a parameter is most often that parameter, mistyped. A name that begins with `_` \
-         is not warned of, nor is one of several names that take what a function returns.",
+        "An unknown name that is assigned becomes a temporary, and its value is lost at the end of the stencil. Some \
+         parameter must depend on it: it is not enough that it is read to compute itself, as in `total += a`, or to compute \
+         other temporaries that are lost. A name that differs in one letter from a parameter is most often a mistyped \
+         parameter. There is no warning for a name that begins with `_`, nor for one of several names that take the values \
+         of a function.",
         GtScript r"
             def advance(q: Field[float], tendency: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -17,7 +18,7 @@ codes! {
         ";
 
     Error NEVER_WRITTEN = 502, "a temporary is read before any write",
-        "No statement that runs before the read writes the temporary: it would hold zero everywhere.",
+        "No statement that runs before the read writes the temporary, so it would hold zero everywhere.",
         GtScript r"
             def scale(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -31,8 +32,8 @@ codes! {
         ";
 
     Warning MAYBE_UNWRITTEN = 503, "a temporary may be read where it is not written yet",
-        "Some branch, region or interval before the read leaves it unwritten, and it holds zero there. If that is meant, \
-         say so with an assignment before.",
+        "Some branch, region or interval before the read does not write the temporary, and it holds zero there. If this is \
+         what you mean, assign zero before.",
         GtScript r"
             def positive(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -49,9 +50,9 @@ codes! {
         ";
 
     Error CARRIED_EXTENT = 504, "an extent grows with each level",
-        "A value is carried from level to level and read at a neighbour on the way, so that the lowest level needs a halo \
-         as wide as there are levels. No finite halo is enough. Read the carried value at the same point, or keep it in a \
-         field with a halo update of its own between levels.",
+        "The stencil carries a value from level to level and reads it at a neighbouring point, so the lowest level needs a \
+         halo as wide as the number of levels. No finite halo is enough. Read the carried value at the same point, or keep \
+         it in a field with a halo update of its own between levels.",
         GtScript r"
             def march(a: Field[float], out: Field[float]):
                 with computation(FORWARD):
@@ -75,7 +76,7 @@ codes! {
 
     Error RACE = 505, "a parameter is written and read at a horizontal offset",
         "Points are computed in no particular order, so a neighbour may hold the old or the new value. Write to another \
-         field. Temporaries are free of this: a statement is finished everywhere before the next one starts.",
+         field. Temporaries do not have this problem: a statement finishes everywhere before the next one starts.",
         GtScript r"
             def smooth(q: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -87,8 +88,8 @@ codes! {
         ";
 
     Error WRITE_BEYOND_DOMAIN = 506, "a parameter would be written beyond the compute domain",
-        "One block of statements writes a temporary that is needed beyond the domain, and a parameter, which is written \
-         on the domain only. Statements of a `while` run together, so both are in one block.",
+        "One block of statements writes both a temporary that is needed beyond the domain and a parameter, which can be \
+         written on the domain only. The statements of a `while` run together, so they are one block.",
         GtScript r"
             def halve(a: Field[float], halved: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -111,8 +112,8 @@ codes! {
         ";
 
     Error LEVEL_RACE = 507, "a PARALLEL computation writes what it reads at another level",
-        "In a PARALLEL computation levels have no order: whether the level below is computed already would not be known. \
-         Say which order is meant, or write to another field.",
+        "In a PARALLEL computation levels have no order, so it is not known whether the level below is already computed. \
+         Use FORWARD or BACKWARD, or write to another field.",
         GtScript r"
             def running_sum(q: Field[float]):
                 with computation(PARALLEL), interval(1, None):
@@ -124,7 +125,7 @@ codes! {
         ";
 
     Error WHILE_NEIGHBOUR = 508, "a `while` writes what it reads at a neighbour",
-        "Each point leaves the loop on its own, so a neighbour may be any number of rounds ahead.",
+        "Each point leaves the loop on its own, so a neighbour may be any number of iterations ahead.",
         GtScript r"
             def settle(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):

@@ -2,7 +2,7 @@
 
 codes! {
     Error IR_TEXT = 901, "the text of an IR cannot be read",
-        "Every IR prints and parses; `tradewind emit` shows the forms.",
+        "Every IR can be printed and parsed; `tradewind emit` shows the forms.",
         Oir r"
             stencil copy(%a: field<f64, IJK>, %out: field<f64, IJK>) {
               parallel {
@@ -22,8 +22,8 @@ codes! {
         ";
 
     Error INVALID_OIR = 902, "a program breaks a rule of OIR",
-        "What the front end makes keeps the rules; OIR that was written by hand or by another tool may not. The \
-         verifier's list of checks is in the documentation of `tradewind_ir::verify`.",
+        "OIR from the front end follows the rules. OIR that was written by hand or by another tool may break them. The \
+         documentation of `tradewind_ir::verify` lists the checks of the verifier.",
         Oir r"
             stencil round(%a: field<f64, IJK>, %out: field<i32, IJK>) {
               parallel {
@@ -43,8 +43,8 @@ codes! {
         ";
 
     Error INVALID_TREE = 903, "a schedule tree breaks a rule",
-        "What lifting and the transformations make keeps the rules; a tree that was written by hand may not. The \
-         verifier's list of checks is in the documentation of `tradewind_schedule::verify`.",
+        "Trees from lifting and from the transformations follow the rules. A tree that was written by hand may break them. \
+         The documentation of `tradewind_schedule::verify` lists the checks of the verifier.",
         Tree r"
             tree double(%a: field<f64, IJK>) {
               for k in [start, end) forward {
@@ -68,8 +68,8 @@ codes! {
         ";
 
     Error INVALID_GRAPH = 904, "a dataflow graph breaks a rule",
-        "What conversion and the passes make keeps the rules; a graph that was written by hand may not. The verifier's \
-         list of checks is in the documentation of `tradewind_dataflow::verify`.",
+        "Graphs from the conversion and from the passes follow the rules. A graph that was written by hand may break them. \
+         The documentation of `tradewind_dataflow::verify` lists the checks of the verifier.",
         Graph r"
             graph copy(%a: field<f64, IJK>, %b: field<f64, IJK>) {
               state s0 {
@@ -92,6 +92,6 @@ codes! {
         ";
 
     Error CANNOT_COMPILE = 905, "the code generator cannot compile a program",
-        "No verified program should meet this: please report it with the source. The note holds what the code generator \
-         says.";
+        "This should not happen for a verified program. Please report it with the source. The note contains the message of the \
+         code generator.";
 }

@@ -2,8 +2,8 @@
 
 codes! {
     Error UNKNOWN_NAME = 101, "a name is not known",
-        "Known in a stencil are its parameters, the temporaries assigned above, imported externals, and constants of the \
-         file and of those that it imports.",
+        "A stencil knows its parameters, the temporaries assigned above, imported externals, and the constants of the file \
+         and of the files that it imports.",
         GtScript r"
             def scale(a: Field[float], out: Field[float], weight: float):
                 with computation(PARALLEL), interval(...):
@@ -15,8 +15,9 @@ codes! {
         ";
 
     Error UNKNOWN_FUNCTION = 102, "a function is not known",
-        "Only functions of GTScript can be called: native ones such as `sqrt`, casts such as `int32`, and `@function`s of \
-         this file or of an imported one. Those of NumPy or `math` are not there under their own names.",
+        "A stencil can only call functions of GTScript: native functions such as `sqrt`, casts such as `int32`, and \
+         `@function`s of this file or of an imported one. Functions of NumPy or `math` are not available under their own \
+         names.",
         GtScript r"
             def root(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -27,8 +28,8 @@ codes! {
                     out = sqrt(a)
         ";
 
-    Error NOT_A_FUNCTION = 103, "something that is no function is called",
-        "Parentheses after a name call it. A neighbour of a field is written with brackets.",
+    Error NOT_A_FUNCTION = 103, "something that is not a function is called",
+        "Parentheses after a name call it. Write a neighbour of a field with brackets.",
         GtScript r"
             def shift(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -40,8 +41,8 @@ codes! {
         ";
 
     Error READ_BEFORE_ASSIGNED = 104, "a name is read above its first assignment",
-        "Statements run from top to bottom, and a temporary comes to be at its first assignment. Move that up. A value \
-         from another level, as in a running sum, needs its first assignment in an interval that runs before.",
+        "Statements run from top to bottom, and the first assignment of a temporary creates it. Move that assignment up. A \
+         value from another level, as in a running sum, needs its first assignment in an interval that runs before.",
         GtScript r"
             def running_sum(a: Field[float], out: Field[float]):
                 with computation(FORWARD), interval(...):
@@ -57,7 +58,7 @@ codes! {
         ";
 
     Error NOT_A_VALUE = 105, "a number or a field is needed",
-        "A function without its parentheses, an axis, `None` or a text is no number at a point.",
+        "A function without its parentheses, an axis, `None` and a text are not numbers at a point.",
         GtScript r"
             @function
             def twice(x):
@@ -76,8 +77,8 @@ codes! {
                     out = twice(a) + a
         ";
 
-    Error TUPLE_AS_VALUE = 106, "a tuple stands where one value is needed",
-        "A function may return several values; they are assigned to as many names before any of them is used.",
+    Error TUPLE_AS_VALUE = 106, "a tuple is used where one value is needed",
+        "A function may return several values. Assign them to as many names before you use any of them.",
         GtScript r"
             @function
             def both(x):
@@ -97,8 +98,8 @@ codes! {
                     out = a + first + second
         ";
 
-    Error VALUE_COUNT = 107, "as many names as values are needed",
-        "An assignment to several names takes a tuple of as many values.",
+    Error VALUE_COUNT = 107, "the numbers of names and of values differ",
+        "An assignment to several names takes a tuple with the same number of values.",
         GtScript r"
             @function
             def both(x):
@@ -117,9 +118,9 @@ codes! {
                     b, c = both(a)
         ";
 
-    Error WRONG_ARGUMENTS = 108, "the arguments of a call are not those of the definition",
-        "Each parameter without a default gets one argument, by position or by name. Native functions take theirs by \
-         position.",
+    Error WRONG_ARGUMENTS = 108, "the arguments of a call do not fit the definition",
+        "Each parameter without a default takes one argument, by position or by name. Native functions take their arguments \
+         by position.",
         GtScript r"
             @function
             def mean(x, y):
@@ -139,8 +140,8 @@ codes! {
         ";
 
     Error RECURSION = 109, "a function or program calls itself",
-        "A call is replaced by the body of what it calls, which would never end. What is repeated at a point is a \
-         `while`.",
+        "The compiler replaces a call by the body of the function or program. With recursion this would never end. To \
+         repeat something at a point, use `while`.",
         GtScript r"
             @function
             def halve(x):
@@ -157,7 +158,7 @@ codes! {
                         out = 0.5 * out
         ";
 
-    Error VARIADIC = 110, "a list of parameters is open",
+    Error VARIADIC = 110, "a list of parameters is variable",
         "`*args` and `**kwargs` have no meaning in GTScript: every parameter has a name, and in a stencil a type.",
         GtScript r"
             def add(a: Field[float], out: Field[float], *more):
@@ -170,7 +171,7 @@ codes! {
         ";
 
     Error NO_RETURN = 111, "a function returns nothing",
-        "The call stands for the value that the function returns, so the function ends with a `return` and a value.",
+        "A call has the value that the function returns, so a function must end with a `return` and a value.",
         GtScript r"
             @function
             def twice(x):
@@ -190,10 +191,10 @@ codes! {
                     out = twice(a)
         ";
 
-    Error RETURN_PLACE = 112, "a `return` stands inside a block",
-        "A condition on fields holds at some points and not at others, so no point can leave the function early. Assign \
-         to one name in both branches and return it at the end. (Under `__INLINED` a branch may return: only one is \
-         left.)",
+    Error RETURN_PLACE = 112, "a `return` is inside a block",
+        "A condition on fields holds at some points and not at others, so no point can leave the function early. Assign to \
+         one name in both branches and return it at the end. (Under `__INLINED` a branch may contain a `return`, because \
+         only one branch remains.)",
         GtScript r"
             @function
             def limited(x):
@@ -218,7 +219,7 @@ codes! {
         ";
 
     Error RETURN_VALUE = 113, "a stencil or program returns something",
-        "Results leave a stencil through its field parameters.",
+        "A stencil returns its results in its field parameters.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -231,8 +232,8 @@ codes! {
         ";
 
     Error STENCIL_IN_STENCIL = 114, "a stencil is called inside a stencil",
-        "A stencil works on whole fields, a `@function` on the values at a point. Stencils are called one after another \
-         by a `@program`.",
+        "A stencil works on whole fields, a `@function` on the values at a point. A `@program` calls stencils one after \
+         another.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):

@@ -2,8 +2,8 @@
 
 codes! {
     Error HALO_UPDATE = 601, "the arguments of a halo update are wrong",
-        "`halo_update` takes fields and, if not the whole halo is to be filled, a `width` from 1 to 1024 that is known at \
-         compile time.",
+        "`halo_update` takes fields. To fill only a part of the halo, it also takes a `width` from 1 to 1024 that is known \
+         at compile time.",
         GtScript r"
             @program
             def run(q: Field[float]):
@@ -26,8 +26,8 @@ codes! {
                 halo_update(q)
         ";
 
-    Error FIELD_PAIR = 603, "two different fields of one type are needed",
-        "`copy` and `swap` take two fields of the same axes and element type.",
+    Error FIELD_PAIR = 603, "two different fields of the same type are needed",
+        "`copy` and `swap` take two fields with the same axes and element type.",
         GtScript r"
             @program
             def run(q: Field[float], p: Field[float32]):
@@ -39,8 +39,8 @@ codes! {
         ";
 
     Error CALLBACK = 604, "the arguments of a callback are wrong",
-        "`callback` takes the name under which the caller registers a function, then the fields and scalars to pass to \
-         it.",
+        "The first argument of `callback` is the name under which the caller registers a function. The fields and scalars \
+         to pass to it follow.",
         GtScript r"
             @program
             def run(q: Field[float]):
@@ -51,8 +51,9 @@ codes! {
                 callback("monitor", q)
         "#;
 
-    Error FIELD_TYPE = 605, "a field is not of the type of the parameter",
-        "Code is made for the axes and element type that the parameter declares; a field of a program is passed as it is.",
+    Error FIELD_TYPE = 605, "a field does not have the type of the parameter",
+        "Tradewind compiles code for the axes and element type that the parameter declares, and a program passes a field \
+         unchanged.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -99,9 +100,9 @@ codes! {
 
     Error CALL_DOMAIN = 607, "the origin or domain of a call is not a position or size",
         "`origin=` and `domain=` of a call in a program are three integers, for I, J and K: constants, or scalars of the \
-         program. In `domain`, `None` reaches to the end and a negative constant to as many points before it. Scalars are \
-         checked when the call runs: where the part begins and ends there must be points of the domain, or of the halo as \
-         far as the fields have it.",
+         program. In `domain`, `None` means up to the end, and a negative constant means as many points before the end. \
+         Scalars are checked when the call runs: the part must begin and end inside the domain, or inside the halo that \
+         the fields have.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -120,10 +121,10 @@ codes! {
                 double(q, out, origin=(1, 1, 0), domain=(-1, -1, None))
         ";
 
-    Error PROGRAM_LOOP = 608, "a loop of a program runs over something else than a range or a tuple",
-        "A program repeats its steps over `range(n)`, `range(start, end)` or `range(start, end, step)`, whose step is not \
-         zero, and over tuples of fields and numbers, which are unrolled. `enumerate`, `reversed` and `zip` may stand \
-         around these. `break` and `continue` stand in a loop.",
+    Error PROGRAM_LOOP = 608, "a loop of a program runs over something other than a range or a tuple",
+        "A program repeats its steps over `range(n)`, `range(start, end)` or `range(start, end, step)`, whose step must not \
+         be zero, or over tuples of fields and numbers, which are unrolled. `enumerate`, `reversed` and `zip` may surround \
+         these. `break` and `continue` must be inside a loop.",
         GtScript r"
             @program
             def run(q: Field[float], n: int):
@@ -137,8 +138,8 @@ codes! {
         ";
 
     Error FIELD_ASSIGNED = 609, "a field is assigned in a program",
-        "Fields of a program are written by stencils, `copy` and `swap`; an assignment would only give one a second name. \
-         A field that lives as long as the run is declared without a value.",
+        "Stencils, `copy` and `swap` write the fields of a program. An assignment would only give a field a second name. \
+         Declare a field that the program owns without a value.",
         GtScript r"
             @program
             def run(q: Field[float], old: Field[float]):
@@ -149,8 +150,8 @@ codes! {
                 copy(old, q)
         ";
 
-    Error POINT_IN_PROGRAM = 610, "a program computes with what differs from point to point",
-        "Between its calls a program computes with scalars. What is computed at points belongs into a stencil.",
+    Error POINT_IN_PROGRAM = 610, "a program computes with a value that differs from point to point",
+        "Between its calls a program computes with scalars. Computations at points belong in a stencil.",
         GtScript r"
             @program
             def run(q: Field[float]):
@@ -184,7 +185,7 @@ codes! {
         ";
 
     Error UNKNOWN_STENCIL = 612, "a program calls a stencil that is not known",
-        "Known are the stencils and programs of the file and what it imports, and `halo_update`, `copy`, `swap` and \
+        "A program can call the stencils and programs of the file and of its imports, and `halo_update`, `copy`, `swap` and \
          `callback`.",
         GtScript r"
             def double(q: Field[float]):
@@ -205,9 +206,10 @@ codes! {
         ";
 
     Error FIELD_UNWRITTEN = 613, "a program's own field is read where nothing has written it",
-        "A field that a program declares is its own, and its points hold nothing of use until a call, a halo update, a copy or a \
-         callback writes them. A stencil with offsets reads beyond the part that a call before it wrote: write one point more, by \
-         `origin=` and `domain=` of that call, or fill the halo with `halo_update` or a callback.",
+        "A field that a program declares belongs to the program. Its points have no useful value until a call, a halo \
+         update, a copy or a callback writes them. A stencil with offsets reads beyond the part that a call before it \
+         wrote. Write one point more, with `origin=` and `domain=` of that call, or fill the halo with `halo_update` or a \
+         callback.",
         GtScript r"
             def face(q: Field[float], fx: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -239,9 +241,9 @@ codes! {
         ";
 
     Warning FIELD_MAYBE_UNWRITTEN = 614, "a program's own field may be read where nothing has written it",
-        "Some way to the read leaves points of the field unwritten: a branch that is not taken, a loop that does not run, a condition \
-         inside a stencil, a callback that does not say with `fills=` what it writes. The points then hold zeros. Write them on \
-         every way, or before the branch or loop.",
+        "On some path to the read, points of the field are not written. The reason may be a branch that is not taken, a \
+         loop that does not run, a condition inside a stencil, or a callback that does not state with `fills=` what it \
+         writes. The points then hold zeros. Write them on every path, or before the branch or loop.",
         GtScript r"
             def double(q: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -269,7 +271,7 @@ codes! {
         ";
 
     Error SCALAR_UNASSIGNED = 615, "a scalar of a program is read before it is assigned",
-        "A scalar that is declared or assigned further down has no value yet.",
+        "The assignment to the scalar comes after this read, so the scalar has no value yet.",
         GtScript r"
             def scale(q: Field[float], factor: float):
                 with computation(PARALLEL), interval(...):
@@ -291,8 +293,8 @@ codes! {
         ";
 
     Warning SCALAR_MAYBE_UNASSIGNED = 616, "a scalar of a program may be read before it is assigned",
-        "A branch that is not taken or a loop that does not run leaves the scalar without a value; it then holds zero. Assign it before \
-         the branch or loop.",
+        "If a branch is not taken or a loop does not run, the scalar has no value and holds zero. Assign it before the \
+         branch or loop.",
         GtScript r"
             def scale(q: Field[float], factor: float):
                 with computation(PARALLEL), interval(...):
@@ -316,10 +318,10 @@ codes! {
                 scale(q, factor=factor)
         ";
 
-    Error UNSETTLED_NAME = 617, "what a name stands for depends on what happens at run time",
-        "Code is made for the fields that a program names. A name of a field or a tuple that one branch gives to this and \
-         another to that, or that the next round of a loop gives to something else, cannot be used where both come \
-         together. Scalar variables can: they hold their values when the program runs.",
+    Error UNSETTLED_NAME = 617, "the meaning of a name depends on what happens at run time",
+        "Tradewind compiles code for the fields that a program names. Two branches may give a name of a field or a tuple \
+         different meanings, and so may two iterations of a loop. After the branches, or in the next iteration, the name \
+         cannot be used. Scalar variables do not have this problem: they hold their values at run time.",
         GtScript r"
             @program
             def run(q: Field[float], p: Field[float], first: bool):

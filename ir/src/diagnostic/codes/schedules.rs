@@ -2,7 +2,7 @@
 
 codes! {
     Error UNKNOWN_PRESET = 801, "there is no schedule preset of this name",
-        "Presets are `cpu` and `naive`. A schedule file is named by its path.",
+        "The presets are `cpu` and `naive`. To use a schedule file, give its path.",
         Schedule r#"
             preset = "fast"
         "# => r#"
@@ -10,7 +10,7 @@ codes! {
         "#;
 
     Error SCHEDULE_FILE = 802, "a schedule file cannot be read",
-        "A schedule file is TOML: a `preset`, and steps in the order in which they are done.",
+        "A schedule file is TOML: a `preset`, and steps in the order in which they are made.",
         Schedule r"
             preset = cpu
         " => r#"
@@ -29,8 +29,8 @@ codes! {
             at = "total/j"
         "#;
 
-    Error SCHEDULE_PLACE = 804, "a schedule names a loop or temporary that is not there",
-        "Loops are named by selectors; `tradewind emit --stage tree` shows them.",
+    Error SCHEDULE_PLACE = 804, "a schedule names a loop or temporary that does not exist",
+        "Selectors name loops. `tradewind emit --stage tree` shows the loops.",
         Schedule r#"
             [[step]]
             do = "parallelize"
@@ -42,8 +42,8 @@ codes! {
         "#;
 
     Error NOT_LEGAL = 805, "a transformation would change the results",
-        "Every transformation is checked against the dependences of the program. The message names the two accesses, the \
-         axis and the distance.",
+        "Tradewind checks every transformation against the dependences of the program. The message names the two accesses, \
+         the axis and the distance.",
         Schedule r#"
             [[step]]
             do = "parallelize"

@@ -2,8 +2,8 @@
 
 codes! {
     Error INVALID_PYTHON = 1, "the source is not valid Python",
-        "GTScript is written in Python's syntax, so a file must be one that Python can read. Each syntax error is \
-         reported where the parser stopped; definitions without an error in them are compiled all the same.",
+        "GTScript uses Python's syntax, so Python must be able to parse the file. Each syntax error is reported where the \
+         parser stopped. Definitions without a syntax error are still compiled.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...)
@@ -15,10 +15,10 @@ codes! {
         ";
 
     Error NOT_GTSCRIPT = 2, "this part of Python has no meaning in GTScript",
-        "A stencil says what is computed at every point; it is not run by Python. Loops over Python objects, \
-         comprehensions, strings, operations on bits and slices have no meaning there. What is repeated over levels is a \
-         `FORWARD` or `BACKWARD` computation, what is repeated at a point a `while`, and what is repeated a number of times that is \
-         known when compiling a `for`.",
+        "A stencil describes what is computed at every point; Python does not run it. Loops over Python objects, \
+         comprehensions, strings, operations on bits and slices have no meaning there. To repeat something over levels, use \
+         a `FORWARD` or `BACKWARD` computation. To repeat something at a point, use `while`. To repeat something a number of \
+         times that is known at compile time, use `for`.",
         GtScript r"
             def parity(n: Field[int], out: Field[int]):
                 with computation(PARALLEL), interval(...):
@@ -29,11 +29,11 @@ codes! {
                     out = n % 2
         ";
 
-    Error LIMIT = 4, "the source is larger or deeper than the compiler reads",
-        "Functions are put in place of their calls, so a few lines can become very many statements. The limits \
-         (statements and calls of one stencil, depth of expressions and blocks, length of a file, number of files) lie far above what \
-         models need; they keep a slip from using all memory. Assign parts of a deep expression to temporaries, and split \
-         a stencil that is too long.",
+    Error LIMIT = 4, "the source is larger or deeper than the compiler allows",
+        "The compiler inlines functions, so a few lines can become very many statements. The limits (statements and calls \
+         of one stencil, depth of expressions and blocks, length of a file, number of files) are far above what models \
+         need. They prevent a mistake from using all memory. Assign parts of a deep expression to temporaries, and split a \
+         stencil that is too long.",
         GtScript r"
             def negate(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -46,9 +46,9 @@ codes! {
         ";
 
     Error DEFINED_TWICE = 5, "one name is defined twice",
-        "Of two definitions with one name only the second could ever be meant by it. Rename one, or remove it. The same \
-         holds for parameters of one function. A temporary may be declared several times, as in the branches of an `if`, with \
-         one type.",
+        "If two definitions have the same name, the name can only mean the second one. Rename one, or remove it. The same \
+         holds for the parameters of one function. A temporary may be declared several times, as in the branches of an \
+         `if`, with one type.",
         GtScript r"
             def update(q: Field[float], q: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -59,9 +59,9 @@ codes! {
                     out = 2.0 * q
         ";
 
-    Error IMPORT_PLACE = 6, "an import stands in the wrong place",
-        "Modules are imported at the top of a file. Externals belong to one stencil, so `from __externals__ import …` \
-         stands at the beginning of the stencil or function that uses them.",
+    Error IMPORT_PLACE = 6, "an import is in the wrong place",
+        "Import modules at the top of a file. Externals belong to one stencil, so `from __externals__ import …` is at the \
+         beginning of the stencil or function that uses them.",
         GtScript r"
             from __externals__ import FACTOR
 
@@ -78,8 +78,8 @@ codes! {
         "#;
 
     Error NOT_IMPORTED = 7, "a module does not have the name that is imported from it",
-        "The file of the module was read and defines nothing of this name. The words of the language itself are known by \
-         their names, wherever they are imported from. (In the example, `shared.py` defines `laplacian`.)",
+        "The compiler read the file of the module, and the file does not define this name. The words of the language are \
+         known by their names, whatever module they are imported from. (In the example, `shared.py` defines `laplacian`.)",
         GtScript r"
             from shared import laplacien
 
@@ -95,8 +95,8 @@ codes! {
         ";
 
     Error MISSING_MODULE = 8, "there is no file for an imported module",
-        "What is imported is read from its source, which is looked for beside the importing file. Put the file there, or \
-         pass a number as an external. An import that is never used needs no file.",
+        "The compiler reads an imported module from its source, which it looks for beside the importing file. Put the file \
+         there, or pass a number as an external. An import that is never used needs no file.",
         GtScript r"
             from settings import FACTOR
 
@@ -112,7 +112,7 @@ codes! {
         ";
 
     Error FUNCTION_PLACE = 9, "a function is defined inside another",
-        "Functions, stencils and programs are defined at the top of a file.",
+        "Define functions, stencils and programs at the top level of a file.",
         GtScript r"
             def diffuse(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -130,7 +130,7 @@ codes! {
         ";
 
     Error NO_EFFECT = 10, "a statement has no effect",
-        "An expression that stands alone computes a value that nothing uses. Often `==` was written for `=`.",
+        "The statement is an expression whose value nothing uses. Often `==` was written instead of `=`.",
         GtScript r"
             def copy_field(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -142,7 +142,7 @@ codes! {
         ";
 
     Error UNREACHABLE = 11, "a statement follows a `return`",
-        "A function has one `return`, at its end. What follows it would never run.",
+        "A function has one `return`, at its end. Statements after it would never run.",
         GtScript r"
             @function
             def twice(x):
@@ -163,8 +163,8 @@ codes! {
         ";
 
     Error EXTERNAL_MISSING = 12, "an external is not given",
-        "A name that is imported from `__externals__` gets its value from the caller: `-D NAME=VALUE` on the command \
-         line, `externals={…}` in Python, the decorator of the stencil, or a table `externals` in the file.",
+        "A name that is imported from `__externals__` gets its value from the caller: `-D NAME=VALUE` on the command line, \
+         `externals={…}` in Python, the decorator of the stencil, or a table `externals` in the file.",
         GtScript r"
             def scale(a: Field[float], out: Field[float]):
                 from __externals__ import FACTOR
@@ -178,9 +178,9 @@ codes! {
                     out = FACTOR * a
         "#;
 
-    Error EXTERNALS_TABLE = 13, "the externals of a stencil are no table of constants",
-        "Externals are numbers, booleans, `None`, functions or axis indices, in a table from names to values that is \
-         known without running Python.",
+    Error EXTERNALS_TABLE = 13, "the externals of a stencil are not a table of constants",
+        "Externals are numbers, booleans, `None`, functions or axis indices. They are in a table from names to values that \
+         the compiler can read without running Python.",
         GtScript r"
             @stencil(externals=2.0)
             def scale(a: Field[float], out: Field[float]):
@@ -195,7 +195,8 @@ codes! {
         "#;
 
     Warning UNUSED_EXTERNALS = 14, "externals are given for a stencil that does not exist",
-        "An entry of the table `externals` is for the stencil of its name. One without a stencil is most often mistyped.",
+        "An entry of the table `externals` is for the stencil with this name. If no stencil has the name, it is most often \
+         mistyped.",
         GtScript r#"
             externals = {"skale": {"FACTOR": 2.0}}
 
@@ -212,9 +213,9 @@ codes! {
         "#;
 
     Error NOT_CONSTANT = 15, "a value must be known at compile time",
-        "Which computations a stencil has, what `__INLINED` and `compile_assert` decide and the constants of a file are \
-         settled before any array is there. Literals, constants of the file, externals and arithmetic on these are known \
-         then; parameters are not.",
+        "The list of computations of a stencil, the conditions of `__INLINED` and `compile_assert`, and the constants of a \
+         file must be known before there is any array. Literals, constants of the file, externals and arithmetic on these \
+         are known at compile time. Parameters are not.",
         GtScript r"
             def limit(a: Field[float], out: Field[float], flag: bool):
                 with computation(PARALLEL), interval(...):
@@ -232,8 +233,8 @@ codes! {
         ";
 
     Error ASSERT_FAILED = 16, "a `compile_assert` does not hold",
-        "The author of the stencil wrote down what must hold of the externals, and with the values given it does not. The \
-         notes say what each name stands for.",
+        "The author of the stencil stated a condition on the externals, and it does not hold for the values given. The \
+         notes give the value of each name.",
         GtScript r"
             ORDER = 5
 
@@ -251,8 +252,8 @@ codes! {
         ";
 
     Error NO_SUCH_NAME = 17, "the file has no stencil or program of this name",
-        "The command or call names a stencil or program that the file does not define. The message lists those that it \
-         defines.",
+        "The command or call names a stencil or program that the file does not define. The message lists those that the \
+         file defines.",
         GtScript r"
             # tradewind emit model.py --stencil smoth
             def smooth(a: Field[float], out: Field[float]):

@@ -2,8 +2,8 @@
 
 codes! {
     Error NO_TYPE = 201, "a parameter has no type",
-        "The type of a parameter says whether it is a field, along which axes, and of which numbers; code is made for \
-         exactly that.",
+        "The type of a parameter states whether it is a field, its axes, and the type of its numbers. Tradewind compiles \
+         code for exactly this type.",
         GtScript r"
             def scale(a: Field[float], out: Field[float], weight):
                 with computation(PARALLEL), interval(...):
@@ -14,9 +14,9 @@ codes! {
                     out = weight * a
         ";
 
-    Error NOT_A_TYPE = 202, "something that is no type stands as one",
-        "A field is `Field[float]`, `Field[IJ, np.float32]` and so on, a scalar `float`, `int`, `bool`, `np.float64`. A \
-         name for one of these is a type as well.",
+    Error NOT_A_TYPE = 202, "something that is not a type is used as a type",
+        "A field is `Field[float]`, `Field[IJ, np.float32]` and so on. A scalar is `float`, `int`, `bool`, `np.float64`. A \
+         name for one of these is also a type.",
         GtScript r#"
             def double(a: Field["real"], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -40,7 +40,7 @@ codes! {
         ";
 
     Error CONDITION_NOT_BOOLEAN = 204, "a condition is not a boolean",
-        "Numbers are not true or false by themselves: say what they are compared with.",
+        "Numbers are neither true nor false: compare them with something.",
         GtScript r"
             def mask(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -52,9 +52,9 @@ codes! {
         ";
 
     Warning PRECISION_LOST = 205, "an assignment loses a part of the value",
-        "The value is converted to the type of its target, and that type cannot hold all that the value's type can: the \
-         fraction, digits, or range. Often a temporary got its type from a first value such as `0`. Where the loss is \
-         meant, write the cast: `float32(…)`, `int32(…)`.",
+        "The assignment converts the value to the type of its target, and this type cannot hold the fraction, all digits, \
+         or the range of the value. Often the cause is a temporary that got its type from a first value such as `0`. If you \
+         intend the loss, write the cast: `float32(…)`, `int32(…)`.",
         GtScript r"
             def total(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -70,7 +70,7 @@ codes! {
         ";
 
     Error ASSIGN_TARGET = 206, "this cannot be assigned to",
-        "An assignment has a field or a temporary on its left: a name, or a name with an offset.",
+        "The left side of an assignment is a field or a temporary: a name, or a name with an offset.",
         GtScript r"
             def double(a: Field[float], out: Field[float]):
                 with computation(PARALLEL), interval(...):
@@ -82,8 +82,8 @@ codes! {
         ";
 
     Error SCALAR_ASSIGNED = 207, "a scalar parameter or constant is assigned",
-        "A scalar is the same at every point and level, and belongs to the caller. What changes within a stencil is a \
-         temporary or a field.",
+        "A scalar is the same at every point and level, and belongs to the caller. Use a temporary or a field for a value \
+         that changes within a stencil.",
         GtScript r"
             def scale(a: Field[float], out: Field[float], weight: float):
                 with computation(PARALLEL), interval(...):
@@ -97,8 +97,8 @@ codes! {
         ";
 
     Error DATA_SIZES = 208, "the sizes of data dimensions are not known or out of range",
-        "Data dimensions give each point several elements. Their sizes are part of the type: whole numbers, written down or \
-         module constants.",
+        "Data dimensions give each point several elements. Their sizes are part of the type: whole numbers, as literals or \
+         as module constants.",
         GtScript r"
             def first(q: Field[IJK, (float, (0,))], out: Field[float]):
                 with computation(PARALLEL), interval(...):

@@ -49,7 +49,7 @@ class TradewindStencil(StencilObject):
     def __init_subclass__(cls) -> None:
         threads = cls._gt_options_["backend_opts"].get("threads")
         if threads is not None and (not isinstance(threads, int) or threads < 1):
-            raise ValueError(f"the option `threads` is a whole number from 1 on, not {threads!r}")
+            raise ValueError(f"the option `threads` must be a whole number of at least 1, not {threads!r}")
         cls.compiled = cls._compile(cls._tradewind_oir_)
         names = [*cls._gt_field_info_, *cls._gt_parameter_info_]
         cls._places = tuple(names.index(name) for name in cls.compiled._names)
