@@ -67,10 +67,9 @@ pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mu
                 let edited = edit(&mut l.body, fields, change);
                 if l.body.items.is_empty() { Edit::Gone } else { edited }
             }
-            Control::For { body, .. } | Control::While { body, .. } => edit(body, fields, change),
-            Control::Within { body, .. } => {
-                let edited = edit(body, fields, change);
-                if body.items.is_empty() { Edit::Gone } else { edited }
+            // A part of the domain with nothing left to do there may still not fit.
+            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => {
+                edit(body, fields, change)
             }
             Control::Branch { then, otherwise, .. } => edit(then, fields, change).max(edit(otherwise, fields, change)),
             Control::Let { .. } => Edit::Nothing,

@@ -66,7 +66,8 @@ impl Window {
         for (stretch, limits) in &self.stretches {
             let [first, size] = stretch.exprs().map(|e| value(e).as_i64());
             let (low, high) = (i64::from(limits.reach.0), domain[stretch.axis.index()] + i64::from(limits.reach.1));
-            let end = first.checked_add(size).filter(|end| size >= 0 && low <= first && *end <= high);
+            let fits = |end: &i64| size == 0 || size > 0 && low <= first && *end <= high;
+            let end = first.checked_add(size).filter(fits);
             part[stretch.axis.index()] = (first, end.ok_or_else(|| self.misplaced(stretch, (first, size), (low, high)))?);
         }
         if part.iter().any(|(first, end)| first == end) {
@@ -132,6 +133,7 @@ mod tests {
         assert_eq!(place(-1, 12), Ok(Some((-1, 11))));
         assert_eq!(place(9, 2), Ok(Some((9, 11))));
         assert_eq!(place(3, 0), Ok(None));
+        assert_eq!(place(20, 0), Ok(None));
         for (first, size) in [(0, 12), (-2, 3), (0, -1), (11, 1), (i64::MAX, 1), (0, i64::MIN)] {
             assert_eq!(place(first, size), Err(format!("`s` is called on {size} points along j from {first} on")));
         }
