@@ -170,8 +170,8 @@ impl<'a> Converter<'a> {
             tree::Node::Exchange { fields, width } => Node::Exchange { fields: fields.clone(), width: *width },
             tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
             tree::Node::Swap { a, b } => Node::Swap { a: *a, b: *b },
-            tree::Node::Callback { name, fields, scalars } => {
-                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            tree::Node::Callback { name, fields, scalars, fills } => {
+                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
             }
             _ => return None,
         };

@@ -3,7 +3,7 @@
 use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
-    Axis, Container, Counter, Diagnostic, Expr, FieldId, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Window,
+    Axis, Container, Counter, Diagnostic, Expr, FieldId, Fills, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Window,
 };
 
 /// A whole program as dataflow.
@@ -133,7 +133,7 @@ pub enum Node {
     /// Exchanges the contents of two fields.
     Swap { a: FieldId, b: FieldId },
     /// Calls a host function.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr> },
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
 }
 
 /// A scope over one axis whose iterations are independent.

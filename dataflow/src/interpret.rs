@@ -12,8 +12,8 @@ use plan::{Block, Plan, Step};
 use point::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
-    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, First, IdVec, Param, ScalarId, Scope, Span,
-    Value, Verified, diagnostic, eval,
+    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, Fills, First, IdVec, Param, ScalarId,
+    Scope, Span, Value, Verified, diagnostic, eval,
 };
 
 /// How to run.
@@ -251,7 +251,7 @@ impl Machine<'_, '_> {
                 copy(&mut self.arrays[*b], &old_a);
                 Ok(())
             }
-            Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars),
+            Step::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars),
         }
     }
 
@@ -272,7 +272,7 @@ impl Machine<'_, '_> {
         eval::uniform(expr, &|id| self.scalars[id], self.domain).unwrap_or(Value::zero(expr.dtype))
     }
 
-    fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Result<(), Diagnostic> {
+    fn callback(&mut self, name: &str, fields: &[FieldId], fills: Fills, scalars: &[Expr]) -> Result<(), Diagnostic> {
         let scalars: Vec<Value> = scalars.iter().map(|s| self.uniform(s)).collect();
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.arrays[*f].clone()).collect();
         let error = |message| Diagnostic::error(diagnostic::Code::CALL_ARGUMENTS, message, Span::NONE, "called here");
@@ -281,7 +281,7 @@ impl Machine<'_, '_> {
         };
         let failed = |message| error(format!("the host function \"{name}\" failed: {message}"));
         call(name, &mut arrays, &scalars).map_err(failed)?;
-        fields.iter().zip(&arrays).for_each(|(f, array)| copy(&mut self.arrays[*f], array));
+        fields.iter().zip(&arrays).filter(|_| fills.writes()).for_each(|(f, array)| copy(&mut self.arrays[*f], array));
         Ok(())
     }
 

@@ -12,7 +12,7 @@
 //! steps    = "{" step* "}"
 //! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" axis "in" range kind steps
 //!          | "exchange" %name, … ["width" int] | "copy" %name "=" %name | "swap" %name "," %name
-//!          | "callback" string "(" %name, … [";" expr, …] ")")             kind: any, parallel, vector
+//!          | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word])             kind: any, parallel, vector
 //! edge     = n0 "->" n1 ":" %name "[" dim, … "]"                           a dimension for each axis that is stored
 //! dim      = int [".." int] | side ":" side | "*"                          around the point; of the domain; all
 //! inst     = v0 "=" op | "store" %name "[" level "]" "=" v0 ["if" v0]

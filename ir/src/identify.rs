@@ -182,14 +182,14 @@ impl Merger<'_> {
                 let (a, b) = (one(a), one(b));
                 (a != b).then_some(ProgramStmt::Swap { a, b, span: *span })?
             }
-            ProgramStmt::Callback { name, fields, scalars, span } => {
+            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
                 let one: Vec<FieldId> = fields.iter().map(one).collect();
                 if let Some(twice) = (0..one.len()).find(|n| one[..*n].contains(&one[*n])) {
                     let field = &self.program.fields[fields[twice]].name;
                     let message = format!("the callback \"{name}\" gets one array twice, as `{field}` and under another name");
                     self.found.push(Diagnostic::error(Code::ALIAS, message, *span, "called here"));
                 }
-                ProgramStmt::Callback { name: name.clone(), fields: one, scalars: scalars.clone(), span: *span }
+                ProgramStmt::Callback { name: name.clone(), fields: one, scalars: scalars.clone(), fills: *fills, span: *span }
             }
         })
     }

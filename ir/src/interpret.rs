@@ -16,7 +16,7 @@ use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::eval;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id};
-use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
+use crate::program::{Fills, Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::source::Span;
 use crate::types::DType;
 use crate::value::Value;
@@ -203,7 +203,9 @@ impl Run<'_, '_> {
                 self.fields[a.index()].copy_points(&old_b, common);
                 self.fields[b.index()].copy_points(&old_a, common);
             }
-            ProgramStmt::Callback { name, fields, scalars, span } => self.callback(name, fields, scalars, *span)?,
+            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
+                self.callback(name, fields, *fills, scalars, *span)?
+            }
         }
         Ok(())
     }
@@ -213,7 +215,14 @@ impl Run<'_, '_> {
         value.unwrap_or(Value::zero(expr.dtype))
     }
 
-    fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr], span: Span) -> Result<(), Diagnostic> {
+    fn callback(
+        &mut self,
+        name: &str,
+        fields: &[FieldId],
+        fills: Fills,
+        scalars: &[Expr],
+        span: Span,
+    ) -> Result<(), Diagnostic> {
         let scalars: Vec<Value> = scalars.iter().map(|e| self.value(e)).collect();
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.fields[f.index()].clone()).collect();
         let Some(call) = self.options.callbacks.as_mut() else {
@@ -228,7 +237,7 @@ impl Run<'_, '_> {
             Diagnostic::error(Code::RUN_FAILED, format!("the host function \"{name}\" failed: {message}"), span, "called here")
         };
         call(name, &mut arrays, &scalars).map_err(failed)?;
-        for (field, array) in fields.iter().zip(arrays) {
+        for (field, array) in fields.iter().zip(arrays).filter(|_| fills.writes()) {
             let points = common(&self.fields[field.index()], &array);
             self.fields[field.index()].copy_points(&array, points);
         }

@@ -48,7 +48,8 @@
 //! ## Interface
 //! [`text`] prints and parses. [`verify`] returns the [`Verified`] program that the next stage takes. [`pass`] is the
 //! contract of all rewrites of an IR. Three analyses serve all later stages: [`extent`] computes where an execution must
-//! run, [`access`] what a field must hold around the domain, and [`defined`] what is read before it is written. [`eval`]
+//! run, [`access`] what a field must hold around the domain, [`defined`] what a
+//! stencil reads before it is written, and [`written`] what a program does. [`eval`]
 //! defines what each operation does to values, and [`math`] defines the transcendental functions.
 
 pub mod access;
@@ -91,7 +92,7 @@ pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
-pub use program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+pub use program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{
     Assign, Field, FieldKind, HorizontalBox, HorizontalExecution, Order, Param, ScalarParam, Section, Side, Stencil, Stmt,

@@ -90,8 +90,50 @@ pub enum ProgramStmt {
     Copy { to: FieldId, from: FieldId, span: Span },
     /// Exchanges the contents of two fields of equal type and axes, halo included.
     Swap { a: FieldId, b: FieldId, span: Span },
-    /// Calls the host function registered as `name`, which may read and write the fields.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, span: Span },
+    /// Calls the host function registered as `name`, which may read all that the fields hold, halo included, and writes of them
+    /// what `fills` says.
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills, span: Span },
+}
+
+/// The points of its fields that a host function writes: what the program may rely on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Fills {
+    /// Any points, and none for certain.
+    #[default]
+    Some,
+    /// None: the fields are only read.
+    Nothing,
+    /// All points of the domain.
+    Domain,
+    /// All points of the halo.
+    Halo,
+    /// All points of both.
+    All,
+}
+
+impl Fills {
+    /// The words of the text form and of GTScript.
+    pub const WORDS: [(Fills, &'static str); 4] =
+        [(Fills::Nothing, "nothing"), (Fills::Domain, "domain"), (Fills::Halo, "halo"), (Fills::All, "all")];
+
+    /// What a word stands for.
+    pub fn by_word(word: &str) -> Option<Fills> {
+        Fills::WORDS.iter().find(|(_, known)| *known == word).map(|(fills, _)| *fills)
+    }
+    /// Whether the host function may write.
+    pub fn writes(self) -> bool {
+        self != Fills::Nothing
+    }
+}
+
+impl std::fmt::Display for Fills {
+    /// ` fills halo`, to come after a callback; nothing for any points.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match Fills::WORDS.iter().find(|(fills, _)| fills == self) {
+            Some((_, word)) => write!(f, " fills {word}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl ProgramStmt {
@@ -256,8 +298,8 @@ impl PartialEq for ProgramStmt {
             (Let { scalar, value, .. }, Let { scalar: s2, value: v2, .. }) => (scalar, value) == (s2, v2),
             (Copy { to, from, .. }, Copy { to: t2, from: f2, .. }) => (to, from) == (t2, f2),
             (Swap { a, b, .. }, Swap { a: a2, b: b2, .. }) => (a, b) == (a2, b2),
-            (Callback { name, fields, scalars, .. }, Callback { name: n2, fields: f2, scalars: s2, .. }) => {
-                (name, fields, scalars) == (n2, f2, s2)
+            (Callback { name, fields, scalars, fills, .. }, Callback { name: n2, fields: f2, scalars: s2, fills: l2, .. }) => {
+                (name, fields, scalars, fills) == (n2, f2, s2, l2)
             }
             _ => false,
         }

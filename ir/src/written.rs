@@ -81,9 +81,8 @@ fn uses(facts: Facts<'_>, body: &[ProgramStmt], used: &mut [(bool, bool)]) {
                 let params = facts.stencils.get(*stencil).into_iter().flat_map(|summary| summary.fields.values());
                 fields.iter().zip(params).for_each(|(id, param)| mark(id, param.mode.reads(), param.mode.writes()));
             }
-            ProgramStmt::HaloUpdate { fields, .. } | ProgramStmt::Callback { fields, .. } => {
-                fields.iter().for_each(|id| mark(id, true, true));
-            }
+            ProgramStmt::HaloUpdate { fields, .. } => fields.iter().for_each(|id| mark(id, true, true)),
+            ProgramStmt::Callback { fields, fills, .. } => fields.iter().for_each(|id| mark(id, true, fills.writes())),
             ProgramStmt::Copy { to, from, .. } => {
                 mark(from, true, false);
                 mark(to, false, true);

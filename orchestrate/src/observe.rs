@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axes, Code, DType, Domain, Value};
+use tradewind_ir::{Axes, Code, DType, Domain, Extent, Fills, Value};
 
 /// Watches the outermost loop of a program.
 pub trait Observer {
@@ -46,9 +46,18 @@ pub struct Callbacks {
 /// What a callback gets.
 pub struct CallbackArguments {
     pub domain: Domain,
-    /// Names in the program, and where the fields are.
-    pub(crate) fields: Vec<(String, Bound)>,
+    pub(crate) fields: Vec<Passed>,
     pub scalars: Vec<Value>,
+    /// The points of the fields that the program expects it to write.
+    pub fills: Fills,
+}
+
+/// A field that is passed to a callback.
+pub(crate) struct Passed {
+    /// Its name in the program.
+    pub name: String,
+    pub bound: Bound,
+    pub halo: Extent,
 }
 
 /// A field's memory as a callback sees it. The element at point (i, j, k) relative to the domain's start is at
@@ -63,6 +72,10 @@ pub struct FieldMemory {
     pub high: [i64; 3],
     /// The data dimensions.
     pub data: Data,
+    /// How far beyond the domain the program uses the field, in points; an array that the caller passed may reach further.
+    pub halo: Extent,
+    /// Whether the callback may write.
+    pub is_writable: bool,
 }
 
 impl Callbacks {
@@ -81,19 +94,20 @@ impl Callbacks {
 impl CallbackArguments {
     /// The names of the fields passed, in order.
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|(name, _)| name.as_str())
+        self.fields.iter().map(|field| field.name.as_str())
     }
     /// The element of the `n`-th field at a point.
     pub fn get(&self, n: usize, point: [i64; 3]) -> Option<Value> {
-        self.fields.get(n)?.1.get(point)
+        self.fields.get(n)?.bound.get(point)
     }
-    /// Sets the element of the `n`-th field at a point, converting the value; says whether the field has the point.
+    /// Sets the element of the `n`-th field at a point, converting the value; says whether the field has the point and may be
+    /// written.
     pub fn set(&self, n: usize, point: [i64; 3], value: Value) -> bool {
-        self.fields.get(n).is_some_and(|(_, bound)| bound.set(point, value))
+        self.fills.writes() && self.fields.get(n).is_some_and(|field| field.bound.set(point, value))
     }
     /// The memory of the `n`-th field, valid until the callback returns.
     pub fn memory(&self, n: usize) -> Option<FieldMemory> {
-        let Bound { base, dtype, axes, strides, low, high, data } = self.fields.get(n)?.1;
-        Some(FieldMemory { base, dtype, axes, strides, low, high, data })
+        let Passed { bound: Bound { base, dtype, axes, strides, low, high, data }, halo, .. } = *self.fields.get(n)?;
+        Some(FieldMemory { base, dtype, axes, strides, low, high, data, halo, is_writable: self.fills.writes() })
     }
 }

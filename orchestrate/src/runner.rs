@@ -3,7 +3,7 @@
 use crate::call::{CallError, CallErrorKind};
 use crate::interrupt::{Stop, Watch};
 use crate::memory::{Bound, STALE};
-use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer};
+use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -14,7 +14,9 @@ use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
 use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
-use tradewind_ir::{Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, First, ScalarId, Scope, Sources, Value, Window};
+use tradewind_ir::{
+    Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, Fills, First, ScalarId, Scope, Sources, Value, Window,
+};
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
 const PARTS_PER_THREAD: i64 = 4;
@@ -222,7 +224,7 @@ impl<'a> Runner<'a> {
                 }
             }
             Step::Swap { a, b } => self.swap(frame, *a, *b),
-            Step::Callback { name, fields, scalars } => self.callback(name, fields, scalars)?,
+            Step::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars)?,
         }
         Ok(())
     }
@@ -358,10 +360,14 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn callback(&mut self, name: &str, fields: &[FieldId], scalars: &[Expr]) -> Done {
+    fn callback(&mut self, name: &str, fields: &[FieldId], fills: Fills, scalars: &[Expr]) -> Done {
         let scalars = scalars.iter().map(|e| self.value(e)).collect::<Result<Vec<_>, _>>()?;
-        let named = |id: &FieldId| Some((self.graph.fields[*id].name.clone(), self.bound[id.index()]?));
-        let arguments = CallbackArguments { domain: self.domain, fields: fields.iter().filter_map(named).collect(), scalars };
+        let passed = |id: &FieldId| {
+            let container = &self.graph.fields[*id];
+            Some(Passed { name: container.name.clone(), bound: self.bound[id.index()]?, halo: container.extent })
+        };
+        let fields = fields.iter().filter_map(passed).collect();
+        let arguments = CallbackArguments { domain: self.domain, fields, scalars, fills };
         self.callbacks.call(name, &arguments)
     }
 

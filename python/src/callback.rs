@@ -1,5 +1,5 @@
 //! Python functions that programs call back. They get the fields as arrays over the program's own memory, cut to the compute
-//! domain and valid until they return.
+//! domain and the halo that the program uses, and valid until they return.
 
 use crate::array;
 use crate::place::Functions;
@@ -53,11 +53,15 @@ pub fn register(compiled: &mut Compiled, functions: Functions<'_>) -> Raised {
 fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<()> {
     let py = function.py();
     let (numpy, weakref) = (py.import("numpy")?, py.import("weakref")?);
+    let passed = py.import("tradewind._callback")?.getattr("CallbackField")?;
     let (mut values, mut memories) = (Vec::new(), Vec::new());
     for memory in (0..).map_while(|n| arguments.memory(n)) {
         let field = Bound::new(py, FieldView::new(&memory, arguments.domain))?;
         memories.push(weakref.call_method1("ref", (&field,))?);
-        values.push(numpy.call_method1("asarray", (field,))?);
+        let array = numpy.call_method1("asarray", (&field,))?.call_method1("view", (&passed,))?;
+        array.setattr("origin", PyTuple::new(py, &field.get().origin)?)?;
+        array.setattr("domain", PyTuple::new(py, &field.get().domain)?)?;
+        values.push(array);
     }
     for scalar in &arguments.scalars {
         values.push(array::python_number(py, *scalar)?.into_bound(py));
@@ -93,22 +97,28 @@ struct FieldView {
     code: String,
     shape: Vec<i64>,
     strides: Vec<isize>,
+    is_writable: bool,
+    /// The index of the domain's first point, and the domain's sizes, along the axes.
+    origin: Vec<i64>,
+    domain: Vec<i64>,
 }
 
 impl FieldView {
-    /// The part of the memory that lies in the compute domain.
+    /// The part of the memory that the program uses: the compute domain and the halo.
     fn new(memory: &FieldMemory, domain: [i64; 3]) -> FieldView {
-        let axes: Vec<Axis> = memory.axes.iter().collect();
+        let axes = || memory.axes.iter().map(Axis::index);
+        let low = |n: usize| i64::from(memory.halo.0[n].0).max(memory.low[n]);
+        let high = |n: usize| (domain[n] + i64::from(memory.halo.0[n].1)).min(memory.high[n]);
         let (sizes, count) = (memory.data.sizes().iter().map(|n| i64::from(*n)), memory.data.sizes().len());
+        let first: isize = axes().map(|n| low(n) as isize * memory.strides[n]).sum();
         FieldView {
-            address: memory.base as usize,
+            address: memory.base.wrapping_offset(first) as usize,
             code: array::code(memory.dtype),
-            shape: axes.iter().map(|a| domain[a.index()].min(memory.high[a.index()])).chain(sizes).collect(),
-            strides: axes
-                .iter()
-                .map(|a| memory.strides[a.index()])
-                .chain(memory.data.strides().into_iter().take(count))
-                .collect(),
+            shape: axes().map(|n| high(n) - low(n)).chain(sizes).collect(),
+            strides: axes().map(|n| memory.strides[n]).chain(memory.data.strides().into_iter().take(count)).collect(),
+            is_writable: memory.is_writable,
+            origin: axes().map(|n| -low(n)).collect(),
+            domain: axes().map(|n| domain[n].min(memory.high[n])).collect(),
         }
     }
 }
@@ -120,7 +130,7 @@ impl FieldView {
         let interface = PyDict::new(py);
         interface.set_item("version", 3)?;
         interface.set_item("typestr", &self.code)?;
-        interface.set_item("data", (self.address, false))?;
+        interface.set_item("data", (self.address, !self.is_writable))?;
         interface.set_item("shape", PyTuple::new(py, &self.shape)?)?;
         interface.set_item("strides", PyTuple::new(py, &self.strides)?)?;
         Ok(interface)

@@ -6,6 +6,9 @@ import tradewind
 from tradewind.gtscript import (
     FORWARD,
     IJ,
+    NI,
+    NJ,
+    NK,
     PARALLEL,
     Field,
     K,
@@ -71,3 +74,43 @@ def diffuse(q: Field[float], steps: int, weight: float):
         smooth(q, new, weight)
         swap(q, new)
         callback("monitor", q, n)
+
+
+@tradewind.stencil
+def slope(q: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = q[1, 0, 0] - q[-1, 0, 0]
+
+
+@tradewind.program
+def curvature(q: Field[float], out: Field[float]):
+    w: Field[float]
+    slope(q, w)
+    callback("walls", w, fills="halo")
+    callback("watch", q, fills="nothing")
+    slope(w, out)
+
+
+@tradewind.stencil
+def face(q: Field[float], fx: Field[float]):
+    with computation(PARALLEL), interval(...):
+        fx = 0.5 * (q[-1, 0, 0] + q)
+
+
+@tradewind.stencil
+def update(q: Field[float], fx: Field[float], out: Field[float]):
+    with computation(PARALLEL), interval(...):
+        out = q - (fx[1, 0, 0] - fx)
+
+
+@tradewind.program
+def upwind(q: Field[float], out: Field[float]):
+    fx: Field[float]
+    face(q, fx, domain=(NI + 1, NJ, NK))
+    update(q, fx, out)
+
+
+@tradewind.stencil
+def fill(out: Field[float], value: float):
+    with computation(PARALLEL), interval(...):
+        out = value

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from stencils import diffuse, smooth
+import stencils
+from stencils import diffuse, fill, smooth
 
 import tradewind
+from tradewind.gtscript import Field
 
 
 def periodic(q, weight):
@@ -30,12 +32,76 @@ def test_callbacks_see_and_change_fields(rng):
     seen = []
 
     def monitor(field, step):
-        seen.append((step, field.shape, float(field.sum())))
-        field[:] = step
+        seen.append((step, field.shape, field.origin, field.inner.shape))
+        field.inner[:] = step
 
     diffuse(q, 3, 0.1, origin=(1, 1, 0), domain=(8, 6, 3), callbacks={"monitor": monitor})
-    assert [(step, shape) for step, shape, _ in seen] == [(n, (8, 6, 3)) for n in range(3)]
+    assert seen == [(n, (10, 8, 3), (1, 1, 0), (8, 6, 3)) for n in range(3)]
     assert (q[1:-1, 1:-1] == 2).all()
+
+
+@pytest.mark.parametrize("backend", ("cpu", "numpy", "debug"))
+def test_open_boundary_by_callback(backend, rng):
+    def walls(w):
+        assert w.shape == (6, 4, 2) and w.origin == (1, 0, 0) and w.domain == (4, 4, 2)
+        w[0], w[-1] = w[1], w[-2]
+
+    def watch(w):
+        with pytest.raises(ValueError, match="read-only"):
+            w[0] = 1.0
+
+    q, out = rng.random((6, 4, 2)), np.zeros((4, 4, 2))
+    curvature = tradewind.program(backend=backend)(stencils.curvature.__wrapped__)
+    given = {"origin": {"q": (1, 0, 0), "out": (0, 0, 0)}, "domain": (4, 4, 2)}
+    curvature(q, out, **given, callbacks={"walls": walls, "watch": watch})
+    w = np.empty((6, 4, 2))
+    w[1:-1] = q[2:] - q[:-2]
+    w[0], w[-1] = w[1], w[-2]
+    np.testing.assert_array_equal(out, w[2:] - w[:-2])
+    q.flags.writeable = False
+    curvature(q, out, **given, callbacks={"walls": walls, "watch": watch})
+
+
+@pytest.mark.parametrize("backend", ("cpu", "numpy", "debug"))
+def test_faces_reach_beyond_the_domain(backend, rng):
+    q, out = rng.random((7, 5, 3)), np.zeros((5, 5, 3))
+    upwind = tradewind.program(backend=backend)(stencils.upwind.__wrapped__)
+    upwind(q, out)
+    faces = 0.5 * (q[:-1] + q[1:])
+    np.testing.assert_array_equal(out, q[1:-1] - (faces[1:] - faces[:-1]))
+
+
+def test_unwritten_points_are_reported(tmp_path):
+    source = """
+def double(a: Field[float], o: Field[float]):
+    with computation(PARALLEL), interval(...):
+        o = 2.0 * a[1, 0, 0]
+
+@program
+def run(q: Field[float], out: Field[float]):
+    w: Field[float]
+    double(q, w)
+    double(w, out)
+"""
+    file = tmp_path / "unwritten.py"
+    file.write_text(source)
+    with pytest.raises(tradewind.CompileError, match=r"TW0613\]: `w` is read where nothing has written it") as caught:
+        tradewind.compile(file)["run"]
+    assert "this reads `w` at I = NI" in str(caught.value)
+    file.write_text(source.replace("double(q, w)", "double(q, w, domain=(NI + 1, NJ, NK))"))
+    q, out = np.arange(36.0).reshape(6, 3, 2), np.zeros((4, 3, 2))
+    tradewind.compile(file)["run"](q, out)
+    np.testing.assert_array_equal(out, 4.0 * q[2:])
+
+
+def test_scalars_that_no_step_has_assigned():
+    with pytest.warns(UserWarning, match="`x` may be read before it is assigned"):
+
+        @tradewind.program
+        def last(out: Field[float], n: int):
+            for i in range(n):
+                x = 2.0 * i
+            fill(out, x)
 
 
 def test_information():

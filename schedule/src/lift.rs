@@ -78,7 +78,7 @@ impl<'a> Lifter<'a> {
                 let mut inside = Vec::new();
                 for step in body {
                     let ProgramStmt::Call { stencil, fields, scalars, domain, .. } = step else { continue };
-                    self.promised.extend(fields.iter().map(|field| (*field, self.summary.fields[*field].halo)));
+                    self.promise(fields);
                     let Some(call) = self.call(*stencil, fields, scalars, domain) else { continue };
                     out.extend(call.lets);
                     inside.extend(call.allocs.into_iter().chain(call.nests));
@@ -94,13 +94,25 @@ impl<'a> Lifter<'a> {
             }
             ProgramStmt::While { condition, body, .. } => Node::While { condition: condition.clone(), body: self.body(body) },
             ProgramStmt::Let { scalar, value, .. } => Node::Let { scalar: *scalar, value: value.clone() },
-            ProgramStmt::Copy { to, from, .. } => Node::Copy { to: *to, from: *from },
-            ProgramStmt::Swap { a, b, .. } => Node::Swap { a: *a, b: *b },
-            ProgramStmt::Callback { name, fields, scalars, .. } => {
-                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            ProgramStmt::Copy { to, from, .. } => {
+                self.promise(&[*to, *from]);
+                Node::Copy { to: *to, from: *from }
+            }
+            ProgramStmt::Swap { a, b, .. } => {
+                self.promise(&[*a, *b]);
+                Node::Swap { a: *a, b: *b }
+            }
+            ProgramStmt::Callback { name, fields, scalars, fills, .. } => {
+                self.promise(fields);
+                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
             }
         };
         out.push(self.tree.add(node));
+    }
+
+    /// Gives fields the halo that the summary says: a step uses more of it than loops may show.
+    fn promise(&mut self, fields: &[FieldId]) {
+        self.promised.extend(fields.iter().map(|field| (*field, self.summary.fields[*field].halo)));
     }
 
     /// A new temporary whose name begins with `name`.

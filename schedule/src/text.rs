@@ -14,7 +14,7 @@
 //!           | "if" "(" expr ")" block ["else" block] | "while" "(" expr ")" block
 //!           | "let" $name "=" expr | "exchange" %name, … ["width" int]
 //!           | "copy" %name "=" %name | "swap" %name "," %name
-//!           | "callback" string "(" %name, … [";" expr, …] ")"
+//!           | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
 //! block     = "{" node* "}"
 //! label     = name, separated by "+"
 //! ```

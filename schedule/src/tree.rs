@@ -1,7 +1,7 @@
 //! The tree's data.
 
 use tradewind_ir::{
-    Axis, Container, Counter, Expr, FieldId, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window, typed_id,
+    Axis, Container, Counter, Expr, FieldId, Fills, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window, typed_id,
 };
 
 typed_id!(
@@ -51,7 +51,7 @@ pub enum Node {
     /// Exchanges the contents of two fields.
     Swap { a: FieldId, b: FieldId },
     /// Calls a host function.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr> },
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
 }
 
 /// A loop over one axis.

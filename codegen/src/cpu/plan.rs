@@ -7,7 +7,7 @@ use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Domain, Expr, FieldId, Native, Range, ScalarId, Window, typed_id};
+use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Domain, Expr, FieldId, Fills, Native, Range, ScalarId, Window, typed_id};
 
 use super::scratch::{self, Private, Survey};
 
@@ -75,6 +75,7 @@ pub enum Step {
         name: String,
         fields: Vec<FieldId>,
         scalars: Vec<Expr>,
+        fills: Fills,
     },
 }
 
@@ -228,8 +229,8 @@ impl<'g> Divider<'g> {
             Node::Exchange { fields, width } => Step::Exchange { fields: fields.clone(), width: *width },
             Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
             Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
-            Node::Callback { name, fields, scalars } => {
-                Step::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone() }
+            Node::Callback { name, fields, scalars, fills } => {
+                Step::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
             }
         }))
     }

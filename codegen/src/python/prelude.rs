@@ -37,6 +37,7 @@ pub const HELPERS: &[Helper] = &[
     helper("refuse", &[], include_str!("helpers/refuse.py")),
     helper("Points", &[], include_str!("helpers/points.py")),
     helper("Field", &[], include_str!("helpers/field.py")),
+    helper("shared", &["Field"], include_str!("helpers/shared.py")),
     helper("halo_update", &[], include_str!("helpers/halo_update.py")),
     helper("within", &[], include_str!("helpers/within.py")),
     helper("enough", &[], include_str!("helpers/enough.py")),

@@ -165,10 +165,13 @@ impl<'a> Printer<'a> {
                 let name = if matches!(step, ProgramStmt::Copy { .. }) { "copy" } else { "swap" };
                 self.line(&format!("{name}({})", names(self, &[*a, *b]).join(", ")), *span);
             }
-            ProgramStmt::Callback { name, fields, scalars, span } => {
+            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
                 let parts = fields.iter().map(|f| {
-                    let sides = self.program.fields[*f].axes.iter().map(|a| format!("(0, {})", bounds::size_name(a)));
-                    format!("{}.part({})", self.fields[f.index()], sides.collect::<Vec<_>>().join(", "))
+                    let (halo, min) = (self.summary.fields[*f].halo, self.summary.min_size);
+                    let side = |a| bounds::ends(a, &halo.range(a), 0, min);
+                    let sides = self.program.fields[*f].axes.iter().map(side).map(|(lo, hi)| format!(", ({lo}, {hi})"));
+                    let mode = if fills.writes() { "" } else { ", is_writable=False" };
+                    format!("shared({}, domain{}{mode})", self.fields[f.index()], sides.collect::<String>())
                 });
                 let values = scalars.iter().map(|e| {
                     let plain = if e.dtype == DType::Bool {

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::graph::{Control, Graph, Node, Region, State};
 use crate::memlet::region_effects;
 use std::collections::BTreeSet;
-use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, IdVec, Range, ScalarId, Window};
+use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, Fills, IdVec, Range, ScalarId, Window};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct Plan<'g> {
@@ -67,6 +67,7 @@ pub(super) enum Step<'g> {
         name: &'g str,
         fields: &'g [FieldId],
         scalars: &'g [Expr],
+        fills: Fills,
     },
 }
 
@@ -120,7 +121,7 @@ fn state<'g>(state: &'g State, fields: &IdVec<FieldId, Container>, codes: &mut V
             Node::Exchange { fields, width } => Step::Exchange { fields, width: *width },
             Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
             Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
-            Node::Callback { name, fields, scalars } => Step::Callback { name, fields, scalars },
+            Node::Callback { name, fields, scalars, fills } => Step::Callback { name, fields, scalars, fills: *fills },
         });
     }
 }

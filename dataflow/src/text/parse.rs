@@ -277,7 +277,7 @@ impl Reader {
                 Vec::new()
             }
         };
-        Ok(Node::Callback { name, fields, scalars })
+        Ok(Node::Callback { name, fields, scalars, fills: p.fills()? })
     }
 
     pub(super) fn field(&mut self, p: P<'_, '_>) -> Parsed<FieldId> {

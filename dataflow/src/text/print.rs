@@ -217,11 +217,11 @@ impl<'a> Printer<'a> {
             }
             Node::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),
             Node::Swap { a, b } => self.line(format_args!("n{n}: swap {}, {}", self.field(*a), self.field(*b))),
-            Node::Callback { name, fields, scalars } => {
+            Node::Callback { name, fields, scalars, fills } => {
                 let scalars: Vec<String> = scalars.iter().map(|s| self.expr(s)).collect();
                 let fields = self.fields(fields);
                 let tail = if scalars.is_empty() { String::new() } else { format!("; {}", scalars.join(", ")) };
-                self.line(format_args!("n{n}: callback \"{name}\"({fields}{tail})"))
+                self.line(format_args!("n{n}: callback \"{name}\"({fields}{tail}){fills}"))
             }
         }
     }

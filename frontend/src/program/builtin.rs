@@ -5,7 +5,7 @@ use crate::constant::Constant;
 use crate::scope::Local;
 use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Name};
-use tradewind_ir::{Code, Diagnostic, FieldId, ProgramStmt};
+use tradewind_ir::{Code, Diagnostic, FieldId, Fills, ProgramStmt};
 
 impl ProgramLower<'_> {
     /// `halo_update(q, u, width=3)`
@@ -108,9 +108,9 @@ impl ProgramLower<'_> {
         Some((first, second))
     }
 
-    /// `callback("name", field, scalar, …)`
+    /// `callback("name", field, scalar, …, fills="halo")`
     pub(super) fn callback(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<ProgramStmt> {
-        let (Some((Expr { kind: ExprKind::Text(name), .. }, rest)), []) = (args.split_first(), named) else {
+        let Some((Expr { kind: ExprKind::Text(name), .. }, rest)) = args.split_first() else {
             let found = Diagnostic::error(
                 Code::CALLBACK,
                 "`callback` takes the name of a host function, then fields and scalars",
@@ -119,6 +119,7 @@ impl ProgramLower<'_> {
             );
             return self.names.fail(found.help("write `callback(\"monitor\", q, n)`"));
         };
+        let fills = self.fills(named)?;
         let (mut fields, mut scalars) = (Vec::new(), Vec::new());
         for arg in rest {
             let is_field = matches!(arg.name().and_then(|n| self.names.local(n)), Some(Local::Field { .. } | Local::Tuple(_)));
@@ -128,6 +129,31 @@ impl ProgramLower<'_> {
                 scalars.push(self.value(arg)?);
             }
         }
-        Some(ProgramStmt::Callback { name: name.clone(), fields, scalars, span: e.span })
+        Some(ProgramStmt::Callback { name: name.clone(), fields, scalars, fills, span: e.span })
+    }
+
+    /// The points of its fields that a callback writes, if it says so.
+    fn fills(&mut self, named: &[(Name, Expr)]) -> Option<Fills> {
+        let mut fills = Fills::default();
+        for (name, value) in named {
+            let word = if let ExprKind::Text(word) = &value.kind { word.as_str() } else { "" };
+            match Fills::by_word(word) {
+                Some(known) if name.text == "fills" => fills = known,
+                _ if name.text == "fills" => {
+                    let message = "`fills` says which points a callback writes";
+                    let found = Diagnostic::error(Code::CALLBACK, message, value.span, "this does not");
+                    let words = Fills::WORDS.map(|(_, word)| word);
+                    return self
+                        .names
+                        .fail(hint(found, word, words).help("write \"nothing\", \"domain\", \"halo\" or \"all\""));
+                }
+                _ => {
+                    let message = "`callback` takes the name of a host function, fields, scalars and `fills`";
+                    let found = Diagnostic::error(Code::CALLBACK, message, name.span, "named here");
+                    return self.names.fail(hint(found, &name.text, ["fills"]));
+                }
+            }
+        }
+        Some(fills)
     }
 }

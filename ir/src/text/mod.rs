@@ -23,7 +23,7 @@
 //!           | "for" counter steps | "within" stretch, … steps
 //!           | "if" "(" expr ")" steps ["else" steps] | "while" "(" expr ")" steps
 //!           | "let" $name "=" expr | "copy" %name "=" %name | "swap" %name "," %name
-//!           | "callback" string "(" %name, … [";" expr, …] ")"
+//!           | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
 //! counter   = $name "in" "[" expr "," expr ")" ["step" expr] ["until" "(" expr ")"]
 //! stretch   = ("i" | "j" | "k") "at" expr "size" expr
 //! steps     = "{" step* "}"

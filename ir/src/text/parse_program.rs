@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Range};
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
-use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::value::Value;
 use crate::window::{Limits, Stretch, Window};
@@ -151,7 +151,7 @@ impl<'t> Parser<'t> {
                 self.advance();
                 let name = self.text()?.to_string();
                 let (fields, scalars) = self.bindings(names)?;
-                ProgramStmt::Callback { name, fields, scalars, span: start }
+                ProgramStmt::Callback { name, fields, scalars, fills: self.fills()?, span: start }
             }
             _ => return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)")),
         };
@@ -203,6 +203,15 @@ impl<'t> Parser<'t> {
                 return Ok(Box::new(Window { label, stretches, span: start.to(self.last_span()) }));
             }
         }
+    }
+
+    /// `fills halo`, or nothing.
+    pub fn fills(&mut self) -> Parsed<Fills> {
+        if !self.eat_word("fills") {
+            return Ok(Fills::default());
+        }
+        let error = self.expected("`nothing`, `domain`, `halo` or `all`");
+        Fills::by_word(self.word("what a callback fills")?).ok_or(error)
     }
 
     fn call(&mut self, scope: &ProgramNames) -> Parsed<ProgramStmt> {

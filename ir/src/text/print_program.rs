@@ -98,9 +98,9 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
         ProgramStmt::Let { scalar, value, .. } => p.line(format_args!("let {} = {}", p.scalar_name(*scalar), expr(value))),
         ProgramStmt::Copy { to, from, .. } => p.line(format_args!("copy {} = {}", p.field_name(*to), p.field_name(*from))),
         ProgramStmt::Swap { a, b, .. } => p.line(format_args!("swap {}, {}", p.field_name(*a), p.field_name(*b))),
-        ProgramStmt::Callback { name, fields, scalars, .. } => {
+        ProgramStmt::Callback { name, fields, scalars, fills, .. } => {
             let bindings = bindings(p, program, fields, scalars);
-            p.line(format_args!("callback \"{name}\"{bindings}"))
+            p.line(format_args!("callback \"{name}\"{bindings}{fills}"))
         }
     }
 }

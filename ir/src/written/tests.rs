@@ -124,6 +124,10 @@ fn copies_and_swaps_pass_on_what_is_written() {
 fn callbacks_may_write_and_use_anything() {
     assert_eq!(found("callback \"init\"(%u) call @use(%u, %out)").split(' ').next(), Some("warning"));
     assert_eq!(found("call @set(%u) callback \"watch\"(%u) call @use(%u, %out)"), "");
+    assert_eq!(found("callback \"init\"(%u) fills domain call @use(%u, %out)"), "u");
+    assert_eq!(found("callback \"watch\"(%u) fills nothing call @use(%u, %out)").split(' ').next(), Some("error"));
+    assert_eq!(found("call @set(%u) callback \"walls\"(%u) fills halo call @around(%u, %out)"), "u");
+    assert_eq!(found("callback \"all\"(%u) fills all call @around(%u, %out)"), "u");
 }
 
 #[test]

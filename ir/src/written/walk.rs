@@ -10,7 +10,7 @@ use crate::domain::{Axis, Extent, Range};
 use crate::expr::{Expr, ExprKind};
 use crate::footprint::Clip;
 use crate::ids::{FieldId, Id, IdVec, ScalarId, StencilId};
-use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
+use crate::program::{Fills, Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::source::Span;
 
 /// Components beyond which a field is followed as a whole: what is written of one component is then possible only.
@@ -132,7 +132,12 @@ impl<'a> Walk<'a> {
 
     fn step(&mut self, step: &ProgramStmt) {
         self.steps_left = self.steps_left.saturating_sub(1);
-        step.exprs().into_iter().filter(|_| !matches!(step, ProgramStmt::While { .. })).for_each(|e| self.scalars(e));
+        match step {
+            ProgramStmt::For { counter, .. } => counter.bounds().into_iter().for_each(|e| self.scalars(e)),
+            // What a loop asks before each round is read there.
+            ProgramStmt::While { .. } => {}
+            _ => step.exprs().into_iter().for_each(|e| self.scalars(e)),
+        }
         match step {
             ProgramStmt::Call { stencil, fields, domain, span, .. } => self.call(*stencil, fields, domain, true, *span),
             ProgramStmt::Within { body, .. } => {
@@ -158,22 +163,18 @@ impl<'a> Walk<'a> {
                     *self.state.change(b) = std::mem::replace(self.state.change(a), other);
                 }
             }
-            ProgramStmt::Callback { fields, span, .. } => {
-                for field in fields {
-                    self.used(*field);
-                    for entry in self.entries_of(*field) {
-                        self.state.write(entry, Block::ALL, false, *span);
-                    }
-                }
+            ProgramStmt::Callback { fields, fills, span, .. } => {
+                fields.iter().for_each(|field| self.callback(*field, *fills, *span));
             }
             ProgramStmt::For { counter, body, span } => {
                 let runs = match counter.bounds().map(literal) {
                     [Some(from), Some(to), Some(step)] => Counter::rounds_of(from, to, step).is_some_and(|r| r.count() > 0),
                     _ => false,
                 };
-                self.repeat(body, runs, &|walk| walk.set(counter.var, *span));
+                let end = |walk: &mut Self| counter.until.iter().for_each(|e| walk.scalars(e));
+                self.repeat(body, runs, &|walk| walk.set(counter.var, *span), &end);
             }
-            ProgramStmt::While { condition, body, .. } => self.repeat(body, false, &|walk| walk.scalars(condition)),
+            ProgramStmt::While { condition, body, .. } => self.repeat(body, false, &|walk| walk.scalars(condition), &|_| ()),
             ProgramStmt::If { then, otherwise, .. } => {
                 let mut branch = |body: &[ProgramStmt]| {
                     self.state.enter();
@@ -187,8 +188,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A loop: walked until another round finds nothing new at its start.
-    fn repeat(&mut self, body: &[ProgramStmt], runs: bool, begin: &dyn Fn(&mut Self)) {
+    /// A loop: walked until another round finds nothing new at its start. `begin` and `end` are what each round does besides.
+    fn repeat(&mut self, body: &[ProgramStmt], runs: bool, begin: &dyn Fn(&mut Self), end: &dyn Fn(&mut Self)) {
         let known = self.found.len();
         for round in 0.. {
             if self.steps_left == 0 {
@@ -198,15 +199,17 @@ impl<'a> Walk<'a> {
             self.state.enter();
             begin(self);
             self.body(body);
-            let end = self.state.leave();
-            if self.state.repeat(&end) {
-                return if runs {
-                    self.state.take(end)
-                };
+            end(self);
+            let changes = self.state.leave();
+            if self.state.repeat(&changes) {
+                if runs {
+                    self.state.take(changes);
+                }
+                return;
             }
             self.found.truncate(known);
             if round > ROUNDS {
-                self.forget(&end);
+                self.forget(&changes);
             }
         }
     }
@@ -348,6 +351,22 @@ impl<'a> Walk<'a> {
             let source = self.state.of(from).clone();
             let last = Some((span, storage));
             *self.state.change(to) = Written { last, ..source };
+        }
+    }
+
+    /// A callback may use all that a field holds, and writes of it what it says.
+    fn callback(&mut self, field: FieldId, fills: Fills, span: Span) {
+        self.used(field);
+        let (inside, storage, min) = (self.block(field, Extent::ZERO), self.storage(field), self.facts.min);
+        let (blocks, certain) = match fills {
+            Fills::Nothing => (Vec::new(), true),
+            Fills::Some => (vec![storage], false),
+            Fills::Domain => (vec![inside], true),
+            Fills::Halo => (storage.without(inside, min), true),
+            Fills::All => (vec![storage], true),
+        };
+        for entry in self.entries_of(field) {
+            blocks.iter().for_each(|block| self.state.write(entry, *block, certain, span));
         }
     }
 

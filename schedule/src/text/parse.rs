@@ -200,7 +200,7 @@ impl Reader {
                 Vec::new()
             }
         };
-        Ok(Node::Callback { name, fields, scalars })
+        Ok(Node::Callback { name, fields, scalars, fills: p.fills()? })
     }
 
     fn condition(&mut self, p: &mut Parser<'_>) -> Parsed<Expr> {

@@ -99,10 +99,10 @@ impl Printer<'_> {
             }
             Node::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),
             Node::Swap { a, b } => self.line(format_args!("swap {}, {}", self.field(*a), self.field(*b))),
-            Node::Callback { name, fields, scalars } => {
+            Node::Callback { name, fields, scalars, fills } => {
                 let scalars: Vec<String> = scalars.iter().map(|s| self.expr(s)).collect();
                 let scalars = if scalars.is_empty() { String::new() } else { format!("; {}", scalars.join(", ")) };
-                self.line(format_args!("callback \"{name}\"({}{scalars})", self.fields(fields)))
+                self.line(format_args!("callback \"{name}\"({}{scalars}){fills}", self.fields(fields)))
             }
         }
     }
