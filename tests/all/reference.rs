@@ -65,7 +65,8 @@ fn every_example_compiles_with_the_warnings_that_it_names() {
 #[test]
 fn every_example_gives_the_same_on_every_executor() {
     let mut count = 0;
-    for example in examples() {
+    // Host functions are registered in the tests of Python, which run that example.
+    for example in examples().into_iter().filter(|example| !example.text.contains("callback(")) {
         for compiled in compiled(&example) {
             for mut domain in DOMAINS {
                 domain = std::array::from_fn(|n| domain[n].max(compiled.signature().min_size[n]));
