@@ -133,15 +133,17 @@ impl<'g> Walk<'g> {
                     self.field(*field);
                 }
             }
-            Inst::Let(_, Op::Scalar(scalar)) => {
-                if self.seen.scalars.insert(*scalar) {
-                    self.found.scalars.push(*scalar);
-                }
-            }
+            Inst::Let(_, Op::Scalar(scalar)) => self.scalar(*scalar),
             Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => {
                 self.found.natives.insert(*native);
             }
             _ => {}
+        }
+    }
+
+    fn scalar(&mut self, scalar: ScalarId) {
+        if self.seen.scalars.insert(scalar) {
+            self.found.scalars.push(scalar);
         }
     }
 

@@ -10,6 +10,9 @@ use tradewind_ir::Counter;
 /// How many numbers a range of constants may stand for.
 const RANGE_LIMIT: u64 = 20_000;
 
+/// A word of the language, and the arguments of a call by position and by name.
+type WordCall<'e> = (Word, &'e [Expr], &'e [(Name, Expr)]);
+
 impl ProgramLower<'_> {
     /// The items of a tuple, of an enumeration, or of `enumerate`, `reversed` and `zip` of such, in which ranges of constants
     /// may stand too.
@@ -39,7 +42,7 @@ impl ProgramLower<'_> {
     }
 
     /// A call of a word of the language: the word and its arguments.
-    pub(super) fn word_call<'e>(&self, e: &'e Expr) -> Option<(Word, &'e [Expr], &'e [(Name, Expr)])> {
+    pub(super) fn word_call<'e>(&self, e: &'e Expr) -> Option<WordCall<'e>> {
         let ExprKind::Call(f, args, named) = &e.kind else { return None };
         Some((self.names.word(f)?, args, named))
     }

@@ -39,7 +39,7 @@ impl ProgramLower<'_> {
         }
     }
 
-    /// What the names bound since `mark` (a length of `rebound`) stand for now.
+    /// What the names bound since `mark` (a length of `rebound`) mean at this point.
     pub(super) fn bindings(&self, mark: usize) -> Bindings {
         self.rebound[mark..].iter().map(|r| (r.name.clone(), self.names.local(&r.name).cloned())).collect()
     }
