@@ -160,7 +160,7 @@ impl Outline {
         found.reverse();
         found
     }
-    /// Whether a name is bound before `at`, but for stars.
+    /// Whether a name is bound before `at`, apart from star imports.
     pub fn binds(&self, name: &str, at: SiteId) -> bool {
         self.names.get(name).is_some_and(|sites| sites.first().is_some_and(|first| *first < at))
     }

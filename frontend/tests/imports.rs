@@ -121,3 +121,15 @@ fn long_chains_of_names_do_not_nest() {
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread");
     thread.join().expect("no panic");
 }
+
+#[test]
+fn names_that_are_set_in_modules_are_made_of_what_was_there() {
+    let mut files = Files::default();
+    files.add("other", format!("{STENCIL}        out = t\nG = 2.0\n"));
+    let set = "import other\nimport tradewind\nother.s = tradewind.stencil(other.s)\nother.G = other.G + 1.0\nother.G = 2.0 * other.G\n";
+    let program = "@program\ndef p(q: Field[float], w: Field[float]):\n    other.s(q, w)\n";
+    let (module, found) = files.check(&format!("{set}{STENCIL}        out = t * other.G\n{program}"));
+    assert_eq!(found, Vec::<String>::new());
+    let (stencil, _) = module.lower_stencil("s", &[]).unwrap();
+    assert!(stencil.to_string().contains("6.0f64"), "{}", &*stencil);
+}

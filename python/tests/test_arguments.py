@@ -146,7 +146,7 @@ def odd_address(a):
         (lambda a: np.ma.array(a, mask=a > 0.5), r"masked array.*`\.filled\(…\)`"),
         (lambda a: np.ma.array(a), "masked array"),
         (lambda a: Labelled(np.ma.array(a, mask=a > 0.5)), "masked array"),
-        (odd_address, "no multiples of 8: pass a copy"),
+        (odd_address, "not multiples of 8: pass a copy"),
     ],
 )
 def test_memory_that_cannot_be_used(rng, inc, made, message):

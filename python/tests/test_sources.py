@@ -502,7 +502,7 @@ def test_a_function_is_no_stencil():
     def scale(a: Field[float]):
         a = 2.0 * a  # noqa: F841
 
-    with pytest.raises(tradewind.CompileError, match="`scale` in .* is no stencil: it has no `with computation"):
+    with pytest.raises(tradewind.CompileError, match="`scale` in .* is not a stencil: it has no `with computation"):
         tradewind.stencil(scale)
 
 

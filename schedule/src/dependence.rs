@@ -111,7 +111,7 @@ impl Sites {
         }
     }
 
-    /// Adds the accesses of another node, but for those that have one like them in loops over the same ranges: nothing can
+    /// Adds the accesses of another node, except those that have one like them in loops over the same ranges: nothing can
     /// depend on the one and not on the other.
     pub fn absorb(&mut self, tree: &Tree, other: &Sites) {
         for site in other.by_field.values().flatten() {

@@ -1,4 +1,4 @@
-//! Installing and calling machine code: the only file of this crate with `unsafe` (but for tests, which call).
+//! Installing and calling machine code: the only file of this crate with `unsafe` (except in tests, which call).
 
 use cranelift_codegen::CodegenError;
 use cranelift_codegen::settings::{self, Configurable};

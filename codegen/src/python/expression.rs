@@ -30,7 +30,7 @@ pub trait Points {
     fn inside(&self, region: &HorizontalBox) -> Text;
 }
 
-/// The expression in Python; it gives its type's values to the bit, but for functions that are not exact.
+/// The expression in Python; it gives its type's values to the bit, except functions that are not exact.
 pub fn expression(expr: &Expr, at: &dyn Points) -> Text {
     let go = |e: &Expr| expression(e, at);
     match &expr.kind {

@@ -145,7 +145,7 @@ impl<'a> Head<'a> {
         let params = || self.stencil.fields.iter().filter(|(_, f)| !f.is_temporary());
         let wide: Vec<String> =
             params().filter(|(id, _)| !halo(*id).is_empty()).map(|(id, f)| format!("`{}` {}", f.name, halo(id))).collect();
-        let but = if wide.is_empty() { String::new() } else { format!(", but for a halo in {}", wide.join(", ")) };
+        let but = if wide.is_empty() { String::new() } else { format!(", except for a halo in {}", wide.join(", ")) };
         w.verbatim(&format!("Each array holds the domain, of sizes `domain`, and no more{but}."));
         if self.first_level.iter().any(Option::is_some) {
             w.verbatim("Arrays in `k0` may have more levels: it says at which index the domain's first level is.");

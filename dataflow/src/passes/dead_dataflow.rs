@@ -95,7 +95,7 @@ fn written(node: &Node) -> impl Iterator<Item = FieldId> {
     fields.into_iter()
 }
 
-/// The nodes of a region and all regions inside it, but for access nodes and maps.
+/// The nodes of a region and all regions inside it, except access nodes and maps.
 fn region_nodes<'g>(region: &'g Region, nodes: &mut Vec<&'g Node>) {
     for item in &region.items {
         match item {

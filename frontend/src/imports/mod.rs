@@ -15,7 +15,7 @@ mod view;
 
 use crate::names::{Binding, File, FileId, Files, FunctionRef};
 use crate::options::{Loader, Options};
-use crate::outline::{BlockId, Outline, SiteId, What};
+use crate::outline::{BlockId, END, Outline, SiteId, What};
 use crate::python;
 use crate::syntax::Name;
 use crate::unknown::{Unknown, Why};
@@ -252,6 +252,6 @@ impl Load<'_> {
 
     /// The names at a place of a file.
     fn view<'l>(&'l self, file: FileId, at: SiteId, needs: &'l Needs) -> View<'l> {
-        View { load: self, file, at, needs }
+        View { load: self, file, at, patched_at: END, needs }
     }
 }

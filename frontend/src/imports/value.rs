@@ -38,6 +38,9 @@ impl View<'_> {
             What::From { module, level, name } => self.imported_from(id, site, (module, *level), name)?,
             What::Entry(target, value) => {
                 let before = here.own(&site.name.text);
+                if let Some(Binding::File(_)) = before {
+                    return before;
+                }
                 let path = target.dotted().unwrap_or_default();
                 let (_, path) = path.split_once('.').unwrap_or_default();
                 entered(before, path, here.value(&site.name.text, value))

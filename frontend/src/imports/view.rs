@@ -20,12 +20,15 @@ pub struct View<'l> {
     pub(super) load: &'l Load<'l>,
     pub(super) file: FileId,
     pub(super) at: SiteId,
+    /// The first file may set names of other files, `module.G = 9.8`: those that it has set before this place of it are seen.
+    pub(super) patched_at: SiteId,
     pub(super) needs: &'l Needs,
 }
 
 impl<'l> View<'l> {
     pub(super) fn elsewhere(&self, file: FileId, at: SiteId) -> View<'l> {
-        View { file, at, ..*self }
+        let patched_at = if file == 0 { at.min(self.patched_at) } else { self.patched_at };
+        View { file, at, patched_at, ..*self }
     }
 
     pub(super) fn need<T>(&self, need: Need) -> Option<T> {
@@ -112,7 +115,8 @@ impl<'l> View<'l> {
     /// What the file asked for has set a name of this file to: `module.G = 9.8`.
     fn patched(&self, name: &str) -> Option<Binding> {
         let mut patched = None;
-        for id in self.load.patches.get(name)? {
+        for id in self.load.patches.get(name)?.iter().filter(|id| **id < self.patched_at) {
+            // The value of `module.f = stencil(module.f)` is made of what was there before.
             let root = self.elsewhere(0, *id);
             let Some(What::Entry(target, value)) = root.outline()?.sites.get(*id).map(|site| &site.what) else { continue };
             let Some((base, rest)) = parts(target, name) else { continue };

@@ -73,7 +73,7 @@ fn gamma<'b>(b: &'b Builder, x: F<'b>) -> F<'b> {
     let sign = left.keep(b.i64(i64::MIN));
     let (power, k) = exp_pair(b, Pair { high: exponent.high.with_sign(sign), low: exponent.low.with_sign(sign) });
 
-    // The factors that the exponential lacks, but for y.
+    // The factors that the exponential lacks, except y.
     let steps = Pair::select(raised, steps(b, y), one);
     let (sine, odd) = sine(b, size);
     let above = Pair::select(left, steps.times(Pair::constant(b, PI)), one);

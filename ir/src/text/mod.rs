@@ -30,7 +30,7 @@
 //! ```
 //!
 //! `%f[0,0,?(e)]` is a level relative to the current one, `%f[0,0,=(e)]` an absolute one. `%f` is `%f[0,0,0]`. `I`, `J`, `K`
-//! are the point's position, `K[end-1]` is a fixed one. Literals keep every bit, but for the payload of a NaN.
+//! are the point's position, `K[end-1]` is a fixed one. Literals keep every bit, except the payload of a NaN.
 //!
 //! Other IRs hold the same expressions and statements: [`Parser`] and [`print_expr`] are theirs to use, with their own names.
 

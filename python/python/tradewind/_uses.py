@@ -18,7 +18,7 @@ from ._values import NOTHING, PLAIN, is_descriptor, type_text
 def names_used(function: FunctionType, node: ast.stmt, types: Mapping[ast.expr, str]) -> Iterator[tuple[str, Any, bool]]:
     """The names that a function uses with their values, and whether they are those of a function around it.
 
-    The values are those of now, but for a GTScript function: it keeps those that there were when it was decorated.
+    The values are the current ones. A GTScript function is different: it keeps the values from when it was decorated.
     """
     kept = {**getattr(function, "_kept", {}), **getattr(function, "_gtscript_", {}).get("nonlocals", {})}
     for name, value, is_own in _names_now(function, node, types):
@@ -75,7 +75,7 @@ def _defaults(function: FunctionType, node: ast.stmt) -> Iterator[tuple[str, Any
 
 
 def _annotation_names(node: ast.stmt, types: Mapping[ast.expr, str]) -> list[str]:
-    """The names in annotations, of parameters and in the body, but for those whose types are known."""
+    """The names in annotations, of parameters and in the body, except those whose types are known."""
     found: dict[str, None] = {}
     for part in ast.walk(node):
         annotation = getattr(part, "annotation", None)

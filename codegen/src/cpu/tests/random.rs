@@ -145,7 +145,7 @@ impl Author {
         let other = self.any(dtype, &mut body);
         let carried = vec![Carried { param: counter, init: start, next }, Carried { param: number, init, next: other }];
         to.push(Inst::While { carried, head, condition, body });
-        // What the loop defines, but for what it carries, is not known after it.
+        // What the loop defines, except what it carries, is not known after it.
         self.known.truncate(before + 2);
     }
 }

@@ -51,7 +51,7 @@ impl Writer<'_> {
         results.filter(|v| later.contains(*v)).for_each(|v| emit.value(v, self));
     }
 
-    /// Writes a chunk without changes, but for operations that are there already.
+    /// Writes a chunk without changes, except operations that are there already.
     fn as_it_is(&mut self, chunk: &[Inst]) {
         for inst in chunk {
             match inst {
