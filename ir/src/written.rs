@@ -3,7 +3,7 @@
 //! The analysis follows a program's steps in order and keeps, for each component of each field and for each scalar, two sets of
 //! points: those that are written for certain and those that some way through loops and branches may have written. Sets are lists
 //! of boxes whose sides count from the start or the end of the domain ([`block`]), so that what is found holds for all sizes. A
-//! call writes and reads the boxes that its stencil does ([`touched`]), moved to the part of the domain on which it runs; what
+//! call writes and reads the boxes that its stencil does ([`mod@touched`]), moved to the part of the domain on which it runs; what
 //! stands under a condition is written possibly. A halo update fills the halo as far as the edges are written that it copies from
 //! ([`exchange`]); copies and swaps move what is known. Two branches meet in the points that both have written for certain and
 //! those that either may have; a loop is walked until another round changes nothing at its start ([`walk`], [`state`]). Long
