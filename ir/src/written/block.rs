@@ -57,12 +57,7 @@ impl Block {
         pieces
     }
     fn contains(self, other: Block, min: [i64; 3]) -> bool {
-        self.encloses(other) || other.without(self, min).is_empty()
-    }
-    /// Whether the sides of this box leave those of another one as they are. This is quicker to see than that no point is left
-    /// outside, and it is how most reads and writes are covered.
-    fn encloses(self, other: Block) -> bool {
-        self.and(other) == other
+        other.without(self, min).is_empty()
     }
     /// The box of the points of both, where that is one.
     fn joined(self, other: Block, min: [i64; 3]) -> Option<Block> {
@@ -111,7 +106,7 @@ impl Blocks {
     }
     /// The points of a box that are not in the set; more of them where these fall into very many pieces.
     pub fn missing(&self, block: Block, min: [i64; 3]) -> Vec<Block> {
-        if block.is_empty(min) || self.0.iter().any(|known| known.encloses(block)) {
+        if block.is_empty(min) {
             return Vec::new();
         }
         self.0.iter().fold(vec![block], |left, known| {
