@@ -8,7 +8,7 @@ use tradewind_ir::array::each;
 use tradewind_ir::interpret::run_program;
 use tradewind_ir::pass::run_passes;
 use tradewind_ir::{Array, Domain, Param, Program, Sources, Value, Verified, Verify};
-use tradewind_schedule::{lift, preset};
+use tradewind_schedule::{Target, lift, preset};
 
 const NAMES: [&str; 4] = ["hdiff", "thomas", "masks", "march"];
 
@@ -24,7 +24,7 @@ fn program(name: &str) -> Verified<Program> {
 
 /// The graph of a program with a preset, verified.
 fn graph(name: &str, preset: &str) -> Verified<Graph> {
-    let (tree, _) = preset::by_name(preset).unwrap().apply(lift(&program(name)));
+    let (tree, _) = preset::by_name(preset).unwrap().apply(lift(&program(name)), &Target::reference());
     from_tree(&tree.verify().unwrap()).verify().unwrap()
 }
 

@@ -6,11 +6,11 @@ use crate::convert;
 use crate::lower::Lower;
 use crate::names::{Binding, FunctionRef};
 use crate::scope::Local;
-use crate::suggest::hint;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::vector::Elements;
 use crate::words::{self, Word};
 use tradewind_ir as ir;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic, Native};
 
 impl Lower<'_> {

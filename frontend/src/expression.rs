@@ -5,10 +5,10 @@ use crate::convert;
 use crate::lower::Lower;
 use crate::names::Binding;
 use crate::scope::Local;
-use crate::suggest::hint;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::Word;
 use tradewind_ir as ir;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Access, Code, DType, Diagnostic, Span, Value};
 
 /// Expressions of more nodes are not repeated where the language uses them twice.

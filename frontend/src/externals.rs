@@ -3,8 +3,8 @@
 use crate::constant::Constant;
 use crate::lower::Lower;
 use crate::scope::Local;
-use crate::suggest::hint;
 use crate::syntax::{Expr, Name};
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic};
 
 impl Lower<'_> {

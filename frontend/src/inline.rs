@@ -11,11 +11,11 @@ use crate::convert;
 use crate::lower::Lower;
 use crate::names::FunctionRef;
 use crate::scope::{Frame, Local, Named, Role};
-use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
 use crate::vector::Elements;
 use std::sync::Arc;
 use tradewind_ir as ir;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Access, Axes, Code, Component, DType, Diagnostic, KIndex, Span};
 
 /// How deep functions may call one another.

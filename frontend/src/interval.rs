@@ -37,7 +37,7 @@ impl Lower<'_> {
             _ => {
                 let found = Diagnostic::error(Code::UNKNOWN_ORDER, "unknown order of a computation", arg.span, "not an order");
                 let found = match arg.name() {
-                    Some(name) => crate::suggest::hint(found, name, ["PARALLEL", "FORWARD", "BACKWARD"]),
+                    Some(name) => tradewind_ir::suggest::hint(found, name, ["PARALLEL", "FORWARD", "BACKWARD"]),
                     None => found,
                 };
                 self.fail(found.help(help))

@@ -103,7 +103,6 @@ mod scope;
 mod statement;
 mod stdlib;
 mod stencil;
-mod suggest;
 mod syntax;
 mod target;
 mod unknown;
@@ -114,5 +113,4 @@ mod words;
 
 pub use module::{Lowered, Module, parse_module};
 pub use options::{ExternalValue, FileLoader, Loader, NoLoader, Options};
-pub use suggest::nearest;
 pub use words::type_name;

@@ -4,10 +4,10 @@ use crate::constant::{Constant, NotConstant, evaluate};
 use crate::imports::{Loaded, load};
 use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Given, Names};
 use crate::options::{ExternalValue, Loader, Options};
-use crate::suggest::hint;
 use crate::syntax::{Name, Parameter};
 use crate::{program, stencil};
 use std::collections::BTreeMap;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{self as ir, Code, Diagnostic, Sources, Verified, Verify};
 
 /// A file with all that it imports. Lowering is done on demand, so that an error in one stencil hides nothing of another.

@@ -2,11 +2,11 @@
 
 use crate::lower::Lower;
 use crate::scope::Role;
-use crate::suggest::hint;
 use crate::syntax::{Expr, Stmt, walk_stmts};
 use std::collections::HashSet;
 use tradewind_ir as ir;
 use tradewind_ir::ids::Id;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic, FieldId, StmtKind};
 
 impl Lower<'_> {

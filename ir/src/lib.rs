@@ -76,6 +76,7 @@ pub mod program;
 pub mod races;
 pub mod source;
 pub mod stencil;
+pub mod suggest;
 pub mod text;
 pub mod types;
 pub mod value;

@@ -2,9 +2,9 @@
 
 use crate::call::{CallError, wrong_value};
 use crate::signature::Signature;
-use tradewind_frontend::nearest;
 use tradewind_ir::Domain;
 use tradewind_ir::diagnostic::Code;
+use tradewind_ir::suggest::nearest;
 
 /// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
 #[derive(Clone, Default, Debug)]

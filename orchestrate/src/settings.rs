@@ -5,15 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 use tradewind_frontend::{ExternalValue, Options};
 use tradewind_ir::diagnostic::Policy;
-use tradewind_ir::{Code, DType, Diagnostic, Sources, Span};
+use tradewind_ir::{Code, DType, Diagnostic, Domain, Sources, Span};
+use tradewind_schedule::cost::REFERENCE_DOMAIN;
 use tradewind_schedule::file::Schedule;
-use tradewind_schedule::preset;
+use tradewind_schedule::{Machine, Target, preset};
 
 /// How sources are read and scheduled. The default: double precision, no externals, preset `cpu`.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub source: Options,
     pub schedule: ScheduleChoice,
+    /// Sizes of the compute domain that a schedule is chosen for; the code runs on all domains.
+    pub domain: Domain,
+    /// The number of threads that a schedule is chosen for; default: all of the machine.
+    pub threads: Option<usize>,
     /// Which warnings are errors, and which are left out.
     pub warnings: Policy,
 }
@@ -32,6 +37,8 @@ impl Default for Settings {
         Settings {
             source: Options::default(),
             schedule: ScheduleChoice::Preset("cpu".to_string()),
+            domain: REFERENCE_DOMAIN,
+            threads: None,
             warnings: Policy::default(),
         }
     }
@@ -89,6 +96,11 @@ impl Settings {
     /// When there is no such preset, the file cannot be read, or its contents are wrong.
     pub fn schedule(self, choice: &str) -> Result<Settings, Error> {
         self.scheduled(ScheduleChoice::named(choice)?)
+    }
+    /// What schedules are chosen for.
+    pub fn target(&self) -> Target {
+        let machine = Machine::reference();
+        Target { threads: self.threads.unwrap_or(machine.threads.count).max(1), machine, domain: self.domain }
     }
     /// Chooses a schedule that is read already.
     ///

@@ -5,8 +5,8 @@ use crate::errors::wrong_call;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
-use tradewind::frontend::nearest;
 use tradewind::ir::Code;
+use tradewind::ir::suggest::nearest;
 use tradewind::{Argument, FieldInfo, Position, Signature};
 
 /// What is given for each argument, in the order of the signature; `None` for one that is left out, as it may be.

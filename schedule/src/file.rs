@@ -14,6 +14,7 @@
 //! Selectors ([`crate::select`]) name loops; temporaries have their names in the text form of the tree. If a file no longer
 //! fits its program, the error is at the line that does not fit.
 
+use crate::cost::Target;
 use crate::preset::{self, Preset};
 use crate::select::Loops;
 use crate::step::Step;
@@ -94,13 +95,13 @@ impl Schedule {
         if found.is_empty() { Ok(Schedule { preset, steps: file.step, source }) } else { Err(found) }
     }
 
-    /// The tree after the preset and all steps, and every step that was made.
+    /// The tree after the preset, which chooses for `target`, and all steps; and every step that was made.
     ///
     /// # Errors
     /// The first step that names what is not there, or that is refused, with the statements that forbid it.
-    pub fn apply(&self, tree: Tree) -> Result<(Tree, Vec<Step>), Vec<Diagnostic>> {
+    pub fn apply(&self, tree: Tree, target: &Target) -> Result<(Tree, Vec<Step>), Vec<Diagnostic>> {
         let (mut tree, mut steps) = match self.preset {
-            Some(preset) => preset.apply(tree),
+            Some(preset) => preset.apply(tree, target),
             None => (tree, Vec::new()),
         };
         for entry in &self.steps {

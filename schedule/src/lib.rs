@@ -53,6 +53,7 @@
 pub mod access;
 mod bounds;
 mod columns;
+pub mod cost;
 pub mod dependence;
 pub mod file;
 pub mod footprint;
@@ -68,6 +69,7 @@ pub mod transform;
 pub mod tree;
 pub mod verify;
 
+pub use cost::{Machine, Target};
 pub use file::Schedule;
 pub use lift::lift;
 pub use preset::Preset;

@@ -4,6 +4,7 @@
 //! done. A refused transformation is skipped. A transformation that is made is recorded as a [`Step`], so that the result can
 //! be written to a file and replayed.
 
+use crate::cost::Target;
 use crate::rule::{Rule, run};
 use crate::step::Step;
 use crate::transform::{Parallelize, Rename, StoreAt, Vectorize};
@@ -51,8 +52,9 @@ pub fn by_name(name: &str) -> Option<&'static Preset> {
 }
 
 impl Preset {
-    /// The tree after all rules, and the steps that were made.
-    pub fn apply(&self, tree: Tree) -> (Tree, Vec<Step>) {
+    /// The tree after all rules, and the steps that were made. Presets choose what is fast on `target`; today's rules are the
+    /// same for all targets.
+    pub fn apply(&self, tree: Tree, _target: &Target) -> (Tree, Vec<Step>) {
         let mut steps = Vec::new();
         let tree = self.rules.iter().fold(tree, |tree, rule| run(*rule, tree, &mut steps));
         (tree, steps)

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use tradewind_ir::{Diagnostic, Sources, Verify, diagnostic, text as oir};
 use tradewind_schedule::file::{Schedule, to_toml};
-use tradewind_schedule::{Tree, lift, text};
+use tradewind_schedule::{Target, Tree, lift, text};
 
 const MARK: &str = "#---\n";
 
@@ -51,9 +51,10 @@ fn scheduled(parts: &[&str], sources: &mut Sources) -> Result<Tree, Vec<Diagnost
     let tree = input(parts[0], sources)?.verify()?.into_inner();
     let written = parts.get(1).copied().unwrap_or("");
     let schedule = Schedule::parse(written, sources.add("schedule.toml", written))?;
-    let (result, steps) = schedule.apply(tree.clone())?;
+    let target = Target::reference();
+    let (result, steps) = schedule.apply(tree.clone(), &target)?;
     let replay = to_toml(&tree, &steps);
-    let replayed = Schedule::parse(&replay, sources.add("replay.toml", replay.as_str()))?.apply(tree)?.0;
+    let replayed = Schedule::parse(&replay, sources.add("replay.toml", replay.as_str()))?.apply(tree, &target)?.0;
     assert_eq!(replayed.to_string(), result.to_string(), "{replay}");
     Ok(result.verify()?.into_inner())
 }

@@ -6,12 +6,12 @@ use super::{Load, Need, Needs};
 use crate::constant::Constant;
 use crate::names::{Binding, FileId, Names};
 use crate::outline::{END, Outline, SiteId, What};
-use crate::suggest::nearest;
 use crate::syntax::{Expr, Name};
 use crate::unknown::{Unknown, Why};
 use crate::words;
 use std::path::Path;
 use tradewind_ir::Span;
+use tradewind_ir::suggest::nearest;
 
 /// A place in a file: names are those that are bound before. What is not settled is noted in `needs`, and the answer is worth
 /// nothing then.

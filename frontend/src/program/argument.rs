@@ -5,10 +5,10 @@ use crate::access::count;
 use crate::constant::Constant;
 use crate::convert;
 use crate::inline::parameters;
-use crate::suggest::hint;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Function, Name};
 use std::sync::Arc;
 use tradewind_ir as ir;
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Range, Span, Stretch};
 
 const PART_HELP: &str = "write three of them, for I, J and K: `origin=(-1, 0, 0)`, `domain=(NI + 1, -1, None)`";

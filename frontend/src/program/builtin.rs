@@ -3,8 +3,8 @@
 use super::ProgramLower;
 use crate::constant::Constant;
 use crate::scope::Local;
-use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Name};
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic, FieldId, Fills, ProgramStmt};
 
 impl ProgramLower<'_> {

@@ -6,12 +6,12 @@ use super::prune::prune;
 use crate::convert;
 use crate::names::{Binding, FunctionRef};
 use crate::scope::Local;
-use crate::suggest::hint;
 use crate::syntax::{Expr, ExprKind, Function, Name};
 use crate::words::Word;
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::{self, Twins};
+use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.

@@ -3,7 +3,7 @@
 use crate::support::generate::Choices;
 use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
 use tradewind::schedule::transform::{ALL, Args};
-use tradewind::schedule::{Node, NodeId, Tree, lift, preset};
+use tradewind::schedule::{Node, NodeId, Target, Tree, lift, preset};
 use tradewind::{Settings, Stages, Step, dataflow, ir, schedule};
 
 /// A scheduling step that makes random legal transformations; some lists of choices begin or end with a preset.
@@ -11,7 +11,7 @@ pub fn random(choices: Vec<u16>) -> Box<dyn Step<Verified<Program>, Verified<Tre
     let step = move |program: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
         let mut list = Choices::new(&choices);
         let preset = |tree: Tree| match preset::by_name("cpu") {
-            Some(cpu) => cpu.apply(tree).0,
+            Some(cpu) => cpu.apply(tree, &Target::reference()).0,
             None => tree,
         };
         let mut tree = lift(program);

@@ -1,6 +1,6 @@
 //! "Did you mean …?": the known word nearest to a mistyped one.
 
-use tradewind_ir::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 /// The candidate nearest to `word`, if one is near enough to be what was meant: at most one edit per three letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
