@@ -1,12 +1,13 @@
 //! Text fixtures of schedules. `tests/fixtures/schedule/*.txt`: line 1 is `# schedule`, then a stencil or program in the text
 //! form of OIR (or a tree), a line `#---`, a schedule file, another such line, and the tree that comes out or the rendered
-//! refusal. `tests/fixtures/tree/*.txt`: `# verify`, a tree, and what its verifier says. `TRADEWIND_BLESS=1` writes the output
+//! refusal. `tests/fixtures/tree/*.txt`: `# verify`, a tree, and what its verifier says.
+//! `tests/fixtures/machine/*.txt`: `# machine`, a machine file, and the whole machine or what is wrong with the file. `TRADEWIND_BLESS=1` writes the output
 //! that is found.
 
 use std::path::{Path, PathBuf};
 use tradewind_ir::{Diagnostic, Sources, Verify, diagnostic, text as oir};
 use tradewind_schedule::file::{Schedule, to_toml};
-use tradewind_schedule::{Target, Tree, lift, text};
+use tradewind_schedule::{Machine, Target, Tree, lift, text};
 
 const MARK: &str = "#---\n";
 
@@ -81,5 +82,20 @@ fn broken_trees_are_refused() {
         let mut sources = Sources::default();
         let found = text::parse(parts[0], sources.add("input", parts[0])).map_or_else(|found| found, |tree| tree.check());
         diagnostic::render(&sources, &found, false)
+    });
+}
+
+#[test]
+fn machine_files_give_machines() {
+    run_all("machine", 1, |parts| {
+        let mut sources = Sources::default();
+        match Machine::parse(parts[0], sources.add("machine.toml", parts[0])) {
+            Ok(machine) => {
+                let printed = machine.to_toml();
+                assert_eq!(Machine::parse(&printed, sources.add("printed", printed.as_str())), Ok(machine));
+                printed
+            }
+            Err(found) => diagnostic::render(&sources, &found, false),
+        }
     });
 }

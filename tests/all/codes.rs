@@ -73,6 +73,7 @@ fn run(form: Form, text: &str) -> Found {
         Form::Oir => oir::parse(text, source).and_then(|m| m.into_program().verify()).map(drop),
         Form::Tree => schedule::text::parse(text, source).and_then(Verify::verify).map(drop),
         Form::Graph => dataflow::text::parse(text, source).and_then(Verify::verify).map(drop),
+        Form::Machine => schedule::Machine::parse(text, source).map(drop),
         Form::Python => unreachable!("tested with the Python package"),
     };
     verified.map_or_else(|found| codes(&found), |()| Vec::new())

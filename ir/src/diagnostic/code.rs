@@ -47,6 +47,8 @@ pub enum Form {
     Graph,
     /// A schedule file, for [`Form::given`].
     Schedule,
+    /// A machine file.
+    Machine,
 }
 
 /// The codes about one part of the language.
@@ -100,14 +102,14 @@ impl Form {
                      with computation(FORWARD), interval(...):\n        \
                          sum = sum + a\n"
             }
-            Form::GtScript | Form::Oir | Form::Tree | Form::Graph => "",
+            Form::GtScript | Form::Oir | Form::Tree | Form::Graph | Form::Machine => "",
         }
     }
     /// Its name for syntax highlighting.
     pub fn language(self) -> &'static str {
         match self {
             Form::GtScript | Form::Python => "python",
-            Form::Schedule => "toml",
+            Form::Schedule | Form::Machine => "toml",
             Form::Oir | Form::Tree | Form::Graph => "text",
         }
     }

@@ -40,6 +40,7 @@ mod blocks;
 mod calls;
 mod flow;
 mod forms;
+mod machines;
 mod names;
 mod programs;
 mod schedules;
@@ -47,7 +48,7 @@ mod source;
 mod types;
 
 /// The tables in the order of their numbers.
-pub const THEMES: [Theme; 10] = [
+pub const THEMES: [Theme; 11] = [
     Theme { title: "Files: syntax, imports, definitions, limits", entries: source::TABLE },
     Theme { title: "Names, calls of functions, returned values", entries: names::TABLE },
     Theme { title: "Types and assignments", entries: types::TABLE },
@@ -57,5 +58,6 @@ pub const THEMES: [Theme; 10] = [
     Theme { title: "Programs", entries: programs::TABLE },
     Theme { title: "Calls of compiled programs", entries: calls::TABLE },
     Theme { title: "Schedules", entries: schedules::TABLE },
+    Theme { title: "Machine files", entries: machines::TABLE },
     Theme { title: "Text forms of the IRs", entries: forms::TABLE },
 ];

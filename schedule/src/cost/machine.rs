@@ -4,6 +4,10 @@
 //! What happens inside a core is counted in cycles, what happens outside in nanoseconds and bytes: 1 GB/s is 1 byte per
 //! nanosecond. A machine without an L3 cache, or without an L2 cache, has one of no bytes.
 
+mod keys;
+mod text;
+
+use keys::{Field, KEYS};
 use serde::Serialize;
 
 /// The figures of a machine.
@@ -111,21 +115,44 @@ impl Machine {
                 stores: 1.0,
                 divide_f64: 5.0,
                 divide_f32: 3.5,
-                sqrt_f64: 9.0,
-                sqrt_f32: 5.0,
-                exp: 12.0,
-                log: 16.0,
-                pow: 40.0,
+                sqrt_f64: 9.5,
+                sqrt_f32: 5.5,
+                exp: 13.0,
+                log: 18.0,
+                pow: 50.0,
                 function: 30.0,
-                row_start: 20.0,
+                row_start: 5.0,
                 l1_bytes: 32 << 10,
                 line_bytes: 64,
             },
             l2: Cache { bytes: 512 << 10, shared_by: 1, rate: rate(90.0, 180.0), latency_ns: 4.0 },
             l3: Cache { bytes: 32 << 20, shared_by: 2, rate: rate(60.0, 120.0), latency_ns: 14.0 },
             memory: Memory { rate: rate(25.0, 40.0), latency_ns: 100.0 },
-            threads: Threads { count: 2, launch_us: 5.0 },
+            threads: Threads { count: 2, launch_us: 10.0 },
         }
+    }
+}
+
+impl Machine {
+    /// The machine with figures that a machine can have: each moved into the range of its key, all threads at least as fast as
+    /// one, and none of the caches that are no larger than a nearer one.
+    pub fn clamped(mut self) -> Machine {
+        for key in KEYS {
+            match (key.field)(&mut self) {
+                Field::Count(n) => *n = (*n).clamp(key.least as usize, key.most as usize),
+                Field::Number(x) if x.is_nan() => *x = key.least,
+                Field::Number(x) => *x = x.clamp(key.least, key.most),
+            }
+        }
+        for rate in [&mut self.l2.rate, &mut self.l3.rate, &mut self.memory.rate] {
+            rate.all_gbs = rate.all_gbs.max(rate.one_gbs);
+        }
+        let mut largest = self.core.l1_bytes;
+        for cache in [&mut self.l2, &mut self.l3] {
+            cache.bytes = if cache.bytes > largest { cache.bytes } else { 0 };
+            largest = largest.max(cache.bytes);
+        }
+        self
     }
 }
 
