@@ -6,6 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// The files, or folders ending in `/`, that need `unsafe`, and why.
 const ALLOWED: &[(&str, &str)] = &[
+    ("benches/program/by_hand.rs", "loads C++ that is written by hand and calls it"),
     ("codegen/src/cpu/", "installs machine code and calls it"),
     ("codegen/src/threads.rs", "is told of forks"),
     ("orchestrate/src/differential.rs", "views arrays that stand flush against inaccessible pages"),

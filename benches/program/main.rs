@@ -1,0 +1,119 @@
+//! Whole programs against their stencils one by one, and against C++ by hand: what compiling them together gains.
+//!
+//!     cargo bench --bench program             all; or some: cargo bench --bench program -- chain step transport examples
+//!     cargo bench --bench program -- --bars   with the bars beside the figures; exit code 1 if one is missed
+//!
+//! All ways to run a program use the same arrays and run by turns. Before anything is timed, the program and its stencils one by one
+//! give the same bits, and the C++ the same numbers up to rounding. Times are medians, in milliseconds of one step (of one call for
+//! the examples); ratios are medians of the rounds' ratios with an interval of 95 %. Bytes are those that loop nests read and
+//! write, in a step; both sides of a branch count.
+
+mod by_hand;
+mod cases;
+mod table;
+
+#[path = "../measure/apart.rs"]
+mod apart;
+#[path = "../measure/bar.rs"]
+mod bar;
+#[path = "../measure/estimate.rs"]
+mod estimate;
+#[path = "../measure/examples.rs"]
+mod examples;
+#[path = "../measure/paired.rs"]
+mod paired;
+#[path = "../measure/sides.rs"]
+mod sides;
+
+use by_hand::ByHand;
+use cases::Case;
+use paired::Rounds;
+use sides::Sides;
+use std::time::{Duration, Instant};
+use table::{BY_HAND, ONE_BY_ONE, Row};
+use tradewind::Error;
+use tradewind::ir::{Array, Domain, Value};
+
+const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
+const DOMAINS_OF_EXAMPLES: [Domain; 4] = [[32, 32, 40], [64, 64, 40], [128, 128, 40], [256, 256, 40]];
+const TIME: Duration = Duration::from_secs(4);
+
+fn main() {
+    match measure() {
+        Ok(missed) => std::process::exit(i32::from(missed)),
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Whether a bar was missed.
+fn measure() -> Result<bool, Error> {
+    let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with('-'));
+    let bars = options.iter().any(|option| option == "--bars");
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
+    println!("{}", table::head());
+    let mut missed = false;
+    for case in cases::named()?.iter().filter(|case| wanted(&case.name)) {
+        if let Some(Err(why)) = &case.by_hand {
+            println!("{}: nothing by hand: {}", case.name, why.trim_end());
+        }
+        missed |= measure_case(case, &DOMAINS, bars)?;
+    }
+    if wanted("examples") {
+        for case in cases::examples()? {
+            missed |= measure_case(&case, &DOMAINS_OF_EXAMPLES, bars)?;
+        }
+    }
+    Ok(missed)
+}
+
+fn measure_case(case: &Case, domains: &[Domain], bars: bool) -> Result<bool, Error> {
+    let mut missed = false;
+    for domain in domains {
+        for threads in [1, 2] {
+            let (arrays, scalars) = case.input(*domain);
+            let mut sides = Sides::new(case.compiled.clone(), *domain, threads, arrays, scalars)?;
+            sides.check()?;
+            let by_hand = case.by_hand.as_ref().and_then(|found| found.as_ref().ok());
+            by_hand.map_or(Ok(()), |by_hand| check_by_hand(case, by_hand, &mut sides, (*domain, threads)))?;
+            let rounds = Rounds::measure(if by_hand.is_some() { 3 } else { 2 }, TIME, |way| match (way, by_hand) {
+                (BY_HAND, Some(by_hand)) => time_by_hand(case, by_hand, &mut sides, (*domain, threads)),
+                (ONE_BY_ONE, _) => sides.one_by_one(),
+                _ => sides.program(),
+            })?;
+            let row = Row { case, sides: &sides, domain: *domain, threads, rounds, bars: bars.then_some(case.bars) };
+            println!("{}", row.line());
+            missed |= row.is_missed();
+        }
+    }
+    Ok(missed)
+}
+
+/// The seconds of a run of the C++.
+fn time_by_hand(case: &Case, by_hand: &ByHand, sides: &mut Sides, place: (Domain, usize)) -> Result<f64, Error> {
+    sides.restore();
+    let scalars: Vec<f64> = sides.scalars.iter().map(|s| Value::as_f64(*s)).collect();
+    let (domain, threads) = place;
+    let start = Instant::now();
+    by_hand.run(&mut sides.fields, &scalars, domain, threads, case.steps).map_err(Error::File)?;
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// Compares the results of the C++, which may contract operations, with those of the program.
+fn check_by_hand(case: &Case, by_hand: &ByHand, sides: &mut Sides, place: (Domain, usize)) -> Result<(), Error> {
+    let (domain, count) = (place.0, sides.whole.signature().fields.len());
+    let inside = |arrays: &[Array]| -> Vec<f64> {
+        arrays[..count].iter().flat_map(|array| array.read::<f64>(domain.map(|n| (0, n)), 0)).collect()
+    };
+    sides.program()?;
+    let expected = inside(&sides.fields);
+    time_by_hand(case, by_hand, sides, place)?;
+    let found = inside(&sides.fields);
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * (1.0 + a.abs());
+    match expected.iter().zip(&found).all(same) {
+        true => Ok(()),
+        false => Err(Error::File(format!("the C++ by hand of `{}` gives other results than the program", case.name))),
+    }
+}
