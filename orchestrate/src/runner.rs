@@ -19,7 +19,7 @@ use tradewind_ir::{
 };
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
-const PARTS_PER_THREAD: i64 = 4;
+pub const PARTS_PER_THREAD: i64 = 4;
 
 /// Operations of a part of a launch, if its range can be divided so far: some milliseconds' at most, so that the run can be
 /// interrupted.

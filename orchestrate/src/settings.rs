@@ -1,6 +1,7 @@
 //! The settings of the caller for compiling.
 
 use crate::error::Error;
+use crate::machine::MachineChoice;
 use std::path::Path;
 use std::sync::Arc;
 use tradewind_frontend::{ExternalValue, Options};
@@ -8,13 +9,15 @@ use tradewind_ir::diagnostic::Policy;
 use tradewind_ir::{Code, DType, Diagnostic, Domain, Sources, Span};
 use tradewind_schedule::cost::REFERENCE_DOMAIN;
 use tradewind_schedule::file::Schedule;
-use tradewind_schedule::{Machine, Target, preset};
+use tradewind_schedule::{Target, preset};
 
-/// How sources are read and scheduled. The default: double precision, no externals, preset `cpu`.
+/// How sources are read and scheduled. The default: double precision, no externals, preset `cpu` for this computer.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub source: Options,
     pub schedule: ScheduleChoice,
+    /// The machine that a schedule is chosen for.
+    pub machine: MachineChoice,
     /// Sizes of the compute domain that a schedule is chosen for; the code runs on all domains.
     pub domain: Domain,
     /// The number of threads that a schedule is chosen for; default: all of the machine.
@@ -37,6 +40,7 @@ impl Default for Settings {
         Settings {
             source: Options::default(),
             schedule: ScheduleChoice::Preset("cpu".to_string()),
+            machine: MachineChoice::default(),
             domain: REFERENCE_DOMAIN,
             threads: None,
             warnings: Policy::default(),
@@ -97,10 +101,44 @@ impl Settings {
     pub fn schedule(self, choice: &str) -> Result<Settings, Error> {
         self.scheduled(ScheduleChoice::named(choice)?)
     }
-    /// What schedules are chosen for.
-    pub fn target(&self) -> Target {
-        let machine = Machine::reference();
-        Target { threads: self.threads.unwrap_or(machine.threads.count).max(1), machine, domain: self.domain }
+    /// Chooses the machine that schedules are chosen for: `here`, `reference`, or the path of a machine file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or its contents are wrong.
+    pub fn machine(self, choice: &str) -> Result<Settings, Error> {
+        self.on(MachineChoice::named(choice)?)
+    }
+    /// Chooses a machine that is read already.
+    ///
+    /// # Errors
+    /// When the contents of the file are wrong.
+    pub fn on(mut self, choice: MachineChoice) -> Result<Settings, Error> {
+        if let MachineChoice::File { .. } = choice {
+            let mut sources = Sources::default();
+            let found = choice.resolve(&mut sources);
+            found.map_err(|diagnostics| Error::Source { sources: Arc::new(sources), diagnostics })?;
+        }
+        self.machine = choice;
+        Ok(self)
+    }
+    /// Chooses the sizes that schedules are chosen for.
+    ///
+    /// # Errors
+    /// When a size is not between 1 and 2²⁰.
+    pub fn domain(mut self, domain: Domain) -> Result<Settings, String> {
+        if let Some(size) = domain.iter().find(|size| !(1..=1 << 20).contains(*size)) {
+            return Err(format!("the sizes of a domain are between 1 and {}, not {size}", 1 << 20));
+        }
+        self.domain = domain;
+        Ok(self)
+    }
+    /// What schedules are chosen for. `sources` gains the text of a machine file.
+    ///
+    /// # Errors
+    /// When the contents of the machine file are wrong.
+    pub fn target(&self, sources: &mut Sources) -> Result<Target, Vec<Diagnostic>> {
+        let machine = self.machine.resolve(sources)?;
+        Ok(Target { threads: self.threads.unwrap_or(machine.threads.count).max(1), machine, domain: self.domain })
     }
     /// Chooses a schedule that is read already.
     ///
@@ -168,5 +206,17 @@ mod tests {
         assert!(Settings::default().schedule("turbo").is_err_and(|e| e.render(false).contains("no schedule preset `turbo`")));
         let file = ScheduleChoice::File { name: "wrong.toml".to_string(), text: "preset = 3\n".to_string() };
         assert!(Settings::default().scheduled(file).is_err_and(|e| e.render(false).contains("wrong.toml:1")));
+    }
+
+    #[test]
+    fn a_wrong_machine_or_domain_is_refused_when_it_is_chosen() {
+        let file = MachineChoice::File { name: "slow.toml".to_string(), text: "[l9]\n".to_string() };
+        assert!(Settings::default().on(file).is_err_and(|e| e.render(false).contains("slow.toml:1")));
+        assert!(Settings::default().machine("./missing.toml").is_err());
+        assert!(Settings::default().domain([128, 0, 80]).is_err_and(|e| e.contains("not 0")));
+        let settings = Settings::default().machine("reference").unwrap().domain([32, 16, 8]).unwrap();
+        let target = settings.target(&mut Sources::default()).unwrap();
+        assert_eq!((target.domain, target.threads), ([32, 16, 8], target.machine.threads.count));
+        assert_eq!(Settings { threads: Some(0), ..settings }.target(&mut Sources::default()).unwrap().threads, 1);
     }
 }

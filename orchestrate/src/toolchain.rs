@@ -81,7 +81,7 @@ fn schedule(
     sources: &mut Sources,
 ) -> Result<Verified<Tree>, Vec<Diagnostic>> {
     let schedule = settings.schedule.resolve(sources)?;
-    schedule.apply(tradewind_schedule::lift(program), &settings.target())?.0.verify()
+    schedule.apply(tradewind_schedule::lift(program), &settings.target(sources)?)?.0.verify()
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
@@ -167,7 +167,7 @@ impl Toolchain {
         let shared = &*self.shared;
         let schedule = format!("{:?}", shared.settings.schedule);
         let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
-        let target = format!("{:?}", shared.settings.target());
+        let target = format!("{:?}", shared.settings.target(sources)?);
         let key = Key::of(&[&program.to_string(), &schedule, &target, &check_places(stmts)]);
         Ok(shared.trees.get_or_make(key, || shared.steps.schedule.run(program, &shared.settings, sources))?.0)
     }

@@ -26,7 +26,7 @@ mod _tradewind {
     #[pymodule_export]
     use super::imports::Imports;
     #[pymodule_export]
-    use super::module::{Module, compile_oir, emit_oir, load, load_again, read_schedule};
+    use super::module::{Module, compile_oir, emit_oir, load, load_again, read_machine, read_schedule};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -6,7 +6,7 @@ use crate::errors::{exception, of_class};
 use crate::imports::{Import, Imports, KeptLoader, PythonLoader};
 use pyo3::prelude::*;
 use std::sync::Arc;
-use tradewind::{Error, ScheduleChoice, Settings, Toolchain};
+use tradewind::{Error, MachineChoice, ScheduleChoice, Settings, Toolchain};
 
 /// The stencils and programs of one text.
 #[pyclass(frozen)]
@@ -61,11 +61,20 @@ pub enum Schedule {
     File(String, String),
 }
 
+/// Which machine schedules are chosen for: `here`, `reference`, or the name and text of a machine file.
+#[derive(FromPyObject, IntoPyObject)]
+pub enum Machine {
+    Known(String),
+    File(String, String),
+}
+
 /// How a text is read and scheduled; a named tuple in Python.
 #[derive(FromPyObject)]
 pub struct Options {
     externals: Vec<(String, String)>,
     schedule: Schedule,
+    machine: Machine,
+    domain: [i64; 3],
     float_bits: u32,
     int_bits: u32,
     bounds: String,
@@ -84,7 +93,12 @@ impl Options {
             Schedule::Preset(name) => ScheduleChoice::Preset(name),
             Schedule::File(name, text) => ScheduleChoice::File { name, text },
         };
-        settings.scheduled(choice).map_err(|error| exception(py, &error))
+        let settings = settings.domain(self.domain).map_err(wrong)?.scheduled(choice);
+        let on = match self.machine {
+            Machine::Known(name) => settings.and_then(|settings| settings.machine(&name)),
+            Machine::File(name, text) => settings.and_then(|settings| settings.on(MachineChoice::File { name, text })),
+        };
+        on.map_err(|error| exception(py, &error))
     }
     fn toolchain(self, py: Python<'_>) -> PyResult<Toolchain> {
         self.settings(py).map(Toolchain::new)
@@ -97,6 +111,15 @@ pub fn read_schedule(py: Python<'_>, choice: &str) -> PyResult<Schedule> {
     Ok(match ScheduleChoice::named(choice).map_err(|error| exception(py, &error))? {
         ScheduleChoice::Preset(name) => Schedule::Preset(name),
         ScheduleChoice::File { name, text } => Schedule::File(name, text),
+    })
+}
+
+/// The machine that is meant by `here`, `reference`, or the path of a machine file, which is read.
+#[pyfunction]
+pub fn read_machine(py: Python<'_>, choice: &str) -> PyResult<Machine> {
+    Ok(match MachineChoice::named(choice).map_err(|error| exception(py, &error))? {
+        MachineChoice::Here | MachineChoice::Reference => Machine::Known(choice.to_string()),
+        MachineChoice::File { name, text } => Machine::File(name, text),
     })
 }
 

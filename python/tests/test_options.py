@@ -34,6 +34,12 @@ OF_ALL = [
     ({"schedule": "turbo"}, "no schedule preset `turbo`"),
     ({"schedule": 3}, "`schedule` must be the name of a preset or the path of a schedule file, not 3"),
     ({"schedule": "./missing.toml"}, "cannot read the schedule file ./missing.toml"),
+    ({"machine": 3}, "`machine` must be 'here', 'reference' or the path of a machine file, not 3"),
+    ({"machine": "./missing.toml"}, "cannot read the machine file ./missing.toml"),
+    ({"domain": 8}, r"`domain` must be three sizes such as \(128, 128, 80\), not 8"),
+    ({"domain": (8, 8)}, r"`domain` must be three sizes such as"),
+    ({"domain": (8, 8.0, 8)}, r"`domain` must be three sizes such as"),
+    ({"domain": (8, 0, 8)}, r"`domain` must be three sizes between 1 and 1048576, not \(8, 0, 8\)"),
     ({"bounds": "none"}, "`bounds` must be 'checked' or 'trusted', not 'none'"),
     ({"bounds": True}, "`bounds` must be 'checked' or 'trusted', not True"),
 ]
@@ -81,6 +87,26 @@ def test_a_schedule_file_that_is_wrong_is_refused_at_once(tmp_path):
     for backend in ("cpu", "numpy"):
         with pytest.raises(tradewind.CompileError, match=r"wrong\.toml:1"):
             decorated(schedule=schedule, backend=backend)
+
+
+def test_a_machine_file_that_is_wrong_is_refused_at_once(tmp_path):
+    machine = tmp_path / "wrong.toml"
+    machine.write_text("[core]\nclock_gzh = 3.5\n")
+    for backend in ("cpu", "numpy"):
+        with pytest.raises(tradewind.CompileError, match=r"(?s)wrong\.toml:2.*did you mean `clock_ghz`"):
+            decorated(machine=machine, backend=backend)
+
+
+def test_machine_and_domain_change_no_bits(tmp_path):
+    machine = tmp_path / "small.toml"
+    machine.write_text("[l2]\nbytes = 65536\n[l3]\nbytes = 0\n[threads]\ncount = 1\n")
+    a = np.arange(8 * 7 * 4, dtype=float).reshape(8, 7, 4)
+    results = []
+    for options in ({}, {"machine": "reference"}, {"machine": machine, "domain": [6, 5, 4]}):
+        out = np.zeros((6, 5, 4))
+        decorated(**options)(a, out, 0.25)
+        results.append(out)
+    assert all(np.array_equal(results[0], out) for out in results)
 
 
 def test_what_is_compiled():

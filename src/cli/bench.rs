@@ -12,7 +12,7 @@ pub struct Arguments {
     /// The stencil to measure
     #[arg(long, value_name = "NAME")]
     stencil: String,
-    /// Sizes of the domain
+    /// Sizes of the domain, for which the schedule is chosen too
     #[arg(long, value_name = "I,J,K", value_parser = parse_domain)]
     domain: [i64; 3],
     /// Number of threads (default: one per core)
@@ -30,8 +30,10 @@ pub fn main(arguments: &Arguments) -> Outcome {
     if arguments.threads == Some(0) {
         return Err(Failure::Call("--threads 0: write at least 1, or leave it out for one per core".to_string()));
     }
-    let compiled = arguments.source.toolchain()?.open(&arguments.file)?.stencil(&arguments.stencil)?;
-    let result = Bench::measure(&compiled, arguments.domain, arguments.threads.map(sensible))?;
+    let threads = arguments.threads.map(sensible);
+    let toolchain = arguments.source.toolchain_for(Some(arguments.domain), threads)?;
+    let compiled = toolchain.open(&arguments.file)?.stencil(&arguments.stencil)?;
+    let result = Bench::measure(&compiled, arguments.domain, threads)?;
     if arguments.json {
         say!("{}", serde_json::to_string(&result).map_err(|e| Failure::Input(e.to_string()))?);
         return Ok(());

@@ -1,6 +1,6 @@
 //! `tradewind emit`: a stencil or program at one stage of the compiler.
 
-use crate::cli::{Failure, Outcome, SourceOptions};
+use crate::cli::{Failure, Outcome, SourceOptions, parse_domain};
 use std::path::PathBuf;
 use tradewind::{Module, Stage, Toolchain};
 
@@ -18,6 +18,9 @@ pub struct Arguments {
     /// The stage: the program (oir), Python code (debug, numpy), loops (tree), data movement (graph, dot), machine code (clif, asm)
     #[arg(long, value_parser = parse_stage)]
     stage: Stage,
+    /// Sizes of the domain that a schedule is chosen for; the code runs on all domains (default: 128,128,80)
+    #[arg(long, value_name = "I,J,K", value_parser = parse_domain)]
+    domain: Option<[i64; 3]>,
     #[command(flatten)]
     source: SourceOptions,
 }
@@ -28,7 +31,7 @@ fn parse_stage(text: &str) -> Result<Stage, String> {
 
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Outcome {
-    let toolchain = arguments.source.toolchain()?;
+    let toolchain = arguments.source.toolchain_for(arguments.domain, None)?;
     let module = toolchain.open(&arguments.file)?;
     if let Some(name) = &arguments.program {
         return show(&toolchain, &module, name, true, arguments.stage);

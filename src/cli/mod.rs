@@ -17,6 +17,7 @@ mod explain;
 mod font;
 mod list;
 mod lsp;
+mod machine;
 mod passes;
 mod picture;
 mod report;
@@ -67,6 +68,8 @@ enum Command {
     Lsp(lsp::Arguments),
     /// Explain the code of an error or warning, with an example
     Explain(explain::Arguments),
+    /// Print the machine that schedules are chosen for, as a file (TOML) to change and to give to --machine
+    Machine(machine::Arguments),
     /// List all passes and schedule transformations and their effects
     Passes(passes::Arguments),
 }
@@ -90,6 +93,9 @@ struct SourceOptions {
     /// A schedule preset (naive, cpu) or the path of a schedule file
     #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
     schedule: String,
+    /// The machine that a schedule is chosen for: this computer (here), the reference, or the path of a machine file
+    #[arg(long, value_name = "here|reference|FILE", default_value = "here")]
+    machine: String,
     #[command(flatten)]
     warnings: WarningOptions,
 }
@@ -125,6 +131,15 @@ impl From<Error> for Failure {
 
 impl SourceOptions {
     fn toolchain(&self) -> Result<Toolchain, Failure> {
+        Ok(Toolchain::new(self.settings()?))
+    }
+    /// The toolchain that chooses schedules for a domain and a number of threads, if they are known.
+    fn toolchain_for(&self, domain: Option<[i64; 3]>, threads: Option<usize>) -> Result<Toolchain, Failure> {
+        let settings = self.settings()?;
+        let domain = domain.unwrap_or(settings.domain);
+        Ok(Toolchain::new(Settings { threads, ..settings.domain(domain).map_err(Failure::Call)? }))
+    }
+    fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::default();
         for define in &self.define {
             let (name, value) = define
@@ -135,7 +150,7 @@ impl SourceOptions {
         settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
         settings = settings.bounds(&self.bounds).map_err(Failure::Call)?;
         settings.warnings = self.warnings.policy();
-        Ok(Toolchain::new(settings.schedule(&self.schedule)?))
+        Ok(settings.schedule(&self.schedule)?.machine(&self.machine)?)
     }
 }
 
@@ -201,6 +216,7 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::main(&arguments),
         Command::Lsp(arguments) => lsp::main(&arguments),
         Command::Explain(arguments) => explain::main(&arguments),
+        Command::Machine(arguments) => machine::main(&arguments),
         Command::Passes(arguments) => passes::main(&arguments),
     };
     match outcome {

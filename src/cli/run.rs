@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Print the report as JSON, without a progress bar
     #[arg(long)]
     json: bool,
+    /// The machine that a schedule is chosen for: this computer (here), the reference, or the path of a machine file
+    #[arg(long, value_name = "here|reference|FILE", default_value = "here")]
+    machine: String,
     #[command(flatten)]
     warnings: WarningOptions,
 }
@@ -35,7 +38,11 @@ pub fn main(arguments: &Arguments) -> Outcome {
     for (name, text) in run.externals() {
         settings = settings.external(&name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;
     }
-    let toolchain = Toolchain::new(settings.schedule(&run.schedule)?);
+    settings = settings.schedule(&run.schedule)?.machine(&arguments.machine)?;
+    settings = settings.domain(run.domain()).map_err(Failure::Input)?;
+    settings.threads = (run.threads > 0).then(|| sensible(run.threads));
+    let threads = settings.threads;
+    let toolchain = Toolchain::new(settings);
     let compiled = toolchain.open(&run.source)?.program(&run.program)?;
     if !compiled.warnings().is_empty() {
         eprintln!("{}\n", render(&compiled.sources(), compiled.warnings(), colour()));
@@ -46,7 +53,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
 
     let options = CallOptions {
         domain: Some(run.domain()),
-        threads: (run.threads > 0).then(|| sensible(run.threads)),
+        threads,
         origins: compiled.signature().fields.iter().zip(&arrays).map(|(f, a)| (f.name.clone(), origin(a))).collect(),
         ..CallOptions::default()
     };

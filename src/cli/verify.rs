@@ -31,7 +31,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Outcome {
-    let toolchain = arguments.source.toolchain()?;
+    let toolchain = arguments.source.toolchain_for(arguments.domain, None)?;
     let mut tally = Tally::default();
     for file in &arguments.files {
         let module = toolchain.open(file)?;

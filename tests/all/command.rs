@@ -5,7 +5,8 @@ use std::process::{Command, Output, Stdio};
 
 fn tradewind(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tradewind"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().expect("the command starts")
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR")).args(arguments);
+    command.output().expect("the command starts")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -35,9 +36,29 @@ fn expect(arguments: &[&str], code: i32, wanted: &[&str]) -> String {
 #[test]
 fn help_teaches() {
     expect(&["--help"], 0, &["tradewind run examples/transport/run.toml", "Exit codes"]);
-    for command in ["check", "list", "emit", "run", "verify", "bench", "explain", "lsp", "passes"] {
+    for command in ["check", "list", "emit", "run", "verify", "bench", "explain", "lsp", "machine", "passes"] {
         expect(&[command, "--help"], 0, &["Usage"]);
     }
+}
+
+#[test]
+fn machines_are_printed_and_files_of_them_are_read() {
+    let first = expect(&["machine"], 0, &["[core]", "clock_ghz = ", "all_gbs = ", "# GB/s: "]);
+    assert_eq!(expect(&["machine"], 0, &[]), first, "this computer is measured once");
+    let reference = expect(&["machine", "--machine", "reference"], 0, &["clock_ghz = 3.2 "]);
+    expect(&["machine", "--machine", "reference", "--json"], 0, &["\"clock_ghz\": 3.2", "\"one_gbs\": "]);
+    let file = folder("machines").join("mine.toml");
+    std::fs::write(&file, reference.replace("clock_ghz = 3.2", "clock_ghz = 2.5")).expect("the file can be written");
+    let path = file.display().to_string();
+    let other = expect(&["machine", "--machine", &path], 0, &["clock_ghz = 2.5 "]);
+    assert_eq!(other.replace("clock_ghz = 2.5", "clock_ghz = 3.2"), reference);
+    let emit = ["emit", "benches/kernels/kernels.py", "--stencil", "copy", "--stage", "tree", "--domain", "32,32,8"];
+    expect(&[&emit[..], &["--machine", &path]].concat(), 0, &["tree copy("]);
+    std::fs::write(&file, "[core]\nclock_gzh = 2.5\n").expect("the file can be written");
+    expect(&["machine", "--machine", &path], 1, &["mine.toml:2", "did you mean `clock_ghz`?"]);
+    expect(&[&emit[..], &["--machine", &path]].concat(), 1, &["mine.toml:2"]);
+    expect(&["machine", "--machine", "no/such.toml"], 1, &["cannot read the machine file no/such.toml", "`reference`"]);
+    expect(&["machine", "--calibrate", "--machine", "reference"], 2, &["--calibrate measures this computer"]);
 }
 
 #[test]

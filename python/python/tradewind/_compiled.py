@@ -235,6 +235,8 @@ def compile(
     externals: Mapping[str, Any] | None = None,
     dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
+    machine: str | PathLike[str] = "here",
+    domain: Sequence[int] = (128, 128, 80),
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
@@ -246,13 +248,24 @@ def compile(
     :param externals: values for the names that stencils import from ``__externals__``; a namespace has values of its own.
     :param dtypes: what types mean that are named as text, as in ``Field["real"]``: types of numbers or of fields.
     :param schedule: a preset (``"cpu"``, ``"naive"``) or the path of a schedule file.
+    :param machine: what a preset chooses for: this computer (``"here"``, measured once), ``"reference"`` (the same everywhere)
+        or the path of a machine file, as the command ``tradewind machine`` prints it.
+    :param domain: the points along I, J and K that a preset chooses for. What is compiled runs on all domains.
     :param float_bits: the width of ``float`` and of literals such as ``0.5``: 32 or 64.
     :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
     :param bounds: what becomes of a computed level or data index that does not exist: ``"checked"`` (the call fails with
         :class:`CallIndexError`) or ``"trusted"`` (it is clamped without an error).
     :raises CompileError: if the file cannot be read or is wrong.
     """
-    options = options_of(externals=externals, schedule=schedule, float_bits=float_bits, int_bits=int_bits, bounds=bounds)
+    options = options_of(
+        externals=externals,
+        schedule=schedule,
+        machine=machine,
+        domain=domain,
+        float_bits=float_bits,
+        int_bits=int_bits,
+        bounds=bounds,
+    )
     name = fspath(path) if isinstance(path, (str, PathLike)) else None
     if not isinstance(name, str):
         raise wrong("path", "the path of a file", path)
@@ -272,6 +285,8 @@ def compile_oir(
     name: str = "<oir>",
     backend: str = "cpu",
     schedule: str | PathLike[str] = "cpu",
+    machine: str | PathLike[str] = "here",
+    domain: Sequence[int] = (128, 128, 80),
     bounds: str = "checked",
 ) -> Compiled:
     """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
@@ -280,13 +295,16 @@ def compile_oir(
     :param name: what the text is called in messages.
     :param backend: as for :func:`compile`.
     :param schedule: as for :func:`compile`.
+    :param machine: as for :func:`compile`.
+    :param domain: as for :func:`compile`.
     :param bounds: as for :func:`compile`; ``"trusted"`` takes the ``check`` statements of the text out.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
     for option, given in {"text": text, "name": name}.items():
         if not isinstance(given, str):
             raise wrong(option, "text", given)
-    source = Source(name, text, options_of(schedule=schedule, bounds=bounds), backend_of(backend))
+    options = options_of(schedule=schedule, machine=machine, domain=domain, bounds=bounds)
+    source = Source(name, text, options, backend_of(backend))
     recipe = Recipe(source, "oir", name)
     return (Program if text.lstrip().startswith("program") else Stencil)(recipe.executable(), recipe)
 
@@ -300,6 +318,8 @@ def stencil(
     externals: Mapping[str, Any] | None = None,
     dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
+    machine: str | PathLike[str] = "here",
+    domain: Sequence[int] = (128, 128, 80),
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
@@ -307,8 +327,8 @@ def stencil(
 def stencil(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated GTScript function as a stencil.
 
-    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``float_bits``, ``int_bits`` and ``bounds``, as for
-        :func:`compile`.
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``
+        and ``bounds``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
@@ -324,6 +344,8 @@ def program(
     externals: Mapping[str, Any] | None = None,
     dtypes: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
+    machine: str | PathLike[str] = "here",
+    domain: Sequence[int] = (128, 128, 80),
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
@@ -331,15 +353,15 @@ def program(
 def program(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated function as a program.
 
-    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``float_bits``, ``int_bits`` and ``bounds``, as for
-        :func:`compile`.
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``
+        and ``bounds``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
     return _decorate(definition, options, "program", Program)
 
 
-_OPTIONS = ("backend", "externals", "dtypes", "schedule", "float_bits", "int_bits", "bounds")
+_OPTIONS = ("backend", "externals", "dtypes", "schedule", "machine", "domain", "float_bits", "int_bits", "bounds")
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 

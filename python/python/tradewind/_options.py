@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from typing import Any, NamedTuple
 
@@ -23,6 +23,10 @@ class Options(NamedTuple):
     externals: tuple[tuple[str, str], ...] = ()
     #: The name of a preset, or the name and text of a schedule file.
     schedule: str | tuple[str, str] = "cpu"
+    #: ``here``, ``reference``, or the name and text of a machine file.
+    machine: str | tuple[str, str] = "here"
+    #: Points along I, J and K that a schedule is chosen for.
+    domain: tuple[int, int, int] = (128, 128, 80)
     float_bits: int = 64
     int_bits: int = 64
     bounds: str = "checked"
@@ -32,22 +36,24 @@ def options_of(
     *,
     externals: Mapping[str, Any] | None = None,
     schedule: str | PathLike[str] = "cpu",
+    machine: str | PathLike[str] = "here",
+    domain: Sequence[int] = (128, 128, 80),
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
 ) -> Options:
-    """The options of a compilation, as a user gives them; a schedule file is read.
+    """The options of a compilation, as a user gives them; files of a schedule and a machine are read.
 
     :raises CompileError: for an option of a wrong type or value; its name is in the text.
     """
-    path = fspath(schedule) if isinstance(schedule, (str, PathLike)) else None
-    if not isinstance(path, str):
-        raise wrong("schedule", "the name of a preset or the path of a schedule file", schedule)
+    path = _path("schedule", "the name of a preset or the path of a schedule file", schedule)
+    computer = _path("machine", "'here', 'reference' or the path of a machine file", machine)
     _check_choice("float_bits", float_bits, (32, 64))
     _check_choice("int_bits", int_bits, (32, 64))
     _check_choice("bounds", bounds, ("checked", "trusted"))
     texts = tuple(external_texts(_by_name("externals", externals)))
-    return Options(texts, _tradewind.read_schedule(path), int(float_bits), int(int_bits), bounds)
+    chosen = (_tradewind.read_schedule(path), _tradewind.read_machine(computer), _sizes(domain))
+    return Options(texts, *chosen, int(float_bits), int(int_bits), bounds)
 
 
 def backend_of(backend: str) -> str:
@@ -72,6 +78,23 @@ def type_texts(dtypes: Mapping[str, Any] | None) -> list[str]:
 def wrong(option: str, wanted: str, given: Any) -> CompileError:
     """The error for an option that is not what it should be."""
     return CompileError(f"error: `{option}` must be {wanted}, not {given!r}")
+
+
+def _path(option: str, wanted: str, given: Any) -> str:
+    path = fspath(given) if isinstance(given, (str, PathLike)) else None
+    if not isinstance(path, str):
+        raise wrong(option, wanted, given)
+    return path
+
+
+def _sizes(given: Any) -> tuple[int, int, int]:
+    sizes = tuple(given) if isinstance(given, Sequence) and not isinstance(given, (str, bytes)) else ()
+    if len(sizes) != 3 or not all(isinstance(size, (int, np.integer)) and not isinstance(size, bool) for size in sizes):
+        raise wrong("domain", "three sizes such as (128, 128, 80)", given)
+    if not all(1 <= size <= 2**20 for size in sizes):
+        raise wrong("domain", "three sizes between 1 and 1048576", given)
+    i, j, k = map(int, sizes)
+    return i, j, k
 
 
 def _check_choice(option: str, given: Any, choices: tuple[Any, ...]) -> None:

@@ -106,7 +106,7 @@ impl Machine {
         let rate = |one_gbs, all_gbs| Rate { one_gbs, all_gbs };
         Machine {
             core: Core {
-                clock_ghz: 3.4,
+                clock_ghz: 3.2,
                 vector_bits: 128,
                 vector_registers: 16,
                 instructions: 4.0,
@@ -125,9 +125,9 @@ impl Machine {
                 l1_bytes: 32 << 10,
                 line_bytes: 64,
             },
-            l2: Cache { bytes: 512 << 10, shared_by: 1, rate: rate(90.0, 180.0), latency_ns: 4.0 },
-            l3: Cache { bytes: 32 << 20, shared_by: 2, rate: rate(60.0, 120.0), latency_ns: 14.0 },
-            memory: Memory { rate: rate(25.0, 40.0), latency_ns: 100.0 },
+            l2: Cache { bytes: 512 << 10, shared_by: 1, rate: rate(130.0, 260.0), latency_ns: 4.0 },
+            l3: Cache { bytes: 32 << 20, shared_by: 2, rate: rate(80.0, 150.0), latency_ns: 16.0 },
+            memory: Memory { rate: rate(27.0, 40.0), latency_ns: 140.0 },
             threads: Threads { count: 2, launch_us: 10.0 },
         }
     }

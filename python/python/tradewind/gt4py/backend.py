@@ -36,6 +36,8 @@ class TradewindBackend(backend.BaseBackend):
     options: ClassVar[dict[str, Any]] = {
         "oir_pipeline": {"versioning": True, "type": passes.OirPipeline},
         "schedule": {"versioning": True, "type": str},
+        "machine": {"versioning": True, "type": str},
+        "domain": {"versioning": True, "type": tuple},
         "bounds": {"versioning": True, "type": str},
         "threads": {"versioning": True, "type": int},
         # Nothing to ignore, there are no such warnings; here so that the name of the back end is all that a user changes.

@@ -65,6 +65,8 @@ class TradewindStencil(StencilObject):
             name=f"{cls._gt_options_['name']}.oir",
             backend=cls._gt_backend_.removeprefix("tradewind:"),
             schedule=options.get("schedule", "cpu"),
+            machine=options.get("machine", "here"),
+            domain=options.get("domain", (128, 128, 80)),
             bounds=options.get("bounds", "checked"),
         )
 
