@@ -179,6 +179,12 @@ impl Range {
             _ => None,
         }
     }
+    /// The greatest number of points that it has on any domain; nothing where that grows with the domain.
+    pub fn most_points(&self) -> Option<i64> {
+        let points = |lo: &Bound, hi: &Bound| (lo.anchor == hi.anchor).then(|| i64::from(hi.offset) - i64::from(lo.offset));
+        let pairs = self.lo.iter().flat_map(|lo| self.hi.iter().filter_map(move |hi| points(lo, hi)));
+        pairs.min().map(|most| most.max(0))
+    }
     /// Whether there is a point in it for every size of the domain from `min` on.
     pub fn has_points(&self, min: i64) -> bool {
         self.lo.iter().all(|lo| self.hi.iter().all(|hi| lo.shift(1).at_most(*hi, min)))

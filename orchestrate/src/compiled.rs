@@ -14,6 +14,7 @@ use crate::runner::{Runner, Start};
 use crate::signature::Signature;
 use crate::spare::{Memory, Spare};
 use crate::toolchain::{Stages, Timings, Toolchain};
+use rayon::ThreadPool;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -96,10 +97,11 @@ impl Compiled {
         let release = |compiled: &Compiled| compiled.release();
         unless_locked(&self.shared.merged, |merged| merged.values().flatten().for_each(release));
     }
-    /// How many fields of its own and temporaries the program has in memory, and the bytes that a call on a domain needs for them.
+    /// How many fields of its own and temporaries the program has in memory, and the bytes that a call on a domain needs for them
+    /// on one thread.
     pub fn memory(&self, domain: Domain) -> (usize, f64) {
         let stages = &self.shared.stages;
-        self.shared.spare.needs(&stages.graph, &stages.kernel, domain)
+        self.shared.spare.needs(&stages.graph, &stages.kernel, domain, 1)
     }
     /// Runs the program on the arguments, which are in the order of the signature's parameters.
     ///
@@ -184,13 +186,12 @@ impl Compiled {
             message: format!("cannot start threads: {e}"),
         })?;
         let (stages, spare) = (&self.shared.stages, &self.shared.spare);
-        let mut memory = spare.take(&stages.graph, &stages.kernel, call.domain)?;
+        let threads = pool.map_or(1, ThreadPool::current_num_threads);
+        let mut memory = spare.take(&stages.graph, &stages.kernel, call.domain, threads)?;
         let stop = Stop::default();
         let result = match pool {
-            None => self.run(call, &mut memory, 1, observer, (&stop, Some(Watch::new(interrupt)))),
-            Some(pool) => attended(pool, &stop, interrupt, || {
-                self.run(call, &mut memory, pool.current_num_threads(), observer, (&stop, None))
-            }),
+            None => self.run(call, &mut memory, observer, (&stop, Some(Watch::new(interrupt)))),
+            Some(pool) => attended(pool, &stop, interrupt, || self.run(call, &mut memory, observer, (&stop, None))),
         };
         spare.put(memory);
         result
@@ -200,7 +201,6 @@ impl Compiled {
         &self,
         call: BoundCall,
         memory: &mut Memory,
-        threads: usize,
         observer: &mut dyn Observer,
         (stop, watch): (&Stop, Option<Watch<'_>>),
     ) -> Result<(), CallError> {
@@ -210,11 +210,11 @@ impl Compiled {
         for (id, field) in &call.fields {
             bound[id.index()] = Some(*field);
         }
-        self.shared.spare.bind(memory, graph, &mut bound, threads);
+        self.shared.spare.bind(memory, graph, &mut bound);
         let ids = self.shared.signature.scalars.iter().map(|s| s.id);
         let scalars = ids.zip(call.scalars).collect();
-        let (domain, sources, scratch) = (call.domain, &*self.shared.sources, memory.scratch);
-        let start = Start { kernel, graph, domain, bound, scalars, threads, sources, scratch, stop, watch };
+        let (domain, sources, workers) = (call.domain, &*self.shared.sources, &mut memory.workers);
+        let start = Start { kernel, graph, domain, bound, scalars, workers, sources, stop, watch };
         Runner::new(start, observer, &self.callbacks).run()
     }
 }

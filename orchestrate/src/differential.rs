@@ -13,14 +13,35 @@ use tradewind_ir::memory;
 use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{Array, Axis, Code, DType, Diagnostic, Domain, Value};
 
-/// How compiled code meets its arrays: the order of axes from the fastest on, the side that is flush against an inaccessible
-/// page, and the number of threads.
-const MEETINGS: [([Axis; 3], Flush, usize); 4] = [
-    ([Axis::I, Axis::J, Axis::K], Flush::High, 1),
-    ([Axis::I, Axis::J, Axis::K], Flush::Low, 2),
-    ([Axis::K, Axis::J, Axis::I], Flush::High, 2),
-    ([Axis::J, Axis::I, Axis::K], Flush::Low, 1),
+/// How compiled code finds its arrays.
+#[derive(Clone, Copy)]
+struct Arrangement {
+    /// The order of axes, from the fastest on: of the first array, the third and so on, and of the others.
+    orders: [[Axis; 3]; 2],
+    /// The side that is flush against an inaccessible page.
+    flush: Flush,
+    threads: usize,
+}
+
+const IJK: [Axis; 3] = [Axis::I, Axis::J, Axis::K];
+const KJI: [Axis; 3] = [Axis::K, Axis::J, Axis::I];
+const JIK: [Axis; 3] = [Axis::J, Axis::I, Axis::K];
+
+const ARRANGEMENTS: [Arrangement; 5] = [
+    Arrangement { orders: [IJK, IJK], flush: Flush::High, threads: 1 },
+    Arrangement { orders: [IJK, IJK], flush: Flush::Low, threads: 2 },
+    Arrangement { orders: [IJK, KJI], flush: Flush::Low, threads: 2 },
+    Arrangement { orders: [KJI, KJI], flush: Flush::High, threads: 2 },
+    Arrangement { orders: [JIK, JIK], flush: Flush::Low, threads: 1 },
 ];
+
+impl std::fmt::Display for Arrangement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [a, b] = self.orders.map(|[a, b, c]| format!("{a} fastest, then {b}, {c}"));
+        let orders = if a == b { a } else { format!("by turns {a}, and {b}") };
+        write!(f, "{orders}; {} threads", self.threads)
+    }
+}
 
 /// Where an executor first disagreed with the interpreter.
 #[derive(Clone, Debug)]
@@ -130,10 +151,9 @@ pub fn compare(
             return Ok(Some(d));
         }
     }
-    for (order, flush, threads) in MEETINGS {
-        let (ended, found) = run_guarded(compiled, domain, arrays, scalars, order, flush, threads)?;
-        let [a, b, c] = order;
-        let executor = format!("machine code ({a} fastest, then {b}, {c}; {threads} threads)");
+    for arrangement in ARRANGEMENTS {
+        let (ended, found) = run_guarded(compiled, domain, arrays, scalars, arrangement)?;
+        let executor = format!("machine code ({arrangement})");
         if let Some(d) = disagreement(&executor, &names, (&outcome, &expected), (&ended, &found)) {
             return Ok(Some(d));
         }
@@ -185,12 +205,10 @@ fn run_guarded(
     domain: Domain,
     arrays: &[Array],
     scalars: &[Value],
-    order: [Axis; 3],
-    flush: Flush,
-    threads: usize,
+    Arrangement { orders, flush, threads }: Arrangement,
 ) -> Result<(Option<String>, Vec<Array>), Error> {
     let mut memory = Vec::new();
-    for (array, field) in arrays.iter().zip(&compiled.signature().fields) {
+    for ((array, field), order) in arrays.iter().zip(&compiled.signature().fields).zip(orders.into_iter().cycle()) {
         memory.push(
             GuardedArray::new(array, &field.data, order, flush).map_err(|e| Error::File(format!("cannot map memory: {e}")))?,
         );

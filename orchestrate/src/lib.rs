@@ -39,6 +39,7 @@ pub mod stream;
 mod toolchain;
 mod touched;
 mod view;
+mod workers;
 
 pub use bench::Bench;
 pub use call::{Argument, CallError, CallErrorKind};

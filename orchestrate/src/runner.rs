@@ -2,18 +2,16 @@
 
 use crate::call::{CallError, CallErrorKind};
 use crate::interrupt::{Stop, Watch};
-use crate::memory::{Bound, STALE};
+use crate::memory::Bound;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};
-use rayon::prelude::*;
-use std::cell::Cell;
+use crate::workers::Workers;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use tradewind_codegen::cpu::{Frame, Kernel, Launch, LaunchId, Parts, Sink, Step, Variant, View};
+use tradewind_codegen::cpu::{Excerpt, Frame, Kernel, Launch, LaunchCode, LaunchId, Parts, Sink, Step, View};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
-use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
 use tradewind_ir::{
     Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, Fills, First, ScalarId, Scope, Sources, Value, Window,
 };
@@ -34,15 +32,16 @@ pub(crate) struct Runner<'a> {
     /// The domain on which launches run, and where it starts in the program's.
     domain: Domain,
     corner: [i64; 3],
-    threads: usize,
+    workers: &'a mut Workers,
     /// Where each container is now.
     bound: Vec<Option<Bound>>,
     scalars: Vec<Value>,
     observer: &'a mut dyn Observer,
     callbacks: &'a Callbacks,
-    variant: Variant,
-    /// Bytes of scratch memory for each call of a launch.
-    scratch: usize,
+    /// Of all launches, as it suits their strides and domains.
+    code: Vec<LaunchCode<'a>>,
+    /// Of the launch that is running.
+    excerpt: Excerpt,
     /// What spans in the graph point into.
     sources: &'a Sources,
     stop: &'a Stop,
@@ -62,10 +61,8 @@ pub(crate) struct Start<'a> {
     pub scalars: Vec<(ScalarId, Value)>,
     /// Where each container is; those without memory of their own (registers, private temporaries) are `None`.
     pub bound: Vec<Option<Bound>>,
-    pub threads: usize,
+    pub workers: &'a mut Workers,
     pub sources: &'a Sources,
-    /// Bytes of scratch memory for each call of a launch.
-    pub scratch: usize,
     pub stop: &'a Stop,
     /// Asks the host, if the run is on the caller's thread.
     pub watch: Option<Watch<'a>>,
@@ -76,7 +73,7 @@ type Done = Result<(), CallError>;
 impl<'a> Runner<'a> {
     /// A run that has not begun.
     pub fn new(start: Start<'a>, observer: &'a mut dyn Observer, callbacks: &'a Callbacks) -> Runner<'a> {
-        let Start { kernel, graph, domain, scalars: given, bound, threads, sources, scratch, stop, watch } = start;
+        let Start { kernel, graph, domain, scalars: given, bound, workers, sources, stop, watch } = start;
         let mut scalars: Vec<Value> = graph.scalars.values().map(|s| Value::zero(s.dtype)).collect();
         for (id, value) in given {
             scalars[id.index()] = value;
@@ -86,13 +83,13 @@ impl<'a> Runner<'a> {
             graph,
             domain,
             corner: [0; 3],
-            threads,
+            workers,
             bound,
             scalars,
             observer,
             callbacks,
-            variant: Variant::Strided,
-            scratch,
+            code: Vec::new(),
+            excerpt: Excerpt::default(),
             sources,
             stop,
             watch,
@@ -104,8 +101,8 @@ impl<'a> Runner<'a> {
     /// Runs the whole plan, or as far as it comes, then brings the arguments' contents back to where the caller has them.
     ///
     /// # Errors
-    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero; a part of the domain that does
-    /// not fit; that the host has interrupted the run.
+    /// Code for the strides at hand could not be compiled; what a callback reports; a data-dependent index that does not exist; a
+    /// range whose step is zero; a part of the domain that does not fit; that the host has interrupted the run.
     pub fn run(&mut self) -> Done {
         let at_start = self.bound.clone();
         let mut frame = self.kernel.frame(self.domain);
@@ -120,8 +117,8 @@ impl<'a> Runner<'a> {
         for n in 0..self.bound.len() {
             self.publish(&mut frame, Id::from_index(n));
         }
-        self.variant = self.kernel.variant_for(&frame, 0..self.kernel.plan().launches.len());
         let kernel = self.kernel;
+        self.code = kernel.code_for(&frame, 0..kernel.plan().launches.len()).map_err(no_code)?;
         let done = self.steps(&kernel.plan().steps, &mut frame, true);
         self.undo_swaps(&at_start);
         done
@@ -183,7 +180,7 @@ impl<'a> Runner<'a> {
 
     fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
         match step {
-            Step::Launch(id) => self.launch(*id, frame)?,
+            Step::Launch(id) => self.launch(*id, frame),
             Step::Sweep { axis, range, backward, body } => {
                 let (lo, hi) = range.at(self.domain[axis.index()]);
                 self.swept += 1;
@@ -195,7 +192,7 @@ impl<'a> Runner<'a> {
             }
             Step::Zero(field) => {
                 if let Some(bound) = &self.bound[field.index()] {
-                    bound.zero(self.threads);
+                    bound.zero(self.workers.count());
                 }
             }
             Step::For { counter, body } => self.count(counter, body, frame, outermost)?,
@@ -262,52 +259,51 @@ impl<'a> Runner<'a> {
         let kernel = self.kernel;
         let used = kernel.plan().launches[launches.clone()].iter().flat_map(|launch| &launch.fields).copied();
         let fields: BTreeSet<FieldId> = used.collect();
-        let (whole, variant) = (self.domain, self.variant);
+        let whole = self.domain;
         self.domain = part.map(|(first, end)| end - first);
         self.corner = part.map(|(first, _)| first);
         frame.set_domain(self.domain);
         fields.iter().for_each(|field| self.publish(frame, *field));
         kernel.place_private(frame, launches.clone());
-        self.variant = kernel.variant_for(frame, launches);
+        let code = kernel.code_for(frame, launches.clone()).map_err(no_code)?;
+        self.code[launches].copy_from_slice(&code);
         self.steps(body, frame, false)?;
-        (self.domain, self.corner, self.variant) = (whole, [0; 3], variant);
+        (self.domain, self.corner) = (whole, [0; 3]);
         frame.set_domain(whole);
         fields.iter().for_each(|field| self.publish(frame, *field));
         Ok(())
     }
 
-    fn launch(&mut self, id: LaunchId, frame: &Frame) -> Done {
+    fn launch(&mut self, id: LaunchId, frame: &Frame) {
         let launch = self.kernel.launch(id);
         let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(self.domain[axis.index()]));
         if lo >= hi {
-            return Ok(());
+            return;
         }
-        let (kernel, variant, sink) = (self.kernel, self.variant, Sink::new(self.graph, launch));
-        let (bytes, stop) = (self.scratch, self.stop);
         let (parts, operations) = self.parts(launch, hi - lo);
+        let (code, stop, sink) = (self.code[id.index()], self.stop, Sink::new(self.graph, launch));
+        let Runner { workers, excerpt, watch, first, .. } = self;
+        excerpt.fill(frame, launch, &sink);
         let edge = |n: i64| lo + (i128::from(hi - lo) * i128::from(n) / i128::from(parts)) as i64;
-        let part = |n: i64| {
-            if stop.is_set() {
-                return Ok(());
+        let part = |n: i64, scratch: &mut [u8]| {
+            if !stop.is_set() {
+                // SAFETY: the excerpt is this launch's, of the frame for which the code was asked; all containers are bound to memory of
+                // the extent that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for;
+                // and the parts run as the launch allows.
+                unsafe { code.run(excerpt, (edge(n), edge(n + 1)), scratch) }
             }
-            with_scratch(bytes, |scratch| {
-                // SAFETY: the frame is this kernel's and its variant was asked for; all containers are bound to memory of the extent
-                // that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for; and the
-                // parts run as the launch allows.
-                unsafe { kernel.call_launch(id, variant, frame, (edge(n), edge(n + 1)), scratch, &sink) }
-            })?
-            .map_err(|found| failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone())))
         };
-        let done = if launch.parts == Parts::Parallel && self.threads > 1 {
-            (0..parts).into_par_iter().try_for_each(part)
+        if launch.parts == Parts::Parallel && workers.count() > 1 && parts > 1 {
+            workers.share(parts, part);
         } else {
-            (0..parts).try_for_each(|n| {
-                self.worked(operations);
-                part(if launch.parts == Parts::Descending { parts - 1 - n } else { n })
-            })
-        };
-        self.first.join(sink.into_found().moved(self.corner));
-        done
+            for n in 0..parts {
+                if let Some(watch) = watch {
+                    watch.worked(operations, stop);
+                }
+                workers.run(|scratch| part(if launch.parts == Parts::Descending { parts - 1 - n } else { n }, scratch));
+            }
+        }
+        first.join(sink.into_found().moved(self.corner));
     }
 
     /// Into how many parts the range of a launch, of so many positions, is divided; and the operations of each.
@@ -316,8 +312,8 @@ impl<'a> Runner<'a> {
         let inside = |axis: &Axis| !launch.swept.has(*axis) && Some(*axis) != outer;
         let points: f64 = launch.axes.iter().filter(inside).map(|axis| self.domain[axis.index()] as f64).product();
         let operations = points * positions as f64 * launch.operations as f64;
-        let least =
-            if launch.parts == Parts::Parallel && self.threads > 1 { self.threads as i64 * PARTS_PER_THREAD } else { 1 };
+        let threads = self.workers.count() as i64;
+        let least = if launch.parts == Parts::Parallel && threads > 1 { threads * PARTS_PER_THREAD } else { 1 };
         let parts = match launch.parts {
             Parts::Whole => 1,
             _ => least.max((operations / PART) as i64).min(positions),
@@ -381,20 +377,7 @@ fn failure(message: String) -> CallError {
     CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message }
 }
 
-/// Runs something with scratch memory that starts at a multiple of 64 bytes; a thread keeps the largest that it has used. It
-/// is taken out while in use, for the thread may steal other work of the pool in the middle.
-fn with_scratch<T>(bytes: usize, run: impl FnOnce(&mut [u8]) -> T) -> Result<T, CallError> {
-    thread_local!(static KEPT: Cell<Vec<Line>> = const { Cell::new(Vec::new()) });
-    let (mut memory, lines) = (KEPT.take(), bytes.div_ceil(LINE));
-    if memory.len() < lines {
-        let available = memory::available();
-        memory = memory::zeros(lines).ok_or(OutOfMemory { fields: 1, bytes: bytes as f64, available })?;
-    }
-    let scratch = &mut memory[..lines];
-    if cfg!(debug_assertions) {
-        scratch.fill(Line([STALE; LINE]));
-    }
-    let result = run(&mut memory::bytes_of(scratch)[..bytes]);
-    KEPT.set(memory);
-    Ok(result)
+/// Of code that was needed in a run and could not be compiled.
+fn no_code(found: Vec<Diagnostic>) -> CallError {
+    failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone()))
 }

@@ -3,6 +3,7 @@
 use crate::call::CallError;
 use crate::lock::unless_locked;
 use crate::memory::{Bound, Data, STALE};
+use crate::workers::Workers;
 use std::sync::Mutex;
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
@@ -23,13 +24,13 @@ pub(crate) struct Spare {
     kept: Mutex<Vec<Memory>>,
 }
 
-/// Temporaries and own fields for one domain.
+/// Temporaries and own fields for one domain and number of threads.
 pub(crate) struct Memory {
     domain: Domain,
     arena: Arena,
     lines: Vec<Line>,
-    /// Bytes of scratch memory for each call of a launch.
-    pub scratch: usize,
+    /// The threads that run launches, each with its scratch memory.
+    pub workers: Workers,
     /// Whether nothing has been written to it.
     is_fresh: bool,
 }
@@ -39,36 +40,38 @@ impl Spare {
     pub fn new(graph: &Graph, zeroed: Vec<FieldId>) -> Spare {
         Spare { plan: MemoryPlan::of(graph), zeroed, kept: Mutex::default() }
     }
-    /// How many containers there are, and the bytes that a call on a domain needs for them.
-    pub fn needs(&self, graph: &Graph, kernel: &Kernel, domain: Domain) -> (usize, f64) {
+    /// How many containers there are, and the bytes that a call on a domain needs for them on so many threads.
+    pub fn needs(&self, graph: &Graph, kernel: &Kernel, domain: Domain, threads: usize) -> (usize, f64) {
         let count = graph.fields.values().filter(|c| c.scope != Scope::Argument && !c.place.is_register()).count();
-        (count, self.plan.bytes(&graph.fields, domain) + kernel.private_bytes(domain))
+        (count, self.plan.bytes(&graph.fields, domain) + threads as f64 * kernel.private_bytes(domain))
     }
-    /// Memory for a call.
+    /// Memory for a call on so many threads.
     ///
     /// # Errors
     /// There is not so much.
-    pub fn take(&self, graph: &Graph, kernel: &Kernel, domain: Domain) -> Result<Memory, CallError> {
+    pub fn take(&self, graph: &Graph, kernel: &Kernel, domain: Domain, threads: usize) -> Result<Memory, CallError> {
         let known = unless_locked(&self.kept, |kept| {
-            let place = kept.iter().rposition(|memory| memory.domain == domain)?;
+            let fits = |memory: &Memory| memory.domain == domain && memory.workers.count() == threads;
+            let place = kept.iter().rposition(fits)?;
             Some(kept.remove(place))
         });
         if let Some(memory) = known.flatten() {
             return Ok(memory);
         }
-        let (fields, bytes) = self.needs(graph, kernel, domain);
+        let (fields, bytes) = self.needs(graph, kernel, domain, threads);
         if memory::check(fields, bytes).is_err() {
             self.release();
             memory::check(fields, bytes)?;
         }
         let arena = self.plan.arena(&graph.fields, domain);
-        let count = arena.bytes.div_ceil(LINE);
-        let lines = memory::zeros(count).or_else(|| {
+        let (count, scratch) = (arena.bytes.div_ceil(LINE), kernel.scratch_bytes(domain));
+        let all = || Some((memory::zeros(count)?, Workers::new(threads, scratch)?));
+        let made = all().or_else(|| {
             self.release();
-            memory::zeros(count)
+            all()
         });
-        let lines = lines.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
-        Ok(Memory { domain, arena, lines, scratch: kernel.scratch_bytes(domain), is_fresh: true })
+        let (lines, workers) = made.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
+        Ok(Memory { domain, arena, lines, workers, is_fresh: true })
     }
     /// Takes memory back.
     pub fn put(&self, memory: Memory) {
@@ -83,14 +86,15 @@ impl Spare {
     pub fn release(&self) {
         unless_locked(&self.kept, Vec::clear);
     }
-    /// Binds temporaries and own fields to their places, on so many threads.
-    pub fn bind(&self, memory: &mut Memory, graph: &Graph, bound: &mut [Option<Bound>], threads: usize) {
+    /// Binds temporaries and own fields to their places.
+    pub fn bind(&self, memory: &mut Memory, graph: &Graph, bound: &mut [Option<Bound>]) {
         if cfg!(debug_assertions) {
             memory.lines.fill(Line([STALE; LINE]));
             memory.is_fresh = false;
         }
         memory.bind(graph, &self.plan, bound);
         if !std::mem::take(&mut memory.is_fresh) {
+            let threads = memory.workers.count();
             self.zeroed.iter().filter_map(|field| bound[field.index()]).for_each(|place| place.zero(threads));
         }
     }

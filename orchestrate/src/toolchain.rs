@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::settings::Settings;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tradewind_codegen::cpu::{Kernel, Variant};
+use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Program, Sources, Stmt, StmtKind, Verified, Verify};
 use tradewind_schedule::{Node, Tree};
@@ -218,8 +218,7 @@ impl Toolchain {
         }
         let print = tradewind_codegen::cpu::Settings { print: true, ..Default::default() };
         let kernel = Kernel::compile(&graph, print)?;
-        let symbols = kernel.symbols(Variant::Contiguous)?.iter();
-        let shown = symbols.map(|s| {
+        let shown = kernel.symbols().iter().map(|s| {
             let body = if stage == Stage::Clif { &s.clif } else { &s.disassembly };
             format!("; {}: {} bytes\n{}", s.name, s.size, body.as_deref().unwrap_or(""))
         });

@@ -10,5 +10,6 @@ mod lsp;
 mod parts;
 mod properties;
 mod reference;
+mod regions;
 mod robust;
 mod support;

@@ -19,7 +19,7 @@ use super::emit::{Emitter, signature};
 use super::host::{Host, HostFunction};
 use super::jit::{self, Code, Outcome};
 use super::kernel::{Settings, Variant};
-use super::plan::{Launch, Nest, Plan};
+use super::plan::{Launch, Nest};
 use super::print::Symbol;
 use super::violation;
 use crate::threads;
@@ -32,14 +32,13 @@ pub(super) struct Compiled {
     pub symbols: Vec<Symbol>,
 }
 
-/// Compiles all nests of a plan, and the functions that they call.
+/// Compiles some launches of a plan, and the functions that they call.
 ///
 /// # Errors
 /// What Cranelift cannot do.
 pub(super) fn compile(
     graph: &Graph,
-    plan: &Plan,
-    nests: &[Nest<'_>],
+    launches: &[(&Launch, Nest<'_>)],
     variant: Variant,
     settings: Settings,
 ) -> Result<Compiled, Vec<Diagnostic>> {
@@ -48,7 +47,7 @@ pub(super) fn compile(
         Diagnostic::error(diagnostic::Code::CANNOT_COMPILE, message, Span::NONE, "")
     };
     let pool = threads::exactly(None).map_err(|e| vec![failed(&format!("cannot start threads: {e}"))])?;
-    let compiled = pool.install(|| all(graph, plan, nests, variant, settings));
+    let compiled = pool.install(|| all(graph, launches, variant, settings));
     compiled.map_err(|e| vec![failed(&e).note(format!("{e:?}"))])
 }
 
@@ -68,13 +67,13 @@ struct Finished {
     symbol: Symbol,
 }
 
-fn all(graph: &Graph, plan: &Plan, nests: &[Nest<'_>], variant: Variant, settings: Settings) -> Outcome<Compiled> {
-    let natives: BTreeSet<Native> = plan.launches.iter().flat_map(|launch| &launch.natives).copied().collect();
+fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settings: Settings) -> Outcome<Compiled> {
+    let natives: BTreeSet<Native> = launches.iter().flat_map(|(launch, _)| &launch.natives).copied().collect();
     let mut module = jit::module(settings.verify, &natives)?;
-    let checks = plan.launches.iter().any(|launch| !launch.checks.is_empty());
+    let checks = launches.iter().any(|(launch, _)| !launch.checks.is_empty());
     let host = Host::declare(&mut module, &natives, checks)?;
-    let nests: Vec<_> = plan.launches.iter().zip(nests).collect();
-    let emitted = nests.par_iter().with_max_len(1).map(|(launch, nest)| emit(graph, &host, variant, launch, **nest)).collect();
+    let emit = |(launch, nest): &(&Launch, Nest<'_>)| emit(graph, &host, variant, launch, *nest);
+    let emitted = launches.par_iter().with_max_len(1).map(emit).collect();
     let (distinct, places) = merge(emitted);
     let ids: Outcome<Vec<FuncId>> = distinct.iter().map(|e| jit::declare(&mut module, &e.name)).collect();
     let ids = ids?;

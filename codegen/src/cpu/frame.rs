@@ -1,6 +1,6 @@
 //! The table through which compiled code finds its data: 8-byte slots, read-only while code runs.
 //!
-//! The host fills one [`Frame`] for the program. Each launch gets an excerpt in the same layout. The excerpt numbers the
+//! The host fills one [`Frame`] for the program. Each launch gets an [`Excerpt`] in the same layout. It numbers the
 //! scalars and containers that the launch uses in the order of their first use, so that nests that differ only in names have
 //! the same code.
 //!
@@ -23,6 +23,7 @@ use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
 
 use super::plan::Launch;
+use super::violation::Sink;
 
 /// Where each thing's slots start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,17 +183,32 @@ impl Frame {
             data: std::array::from_fn(|n| get(FieldSlot::Data(n)) as i64),
         }
     }
-    /// What a launch sees: its scalars and containers, in its order, and where it reports to.
-    pub(super) fn excerpt(&self, launch: &Launch, sink: u64) -> Vec<u64> {
-        let mut slots = Vec::with_capacity(launch.layout().len());
-        slots.extend_from_slice(&self.slots[..SCALARS]);
-        slots[SINK] = sink;
-        slots.extend(launch.scalars.iter().map(|scalar| self.slots[self.layout.scalar(*scalar)]));
+}
+
+/// The part of a frame that one launch sees. One is enough for a run, as its launches follow each other.
+#[derive(Default, Debug)]
+pub struct Excerpt {
+    slots: Vec<u64>,
+}
+
+impl Excerpt {
+    /// Takes a launch's scalars and containers from a frame, in the launch's order; the launch reports to `sink`, which must outlive
+    /// it.
+    pub fn fill(&mut self, frame: &Frame, launch: &Launch, sink: &Sink<'_>) {
+        let (slots, layout) = (&mut self.slots, frame.layout);
+        slots.clear();
+        slots.extend_from_slice(&frame.slots[..SCALARS]);
+        slots[SINK] = std::ptr::from_ref(sink) as u64;
+        slots.extend(launch.scalars.iter().map(|scalar| frame.slots[layout.scalar(*scalar)]));
         for field in launch.containers() {
-            let start = self.layout.field(field, FieldSlot::Address);
-            slots.extend_from_slice(&self.slots[start..start + PER_FIELD]);
+            let start = layout.field(field, FieldSlot::Address);
+            slots.extend_from_slice(&frame.slots[start..start + PER_FIELD]);
         }
-        slots
+    }
+
+    /// What compiled code reads.
+    pub(super) fn slots(&self) -> &[u64] {
+        &self.slots
     }
 }
 

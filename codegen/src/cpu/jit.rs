@@ -8,14 +8,11 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::mem::transmute;
 use std::sync::Mutex;
-use tradewind_ir::ids::Id;
-use tradewind_ir::{Diagnostic, Native};
+use tradewind_ir::Native;
 
 use super::emit::signature;
-use super::frame::Frame;
+use super::frame::Excerpt;
 use super::host;
-use super::kernel::{Kernel, Variant};
-use super::plan::LaunchId;
 use super::violation::{Report, Sink};
 
 /// Compiled functions in executable memory, which goes with the value.
@@ -81,48 +78,33 @@ impl Code {
         let entries = functions.iter().map(entry).collect();
         Ok(Code { module: Mutex::new(Some(module)), entries })
     }
-
-    /// Runs function number `function` on a range, with scratch memory that starts at a multiple of 64 bytes.
-    ///
-    /// # Safety
-    /// `slots` is an excerpt of a frame for the launch that the function was compiled for, and says where every container that it
-    /// uses is; all points that the graph says the range touches must lie in memory that may be read or written, which nothing
-    /// else writes meanwhile. `scratch` is as long as the frame's private temporaries need.
-    pub(super) unsafe fn call(&self, function: usize, slots: &[u64], (lo, hi): (i64, i64), scratch: &mut [u8]) {
-        let entry = self.entries[function];
-        // SAFETY: the entry is valid as long as `self` is; what it reads and writes is the caller's
-        // promise.
-        unsafe { entry(slots.as_ptr(), lo, hi, scratch.as_mut_ptr()) }
-    }
 }
 
-impl Kernel {
-    /// Runs one launch, or a part of a parallel one, with the code of a variant (compiled here if it was not yet). `range` is a
-    /// part of the outer loop's range; `scratch` starts at a multiple of 64 bytes; `sink`, made for the launch, takes note of
-    /// data-dependent indexes that do not exist.
-    ///
-    /// # Errors
-    /// The variant could not be compiled.
+/// The machine code of a launch, ready to be called: nothing is compiled, allocated or waited for any more.
+#[derive(Clone, Copy)]
+pub struct LaunchCode<'k> {
+    code: &'k Code,
+    function: usize,
+}
+
+impl<'k> LaunchCode<'k> {
+    /// Function number `function` of compiled code.
+    pub(super) fn new(code: &'k Code, function: usize) -> LaunchCode<'k> {
+        LaunchCode { code, function }
+    }
+
+    /// Runs the launch, or a part of it: `range` is a part of the outer loop's range. `scratch` starts at a multiple of 64 bytes.
     ///
     /// # Safety
-    /// The frame was made by [`Kernel::frame`] and suits the variant ([`Kernel::variant_for`]). All containers that the launch
-    /// uses are set in it, to memory that holds every point that the graph says the launch touches, aligned to the element's
-    /// size, and that nothing else writes meanwhile (other parts of the same parallel launch write elsewhere by
-    /// themselves). `scratch` is [`Kernel::scratch_bytes`] long.
-    pub unsafe fn call_launch(
-        &self,
-        launch: LaunchId,
-        variant: Variant,
-        frame: &Frame,
-        range: (i64, i64),
-        scratch: &mut [u8],
-        sink: &Sink<'_>,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let compiled = self.variant(variant)?;
-        let slots = frame.excerpt(self.launch(launch), std::ptr::from_ref(sink) as u64);
-        // SAFETY: the caller's promise, and the excerpt is this launch's.
-        unsafe { compiled.code.call(launch.index(), &slots, range, scratch) };
-        Ok(())
+    /// `excerpt` was filled for this launch, from a frame that [`Kernel::frame`](super::Kernel::frame) made and for which
+    /// [`Kernel::code_for`](super::Kernel::code_for) gave this code, and which says where all containers are that the launch uses: in
+    /// memory that holds every point that the graph says the range touches, aligned to the element's size, and that nothing else
+    /// writes meanwhile (other parts of the same parallel launch write elsewhere by themselves). Its sink lives. `scratch` is
+    /// [`Kernel::scratch_bytes`](super::Kernel::scratch_bytes) long.
+    pub unsafe fn run(self, excerpt: &Excerpt, (lo, hi): (i64, i64), scratch: &mut [u8]) {
+        let entry = self.code.entries[self.function];
+        // SAFETY: the entry is valid as long as the code is borrowed; what it reads and writes is the caller's promise.
+        unsafe { entry(excerpt.slots().as_ptr(), lo, hi, scratch.as_mut_ptr()) }
     }
 }
 
@@ -130,7 +112,7 @@ impl Drop for Code {
     fn drop(&mut self) {
         let module = self.module.get_mut().ok().and_then(Option::take);
         if let Some(module) = module {
-            // SAFETY: entries are called through `&self` only, so none is running, and none can be called any more.
+            // SAFETY: entries are called only while the code is borrowed, so none is running, and none can be called any more.
             unsafe { module.free_memory() }
         }
     }

@@ -1,21 +1,24 @@
 //! A compiled program.
 
+use once_cell::race::OnceBox;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::Arc;
 use tradewind_dataflow::{Graph, memory};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Diagnostic, Domain, Verified};
+use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, Verified};
 
 use super::compile::{Compiled, compile};
 use super::frame::{Frame, FrameLayout};
+use super::jit::LaunchCode;
 use super::plan::{self, Launch, LaunchId, Plan};
 use super::print::Symbol;
 use super::scratch::{self, Private};
 
-/// What compiled code takes for granted about memory.
+/// What a launch's code takes for granted about its memory and domain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Variant {
-    /// Neighbours along I lie side by side, in every container that has the axis; rows fill a vector.
+pub(super) enum Variant {
+    /// Neighbours along I lie side by side, in every container that has the axis; rows that the domain could make longer than a
+    /// vector are not shorter.
     Contiguous,
     /// Any strides on every axis, and rows of any length.
     Strided,
@@ -36,8 +39,15 @@ pub struct Kernel {
     settings: Settings,
     plan: Plan,
     contiguous: Compiled,
-    /// Compiled when first asked for.
-    strided: OnceLock<Result<Compiled, Vec<Diagnostic>>>,
+    /// For each launch, its strided code once a run has needed it. No thread ever waits for another one here: in a process that was
+    /// forked, that may be a thread of its parent.
+    strided: Vec<OnceBox<Strided>>,
+}
+
+/// Where the strided code of a launch is: launches whose code was needed at the same time are compiled together.
+struct Strided {
+    compiled: Arc<Compiled>,
+    function: usize,
 }
 
 impl Kernel {
@@ -51,8 +61,10 @@ impl Kernel {
 
     pub(super) fn of(graph: &Graph, settings: Settings) -> Result<Kernel, Vec<Diagnostic>> {
         let (plan, nests) = plan::divide(graph)?;
-        let contiguous = compile(graph, &plan, &nests, Variant::Contiguous, settings)?;
-        Ok(Kernel { graph: graph.clone(), settings, plan, contiguous, strided: OnceLock::new() })
+        let launches: Vec<_> = plan.launches.iter().zip(nests).collect();
+        let contiguous = compile(graph, &launches, Variant::Contiguous, settings)?;
+        let strided = plan.launches.iter().map(|_| OnceBox::new()).collect();
+        Ok(Kernel { graph: graph.clone(), settings, plan, contiguous, strided })
     }
 
     /// What the host does.
@@ -95,48 +107,63 @@ impl Kernel {
         self.plan.launches.iter().map(bytes).max().unwrap_or(0)
     }
 
-    /// The variant that suits some launches in a frame: the contiguous one if the strides and the domain allow it.
-    pub fn variant_for(&self, frame: &Frame, launches: Range<usize>) -> Variant {
-        let fits = |launch: &Launch| {
-            let contiguous = launch.fields.iter().all(|id| {
-                let container = &self.graph.fields[*id];
-                let size = container.dtype.size() as i64;
-                !container.stored_axes().has(Axis::I) || frame.field(*id).strides[Axis::I.index()] == size
-            });
-            contiguous
-                && launch.rows.iter().all(|(range, lanes)| {
-                    let (lo, hi) = range.at(frame.domain()[Axis::I.index()]);
-                    hi <= lo || hi - lo >= i64::from(*lanes)
-                })
-        };
-        if self.plan.launches[launches].iter().all(fits) { Variant::Contiguous } else { Variant::Strided }
-    }
-
-    /// The functions of a variant: the launches in order (those that share code once), then mathematical functions.
+    /// The code of some launches, each in the variant that suits its strides in a frame and the frame's domain. What is missing is
+    /// compiled now, on all threads: a caller has no part of a launch running, and holds no lock.
     ///
     /// # Errors
-    /// The variant could not be compiled.
-    pub fn symbols(&self, variant: Variant) -> Result<&[Symbol], Vec<Diagnostic>> {
-        Ok(&self.variant(variant)?.symbols)
-    }
-
-    /// The code of a variant, compiled now if it was not yet.
-    pub(super) fn variant(&self, variant: Variant) -> Result<&Compiled, Vec<Diagnostic>> {
-        match variant {
-            Variant::Contiguous => Ok(&self.contiguous),
-            Variant::Strided => match self.strided.get() {
-                Some(known) => known.as_ref().map_err(Clone::clone),
-                None => {
-                    // Compiled before the lock is taken: in a process that was forked, a thread that held it would never end.
-                    let made = self.compile_strided();
-                    self.strided.get_or_init(|| made).as_ref().map_err(Clone::clone)
-                }
-            },
+    /// A variant could not be compiled.
+    pub fn code_for(&self, frame: &Frame, launches: Range<usize>) -> Result<Vec<LaunchCode<'_>>, Vec<Diagnostic>> {
+        let suits: Vec<_> = launches.map(|n| (n, self.variant_for(&self.plan.launches[n], frame))).collect();
+        let missing = |(n, variant): &(usize, Variant)| *variant == Variant::Strided && self.strided[*n].get().is_none();
+        let missing: Vec<usize> = suits.iter().filter(|launch| missing(launch)).map(|(n, _)| *n).collect();
+        if !missing.is_empty() {
+            self.compile_strided(&missing)?;
         }
+        let code = |(n, variant)| match variant {
+            Variant::Contiguous => LaunchCode::new(&self.contiguous.code, n),
+            Variant::Strided => {
+                let Strided { compiled, function } = self.strided[n].get().expect("it was compiled if it was missing");
+                LaunchCode::new(&compiled.code, *function)
+            }
+        };
+        Ok(suits.into_iter().map(code).collect())
     }
 
-    fn compile_strided(&self) -> Result<Compiled, Vec<Diagnostic>> {
-        let (plan, nests) = plan::divide(&self.graph)?;
-        compile(&self.graph, &plan, &nests, Variant::Strided, self.settings)
+    /// The variant that suits a launch: the contiguous one if its strides in a frame and the frame's domain allow it.
+    fn variant_for(&self, launch: &Launch, frame: &Frame) -> Variant {
+        let contiguous = |id: &FieldId| {
+            let container = &self.graph.fields[*id];
+            let size = container.dtype.size() as i64;
+            !container.stored_axes().has(Axis::I) || frame.field(*id).strides[Axis::I.index()] == size
+        };
+        let filled = |(range, lanes): &(tradewind_ir::Range, u8)| {
+            let (lo, hi) = range.at(frame.domain()[Axis::I.index()]);
+            hi <= lo || hi - lo >= i64::from(*lanes)
+        };
+        let suits = launch.fields.iter().all(contiguous) && launch.rows.iter().all(filled);
+        if suits { Variant::Contiguous } else { Variant::Strided }
+    }
+
+    /// Compiles the strided code of some launches, unless another thread is first.
+    fn compile_strided(&self, launches: &[usize]) -> Result<(), Vec<Diagnostic>> {
+        let (_, nests) = plan::divide(&self.graph)?;
+        let wanted: Vec<_> = launches.iter().map(|n| (&self.plan.launches[*n], nests[*n])).collect();
+        let compiled = Arc::new(compile(&self.graph, &wanted, Variant::Strided, self.settings)?);
+        for (function, n) in launches.iter().enumerate() {
+            // Code that another thread has compiled meanwhile is as good.
+            let _ = self.strided[*n].set(Box::new(Strided { compiled: compiled.clone(), function }));
+        }
+        Ok(())
+    }
+
+    /// The functions of contiguous code: the launches in order (those that share code once), then mathematical functions.
+    pub fn symbols(&self) -> &[Symbol] {
+        &self.contiguous.symbols
+    }
+
+    /// Whether a launch's strided code has been compiled.
+    #[cfg(test)]
+    pub(super) fn has_strided(&self, launch: LaunchId) -> bool {
+        self.strided[launch.index()].get().is_some()
     }
 }

@@ -14,8 +14,9 @@
 //! - whoever runs the plan splits the range of a parallel launch among threads;
 //! - scratch memory holds temporaries of the nest, one piece per call.
 //!
-//! Each nest has a variant for containers whose neighbours along I are contiguous ([`Variant::Contiguous`]; vectors). A second
-//! variant for any strides ([`Variant::Strided`]; one point at a time) is compiled when a caller first needs it.
+//! Each nest has a *contiguous* variant, for containers whose neighbours along I lie side by side (vectors). The *strided* variant
+//! (any strides; one point at a time) is compiled when a run first needs it, of the nests for which it does: [`Kernel::code_for`]
+//! gives a run the code of its launches before any of them starts.
 //!
 //! | file | holds |
 //! | --- | --- |
@@ -54,8 +55,9 @@ mod tasklet;
 mod vector;
 mod violation;
 
-pub use frame::{FieldSlot, Frame, FrameLayout, View};
-pub use kernel::{Kernel, Settings, Variant};
+pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
+pub use jit::LaunchCode;
+pub use kernel::{Kernel, Settings};
 pub use plan::{Launch, LaunchId, Parts, Plan, Step};
 pub use print::Symbol;
 pub use scratch::Private;

@@ -3,7 +3,8 @@
 //! A *vector* map over I whose computations all fit in vectors ([`super::shape`]) becomes up to three loops: two vectors at a
 //! time while enough points remain (long bodies do not have this loop), one vector at a time, and the rest. If points may be
 //! computed twice, the rest is one more vector that ends at the end of the row. Otherwise it runs one point at a time, with the
-//! same vector code reduced to one lane. Every other loop is a plain one. All loops test at their end:
+//! same vector code reduced to one lane; so do rows that have no room for a vector on any domain, such as one column. Every other
+//! loop is a plain one. All loops test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)
@@ -105,7 +106,7 @@ impl Emitter<'_, '_> {
         let (axis, by, body) = (map.axis, i64::from(lanes), &map.body);
         let mut lo = lo;
         let innermost = shape::is_innermost(body);
-        if innermost && shape::operations(body) <= UNROLL_UP_TO {
+        if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
             lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, body, &at, &[0, lanes.into()], None);
         }
@@ -114,8 +115,10 @@ impl Emitter<'_, '_> {
             self.along_row(Steps { axis, lo, hi, by }, body, &at, &[0], Some(last));
             return;
         }
-        let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-        let lo = self.plain(Steps { axis, lo, hi: last, by }, body, &at);
+        if shape::has_room(map, by) {
+            let last = self.b.ins().iadd_imm_s(hi, 1 - by);
+            lo = self.plain(Steps { axis, lo, hi: last, by }, body, &at);
+        }
         at.mode = Mode::Vector(Shape { lanes, single: true });
         self.plain(Steps { axis, lo, hi, by: 1 }, body, &at);
     }

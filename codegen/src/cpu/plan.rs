@@ -102,7 +102,7 @@ pub struct Launch {
     pub private: Vec<Private>,
     /// By how many points the part of the domain on which the nest runs may be larger than the program's domain.
     pub(super) surplus: Domain,
-    /// Ranges along I of which contiguous code needs no point, or as many as given.
+    /// Ranges along I in which contiguous code needs no point, or as many as given: a domain where one has fewer takes strided code.
     pub(super) rows: Vec<(Range, u8)>,
     /// Checks of data-dependent indexes, in the order of the code.
     pub checks: Vec<CheckId>,

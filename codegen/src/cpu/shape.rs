@@ -11,11 +11,17 @@ use tradewind_ir::{Axis, DType, FieldId, Native, math};
 use super::address::Row;
 use super::scratch::{accessed, each_inst};
 
-/// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, and nothing that it reads
-/// is what it writes, so that points may be computed twice. Its rows must have as many points as there are lanes, or none.
+/// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, has room for a vector on
+/// some domain, and nothing that it reads is what it writes, so that points may be computed twice. Where it has points, it must have
+/// as many as there are lanes.
 pub(super) fn overlapping(graph: &Graph, map: &Map) -> Option<u8> {
     let fits = map.kind == MapKind::Vector && map.axis == Axis::I && is_innermost(&map.body);
-    of(graph, &map.body).filter(|_| fits && repeatable(graph, &map.body))
+    of(graph, &map.body).filter(|lanes| fits && has_room(map, (*lanes).into()) && repeatable(graph, &map.body))
+}
+
+/// Whether a map has so many points on some domain.
+pub(super) fn has_room(map: &Map, points: i64) -> bool {
+    map.range.most_points().is_none_or(|most| most >= points)
 }
 
 /// Whether an innermost region, run along I, reads no element that it may have written. Registers are set anew each time.

@@ -1,9 +1,10 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Frame, Kernel, Parts, Settings, Sink, Step, Variant, View};
+use super::{Excerpt, Frame, Kernel, LaunchCode, LaunchId, Parts, Settings, Sink, Step, View};
 use tradewind_dataflow::connect::connect;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Part, Region, SequentialLoop, ValueId};
 use tradewind_ir::array::Array;
+use tradewind_ir::ids::Id;
 use tradewind_ir::{
     Axes, Axis, Bound, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span, Value,
 };
@@ -147,13 +148,14 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     for (id, memory) in &mut guarded {
         frame.set_field(*id, memory.view());
     }
-    let variant = kernel.variant_for(&frame, 0..kernel.plan().launches.len());
-    assert!(!gap || variant == Variant::Strided);
-    steps(kernel, &kernel.plan().steps, variant, &mut frame, domain);
+    let launches = kernel.plan().launches.len();
+    let code = kernel.code_for(&frame, 0..launches).unwrap_or_else(|e| panic!("{e:?}"));
+    assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
+    steps(kernel, &kernel.plan().steps, &code, &mut frame, domain);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 
-fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, domain: Domain) {
+fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Frame, domain: Domain) {
     for step in list {
         match step {
             Step::Launch(id) => {
@@ -166,12 +168,12 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
                     parts.reverse();
                 }
                 let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
+                let (sink, mut excerpt) = (Sink::new(&graph, launch), Excerpt::default());
+                excerpt.fill(frame, launch, &sink);
                 for part in parts {
                     let bytes = scratch.as_flattened_mut();
-                    let sink = Sink::new(&graph, launch);
                     // SAFETY: the frame's views are of arrays that cover the domain and every extent that the tests read.
-                    let done = unsafe { kernel.call_launch(*id, variant, frame, part, as_bytes(bytes), &sink) };
-                    done.unwrap_or_else(|e| panic!("{e:?}"));
+                    unsafe { code[id.index()].run(&excerpt, part, as_bytes(bytes)) };
                 }
             }
             Step::Sweep { axis, range, backward, body } => {
@@ -182,7 +184,7 @@ fn steps(kernel: &Kernel, list: &[Step], variant: Variant, frame: &mut Frame, do
                 }
                 for position in positions {
                     frame.set_position(*axis, position);
-                    steps(kernel, body, variant, frame, domain);
+                    steps(kernel, body, code, frame, domain);
                 }
             }
             other => panic!("not in these tests: {other:?}"),

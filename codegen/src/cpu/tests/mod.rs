@@ -4,3 +4,4 @@ mod nests;
 mod operations;
 mod random;
 mod reference;
+mod variants;
