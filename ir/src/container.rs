@@ -1,6 +1,6 @@
 //! Containers: what fields become once calls are inlined, shared by the schedule tree and the dataflow graph.
 
-use crate::domain::{Axes, Extent};
+use crate::domain::{Axes, Axis, Extent};
 use crate::program::ScalarKind;
 use crate::source::Span;
 use crate::stencil::are_data_sizes;
@@ -58,9 +58,29 @@ pub enum Scope {
 pub struct Place {
     /// A subset of the container's axes.
     pub keep: Axes,
+    /// A kept axis along which only some elements are stored at a time.
+    pub window: Option<RollingWindow>,
+}
+
+/// The elements along one axis that a temporary stores at a time, while an ordered loop goes along the axis: the element at
+/// point `p` is in slot `p mod slots`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct RollingWindow {
+    /// J or K.
+    pub axis: Axis,
+    /// A power of two.
+    pub slots: u32,
 }
 
 impl Place {
+    /// The place that stores all elements along the axes `keep`.
+    pub fn whole(keep: Axes) -> Place {
+        Place { keep, window: None }
+    }
+    /// How many slots there are along an axis, if not all elements are stored.
+    pub fn slots(self, axis: Axis) -> Option<u32> {
+        self.window.filter(|window| window.axis == axis).map(|window| window.slots)
+    }
     /// The name by what is kept: nothing `register`, I `row`, J `line`, K `column`, IJ `plane`, IK `slab`, JK `wall`, IJK
     /// `heap`.
     pub fn name(self) -> &'static str {
@@ -78,7 +98,7 @@ impl Place {
     }
     /// The place with this name.
     pub fn from_name(name: &str) -> Option<Place> {
-        (0..8).map(Axes::from_bits).map(|keep| Place { keep }).find(|p| p.name() == name)
+        (0..8).map(Axes::from_bits).map(Place::whole).find(|p| p.name() == name)
     }
     /// Whether the temporary is one value, held in a register.
     pub fn is_register(self) -> bool {
@@ -88,7 +108,11 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.name())?;
+        match self.window {
+            Some(RollingWindow { axis, slots }) => write!(f, " last {slots} along {axis}"),
+            None => Ok(()),
+        }
     }
 }
 

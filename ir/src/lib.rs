@@ -54,6 +54,7 @@
 
 pub mod access;
 pub mod array;
+pub mod blocking;
 pub mod container;
 pub mod counter;
 pub mod defined;
@@ -87,7 +88,8 @@ pub mod window;
 pub mod written;
 
 pub use array::Array;
-pub use container::{Container, Place, ScalarSlot, Scope};
+pub use blocking::Blocking;
+pub use container::{Container, Place, RollingWindow, ScalarSlot, Scope};
 pub use counter::{Counter, Rounds};
 pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};

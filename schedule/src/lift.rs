@@ -129,7 +129,7 @@ impl<'a> Lifter<'a> {
 }
 
 fn container(name: String, dtype: DType, axes: Axes, scope: Scope, zero: bool, span: Span) -> Container {
-    Container { name, dtype, axes, data: Vec::new(), scope, extent: Extent::ZERO, zero, place: Place { keep: axes }, span }
+    Container { name, dtype, axes, data: Vec::new(), scope, extent: Extent::ZERO, zero, place: Place::whole(axes), span }
 }
 
 /// `name`, or `name.2`, `name.3` … where that is taken.

@@ -5,16 +5,18 @@
 //! tree      = "tree" name "(" params ")" "{" declared* node* "}"
 //! params    = (%name ":" field [extent] | $name ":" dtype), separated by ","
 //! declared  = "transient" %name ":" field [extent]
-//!           | "temp" %name ":" field place ["zero"] [extent]         place: register, row, plane, slab, heap …
+//!           | "temp" %name ":" field place ["zero"] [extent]         place: register, row, plane, plane last 2 along j …
 //!           | "var" $name ":" dtype
 //! extent    = "i(" int "," int ")" "j(" int "," int ")" "k(" int "," int ")"      where it is not zero
-//! node      = "for" axis "in" range kind block                       axis: i, j, k; kind: any, forward, vector …
+//! node      = "for" axis "in" range blocking kind block              axis: i, j, k; kind: any, forward, vector …
+//!           | "at" axis ["+" int] "in" range block                 a loop of at most one iteration, shifted
 //!           | "leaf" label "{" stmt* "}" | "alloc" %name | "seq" block
 //!           | "for" $name "in" "[" expr "," expr ")" block
 //!           | "if" "(" expr ")" block ["else" block] | "while" "(" expr ")" block
 //!           | "let" $name "=" expr | "exchange" %name, … ["width" int]
 //!           | "copy" %name "=" %name | "swap" %name "," %name
 //!           | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
+//! blocking  = ["step" int] ["near" "[" int "," int ")"]                where it is not every point
 //! block     = "{" node* "}"
 //! label     = name, separated by "+"
 //! ```

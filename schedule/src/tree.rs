@@ -1,7 +1,8 @@
 //! The tree's data.
 
 use tradewind_ir::{
-    Axis, Container, Counter, Expr, FieldId, Fills, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window, typed_id,
+    Axis, Blocking, Container, Counter, Expr, FieldId, Fills, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window,
+    typed_id,
 };
 
 typed_id!(
@@ -59,6 +60,8 @@ pub enum Node {
 pub struct Loop {
     pub axis: Axis,
     pub range: Range,
+    /// Which positions of the range it runs at: blocks, or shifted points, where it stands inside another loop over its axis.
+    pub blocking: Blocking,
     pub kind: LoopKind,
     pub body: NodeId,
 }

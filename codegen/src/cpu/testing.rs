@@ -20,7 +20,7 @@ impl Draft {
         Draft { fields: IdVec::new(), scalars: IdVec::new() }
     }
     pub fn field(&mut self, name: &str, dtype: DType, axes: Axes, extent: Extent) -> FieldId {
-        let (scope, place) = (Scope::Argument, Place { keep: axes });
+        let (scope, place) = (Scope::Argument, Place::whole(axes));
         self.fields.push(Container {
             name: name.into(),
             dtype,
@@ -36,7 +36,7 @@ impl Draft {
     pub fn temporary(&mut self, name: &str, dtype: DType, keep: Axes, extent: Extent) -> FieldId {
         let id = self.field(name, dtype, Axes::IJK, extent);
         let container = &mut self.fields[id];
-        (container.scope, container.place, container.zero) = (Scope::Temporary, Place { keep }, true);
+        (container.scope, container.place, container.zero) = (Scope::Temporary, Place::whole(keep), true);
         id
     }
     pub fn nodes(&self, nodes: Vec<Node>) -> Vec<Control> {

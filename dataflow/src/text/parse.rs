@@ -94,14 +94,9 @@ impl Reader {
         let name = p.field_name()?.to_string();
         p.expect(":")?;
         let (dtype, axes, data) = p.field_type()?;
-        let place = match p.kind() {
-            TokenKind::Word(word) => Place::from_name(word).inspect(|_| {
-                p.advance();
-            }),
-            _ => None,
-        };
+        let place = p.place()?;
         let (zero, extent) = (p.eat_word("zero"), p.extent()?);
-        let place = place.unwrap_or(Place { keep: axes });
+        let place = place.unwrap_or(Place::whole(axes));
         let container = Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span };
         let id = self.graph.fields.push(container);
         if self.names.fields.insert(name.clone(), (id, dtype)).is_some() {

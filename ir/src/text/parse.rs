@@ -2,7 +2,10 @@
 
 use super::lex::{Token, TokenKind, tokens};
 use super::{MAX_DEPTH, Module};
+use crate::blocking::Blocking;
+use crate::container::{Place, RollingWindow};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::domain::Axis;
 use crate::domain::{Axes, Bound, Extent, Range};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::{SourceId, Span};
@@ -238,6 +241,36 @@ impl<'t> Parser<'t> {
         self.expect("(")?;
         let bounds = self.list(")", Self::bound)?;
         if bounds.is_empty() { Err(self.expected("a bound")) } else { Ok(bounds) }
+    }
+    /// ` step 16`, ` near [0, 16)`: the positions of a loop inside its range; nothing at all is every point.
+    pub fn blocking(&mut self) -> Parsed<Blocking> {
+        let mut blocking = Blocking::POINTS;
+        if self.eat_word("step") {
+            blocking.step = self.integer()?;
+        }
+        if self.eat_word("near") {
+            self.expect("[")?;
+            let first = self.integer()?;
+            self.expect(",")?;
+            blocking.near = Some((first, self.integer()?));
+            self.expect(")")?;
+        }
+        Ok(blocking)
+    }
+    /// `plane`, `plane last 2 along j`: the storage of a temporary, if it stands here.
+    pub fn place(&mut self) -> Parsed<Option<Place>> {
+        let TokenKind::Word(word) = self.kind() else { return Ok(None) };
+        let Some(mut place) = Place::from_name(word) else { return Ok(None) };
+        self.advance();
+        if self.eat_word("last") {
+            let slots = self.integer()?;
+            self.expect_word("along")?;
+            let error = self.expected("an axis (`i`, `j`, `k`)");
+            let word = self.word("an axis")?;
+            let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+            place.window = Some(RollingWindow { axis, slots });
+        }
+        Ok(Some(place))
     }
     /// `i(-1,1) j(0,0)` with an optional `k(0,0)`; nothing at all is zero.
     pub fn extent(&mut self) -> Parsed<Extent> {

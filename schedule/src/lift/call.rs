@@ -7,8 +7,8 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
-    Access, Axes, Axis, Component, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, Order, Param, Range, ScalarId, Section,
-    Span, Stencil, StencilId, Stmt, VerticalLoop,
+    Access, Axes, Axis, Blocking, Component, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, Order, Param, Range,
+    ScalarId, Section, Span, Stencil, StencilId, Stmt, VerticalLoop,
 };
 
 /// What the names of a stencil mean in one call.
@@ -151,7 +151,7 @@ impl Lifter<'_> {
 
     fn nest(&mut self, axis: Axis, range: Range, kind: LoopKind, children: Vec<NodeId>) -> NodeId {
         let body = self.tree.add(Node::Seq(children));
-        self.tree.add(Node::Loop(Loop { axis, range, kind, body }))
+        self.tree.add(Node::Loop(Loop { axis, range, blocking: Blocking::POINTS, kind, body }))
     }
 }
 

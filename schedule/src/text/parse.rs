@@ -3,8 +3,8 @@
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope, SourceId,
-    Span,
+    Axis, Blocking, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope,
+    SourceId, Span,
 };
 
 /// The tree that `text` holds. Spans point into `source`. The result is well formed but not verified.
@@ -84,7 +84,7 @@ impl Reader {
         let (span, name) = (p.span(), p.field_name()?.to_string());
         p.expect(":")?;
         let (dtype, axes, data) = p.field_type()?;
-        let place = if scope == Scope::Temporary { Self::place(p)? } else { Place { keep: axes } };
+        let place = if scope == Scope::Temporary { Self::place(p)? } else { Place::whole(axes) };
         let zero = p.eat_word("zero");
         let extent = p.extent()?;
         let id = self.fields.push(Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span });
@@ -96,7 +96,7 @@ impl Reader {
 
     fn place(p: &mut Parser<'_>) -> Parsed<Place> {
         let error = p.expected("a place (`register`, `row`, `plane`, `slab`, `heap` …)");
-        Place::from_name(p.word("a place")?).ok_or(error)
+        p.place()?.ok_or(error)
     }
 
     /// Nodes in braces, as a sequence.
@@ -115,6 +115,7 @@ impl Reader {
         p.advance();
         let node = match word {
             "for" => self.any_for(p)?,
+            "at" => self.at(p)?,
             "leaf" => self.leaf(p, start)?,
             "alloc" => Node::Alloc(self.field(p)?),
             "seq" => return self.block(p),
@@ -168,15 +169,29 @@ impl Reader {
             let counter = p.counter(&self.names)?;
             return Ok(Node::For { counter, body: self.block(p)? });
         }
-        let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
-        let word = p.word("an axis")?;
-        let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+        let axis = self.axis(p)?;
         p.expect_word("in")?;
-        let range = p.range()?;
+        let (range, blocking) = (p.range()?, p.blocking()?);
         let error = p.expected("an order (`any`, `forward`, `backward`, `parallel`, `vector`)");
         let word = p.word("an order")?;
         let (kind, _) = LoopKind::WORDS.into_iter().find(|(_, w)| *w == word).ok_or(error)?;
-        Ok(Node::Loop(Loop { axis, range, kind, body: self.block(p)? }))
+        Ok(Node::Loop(Loop { axis, range, blocking, kind, body: self.block(p)? }))
+    }
+
+    /// `at j+1 in [start, end)`: a loop of at most one iteration inside another one over its axis.
+    fn at(&mut self, p: &mut Parser<'_>) -> Parsed<Node> {
+        let axis = self.axis(p)?;
+        let signed = p.kind() == TokenKind::Punct("-");
+        let by = if p.eat("+") || signed { p.integer()? } else { 0 };
+        p.expect_word("in")?;
+        let range = p.range()?;
+        Ok(Node::Loop(Loop { axis, range, blocking: Blocking::at(by), kind: LoopKind::Any, body: self.block(p)? }))
+    }
+
+    fn axis(&mut self, p: &mut Parser<'_>) -> Parsed<Axis> {
+        let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
+        let word = p.word("an axis")?;
+        Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)
     }
 
     fn leaf(&mut self, p: &mut Parser<'_>, start: Span) -> Parsed<Node> {

@@ -76,7 +76,11 @@ impl Printer<'_> {
         match &tree.nodes[id] {
             Node::Seq(_) => self.block(format_args!("seq"), |p| p.items(id)),
             Node::Loop(l) => {
-                let head = format!("for {} in {} {}", l.axis, l.range, l.kind);
+                let head = match l.blocking.shift() {
+                    Some(0) => format!("at {} in {}", l.axis, l.range),
+                    Some(by) => format!("at {}{by:+} in {}", l.axis, l.range),
+                    None => format!("for {} in {}{} {}", l.axis, l.range, l.blocking, l.kind),
+                };
                 self.block(format_args!("{head}"), |p| p.items(l.body))
             }
             Node::Leaf(leaf) => self.block(format_args!("leaf {}", leaf.label), |p| {

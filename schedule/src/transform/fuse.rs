@@ -175,7 +175,7 @@ fn fused(tree: &Tree, item: &Item, first: &Loop, plan: &mut Plan) -> NodeId {
     children.extend(merge_leafs(tree, others, plan));
     let body = plan.add(Node::Seq(children));
     let kind = item.kind.unwrap_or(first.kind);
-    let new = plan.add(Node::Loop(Loop { axis: first.axis, range: first.range.clone(), kind, body }));
+    let new = plan.add(Node::Loop(Loop { kind, body, ..first.clone() }));
     item.nodes.iter().for_each(|old| plan.replaced(*old, new));
     new
 }

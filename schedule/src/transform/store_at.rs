@@ -190,7 +190,7 @@ fn moved(tree: &Tree, mut moves: Vec<Move>) -> Plan {
     let mut gone: Vec<NodeId> = Vec::new();
     let mut made: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
     for m in moves.iter().filter(|m| m.from != m.to) {
-        plan.place(m.field, Place { keep: m.keep });
+        plan.place(m.field, Place::whole(m.keep));
         gone.extend(m.alloc);
         made.entry(m.to).or_default().extend(m.alloc);
         made.entry(m.from).or_default();
