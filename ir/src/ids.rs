@@ -98,6 +98,10 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.push(item);
         I::from_index(self.items.len() - 1)
     }
+    /// Keeps the first `len` entries.
+    pub fn truncate(&mut self, len: usize) {
+        self.items.truncate(len);
+    }
     /// The number of entries.
     pub fn len(&self) -> usize {
         self.items.len()

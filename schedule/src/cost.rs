@@ -1,6 +1,7 @@
 //! What a schedule is chosen for: a machine, sizes, threads.
 
 pub mod machine;
+pub mod predict;
 
 pub use machine::Machine;
 

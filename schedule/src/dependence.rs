@@ -1,24 +1,28 @@
 //! Exact dependences: which statements access the same element, at what distance, and in which order.
 //!
-//! Every leaf is inside at most one loop per axis, so an access happens at a point (i, j, k) and uses the element at that point
-//! plus an offset. For two accesses of one container, the *distance* on an axis is the number of points from the iteration of
-//! the first to that of the second, when both use the same element:
+//! An access happens at a point (i, j, k), which the innermost loops around it over each axis give, and uses the element at that
+//! point plus an offset. For two accesses of one container, the *distance* on an axis is the number of points from the first to
+//! the second, when both use the same element:
 //!
 //! | distance | when |
 //! | --- | --- |
 //! | `Exact(n)` | both offsets are constants; `n` is the first one's minus the second one's |
 //! | `Any` | the container lacks the axis, so all points along it share an element |
-//! | `Unknown` | an index depends on data |
+//! | `Unknown` | an index depends on data, or the accesses belong to a step of the host program |
 //!
 //! Two accesses are independent if they name different components, or if, on some axis, the points of the loops around them
 //! cannot have this distance: a write on `[start, start+1)` and a read at offset 0 on `[start+1, end)` are independent.
+//!
+//! Order is a matter of loops. Several loops over one axis may stand inside each other: blocks, and shifted points. At each of
+//! them, the iterations of the two accesses are an [`Interval`] of positions apart ([`Dependence::at_loop`]).
 
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};
-use crate::tree::{Leaf, Node, NodeId, Tree};
+use crate::tree::{Leaf, LoopKind, Node, NodeId, Tree};
 use std::collections::HashMap;
 use std::fmt;
-use tradewind_ir::{Access, Axes, Axis, Component, FieldId, KIndex, Range, Span};
+use std::rc::Rc;
+use tradewind_ir::{Access, Axis, Component, FieldId, KIndex, Range, Span};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +33,16 @@ pub enum Distance {
     /// Depends on data.
     Unknown,
 }
+
+/// How many positions of one loop later the second access's iteration is: from `lo` to `hi`, both included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Interval {
+    pub lo: i64,
+    pub hi: i64,
+}
+
+/// Farther than any two positions.
+const FAR: i64 = 1 << 40;
 
 /// Which access needs the order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +65,7 @@ pub struct Dependence {
 }
 
 /// One access in a tree, and where it happens. Accesses that agree in everything but the place in the source count once.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     pub field: FieldId,
     pub write: bool,
@@ -59,8 +73,8 @@ pub struct Site {
     pub offset: [Option<i32>; 3],
     /// `None` where it depends on data.
     pub component: Option<u32>,
-    /// The loops around, by axis.
-    pub loops: [Option<NodeId>; 3],
+    /// The loops around, outermost first.
+    pub nest: Rc<[NodeId]>,
     /// The statement.
     pub span: Span,
 }
@@ -76,52 +90,94 @@ impl Site {
     fn is_like(&self, other: &Site) -> bool {
         (self.write, self.offset, self.component) == (other.write, other.offset, other.component)
     }
+    /// The innermost loop around over an axis, which gives the point.
+    pub fn loop_over(&self, tree: &Tree, axis: Axis) -> Option<NodeId> {
+        self.nest.iter().rev().copied().find(|id| tree.as_loop(*id).is_some_and(|l| l.axis == axis))
+    }
+    fn range<'t>(&self, tree: &'t Tree, axis: Axis) -> Option<&'t Range> {
+        self.loop_over(tree, axis).and_then(|id| tree.as_loop(id)).map(|l| &l.range)
+    }
+    /// How many positions of a loop around it, over `axis`, the point is further on: the shifts and blocks of the loops inside.
+    pub fn ahead(&self, tree: &Tree, of: NodeId, axis: Axis) -> Interval {
+        let inside = self.nest.iter().rev().take_while(|id| **id != of).filter_map(|id| tree.as_loop(*id));
+        let near = inside.filter(|l| l.axis == axis).filter_map(|l| l.blocking.near);
+        near.fold(Interval::ZERO, |sum, (first, end)| sum.plus(Interval { lo: first.into(), hi: i64::from(end) - 1 }))
+    }
+}
+
+impl Interval {
+    pub const ZERO: Interval = Interval { lo: 0, hi: 0 };
+
+    /// Sums of a member of each.
+    pub fn plus(self, other: Interval) -> Interval {
+        Interval { lo: (self.lo + other.lo).max(-FAR), hi: (self.hi + other.hi).min(FAR) }
+    }
+    /// The negative of each member.
+    pub fn negative(self) -> Interval {
+        Interval { lo: -self.hi, hi: -self.lo }
+    }
+    /// Whether zero is among them.
+    pub fn has_zero(self) -> bool {
+        self.lo <= 0 && 0 <= self.hi
+    }
+    /// Whether the lower end is known.
+    pub fn is_bounded_below(self) -> bool {
+        self.lo > -FAR
+    }
+    /// Those that positions, so many points apart, can have.
+    fn in_steps(self, step: u32) -> Interval {
+        let step = i64::from(step.max(1));
+        Interval { lo: -(-self.lo).div_euclid(step) * step, hi: self.hi.div_euclid(step) * step }
+    }
+}
+
+impl Distance {
+    /// As an interval.
+    pub fn interval(self) -> Interval {
+        match self {
+            Distance::Exact(n) => Interval { lo: n.into(), hi: n.into() },
+            Distance::Any | Distance::Unknown => Interval { lo: -FAR, hi: FAR },
+        }
+    }
 }
 
 impl Sites {
-    /// All accesses in leaves below `node`, which stands inside the loops `around`.
-    pub fn below(tree: &Tree, node: NodeId, around: [Option<NodeId>; 3]) -> Sites {
+    /// All accesses in leaves below `node`, which stands inside the loops `around`, outermost first.
+    pub fn below(tree: &Tree, node: NodeId, around: &[NodeId]) -> Sites {
         let mut sites = Sites::default();
-        sites.collect(tree, node, around);
+        sites.collect(tree, node, &mut around.to_vec());
         sites
     }
 
-    fn collect(&mut self, tree: &Tree, node: NodeId, mut around: [Option<NodeId>; 3]) {
+    fn collect(&mut self, tree: &Tree, node: NodeId, nest: &mut Vec<NodeId>) {
         match &tree.nodes[node] {
             Node::Loop(l) => {
-                around[l.axis.index()] = Some(node);
-                self.collect(tree, l.body, around);
+                nest.push(node);
+                self.collect(tree, l.body, nest);
+                nest.pop();
             }
-            Node::Leaf(leaf) => self.add_leaf(leaf, around),
-            other => other.children().for_each(|child| self.collect(tree, child, around)),
+            Node::Leaf(leaf) => self.add_leaf(leaf, nest.as_slice().into()),
+            other => other.children().for_each(|child| self.collect(tree, child, nest)),
         }
     }
 
-    fn add_leaf(&mut self, leaf: &Leaf, loops: [Option<NodeId>; 3]) {
+    fn add_leaf(&mut self, leaf: &Leaf, nest: Rc<[NodeId]>) {
         for Touch { access, write, span, .. } in leaf.stmts.iter().flat_map(accesses_of) {
             let (offset, component) = (constant_offsets(access), access.component.known());
-            self.add(Site { field: access.field, write, offset, component, loops, span });
+            self.add(Site { field: access.field, write, offset, component, nest: nest.clone(), span });
         }
     }
 
     fn add(&mut self, site: Site) {
         let known = self.by_field.entry(site.field).or_default();
-        if !known.iter().any(|s| s.loops == site.loops && s.is_like(&site)) {
+        if !known.iter().any(|s| s.nest == site.nest && s.is_like(&site)) {
             known.push(site);
         }
     }
 
-    /// Adds the accesses of another node, except those that have one like them in loops over the same ranges: nothing can
-    /// depend on the one and not on the other.
-    pub fn absorb(&mut self, tree: &Tree, other: &Sites) {
-        for site in other.by_field.values().flatten() {
-            let known = self.by_field.entry(site.field).or_default();
-            let ranges = |s: &Site| Axis::ALL.map(|axis| loop_range(tree, s, axis));
-            let same = |s: &Site| s.loops == site.loops || ranges(s) == ranges(site);
-            if !known.iter().any(|s| s.is_like(site) && same(s)) {
-                known.push(*site);
-            }
-        }
+    /// Adds an access of all elements, as steps of the host program make it.
+    pub fn add_whole(&mut self, field: FieldId, write: bool) {
+        self.add(Site { field, write, offset: [None; 3], component: None, nest: Rc::default(), span: Span::NONE });
     }
 
     /// The containers accessed, each with its accesses.
@@ -134,27 +190,32 @@ impl Sites {
         self.by_field.get(&field).map_or(&[], Vec::as_slice)
     }
 
-    /// The first dependence from an access here to one in `later` for which `hit` holds, both standing inside the same
-    /// loops over the axes `shared` and running in the same iteration of these.
+    /// The first dependence from an access here to one in `later` for which `hit` holds, both standing inside the loops `shared`
+    /// and running in the same iteration of these.
     pub fn find(
         &self,
         tree: &Tree,
         later: &Sites,
-        shared: Axes,
-        mut hit: impl FnMut(&Dependence) -> bool,
+        shared: &[NodeId],
+        mut hit: impl FnMut(&Dependence, &Site, &Site) -> bool,
     ) -> Option<Dependence> {
-        let mine: Vec<FieldId> = if self.by_field.len() <= later.by_field.len() {
+        let mut mine: Vec<FieldId> = if self.by_field.len() <= later.by_field.len() {
             self.by_field.keys().copied().filter(|f| later.by_field.contains_key(f)).collect()
         } else {
             later.by_field.keys().copied().filter(|f| self.by_field.contains_key(f)).collect()
         };
+        mine.sort_unstable();
         let mut pairs = mine.iter().flat_map(|f| self.of(*f).iter().flat_map(|x| later.of(*f).iter().map(move |y| (x, y))));
-        pairs.find_map(|(x, y)| between(tree, x, y).filter(|d| d.at_once(shared)).filter(&mut hit))
+        pairs.find_map(|(x, y)| {
+            let d = between(tree, x, y)?;
+            let at_once = shared.iter().all(|id| d.at_loop(tree, (x, *id), (y, *id)).has_zero());
+            (at_once && hit(&d, x, y)).then_some(d)
+        })
     }
 
-    /// Whether anything here and there touches the same container, one writing.
-    pub fn clash(&self, tree: &Tree, later: &Sites, shared: Axes) -> bool {
-        self.find(tree, later, shared, |_| true).is_some()
+    /// Whether anything here and there touches the same element, one writing.
+    pub fn clash(&self, tree: &Tree, later: &Sites, shared: &[NodeId]) -> bool {
+        self.find(tree, later, shared, |_, _, _| true).is_some()
     }
 }
 
@@ -184,7 +245,7 @@ pub fn between(tree: &Tree, first: &Site, second: &Site) -> Option<Dependence> {
             _ => Distance::Unknown,
         };
         if let Distance::Exact(d) = distance[n]
-            && let (Some(a), Some(b)) = (loop_range(tree, first, axis), loop_range(tree, second, axis))
+            && let (Some(a), Some(b)) = (first.range(tree, axis), second.range(tree, axis))
             && apart(a, d, b)
         {
             return None;
@@ -193,22 +254,17 @@ pub fn between(tree: &Tree, first: &Site, second: &Site) -> Option<Dependence> {
     Some(Dependence { field: first.field, kind, distance, first: first.span, second: second.span })
 }
 
-fn loop_range<'t>(tree: &'t Tree, site: &Site, axis: Axis) -> Option<&'t Range> {
-    site.loops[axis.index()].and_then(|id| tree.as_loop(id)).map(|l| &l.range)
-}
-
-/// The first dependence between different iterations of a loop, which stands inside loops over the axes `outer`.
-/// Temporaries that are made inside the loop are each iteration's own. With no such dependence the loop is free.
-pub fn carried(tree: &Tree, id: NodeId, sites: &Sites, outer: Axes) -> Option<Dependence> {
+/// The first dependence between different iterations of a loop, which stands inside the loops `outer`. Temporaries that are made
+/// inside the loop are each iteration's own. With no such dependence the loop is free.
+pub fn carried(tree: &Tree, id: NodeId, sites: &Sites, outer: &[NodeId]) -> Option<Dependence> {
     let l = tree.as_loop(id)?;
-    if is_single(&l.range) {
+    if l.blocking.shift().is_some() || is_single(&l.range) {
         return None;
     }
     let own = made_below(tree, id);
     // Every pair is met in both directions: the one that looks ahead is reported.
-    let ahead = |d: &Dependence| !matches!(d.along(l.axis), Distance::Exact(n) if n <= 0);
-    let far = |d: &Dependence| ahead(d) && !own.contains(&d.field);
-    sites.find(tree, sites, outer, far)
+    let ahead = |d: &Dependence, x: &Site, y: &Site| d.at_loop(tree, (x, id), (y, id)).hi > 0;
+    sites.find(tree, sites, outer, |d, x, y| ahead(d, x, y) && !own.contains(&d.field))
 }
 
 /// The temporaries allocated below a node.
@@ -223,13 +279,24 @@ pub fn made_below(tree: &Tree, id: NodeId) -> Vec<FieldId> {
 }
 
 impl Dependence {
-    /// Whether both accesses may run in the same iteration of loops over these axes.
-    pub fn at_once(&self, axes: Axes) -> bool {
-        axes.iter().all(|a| !matches!(self.distance[a.index()], Distance::Exact(n) if n != 0))
-    }
     /// The distance along `axis`.
     pub fn along(&self, axis: Axis) -> Distance {
         self.distance[axis.index()]
+    }
+    /// How many positions later the second access's iteration of a loop is than the first one's, where the loops, each around one of
+    /// the accesses, are or are to be one.
+    pub fn at_loop(&self, tree: &Tree, (x, x_loop): (&Site, NodeId), (y, y_loop): (&Site, NodeId)) -> Interval {
+        let Some(l) = tree.as_loop(x_loop) else { return Interval::ZERO };
+        let points = self.along(l.axis).interval();
+        let (first, second) = (x.ahead(tree, x_loop, l.axis), y.ahead(tree, y_loop, l.axis));
+        points.plus(first).plus(second.negative()).in_steps(l.blocking.step)
+    }
+}
+
+impl LoopKind {
+    /// Positions as they follow each other in time: 1 where they ascend, -1 where they descend.
+    pub fn sign(self) -> i64 {
+        if self == LoopKind::Backward { -1 } else { 1 }
     }
 }
 

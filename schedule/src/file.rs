@@ -5,7 +5,7 @@
 //!
 //! [[step]]                      # then these, in order
 //! do = "fuse"                   # a transformation
-//! loops = [["smooth/k", "smooth/k.1"]]
+//! loops = ["smooth/k", "smooth/k.1"]
 //!
 //! [[step]]
 //! do = "parallelize"
@@ -18,7 +18,7 @@ use crate::cost::Target;
 use crate::preset::{self, Preset};
 use crate::select::Loops;
 use crate::step::Step;
-use crate::transform::{self, Args};
+use crate::transform::{self, Args, Transformation};
 use crate::tree::{NodeId, Tree};
 use serde::Deserialize;
 use toml::Spanned;
@@ -39,11 +39,10 @@ struct Entry {
     #[serde(rename = "do")]
     name: Spanned<String>,
     at: Option<Spanned<String>>,
-    #[serde(default)]
-    loops: Vec<Vec<Spanned<String>>>,
+    loops: Option<Spanned<Vec<Spanned<String>>>>,
     temp: Option<Spanned<String>>,
-    #[serde(default)]
-    sequential: bool,
+    sequential: Option<Spanned<bool>>,
+    shift: Option<Spanned<bool>>,
 }
 
 /// The file as it is written.
@@ -110,7 +109,7 @@ impl Schedule {
                 .transformation
                 .check(&tree, &step.args)
                 .map_err(|refusal| vec![refusal.diagnostic(&tree).label(place(&entry.name, self.source), "requested here")])?;
-            (tree, _) = step.transformation.apply(tree, plan);
+            plan.apply(&mut tree);
             steps.push(step);
         }
         Ok((tree, steps))
@@ -142,14 +141,37 @@ impl Entry {
                 "here",
             )]);
         };
-        let groups = self.loops.iter().map(|group| group.iter().map(find).collect::<Result<Vec<_>, _>>());
+        self.known_arguments(transformation, source)?;
+        let group = self.loops.iter().flat_map(|loops| loops.get_ref().iter().map(find));
+        let set = |flag: &Option<Spanned<bool>>| flag.as_ref().is_some_and(|flag| *flag.get_ref());
         let args = Args {
             at: self.at.as_ref().map(find).transpose()?,
-            loops: groups.collect::<Result<Vec<_>, _>>()?,
+            loops: group.collect::<Result<Vec<_>, _>>()?,
             temp: self.temp.as_ref().map(temp).transpose()?,
-            sequential: self.sequential,
+            sequential: set(&self.sequential),
+            shift: set(&self.shift),
         };
         Ok(Step { transformation, args })
+    }
+
+    /// Whether the transformation takes all arguments that are given.
+    fn known_arguments(&self, transformation: &dyn Transformation, source: SourceId) -> Result<(), Vec<Diagnostic>> {
+        let given = [
+            ("at", self.at.as_ref().map(|at| place(at, source))),
+            ("loops", self.loops.as_ref().map(|loops| place(loops, source))),
+            ("temp", self.temp.as_ref().map(|temp| place(temp, source))),
+            ("sequential", self.sequential.as_ref().map(|flag| place(flag, source))),
+            ("shift", self.shift.as_ref().map(|flag| place(flag, source))),
+        ];
+        let options = transformation.options();
+        let unknown = |(name, span): (&'static str, Option<Span>)| {
+            span.filter(|_| !options.iter().any(|(option, _)| *option == name)).map(|span| (name, span))
+        };
+        let Some((name, span)) = given.into_iter().find_map(unknown) else { return Ok(()) };
+        let known = options.iter().map(|(option, _)| *option).collect::<Vec<_>>().join("`, `");
+        let message = format!("`{}` takes no `{name}`", transformation.name());
+        let error = Diagnostic::error(Code::SCHEDULE_FILE, message, span, "this argument");
+        Err(vec![error.help(format!("the arguments of `{}` are `{known}`", transformation.name()))])
     }
 }
 
@@ -168,7 +190,7 @@ pub fn to_toml(tree: &Tree, steps: &[Step]) -> String {
         }
         text.push_str(&entry(&tree, step));
         if let Ok(plan) = step.transformation.check(&tree, &step.args) {
-            (tree, _) = step.transformation.apply(tree, plan);
+            plan.apply(&mut tree);
         }
     }
     text
@@ -179,9 +201,8 @@ fn entry(tree: &Tree, step: &Step) -> String {
     let name = |id: &NodeId| format!("\"{}\"", names.get(id).map_or("?", String::as_str));
     let mut text = format!("[[step]]\ndo = \"{}\"\n", step.transformation.name());
     if !step.args.loops.is_empty() {
-        let group = |ids: &Vec<NodeId>| format!("[{}]", ids.iter().map(&name).collect::<Vec<_>>().join(", "));
-        let groups: Vec<String> = step.args.loops.iter().map(group).collect();
-        text.push_str(&format!("loops = [{}]\n", groups.join(", ")));
+        let loops: Vec<String> = step.args.loops.iter().map(&name).collect();
+        text.push_str(&format!("loops = [{}]\n", loops.join(", ")));
     }
     if let Some(field) = step.args.temp.and_then(|id| tree.fields.get(id)) {
         text.push_str(&format!("temp = \"{}\"\n", field.name));
@@ -189,8 +210,8 @@ fn entry(tree: &Tree, step: &Step) -> String {
     if let Some(id) = &step.args.at {
         text.push_str(&format!("at = {}\n", name(id)));
     }
-    if step.args.sequential {
-        text.push_str("sequential = true\n");
+    for (option, _) in [("sequential", step.args.sequential), ("shift", step.args.shift)].into_iter().filter(|(_, set)| *set) {
+        text.push_str(&format!("{option} = true\n"));
     }
     text
 }

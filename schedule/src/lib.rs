@@ -52,18 +52,18 @@
 
 pub mod access;
 mod bounds;
-mod columns;
+mod choose;
 pub mod cost;
 pub mod dependence;
 pub mod file;
 pub mod footprint;
+mod item;
 pub mod lift;
 pub mod live_range;
 pub mod preset;
-mod rule;
 pub mod select;
-mod siblings;
 pub mod step;
+pub mod storage;
 pub mod text;
 pub mod transform;
 pub mod tree;

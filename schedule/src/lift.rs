@@ -6,11 +6,11 @@ mod frame;
 mod plane;
 
 use crate::footprint;
-use crate::tree::{Node, NodeId, Tree};
+use crate::tree::{Node, NodeId, Tables, Tree};
 use std::collections::HashMap;
 use tradewind_ir::access::{ProgramSummary, summarize_program};
 use tradewind_ir::{
-    Axes, Container, DType, Extent, FieldId, IdVec, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
+    Axes, Container, DType, Extent, FieldId, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
     StencilId, Verified,
 };
 
@@ -53,9 +53,7 @@ impl<'a> Lifter<'a> {
             ScalarSlot { name: s.name.clone(), dtype: s.dtype, kind: s.kind }
         });
         let scalars = scalars.collect();
-        let mut nodes = IdVec::new();
-        let root = nodes.push(Node::Seq(Vec::new()));
-        let tree = Tree { name: program.name.clone(), fields, scalars, params: program.params.clone(), nodes, root };
+        let tree = Tree::new(Tables { name: program.name.clone(), fields, scalars, params: program.params.clone() });
         let (labels, parts, zeros, promised) = Default::default();
         Lifter { program, tree, names, labels, parts, zeros, summary: summarize_program(program), promised }
     }

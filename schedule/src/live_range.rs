@@ -31,15 +31,10 @@ pub struct LiveRange {
     pub exposed: bool,
 }
 
-/// The live ranges of the temporaries that a sequence allocates, in the order of the sequence.
-pub fn live_ranges(tree: &Tree, children: &[NodeId], wanted: impl Fn(FieldId) -> bool) -> Vec<(FieldId, Vec<LiveRange>)> {
-    let made = children.iter().filter_map(|id| match tree.nodes[*id] {
-        Node::Alloc(field) if wanted(field) => Some(field),
-        _ => None,
-    });
-    let made: Vec<FieldId> = made.collect();
-    let mut live: HashMap<FieldId, Vec<LiveRange>> = made.iter().map(|field| (*field, Vec::new())).collect();
-    for child in children.iter().filter(|_| !made.is_empty()) {
+/// The live ranges of fields in the children of a sequence, in its order.
+pub fn live_ranges(tree: &Tree, children: &[NodeId], fields: &[FieldId]) -> Vec<(FieldId, Vec<LiveRange>)> {
+    let mut live: HashMap<FieldId, Vec<LiveRange>> = fields.iter().map(|field| (*field, Vec::new())).collect();
+    for child in children.iter().filter(|_| !fields.is_empty()) {
         let mut uses = HashMap::new();
         collect(tree, *child, [None; 3], &mut uses);
         for (field, uses) in uses {
@@ -48,7 +43,7 @@ pub fn live_ranges(tree: &Tree, children: &[NodeId], wanted: impl Fn(FieldId) ->
             }
         }
     }
-    made.into_iter().filter_map(|field| Some((field, live.remove(&field)?))).collect()
+    fields.iter().filter_map(|field| Some((*field, live.remove(field)?))).collect()
 }
 
 fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut HashMap<FieldId, Vec<Use>>) {
@@ -83,6 +78,12 @@ struct Child<'t> {
 impl Child<'_> {
     /// Begins a new live range if the child reads no older value, and otherwise joins the live ranges that it reads.
     fn join(self, live: &mut Vec<LiveRange>) {
+        if self.uses.iter().any(|u| self.is_nested(u)) {
+            // Iterations of loops inside each other interleave: all values are taken to meet.
+            let mut all = LiveRange { exposed: true, uses: live.drain(..).flat_map(|range| range.uses).collect() };
+            all.uses.extend(self.uses);
+            return live.push(all);
+        }
         let open: Vec<Option<(u32, Region)>> = (0..self.uses.len()).filter_map(|n| self.open(n)).collect();
         let older = if open.is_empty() { None } else { live.pop() };
         let Some(mut current) = older else {
@@ -114,6 +115,12 @@ impl Child<'_> {
             region[axis.index()] = Some(strip);
         }
         Some(Some((component, region)))
+    }
+
+    /// Whether an access stands in two loops over one axis.
+    fn is_nested(&self, item: &Use) -> bool {
+        let near = |id: NodeId| self.tree.as_loop(id).is_some_and(|l| l.blocking.near.is_some());
+        item.loops.iter().flatten().any(|id| near(*id))
     }
 
     fn has(&self, axis: Axis) -> bool {

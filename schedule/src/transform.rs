@@ -5,6 +5,7 @@
 
 mod fuse;
 mod interchange;
+mod localize;
 mod parallelize;
 mod plan;
 mod refusal;
@@ -14,10 +15,11 @@ mod store_at;
 mod vectorize;
 
 pub use fuse::Fuse;
-pub(crate) use fuse::Fusion;
+pub(crate) use fuse::fuse;
 pub use interchange::Interchange;
+pub use localize::Localize;
 pub use parallelize::Parallelize;
-pub use plan::{NodeMap, Plan};
+pub use plan::{Plan, Undo};
 pub use refusal::{Cause, Refusal};
 pub use rename::Rename;
 
@@ -41,14 +43,10 @@ pub trait Transformation: Send + Sync + Debug {
     /// # Errors
     /// What forbids it.
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal>;
-    /// Carries out a plan that [`Transformation::check`] made for this very tree.
-    fn apply(&self, tree: Tree, plan: Plan) -> (Tree, NodeMap) {
-        plan.apply(tree)
-    }
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 6] = [&Fuse, &Interchange, &Rename, &StoreAt, &Parallelize, &Vectorize];
+pub static ALL: [&dyn Transformation; 7] = [&Localize, &Fuse, &Interchange, &Rename, &StoreAt, &Parallelize, &Vectorize];
 
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
@@ -60,12 +58,14 @@ pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
 pub struct Args {
     /// A loop.
     pub at: Option<NodeId>,
-    /// Groups of loops.
-    pub loops: Vec<Vec<NodeId>>,
+    /// Loops, in their order.
+    pub loops: Vec<NodeId>,
     /// A temporary.
     pub temp: Option<FieldId>,
     /// Whether a loop whose iterations are free may become one whose iterations have an order.
     pub sequential: bool,
+    /// Whether loops may run some points ahead of others, and over ranges of their own.
+    pub shift: bool,
 }
 
 impl Args {

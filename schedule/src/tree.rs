@@ -1,5 +1,6 @@
 //! The tree's data.
 
+use tradewind_ir::ids::Id;
 use tradewind_ir::{
     Axis, Blocking, Container, Counter, Expr, FieldId, Fills, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, Window,
     typed_id,
@@ -21,6 +22,18 @@ pub struct Tree {
     /// All nodes ever made; those not reachable from the root are leftovers of edits.
     pub nodes: IdVec<NodeId, Node>,
     pub root: NodeId,
+    /// The node around each node; of leftovers, any.
+    parents: IdVec<NodeId, Option<NodeId>>,
+}
+
+/// The tables of a tree: what its nodes refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    pub name: String,
+    pub fields: IdVec<FieldId, Container>,
+    pub scalars: IdVec<ScalarId, ScalarSlot>,
+    /// The program's arguments in the order of the call.
+    pub params: Vec<Param>,
 }
 
 /// A node.
@@ -108,19 +121,59 @@ impl LoopKind {
 }
 
 impl Tree {
-    /// A program without fields that does nothing.
-    pub fn empty() -> Tree {
-        let mut nodes = IdVec::new();
-        let root = nodes.push(Node::Seq(Vec::new()));
-        Tree { name: String::new(), fields: IdVec::new(), scalars: IdVec::new(), params: Vec::new(), nodes, root }
+    /// A tree with these tables that does nothing.
+    pub fn new(tables: Tables) -> Tree {
+        let Tables { name, fields, scalars, params } = tables;
+        let (nodes, parents) = Default::default();
+        let mut tree = Tree { name, fields, scalars, params, nodes, root: Id::from_index(0), parents };
+        tree.root = tree.add(Node::Seq(Vec::new()));
+        tree
     }
-    /// Adds a node, not yet in the tree, and returns its id.
+    /// A tree of these nodes.
+    pub(crate) fn of(tables: Tables, nodes: IdVec<NodeId, Node>, root: NodeId) -> Tree {
+        let Tables { name, fields, scalars, params } = tables;
+        let parents = nodes.ids().map(|_| None).collect();
+        let mut tree = Tree { name, fields, scalars, params, nodes, root, parents };
+        (0..tree.nodes.len()).for_each(|n| tree.adopt(Id::from_index(n)));
+        tree
+    }
+    /// Adds a node above its children, and returns its id.
     pub fn add(&mut self, node: Node) -> NodeId {
-        self.nodes.push(node)
+        let id = self.nodes.push(node);
+        self.parents.push(None);
+        self.adopt(id);
+        id
+    }
+    /// Lets a node say something else; returns what it said.
+    pub fn set(&mut self, id: NodeId, node: Node) -> Node {
+        let old = std::mem::replace(&mut self.nodes[id], node);
+        self.adopt(id);
+        old
+    }
+    /// Puts a node back below another one.
+    pub(crate) fn set_parent(&mut self, child: NodeId, parent: Option<NodeId>) {
+        self.parents[child] = parent;
+    }
+    /// Forgets the last nodes and containers, which nothing refers to.
+    pub(crate) fn truncate(&mut self, nodes: usize, fields: usize) {
+        self.nodes.truncate(nodes);
+        self.parents.truncate(nodes);
+        self.fields.truncate(fields);
+    }
+    fn adopt(&mut self, id: NodeId) {
+        for child in self.nodes[id].children() {
+            if child.index() < self.parents.len() {
+                self.parents[child] = Some(id);
+            }
+        }
     }
     /// The loop with this id.
     pub fn as_loop(&self, id: NodeId) -> Option<&Loop> {
         if let Some(Node::Loop(l)) = self.nodes.get(id) { Some(l) } else { None }
+    }
+    /// How the loop with this id runs; other nodes run their children in order.
+    pub fn loop_kind(&self, id: NodeId) -> LoopKind {
+        self.as_loop(id).map_or(LoopKind::Forward, |l| l.kind)
     }
     /// The leaf with this id.
     pub fn as_leaf(&self, id: NodeId) -> Option<&Leaf> {
@@ -130,23 +183,19 @@ impl Tree {
     pub fn items<'a>(&'a self, id: &'a NodeId) -> &'a [NodeId] {
         if let Some(Node::Seq(children)) = self.nodes.get(*id) { children } else { std::slice::from_ref(id) }
     }
-    /// The node around each node; nothing for the root and for leftovers.
-    pub fn parents(&self) -> IdVec<NodeId, Option<NodeId>> {
-        let mut parents: IdVec<NodeId, Option<NodeId>> = self.nodes.values().map(|_| None).collect();
-        self.walk(self.root, &mut |id, node| node.children().for_each(|child| parents[child] = Some(id)));
-        parents
+    /// The node around a node of the tree; nothing for the root.
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.parents.get(id).copied().flatten()
     }
-    /// The loops around a node, by axis.
-    pub fn loops_around(&self, id: NodeId, parents: &IdVec<NodeId, Option<NodeId>>) -> [Option<NodeId>; 3] {
-        let mut around = [None; 3];
-        let mut at = parents[id];
-        while let Some(up) = at {
-            if let Node::Loop(l) = &self.nodes[up] {
-                around[l.axis.index()] = Some(up);
-            }
-            at = parents[up];
-        }
-        around
+    /// The nodes around a node, innermost first.
+    pub fn around(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.parent(id), |up| self.parent(*up))
+    }
+    /// The loops around a node, outermost first.
+    pub fn loops_around(&self, id: NodeId) -> Vec<NodeId> {
+        let mut loops: Vec<NodeId> = self.around(id).filter(|up| self.as_loop(*up).is_some()).collect();
+        loops.reverse();
+        loops
     }
     /// Calls `visit` on every node in the tree below and including `from`, parents before children, in order.
     pub fn walk(&self, from: NodeId, visit: &mut impl FnMut(NodeId, &Node)) {

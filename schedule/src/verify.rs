@@ -2,33 +2,41 @@
 //!
 //! - *names*: of fields and scalars, unique; parameters are the arguments, each once; data dimensions have elements.
 //! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
-//! - *loops*: no loop stands inside another one over its axis.
+//! - *loops*: a loop inside another one over its axis says where it lies near that one's position, and an outermost one does not; steps
+//!   are at least 1.
 //! - *host*: all nodes but sequences, loops, leaves and allocations stand outside all loops over axes.
 //! - *parts*: inside a part of the domain that is found at run time stand loops, leaves and allocations.
 //! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
 //! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
 //! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
 //! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation is inside
-//!   loops over the others, and all accesses are at the current point along these.
+//!   loops over the others, and all accesses of an element are in one iteration of these.
+//! - *windows*: along J or K, of a power of two of slots; an ordered loop over the axis holds all accesses, which are no farther apart
+//!   than there are slots; the temporary does not begin as zero.
 //! - *parallel*: in no other parallel loop.
 //! - *vector*: over I, with only leaves and allocations inside.
 //! - *free*: iterations of `any`, `parallel` and `vector` loops neither read nor overwrite what another one writes.
 
 use crate::access::accesses_of;
-use crate::dependence::{Sites, carried};
+use crate::dependence::{Site, Sites, carried};
+use crate::storage::{self, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
-    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind,
-    Verify,
+    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, RollingWindow, ScalarId, ScalarKind, Scope,
+    Span, StmtKind, Verify,
 };
 
 impl Verify for Tree {
     fn check(&self) -> Vec<Diagnostic> {
-        let mut checker = Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new() };
+        let mut checker =
+            Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new(), nest: Vec::new() };
         checker.tables();
         if checker.found.is_empty() {
             checker.node(self.root, Around::default());
+        }
+        if checker.found.is_empty() {
+            checker.storage();
         }
         checker.found
     }
@@ -40,6 +48,8 @@ struct Checker<'t> {
     seen: HashSet<NodeId>,
     /// The temporaries allocated so far: whether still alive.
     alive: HashMap<FieldId, bool>,
+    /// The loops around the node that is looked at, outermost first.
+    nest: Vec<NodeId>,
 }
 
 /// The loops around a node.
@@ -117,16 +127,31 @@ impl Checker<'_> {
     }
 
     fn axis_loop(&mut self, id: NodeId, l: &Loop, mut around: Around) {
-        let outer = around.axes();
         if around.vector {
             self.report("a vector loop contains another loop", Span::NONE, "only leaves and allocations may be inside");
         }
         if l.range.lo.is_empty() || l.range.hi.is_empty() {
             self.report(format!("a loop over {} has no bounds", l.axis), Span::NONE, "here");
         }
-        if around.loops[l.axis.index()].replace(id).is_some() {
-            self.report(format!("a loop over {} is inside another one", l.axis), Span::NONE, "here");
+        let inside = around.loops[l.axis.index()].replace(id).is_some();
+        match l.blocking.near {
+            None if inside => {
+                let label = "say with `near` or `at` where it lies";
+                self.report(format!("a loop over {} is inside another one", l.axis), Span::NONE, label);
+            }
+            Some(_) if !inside => {
+                self.report(format!("a loop over {} lies near no other one", l.axis), Span::NONE, "expected a loop around it");
+            }
+            Some((first, end)) if first >= end => {
+                self.report(format!("a loop over {} is near no position", l.axis), Span::NONE, "here");
+            }
+            _ => {}
         }
+        if l.blocking.step == 0 {
+            self.report(format!("a loop over {} has the step 0", l.axis), Span::NONE, "here");
+        }
+        let outer = self.nest.clone();
+        self.nest.push(id);
         if l.kind == LoopKind::Parallel && std::mem::replace(&mut around.parallel, true) {
             self.report("a parallel loop is inside another one", Span::NONE, "here");
         }
@@ -139,13 +164,14 @@ impl Checker<'_> {
         }
         let errors = self.found.len();
         self.node(l.body, around);
-        if errors == self.found.len() && l.kind.is_free() {
-            self.free(id, l, around, outer);
+        self.nest.pop();
+        if errors == self.found.len() && l.kind.is_free() && l.blocking.shift().is_none() {
+            self.free(id, l, &outer);
         }
     }
 
-    fn free(&mut self, id: NodeId, l: &Loop, around: Around, outer: Axes) {
-        let sites = Sites::below(self.tree, id, around.loops);
+    fn free(&mut self, id: NodeId, l: &Loop, outer: &[NodeId]) {
+        let sites = Sites::below(self.tree, id, outer);
         if let Some(d) = carried(self.tree, id, &sites, outer) {
             let name = &self.tree.fields[d.field].name;
             let message =
@@ -207,13 +233,65 @@ impl Checker<'_> {
             _ => Some(access.offset[axis as usize]),
         };
         let lacks = |a: &Axis| !field.axes.has(*a) && offset(*a) != Some(0);
-        let contracted = |a: &Axis| field.axes.has(*a) && !field.place.keep.has(*a) && offset(*a) != Some(0);
         if let Some(axis) = Axis::ALL.iter().find(|a| lacks(a)) {
             self.report(format!("`%{name}` has no axis {axis}"), span, "here");
         }
-        if let Some(axis) = Axis::ALL.iter().find(|a| contracted(a)) {
-            self.report(format!("`%{name}` holds only one element along {axis}"), span, "accessed at another point");
+    }
+
+    /// Whether temporaries that store fewer elements than they have store enough of them.
+    fn storage(&mut self) {
+        let uses = Uses::below(self.tree, self.tree.root);
+        let mut allocs: Vec<FieldId> = uses.allocs.keys().copied().collect();
+        allocs.sort();
+        for id in allocs {
+            let container = &self.tree.fields[id];
+            if container.place.keep != container.axes {
+                self.contracted(&uses, id);
+            }
+            if let Some(window) = container.place.window {
+                self.window(&uses, id, window);
+            }
         }
+    }
+
+    /// All accesses of an element lie in one iteration of the loops around the allocation.
+    fn contracted(&mut self, uses: &Uses<'_>, id: FieldId) {
+        let (tree, container) = (self.tree, &self.tree.fields[id]);
+        let Some(alloc) = uses.allocs.get(&id) else { return };
+        for outer in tree.loops_around(*alloc) {
+            let Some(l) = tree.as_loop(outer).filter(|l| l.blocking.near.is_none()) else { continue };
+            let lost = container.axes.has(l.axis) && !container.place.keep.has(l.axis);
+            let sites = uses.sites(id);
+            let first = sites.first().and_then(|site| storage::position(tree, site, outer, l.axis));
+            let other = |site: &&Site| storage::position(tree, site, outer, l.axis).is_none_or(|at| Some(at) != first);
+            if let Some(far) = sites.iter().find(other).filter(|_| lost) {
+                let message = format!("`%{}` holds only one element along {}", container.name, l.axis);
+                self.report(message, far.span, "accessed at another point");
+            }
+        }
+    }
+
+    fn window(&mut self, uses: &Uses<'_>, id: FieldId, window: RollingWindow) {
+        let (tree, container) = (self.tree, &self.tree.fields[id]);
+        let (name, RollingWindow { axis, slots }) = (&container.name, window);
+        let around = |loops: &mut dyn Iterator<Item = NodeId>| {
+            loops.filter(|n| tree.as_loop(*n).is_some_and(|l| l.axis == axis && l.blocking.near.is_none())).last()
+        };
+        let of = around(&mut uses.around(id).iter().copied());
+        let alloc = uses.allocs.get(&id).and_then(|alloc| around(&mut tree.around(*alloc)));
+        let needed = of.filter(|of| alloc != Some(*of)).filter(|of| !tree.loop_kind(*of).is_free());
+        let needed = needed.and_then(|of| storage::slots(tree, uses.sites(id), of, axis));
+        let fault = match needed {
+            _ if axis == Axis::I || !container.place.keep.has(axis) => format!("`%{name}` has a window along {axis}"),
+            _ if !slots.is_power_of_two() => format!("`%{name}` has {slots} slots, which is not a power of two"),
+            _ if container.zero => format!("`%{name}` begins as zero and has a window"),
+            None => format!("`%{name}` has a window, but no ordered loop over {axis} holds all its accesses at known places"),
+            Some(needed) if needed > slots => {
+                format!("`%{name}` stores the last {slots} elements along {axis}, and {needed} are needed")
+            }
+            Some(_) => return,
+        };
+        self.report(fault, container.span, "declared here");
     }
 
     fn expr(&mut self, expr: &Expr, around: Axes) {

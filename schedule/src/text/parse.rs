@@ -1,6 +1,6 @@
 //! Text as trees.
 
-use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
+use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tables, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
     Axis, Blocking, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope,
@@ -45,7 +45,8 @@ impl Reader {
             children.push(self.node(p)?);
         }
         let root = self.nodes.push(Node::Seq(children));
-        Ok(Tree { name, fields: self.fields, scalars: self.scalars, params, nodes: self.nodes, root })
+        let tables = Tables { name, fields: self.fields, scalars: self.scalars, params };
+        Ok(Tree::of(tables, self.nodes, root))
     }
 
     fn param(&mut self, p: &mut Parser<'_>) -> Parsed<Param> {

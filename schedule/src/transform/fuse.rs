@@ -1,24 +1,25 @@
-//! Fuses two loops over the same range.
+//! Fuses loops over one axis.
 
 use super::{Args, Plan, Refusal, Transformation};
-use crate::dependence::{Dependence, Distance};
-use crate::siblings::{Item, Siblings};
+use crate::dependence::{Dependence, Site};
+use crate::item::{Item, Items, gap};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
-use std::collections::HashMap;
-use tradewind_ir::{Axis, Span};
+use std::rc::Rc;
+use tradewind_ir::{Anchor, Axis, Blocking, Bound, Range, Span};
 
 /// ```text
 /// before                                   after
-/// for j in [start, end) any { A }          for j in [start, end) any {
-/// for j in [start, end) any { B }            A
-///                                            B
+/// for j in [start-1, end+1) any { A }      for j in [start-2, end) forward {
+/// for j in [start, end) any { B }            at j+1 in [start-1, end+1) { A }
+///                                            at j in [start, end) { B }
 ///                                          }
 /// ```
-/// Loops of one sequence, over one axis and equal ranges, become one loop where the first of them stood. What stands between
-/// them moves in front or behind. Leaves that come to stand side by side become one.
+/// Loops of one sequence over one axis become one loop where the first of them stood. What stands between them moves in front or
+/// behind. Leaves that come to stand side by side become one.
 ///
 /// Legal when no element that A touches in one iteration is touched by B in an earlier one, one of them writing. Free loops
-/// stay free: they are fused only where the distance is zero, unless `sequential` allows the result an order.
+/// stay free: they are fused only where the distance is zero, unless `sequential` allows the result an order. With `shift`, the
+/// ranges may differ, and A may run some points ahead of B, as few as are enough.
 #[derive(Debug)]
 pub struct Fuse;
 
@@ -29,161 +30,353 @@ impl Transformation for Fuse {
         NAME
     }
     fn doc(&self) -> &'static str {
-        "make one loop of several loops of a sequence that run over the same range"
+        "make one loop of several loops of a sequence that run over the same axis"
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[
-            ("loops", "the loops to fuse, in order; or several such lists for one sequence"),
+            ("loops", "the loops to fuse, in their order"),
             ("sequential", "whether the fused loop may have an order where the single loops had none"),
+            (
+                "shift",
+                "whether ranges may differ, and earlier loops may run some points ahead of later ones; implies `sequential`",
+            ),
         ]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
-        let parents = tree.parents();
-        let Some(first) = args.loops.first().and_then(|group| group.first()) else { return Ok(Plan::new(tree)) };
-        let Some(seq) = parents[*first] else {
-            return Err(Refusal::shape(NAME, tree, *first, "the loop is not in a sequence", "name a loop of the tree"));
-        };
-        let mut fusion = Fusion::new(tree, Siblings::new(tree, seq, &parents), args.sequential);
-        fusion.groups(&args.loops)?;
-        Ok(fusion.plan(seq))
+        fuse(tree, &Items::default(), args)
     }
 }
 
-/// A sequence in which loops are being fused.
-pub(crate) struct Fusion<'t> {
+/// The plan that fuses `args.loops`, with the items that are known already.
+pub(crate) fn fuse(tree: &Tree, items: &Items, args: &Args) -> Result<Plan, Refusal> {
+    let [first, .., _] = args.loops[..] else {
+        return Err(Refusal::shape(
+            NAME,
+            tree,
+            tree.root,
+            "fewer than two loops are given",
+            "name two loops or more with `loops`",
+        ));
+    };
+    let Some(seq) = tree.parent(first) else {
+        return Err(Refusal::shape(NAME, tree, first, "the loop is not in a sequence", "name a loop of the tree"));
+    };
+    let around = tree.loops_around(first);
+    let fusion = Fusion { tree, around: &around, parts: parts(tree, items, seq, &around, args)?, args };
+    fusion.plan(items, seq)
+}
+
+/// The loops, in order.
+fn parts<'t>(tree: &'t Tree, items: &Items, seq: NodeId, around: &[NodeId], args: &Args) -> Result<Vec<Part<'t>>, Refusal> {
+    let mut parts: Vec<Part<'t>> = Vec::new();
+    for id in &args.loops {
+        let shape = |message: &str, help| Err(Refusal::shape(NAME, tree, *id, message, help));
+        let place = tree.items(&seq).iter().position(|child| child == id);
+        let after = |place: usize| parts.last().is_none_or(|last| last.place < place);
+        let Some(place) = place.filter(|place| after(*place)) else {
+            return shape(
+                "the loops are not in one sequence, in the given order",
+                "name loops of one sequence, in their order",
+            );
+        };
+        let Some(l) = tree.as_loop(*id) else { return shape("one of the nodes is not a loop", "name loops") };
+        if l.blocking != Blocking::POINTS {
+            return shape("the loop runs over blocks, or at a single shifted point", "fuse loops over the points of a range");
+        }
+        if let Some(first) = parts.first().filter(|first| first.l.axis != l.axis) {
+            let message = format!("the loops run over {} and {}", first.l.axis, l.axis);
+            return shape(&message, "fuse loops over one axis");
+        }
+        parts.push(Part { id: *id, place, l, item: items.of(tree, *id, around), ahead: 0 });
+    }
+    Ok(parts)
+}
+
+/// One of the loops.
+struct Part<'t> {
+    id: NodeId,
+    place: usize,
+    l: &'t Loop,
+    item: Rc<Item>,
+    /// How many iterations it runs ahead of the fused loop's.
+    ahead: i64,
+}
+
+struct Fusion<'t> {
     tree: &'t Tree,
-    pub siblings: Siblings<'t>,
-    /// Whether free loops may become a loop with an order.
-    sequential: bool,
+    /// The loops around all of them.
+    around: &'t [NodeId],
+    parts: Vec<Part<'t>>,
+    args: &'t Args,
 }
 
-impl<'t> Fusion<'t> {
-    /// Nothing fused yet.
-    pub fn new(tree: &'t Tree, siblings: Siblings<'t>, sequential: bool) -> Fusion<'t> {
-        Fusion { tree, siblings, sequential }
+impl Fusion<'_> {
+    fn refuse<T>(&self, part: usize, message: &str, help: &'static str) -> Result<T, Refusal> {
+        Err(Refusal::shape(NAME, self.tree, self.parts[part].id, message, help))
     }
 
-    /// Fuses groups of loops, in the order in which the later loops stand.
-    fn groups(&mut self, groups: &[Vec<NodeId>]) -> Result<(), Refusal> {
-        let heads: HashMap<NodeId, NodeId> = groups
-            .iter()
-            .rev()
-            .flat_map(|group| group.iter().filter(|node| Some(*node) != group.first()).map(move |node| (*node, group[0])))
-            .collect();
-        // The items are put back one by one, so that nothing stands behind the one that is looked at.
-        for item in std::mem::take(&mut self.siblings.items) {
-            let head = heads.get(&item.nodes[0]);
-            self.siblings.items.push(item);
-            if let Some(head) = head {
-                self.fuse_into(*head)?;
-            }
+    fn plan(mut self, items: &Items, seq: NodeId) -> Result<Plan, Refusal> {
+        let common = self.common_order()?;
+        let kind = self.order(common)?;
+        let range = self.range(kind)?;
+        let children = self.neighbours(items, seq)?;
+        let mut plan = Plan::new(self.tree);
+        let first = self.parts[0].l;
+        let body = self.body(&range, kind, &mut plan);
+        let new = plan.add(Node::Loop(Loop { axis: first.axis, range, blocking: Blocking::POINTS, kind, body }));
+        self.parts.iter().for_each(|part| plan.replaced(part.id, new));
+        let fused = self.parts[0].id;
+        let children = children.into_iter().map(|id| if id == fused { new } else { id });
+        plan.change(seq, Node::Seq(children.collect()));
+        Ok(plan)
+    }
+
+    /// The order that serves all loops, dependences between them left aside.
+    fn common_order(&self) -> Result<LoopKind, Refusal> {
+        let mut common = self.parts[0].l.kind;
+        for (n, part) in self.parts.iter().enumerate() {
+            common = match (common.is_free(), part.l.kind.is_free()) {
+                (true, true) if common == part.l.kind => common,
+                (true, true) => LoopKind::Any,
+                (true, false) => part.l.kind,
+                (false, true) => common,
+                (false, false) if common == part.l.kind => common,
+                _ => return self.refuse(n, "one loop ascends and the other descends", "fuse loops of the same order"),
+            };
         }
-        Ok(())
+        Ok(common)
     }
 
-    /// Fuses the last item with the one that holds `head`.
-    fn fuse_into(&mut self, head: NodeId) -> Result<(), Refusal> {
-        let second = self.siblings.items.len() - 1;
-        let Some(first) = self.siblings.find(head).filter(|first| *first < second) else {
-            let (node, message) =
-                (self.siblings.items[second].nodes[0], "the loops are not in one sequence, in the given order");
-            return Err(Refusal::shape(NAME, self.tree, node, message, "name loops of one sequence, in their order"));
-        };
-        let kind = self.legal(first, second)?;
-        let before = self.siblings.gap(first, second).map_err(|blocker| self.blocked(first, blocker, second))?;
-        self.join(first, second, &before, kind);
-        Ok(())
-    }
-
-    /// The kind that the loop of two items would have.
-    pub fn legal(&self, first: usize, second: usize) -> Result<LoopKind, Refusal> {
-        let shape = |message: &str, help| Refusal::shape(NAME, self.tree, self.siblings.items[second].nodes[0], message, help);
-        let (Some(a), Some(b)) = (self.siblings.loop_at(first), self.siblings.loop_at(second)) else {
-            return Err(shape("one of the nodes is not a loop", "name two loops"));
-        };
-        if a.axis != b.axis || a.range != b.range {
-            let message = format!("the loops run over {} in {} and {} in {}", a.axis, a.range, b.axis, b.range);
-            return Err(shape(&message, "fuse loops over one axis and equal ranges"));
+    /// The order of the fused loop, with every loop as far ahead as later ones need.
+    fn order(&mut self, common: LoopKind) -> Result<LoopKind, Refusal> {
+        let needs = self.needs();
+        let (up, down) = (needs.iter().find_map(|n| n.up), needs.iter().find_map(|n| n.down));
+        if up.is_none() && down.is_none() {
+            return Ok(common);
         }
-        let Some(order) = self.common_order(first, second) else {
-            return Err(shape("one loop ascends and the other descends", "fuse loops of the same order"));
-        };
-        let needs = Needs::between(&self.siblings, first, second, a.axis);
-        let refuse = |d: Dependence, help| Err(Refusal::order(NAME, d, a.axis, help));
-        match (order, needs.ascending, needs.descending) {
-            (LoopKind::Forward, _, Some(d)) => refuse(d, "this would be legal in a descending loop"),
-            (LoopKind::Backward, Some(d), _) => refuse(d, "this would be legal in an ascending loop"),
-            (LoopKind::Forward | LoopKind::Backward, ..) | (_, None, None) => Ok(order),
-            (_, Some(_), Some(d)) => refuse(d, "keep the loops apart: no order of iterations serves both statements"),
-            (_, Some(_), None) if self.sequential => Ok(LoopKind::Forward),
-            (_, None, Some(_)) if self.sequential => Ok(LoopKind::Backward),
+        let axis = self.parts[0].l.axis;
+        let refuse = |d: Dependence, help| Err(Refusal::order(NAME, d, axis, help));
+        if self.args.shift {
+            let kind = if common.is_free() { LoopKind::Forward } else { common };
+            self.shift(kind, &needs)?;
+            return Ok(kind);
+        }
+        match (common, up, down) {
+            (LoopKind::Forward, _, Some(d)) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
+            (LoopKind::Backward, Some(d), _) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
+            (LoopKind::Forward | LoopKind::Backward, ..) => Ok(common),
+            (_, Some(_), Some(d)) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
+            (_, Some(_), None) if self.args.sequential => Ok(LoopKind::Forward),
+            (_, None, Some(_)) if self.args.sequential => Ok(LoopKind::Backward),
             (_, Some(d), None) => refuse(d, "with `sequential = true` the fused loop would be an ascending one"),
             (_, None, Some(d)) => refuse(d, "with `sequential = true` the fused loop would be a descending one"),
+            (_, None, None) => Ok(common),
         }
     }
 
-    /// The order that serves the loops of both items before their dependences are looked at.
-    fn common_order(&self, first: usize, second: usize) -> Option<LoopKind> {
-        let (a, b) = (self.siblings.items[first].kind?, self.siblings.items[second].kind?);
-        match (a.is_free(), b.is_free()) {
-            (true, true) if a == b => Some(a),
-            (true, true) => Some(LoopKind::Any),
-            (true, false) => Some(b),
-            (false, true) => Some(a),
-            (false, false) => (a == b).then_some(a),
+    /// What the dependences from each loop to each later one ask of the order.
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        for (second, later) in self.parts.iter().enumerate() {
+            for (first, earlier) in self.parts[..second].iter().enumerate() {
+                if !earlier.item.shares_written(&later.item) {
+                    continue;
+                }
+                let mut need = Need { first, second, up: None, down: None, lowest: None, highest: None };
+                let from = |x: &Site, y: &Site, d: &Dependence| d.at_loop(self.tree, (x, earlier.id), (y, later.id));
+                earlier.item.sites.find(self.tree, &later.item.sites, self.around, |d, x, y| {
+                    need.add(d, from(x, y, d));
+                    false
+                });
+                needs.push(need);
+            }
+        }
+        needs
+    }
+
+    /// Lets each loop run as few iterations ahead as later ones need.
+    fn shift(&mut self, kind: LoopKind, needs: &[Need]) -> Result<(), Refusal> {
+        let axis = self.parts[0].l.axis;
+        for n in (0..self.parts.len()).rev() {
+            for need in needs.iter().filter(|need| need.first == n) {
+                let closest = if kind == LoopKind::Backward { need.highest.map(|(at, d)| (-at, d)) } else { need.lowest };
+                let Some((closest, d)) = closest else { continue };
+                let ahead = self.parts[need.second].ahead - closest;
+                if ahead > FARTHEST {
+                    let help = "keep the loops apart: no shift serves both statements";
+                    return Err(Refusal::order(NAME, d, axis, help));
+                }
+                self.parts[n].ahead = self.parts[n].ahead.max(ahead);
+            }
+        }
+        if axis == Axis::I && self.parts.iter().any(|part| part.ahead != 0) {
+            return self.refuse(0, "rows along i cannot be shifted", "fuse loops over j or k");
+        }
+        Ok(())
+    }
+
+    /// The range of the fused loop.
+    fn range(&self, kind: LoopKind) -> Result<Range, Refusal> {
+        let of = |part: &Part| {
+            let by = -part.shift(kind);
+            part.l.range.moved(by, by)
+        };
+        let first = of(&self.parts[0]);
+        for (n, part) in self.parts.iter().enumerate().skip(1) {
+            let (range, whole) = (&part.l.range, &self.parts[0].l.range);
+            if !self.args.shift && range != whole {
+                let axis = part.l.axis;
+                let message = format!("the loops run over {axis} in {whole} and {axis} in {range}");
+                return self.refuse(n, &message, "with `shift = true` ranges may differ");
+            }
+            if part.l.axis == Axis::I && of(part) != first {
+                return self.refuse(n, "the rows along i have different ranges", "fuse rows over equal ranges");
+            }
+        }
+        let hull = self.parts.iter().skip(1).try_fold(first, |hull, part| hull_of(&hull, &of(part)));
+        match hull {
+            Some(range) => Ok(range),
+            None => {
+                self.refuse(0, "no range holds those of all loops at every size", "fuse loops whose ranges begin and end alike")
+            }
         }
     }
 
-    /// Makes one item of two, the items in `before` in front of it, with a loop of the given kind.
-    pub fn join(&mut self, first: usize, second: usize, before: &[usize], kind: LoopKind) {
-        self.siblings.items[first].kind = Some(kind);
-        self.siblings.join(first, second, before);
+    /// The children of the sequence with the fused loop in the place of the first one.
+    fn neighbours(&self, items: &Items, seq: NodeId) -> Result<Vec<NodeId>, Refusal> {
+        let mut children = self.tree.items(&seq).to_vec();
+        let mut joined: Vec<Rc<Item>> = vec![self.parts[0].item.clone()];
+        for (n, part) in self.parts.iter().enumerate().skip(1) {
+            let at = |id: NodeId| children.iter().position(|c| *c == id).unwrap_or(0);
+            let (first, last) = (at(self.parts[0].id), at(part.id));
+            let is_alloc = |id: &NodeId| matches!(self.tree.nodes[*id], Node::Alloc(_));
+            let between: Vec<NodeId> = children[first + 1..last].iter().copied().filter(|id| !is_alloc(id)).collect();
+            let inner: Vec<Rc<Item>> = between.iter().map(|id| items.of(self.tree, *id, self.around)).collect();
+            let mut before: Vec<NodeId> = Vec::new();
+            for head in &joined {
+                let all: Vec<Rc<Item>> =
+                    std::iter::once(head).chain(&inner).chain(std::iter::once(&part.item)).cloned().collect();
+                let found = gap(self.tree, &all, self.around).map_err(|blocker| self.blocked(n, head, &all[blocker]))?;
+                before = found.into_iter().map(|m| between[m - 1]).collect();
+            }
+            let allocs = children[first + 1..last].iter().filter(|id| is_alloc(id));
+            let front: Vec<NodeId> = allocs.chain(between.iter().filter(|id| before.contains(id))).copied().collect();
+            let back: Vec<NodeId> = between.iter().filter(|id| !before.contains(id)).copied().collect();
+            let middle = front.into_iter().chain([self.parts[0].id]).chain(back);
+            children.splice(first..=last, middle.collect::<Vec<_>>());
+            joined.push(part.item.clone());
+        }
+        Ok(children)
     }
 
-    fn blocked(&self, first: usize, blocker: usize, second: usize) -> Refusal {
-        let (siblings, axis) = (&self.siblings, self.siblings.loop_at(second).map_or(Axis::K, |l| l.axis));
-        let sites = |place: usize| &siblings.items[place].sites;
-        let help = "fuse the loop between them as well, or move it away";
-        match sites(first).find(self.tree, sites(blocker), siblings.shared, |_| true) {
+    fn blocked(&self, part: usize, first: &Item, between: &Item) -> Refusal {
+        let (help, axis) = ("fuse the loop between them as well, or move it away", self.parts[part].l.axis);
+        match first.sites.find(self.tree, &between.sites, self.around, |_, _, _| true) {
             Some(d) => Refusal::order(NAME, d, axis, help),
             None => {
                 let message = "the node between the loops must stay between them";
-                Refusal::shape(NAME, self.tree, siblings.items[second].nodes[0], message, help)
+                Refusal::shape(NAME, self.tree, self.parts[part].id, message, help)
             }
         }
     }
 
-    /// The edit that makes the loops of every joined item one.
-    pub fn plan(self, seq: NodeId) -> Plan {
-        let mut plan = Plan::new(self.tree);
-        let mut children = self.siblings.allocs.clone();
-        for item in &self.siblings.items {
-            children.push(match (item.nodes.as_slice(), self.tree.as_loop(item.nodes[0])) {
-                ([_, _, ..], Some(first)) => fused(self.tree, item, first, &mut plan),
-                _ => item.nodes[0],
-            });
+    /// The body of the fused loop: allocations first, then what each loop does.
+    fn body(&self, range: &Range, kind: LoopKind, plan: &mut Plan) -> NodeId {
+        let is_alloc = |id: &NodeId| matches!(self.tree.nodes[*id], Node::Alloc(_));
+        let (mut children, mut others) = (Vec::new(), Vec::new());
+        for part in &self.parts {
+            let (allocs, rest): (Vec<NodeId>, Vec<NodeId>) = self.tree.items(&part.l.body).iter().partition(|id| is_alloc(id));
+            children.extend(allocs);
+            if part.shift(kind) == 0 && part.l.range == *range {
+                others.extend(rest);
+            } else {
+                others.extend(part.shifted(self.tree, rest, part.shift(kind), plan));
+            }
         }
-        plan.change(seq, Node::Seq(children));
-        plan
+        children.extend(merge_leaves(self.tree, others, plan));
+        plan.add(Node::Seq(children))
     }
 }
 
-/// The loop that does what all loops of an item did.
-fn fused(tree: &Tree, item: &Item, first: &Loop, plan: &mut Plan) -> NodeId {
-    let bodies = item.nodes.iter().filter_map(|id| tree.as_loop(*id)).flat_map(|l| tree.items(&l.body).iter().copied());
-    let (mut children, others): (Vec<NodeId>, Vec<NodeId>) = bodies.partition(|id| matches!(tree.nodes[*id], Node::Alloc(_)));
-    children.extend(merge_leafs(tree, others, plan));
-    let body = plan.add(Node::Seq(children));
-    let kind = item.kind.unwrap_or(first.kind);
-    let new = plan.add(Node::Loop(Loop { kind, body, ..first.clone() }));
-    item.nodes.iter().for_each(|old| plan.replaced(*old, new));
-    new
+/// More iterations than any loop may run ahead of another one.
+const FARTHEST: i64 = 64;
+
+impl Part<'_> {
+    /// How many points further on than the fused loop it runs.
+    fn shift(&self, kind: LoopKind) -> i32 {
+        (self.ahead * kind.sign()) as i32
+    }
+
+    /// What the loop does, `by` points further on than the loop around: nodes that were shifted already are shifted more.
+    fn shifted(&self, tree: &Tree, nodes: Vec<NodeId>, by: i32, plan: &mut Plan) -> Vec<NodeId> {
+        let at = |id: &NodeId| tree.as_loop(*id).filter(|l| l.axis == self.l.axis).and_then(|l| Some((l, l.blocking.shift()?)));
+        let mut done = Vec::new();
+        for run in nodes.chunk_by(|a, b| at(a).is_none() && at(b).is_none()) {
+            let (range, blocking, body) = match at(&run[0]) {
+                Some((inner, old)) => (inner.range.clone(), Blocking::at(old + by), inner.body),
+                None => (self.l.range.clone(), Blocking::at(by), plan.add(Node::Seq(run.to_vec()))),
+            };
+            let new = plan.add(Node::Loop(Loop { axis: self.l.axis, range, blocking, kind: LoopKind::Any, body }));
+            if at(&run[0]).is_some() {
+                plan.replaced(run[0], new);
+            }
+            done.push(new);
+        }
+        done
+    }
+}
+
+/// What the dependences from one loop to a later one ask of a loop that does what both do.
+struct Need {
+    first: usize,
+    second: usize,
+    /// A dependence that asks for an ascending loop, and one that asks for a descending one.
+    up: Option<Dependence>,
+    down: Option<Dependence>,
+    /// The least and the greatest distance in iterations, and whose it is.
+    lowest: Option<(i64, Dependence)>,
+    highest: Option<(i64, Dependence)>,
+}
+
+impl Need {
+    fn add(&mut self, d: &Dependence, at: crate::dependence::Interval) {
+        self.up = self.up.or((at.hi > 0).then_some(*d));
+        self.down = self.down.or((at.lo < 0).then_some(*d));
+        if self.lowest.is_none_or(|(lowest, _)| at.lo < lowest) {
+            self.lowest = Some((at.lo, *d));
+        }
+        if self.highest.is_none_or(|(highest, _)| at.hi > highest) {
+            self.highest = Some((at.hi, *d));
+        }
+    }
+}
+
+/// The smallest range that holds two, if it is the same at every size of the domain.
+fn hull_of(a: &Range, b: &Range) -> Option<Range> {
+    if a == b {
+        return Some(a.clone());
+    }
+    let single = |bounds: &[Bound]| if let [bound] = bounds { Some(*bound) } else { None };
+    let side = |x: &[Bound], y: &[Bound], low: bool| {
+        let (x, y) = (single(x)?, single(y)?);
+        let lower = match (x.anchor, y.anchor) {
+            (Anchor::Start, Anchor::End) => true,
+            (Anchor::End, Anchor::Start) => false,
+            _ => x.offset <= y.offset,
+        };
+        // Bounds with different anchors are in this order at all but small sizes; there, tests of the parts keep to their ranges,
+        // but positions must not be left out.
+        let known = x.anchor == y.anchor || if lower { x.at_most(y, 1) } else { y.at_most(x, 1) };
+        known.then_some(if lower == low { x } else { y })
+    };
+    Some(Range::new(side(&a.lo, &b.lo, true)?, side(&a.hi, &b.hi, false)?))
 }
 
 /// The nodes with runs of leaves made one leaf each.
-fn merge_leafs(tree: &Tree, nodes: Vec<NodeId>, plan: &mut Plan) -> Vec<NodeId> {
+fn merge_leaves(tree: &Tree, nodes: Vec<NodeId>, plan: &mut Plan) -> Vec<NodeId> {
     let mut merged = Vec::new();
-    for run in nodes.chunk_by(|a, b| [a, b].iter().all(|id| matches!(tree.nodes[**id], Node::Leaf(_)))) {
+    let is_leaf = |id: NodeId| tree.nodes.get(id).is_some_and(|node| matches!(node, Node::Leaf(_)));
+    for run in nodes.chunk_by(|a, b| is_leaf(*a) && is_leaf(*b)) {
         let [_, _, ..] = run else {
             merged.extend_from_slice(run);
             continue;
@@ -206,27 +399,4 @@ fn joined(leaves: &[&Leaf]) -> Leaf {
     }
     let stmts = leaves.iter().flat_map(|leaf| leaf.stmts.iter().cloned()).collect();
     Leaf { label: origins.join("+"), stmts, span: leaves.iter().fold(Span::NONE, |span, leaf| span.to(leaf.span)) }
-}
-
-/// Which orders of the fused loop the dependences between two loops ask for.
-#[derive(Default)]
-struct Needs {
-    ascending: Option<Dependence>,
-    descending: Option<Dependence>,
-}
-
-impl Needs {
-    fn between(siblings: &Siblings, first: usize, second: usize, axis: Axis) -> Needs {
-        let mut needs = Needs::default();
-        siblings.items[first].sites.find(siblings.tree, &siblings.items[second].sites, siblings.shared, |d| {
-            let (up, down) = match d.along(axis) {
-                Distance::Exact(n) => (n > 0, n < 0),
-                Distance::Any | Distance::Unknown => (true, true),
-            };
-            needs.ascending = needs.ascending.or(up.then_some(*d));
-            needs.descending = needs.descending.or(down.then_some(*d));
-            needs.ascending.is_some() && needs.descending.is_some()
-        });
-        needs
-    }
 }

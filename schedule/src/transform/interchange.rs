@@ -1,9 +1,9 @@
 //! Exchanges two nested loops.
 
 use super::{Args, Plan, Refusal, Transformation};
-use crate::dependence::{Dependence, Distance, Sites};
+use crate::dependence::{Dependence, Interval, Sites};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
-use tradewind_ir::{Axes, Axis};
+use tradewind_ir::Axis;
 
 /// ```text
 /// before                                   after
@@ -32,8 +32,7 @@ impl Transformation for Interchange {
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
-        let parents = tree.parents();
-        let (Some((outer, inner)), Some(seq)) = (perfect(tree, id), parents[id]) else {
+        let (Some((outer, inner)), Some(seq)) = (perfect(tree, id), tree.parent(id)) else {
             let message = "this is not a loop with a single loop inside it";
             return Err(Refusal::shape(NAME, tree, id, message, "fuse the loops inside first"));
         };
@@ -41,7 +40,11 @@ impl Transformation for Interchange {
             let help = "a vector loop stays innermost: interchange before `vectorize`";
             return Err(Refusal::shape(NAME, tree, id, "the inner loop is a vector loop", help));
         }
-        if let Some((d, axis)) = reordered(tree, id, tree.loops_around(id, &parents)) {
+        if outer.axis == inner.1.axis {
+            let help = "loops over one axis stay in their order";
+            return Err(Refusal::shape(NAME, tree, id, "both loops run over one axis", help));
+        }
+        if let Some((d, axis)) = reordered(tree, id) {
             let help = "the inner loop must be free of dependences between iterations of the outer one";
             return Err(Refusal::order(NAME, d, axis, help));
         }
@@ -73,35 +76,27 @@ fn perfect(tree: &Tree, id: NodeId) -> Option<(&Loop, Inner<'_>)> {
 }
 
 /// A dependence between iterations that would run in another order, and the inner axis.
-fn reordered(tree: &Tree, id: NodeId, around: [Option<NodeId>; 3]) -> Option<(Dependence, Axis)> {
-    let (outer, (_, inner)) = perfect(tree, id)?;
+fn reordered(tree: &Tree, id: NodeId) -> Option<(Dependence, Axis)> {
+    let (outer, (inner_id, inner)) = perfect(tree, id)?;
     // A free loop carries no dependence, so no pair of dependent iterations differs in its axis.
     if outer.kind.is_free() {
         return None;
     }
-    let shared = Axis::ALL.into_iter().filter(|a| around[a.index()].is_some()).fold(Axes::NONE, Axes::with);
-    let sites = Sites::below(tree, id, around);
-    let found = sites.find(tree, &sites, shared, |d| {
-        let (far, across) = (d.along(outer.axis), d.along(inner.axis));
+    let around = tree.loops_around(id);
+    let sites = Sites::below(tree, id, &around);
+    let found = sites.find(tree, &sites, &around, |d, x, y| {
+        let (far, across) = (d.at_loop(tree, (x, id), (y, id)), d.at_loop(tree, (x, inner_id), (y, inner_id)));
         // Every pair is met in both directions: the one in the order of the outer loop is looked at.
-        let ahead = match far {
-            Distance::Exact(n) => {
-                if outer.kind == LoopKind::Backward {
-                    n < 0
-                } else {
-                    n > 0
-                }
-            }
-            Distance::Any | Distance::Unknown => true,
-        };
-        ahead && across != Distance::Exact(0) && !same_order(outer.kind, far, inner.kind, across)
+        let ahead = if outer.kind == LoopKind::Backward { far.lo < 0 } else { far.hi > 0 };
+        ahead && across != Interval::ZERO && !same_order(outer.kind, far, inner.kind, across)
     });
     found.map(|d| (d, inner.axis))
 }
 
 /// Whether two iterations, so far apart in an outer and an inner loop, run in the same order when either loop decides.
-fn same_order(outer: LoopKind, far: Distance, inner: LoopKind, across: Distance) -> bool {
-    let (Distance::Exact(far), Distance::Exact(across)) = (far, across) else { return false };
-    let ascends = |kind: LoopKind, n: i32| if kind == LoopKind::Backward { n < 0 } else { n > 0 };
-    !inner.is_free() && ascends(outer, far) == ascends(inner, across)
+fn same_order(outer: LoopKind, far: Interval, inner: LoopKind, across: Interval) -> bool {
+    let first_later = |kind: LoopKind, at: Interval| if kind == LoopKind::Backward { at.lo > 0 } else { at.hi < 0 };
+    let second_later = |kind: LoopKind, at: Interval| if kind == LoopKind::Backward { at.hi < 0 } else { at.lo > 0 };
+    let both = |later: &dyn Fn(LoopKind, Interval) -> bool| later(outer, far) && later(inner, across);
+    !inner.is_free() && (both(&first_later) || both(&second_later))
 }

@@ -4,7 +4,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::is_single;
 use crate::dependence::{Sites, carried};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
-use tradewind_ir::{Axes, Axis};
+use tradewind_ir::Axis;
 
 /// ```text
 /// before                                   after
@@ -31,9 +31,12 @@ impl Transformation for Parallelize {
         let Some(l) = tree.as_loop(id) else {
             return Err(Refusal::shape(NAME, tree, id, "this is not a loop", "name a loop"));
         };
-        let around = tree.loops_around(id, &tree.parents());
+        let around = tree.loops_around(id);
         let parallel = |id: &NodeId| tree.as_loop(*id).is_some_and(|l| l.kind == LoopKind::Parallel);
-        if around.iter().flatten().any(parallel) {
+        if l.blocking.shift().is_some() {
+            return Err(Refusal::shape(NAME, tree, id, "the loop has at most one iteration", "choose the loop around it"));
+        }
+        if around.iter().any(parallel) {
             let help = "one level of threads is enough: choose the outer loop or this one";
             return Err(Refusal::shape(NAME, tree, id, "a loop around this one is parallel already", help));
         }
@@ -41,7 +44,7 @@ impl Transformation for Parallelize {
             let help = "one level of threads is enough: choose this loop or the inner one";
             return Err(Refusal::shape(NAME, tree, id, "a loop inside this one is parallel already", help));
         }
-        free(NAME, tree, id, l, around)?;
+        free(NAME, tree, id, l, &around)?;
         let mut plan = Plan::new(tree);
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() }));
         Ok(plan)
@@ -64,7 +67,9 @@ fn outermost(tree: &Tree) -> Plan {
 
 fn add_outermost(tree: &Tree, id: NodeId, plan: &mut Plan) {
     match &tree.nodes[id] {
-        Node::Loop(l) if l.axis == Axis::I || l.kind == LoopKind::Parallel || holds_parallel(tree, l) => {}
+        Node::Loop(l)
+            if l.axis == Axis::I || l.blocking.shift().is_some() || l.kind == LoopKind::Parallel || holds_parallel(tree, l) => {
+        }
         // A single level gives threads nothing to share: the rows inside do.
         Node::Loop(l) if is_single(&l.range) => add_outermost(tree, l.body, plan),
         Node::Loop(l) if l.kind == LoopKind::Any => plan.change(id, Node::Loop(Loop { kind: LoopKind::Parallel, ..l.clone() })),
@@ -74,12 +79,11 @@ fn add_outermost(tree: &Tree, id: NodeId, plan: &mut Plan) {
 }
 
 /// Whether a loop's iterations are independent, which loops of a free kind are by what they say.
-pub(super) fn free(name: &'static str, tree: &Tree, id: NodeId, l: &Loop, around: [Option<NodeId>; 3]) -> Result<(), Refusal> {
+pub(super) fn free(name: &'static str, tree: &Tree, id: NodeId, l: &Loop, around: &[NodeId]) -> Result<(), Refusal> {
     if l.kind.is_free() {
         return Ok(());
     }
-    let outer = Axis::ALL.into_iter().filter(|a| around[a.index()].is_some()).fold(Axes::NONE, Axes::with);
-    match carried(tree, id, &Sites::below(tree, id, around), outer) {
+    match carried(tree, id, &Sites::below(tree, id, around), around) {
         Some(d) => Err(Refusal::order(name, d, l.axis, "choose a loop along which the statements are independent")),
         None => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use crate::tree::{Node, NodeId, Tree};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Container, FieldId, Place};
+use tradewind_ir::{Container, FieldId, Place, Scope};
 
 /// What to edit. Made by a check for one tree, and of use for that tree only.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -15,29 +15,16 @@ pub struct Plan {
     fields: Vec<Container>,
     /// Nodes that stay but say something else from now on: sequences with other children.
     changed: Vec<(NodeId, Node)>,
-    places: Vec<(FieldId, Place)>,
-    zeros: Vec<(FieldId, bool)>,
-    moved: NodeMap,
-}
-
-/// For each node that an edit replaced: the node that does its work now.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct NodeMap {
+    /// Containers of the tree that have another scope or place from now on, or another need to be set to zero.
+    containers: Vec<(FieldId, (Scope, Place, bool))>,
     replaced: Vec<(NodeId, NodeId)>,
 }
 
-impl NodeMap {
-    /// The node that does the work of `old` now; `old` itself if it was not replaced.
+impl Plan {
+    /// The node that will do the work of `old`; `old` itself if it is not replaced.
     pub fn now(&self, old: NodeId) -> NodeId {
         self.replaced.iter().rev().find(|(was, _)| *was == old).map_or(old, |(_, is)| *is)
     }
-    /// All replacements.
-    pub fn iter(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
-        self.replaced.iter().copied()
-    }
-}
-
-impl Plan {
     /// A plan for `tree` that does nothing yet.
     pub(super) fn new(tree: &Tree) -> Plan {
         Plan { first_new: tree.nodes.len(), first_field: tree.fields.len(), ..Plan::default() }
@@ -56,36 +43,60 @@ impl Plan {
     pub(super) fn change(&mut self, id: NodeId, node: Node) {
         self.changed.push((id, node));
     }
-    /// Moves a temporary.
-    pub(super) fn place(&mut self, field: FieldId, place: Place) {
-        self.places.push((field, place));
-    }
-    /// Sets whether a temporary begins as zero.
-    pub(super) fn zero(&mut self, field: FieldId, zero: bool) {
-        self.zeros.push((field, zero));
+    /// Makes a container a temporary in this place, which begins as zero or not.
+    pub(super) fn temporary(&mut self, field: FieldId, place: Place, zero: bool) {
+        self.containers.push((field, (Scope::Temporary, place, zero)));
     }
     /// Records that `new` does the work of `old` from now on.
     pub(super) fn replaced(&mut self, old: NodeId, new: NodeId) {
-        self.moved.replaced.push((old, new));
+        self.replaced.push((old, new));
     }
 
-    /// Carries the plan out.
-    pub(super) fn apply(self, mut tree: Tree) -> (Tree, NodeMap) {
+    /// Carries the plan out; returns what takes it back.
+    pub fn apply(self, tree: &mut Tree) -> Undo {
+        let (first_node, first_field) = (tree.nodes.len(), tree.fields.len());
+        let edited = self.added.iter().chain(self.changed.iter().map(|(_, node)| node));
+        let children = edited.flat_map(|node| node.children()).filter(|child| child.index() < first_node);
+        let parents = children.map(|child| (child, tree.parent(child))).collect();
         for node in self.added {
-            tree.nodes.push(node);
+            tree.add(node);
         }
         for field in self.fields {
             tree.fields.push(field);
         }
-        for (id, node) in self.changed {
-            tree.nodes[id] = node;
+        let nodes = self.changed.into_iter().map(|(id, node)| (id, tree.set(id, node))).collect();
+        let mut fields = Vec::new();
+        for (field, change) in self.containers {
+            let container = &mut tree.fields[field];
+            fields.push((field, (container.scope, container.place, container.zero)));
+            (container.scope, container.place, container.zero) = change;
         }
-        for (field, place) in self.places {
-            tree.fields[field].place = place;
+        Undo { first_node, first_field, parents, nodes, fields }
+    }
+}
+
+/// What a plan has changed, as it was before.
+pub struct Undo {
+    /// The first ones that the plan has made.
+    first_node: usize,
+    first_field: usize,
+    /// Of nodes that came to stand in others.
+    parents: Vec<(NodeId, Option<NodeId>)>,
+    nodes: Vec<(NodeId, Node)>,
+    fields: Vec<(FieldId, (Scope, Place, bool))>,
+}
+
+impl Undo {
+    /// Takes the plan back.
+    pub fn undo(self, tree: &mut Tree) {
+        for (id, node) in self.nodes.into_iter().rev() {
+            tree.set(id, node);
         }
-        for (field, zero) in self.zeros {
-            tree.fields[field].zero = zero;
+        self.parents.into_iter().rev().for_each(|(child, parent)| tree.set_parent(child, parent));
+        for (field, (scope, place, zero)) in self.fields.into_iter().rev() {
+            let container = &mut tree.fields[field];
+            (container.scope, container.place, container.zero) = (scope, place, zero);
         }
-        (tree, self.moved)
+        tree.truncate(self.first_node, self.first_field);
     }
 }

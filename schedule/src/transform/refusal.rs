@@ -2,7 +2,7 @@
 
 use crate::dependence::{Dependence, Distance};
 use crate::tree::{Node, NodeId, Tree};
-use tradewind_ir::{Axis, Code, Diagnostic, Span};
+use tradewind_ir::{Axis, Code, Diagnostic, FieldId, Span};
 
 /// A transformation that would change what the program means, or that makes no sense where it was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +38,18 @@ impl Refusal {
     ) -> Refusal {
         let cause = Cause::Shape { message: message.into(), span: span_below(tree, at) };
         Refusal { transformation, cause, help }
+    }
+
+    /// A container does not allow it.
+    pub(super) fn field(
+        transformation: &'static str,
+        tree: &Tree,
+        field: FieldId,
+        message: &str,
+        help: &'static str,
+    ) -> Refusal {
+        let (name, span) = tree.fields.get(field).map_or(("?", Span::NONE), |f| (f.name.as_str(), f.span));
+        Refusal { transformation, cause: Cause::Shape { message: format!("`{name}`: {message}"), span }, help }
     }
 
     /// The refusal for people: the statements with their lines, the axis, the distance, what would help.

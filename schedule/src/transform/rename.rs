@@ -40,7 +40,9 @@ impl Transformation for Rename {
         let mut live = Vec::new();
         tree.walk(tree.root, &mut |_, node| {
             if let Node::Seq(children) = node {
-                live.extend(live_range::live_ranges(tree, children, |field| args.temp.is_none_or(|only| only == field)));
+                let made = children.iter().filter_map(|id| if let Node::Alloc(f) = tree.nodes[*id] { Some(f) } else { None });
+                let wanted: Vec<FieldId> = made.filter(|field| args.temp.is_none_or(|only| only == *field)).collect();
+                live.extend(live_range::live_ranges(tree, children, &wanted));
             }
         });
         Ok(Renaming { tree, live }.plan())
@@ -57,6 +59,7 @@ impl Renaming<'_> {
     fn plan(self) -> Plan {
         let mut plan = Plan::new(self.tree);
         let mut names: HashSet<String> = self.tree.fields.values().map(|f| f.name.clone()).collect();
+        let mut numbers = HashMap::new();
         let mut renamed: HashMap<NodeId, Vec<(FieldId, FieldId)>> = HashMap::new();
         let mut allocs: HashMap<FieldId, Vec<NodeId>> = HashMap::new();
         for (field, live) in &self.live {
@@ -65,11 +68,11 @@ impl Renaming<'_> {
                 let zero = container.zero && range.exposed;
                 if n == 0 {
                     if zero != container.zero {
-                        plan.zero(*field, zero);
+                        plan.temporary(*field, container.place, zero);
                     }
                     continue;
                 }
-                let name = fresh(&container.name, &mut names);
+                let name = fresh(&container.name, &mut names, &mut numbers);
                 let new = plan.add_field(Container { name, zero, ..container.clone() });
                 allocs.entry(*field).or_default().push(plan.add(Node::Alloc(new)));
                 for leaf in range.uses.iter().map(|u| u.leaf) {
@@ -112,15 +115,15 @@ impl Renaming<'_> {
 }
 
 /// A name that is not taken yet: `name` with another number.
-fn fresh(name: &str, taken: &mut HashSet<String>) -> String {
+fn fresh(name: &str, taken: &mut HashSet<String>, last: &mut HashMap<String, usize>) -> String {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('.').unwrap_or(name);
-    let mut number = 2;
+    let number = last.entry(name.to_string()).or_insert(1);
     loop {
+        *number += 1;
         let candidate = format!("{name}.{number}");
         if taken.insert(candidate.clone()) {
             return candidate;
         }
-        number += 1;
     }
 }
 

@@ -27,14 +27,14 @@ impl Transformation for Vectorize {
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let Some(id) = args.at else { return Ok(innermost(tree)) };
-        let Some(l) = tree.as_loop(id).filter(|l| l.axis == Axis::I) else {
+        let Some(l) = tree.as_loop(id).filter(|l| l.axis == Axis::I && l.blocking.shift().is_none()) else {
             return Err(Refusal::shape(NAME, tree, id, "this is not a loop over i", "name an innermost loop over i"));
         };
         if !is_innermost(tree, l) {
             let help = "move the loop inside with `interchange` first";
             return Err(Refusal::shape(NAME, tree, id, "this loop contains other loops", help));
         }
-        free(NAME, tree, id, l, tree.loops_around(id, &tree.parents()))?;
+        free(NAME, tree, id, l, &tree.loops_around(id))?;
         let mut plan = Plan::new(tree);
         plan.change(id, Node::Loop(Loop { kind: LoopKind::Vector, ..l.clone() }));
         Ok(plan)

@@ -22,7 +22,7 @@ pub fn random(choices: Vec<u16>) -> Box<dyn Step<Verified<Program>, Verified<Tre
         for _ in 0..choices.len() / 4 {
             let (transformation, args) = (ALL[list.below(ALL.len())], random_args(&mut list, &tree));
             if let Ok(plan) = transformation.check(&tree, &args) {
-                tree = transformation.apply(tree, plan).0;
+                plan.apply(&mut tree);
             }
         }
         if order == 2 {
@@ -42,9 +42,10 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
     let (at, temp, pair) = (choices.below(1 << 10), choices.below(1 << 10), choices.below(1 << 10));
     Args {
         at: pick(&loops, at),
-        loops: pairs.get(pair % pairs.len().max(1)).cloned().into_iter().collect(),
+        loops: pairs.get(pair % pairs.len().max(1)).cloned().unwrap_or_default(),
         temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
         sequential: pair % 7 == 6,
+        shift: pair % 5 == 4,
     }
 }
 

@@ -1,0 +1,146 @@
+//! Choosing a schedule: which nests become one, in which shape, by what the cost model predicts.
+//!
+//! Every decision is a transformation with its arguments, tried on the tree itself and taken back if it does not pay, so what was chosen
+//! can be written to a schedule file and replayed. Nests are looked at in program order. Each is offered to the nearest earlier nests that
+//! share a container with it, and joins the one where the predicted gain is largest, if there is one. So a program of many calls takes
+//! time in proportion to their number, and nests that gain nothing from each other stay apart. The gains of pairs do not add up: the
+//! temporaries of a call are used up only in its last nest. So the nests of each call are tried as one before that.
+
+mod groups;
+mod rows;
+
+use crate::cost::Target;
+use crate::cost::predict::{Estimate, Predictor, count_accesses};
+use crate::item::Items;
+use crate::step::Step;
+use crate::transform::{
+    self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Rename, StoreAt, Transformation, Undo, Vectorize,
+};
+use crate::tree::{Node, NodeId, Tree};
+use std::collections::HashMap;
+use tradewind_ir::ids::Id;
+use tradewind_ir::{FieldId, IdVec};
+
+/// A part of the time that a change must gain: below, the simpler tree stays.
+const WORTH: f64 = 0.03;
+
+/// Chooses a schedule that is fast on a target; the steps that were made are added to `steps`.
+pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
+    let mut chooser = Chooser::new(tree, target, steps);
+    chooser.everywhere(&Localize);
+    chooser.everywhere(&Rename);
+    chooser.accesses = count_accesses(&chooser.tree);
+    for seq in chooser.stretches() {
+        chooser.columns(seq);
+        chooser.calls(seq);
+        chooser.groups(seq);
+    }
+    chooser.everywhere(&StoreAt);
+    chooser.everywhere(&Parallelize);
+    chooser.everywhere(&Vectorize);
+    chooser.tree
+}
+
+/// A tree under transformation.
+struct Chooser<'a> {
+    tree: Tree,
+    target: &'a Target,
+    steps: &'a mut Vec<Step>,
+    accesses: IdVec<FieldId, u32>,
+    items: Items,
+    estimates: HashMap<NodeId, Estimate>,
+}
+
+/// A change that was tried: how to take it back.
+#[derive(Default)]
+struct Trial {
+    undo: Vec<Undo>,
+}
+
+impl<'a> Chooser<'a> {
+    fn new(tree: Tree, target: &'a Target, steps: &'a mut Vec<Step>) -> Chooser<'a> {
+        let (accesses, items, estimates) = Default::default();
+        Chooser { tree, target, steps, accesses, items, estimates }
+    }
+
+    /// A transformation that finds its places itself.
+    fn everywhere(&mut self, transformation: &'static dyn Transformation) {
+        let args = Args::default();
+        if let Ok(plan) = transformation.check(&self.tree, &args) {
+            self.apply(transformation, args, plan, &mut Trial::default());
+        }
+    }
+
+    fn apply(&mut self, transformation: &'static dyn Transformation, args: Args, plan: Plan, trial: &mut Trial) {
+        trial.undo.push(plan.apply(&mut self.tree));
+        self.steps.push(Step { transformation, args });
+    }
+
+    /// Takes a trial back.
+    fn undo(&mut self, trial: Trial) {
+        self.steps.truncate(self.steps.len() - trial.undo.len());
+        trial.undo.into_iter().rev().for_each(|undo| undo.undo(&mut self.tree));
+        let nodes = self.tree.nodes.len();
+        self.items.truncate(nodes);
+        self.estimates.retain(|id, _| id.index() < nodes);
+    }
+
+    /// Fuses loops; gives the fused loop.
+    fn fuse(&mut self, args: Args, trial: &mut Trial) -> Option<NodeId> {
+        let first = *args.loops.first()?;
+        let plan = transform::fuse(&self.tree, &self.items, &args).ok()?;
+        let fused = plan.now(first);
+        self.apply(&Fuse, args, plan, trial);
+        Some(fused)
+    }
+
+    /// Exchanges a loop and the one inside it; gives the loop that is outside now.
+    fn interchange(&mut self, id: NodeId, trial: &mut Trial) -> Option<NodeId> {
+        let inner = self.tree.items(&self.tree.as_loop(id)?.body).first().copied()?;
+        let args = Args::at(id);
+        let plan = Interchange.check(&self.tree, &args).ok()?;
+        let outer = plan.now(inner);
+        self.apply(&Interchange, args, plan, trial);
+        Some(outer)
+    }
+
+    /// The predicted time of a nest.
+    fn time(&mut self, id: NodeId) -> f64 {
+        if let Some(known) = self.estimates.get(&id) {
+            return known.ns();
+        }
+        let estimate = self.predict(id);
+        self.estimates.insert(id, estimate);
+        estimate.ns()
+    }
+
+    fn predict(&self, id: NodeId) -> Estimate {
+        Predictor { tree: &self.tree, target: self.target, accesses: &self.accesses }.nest(id)
+    }
+
+    /// Whether a change from one predicted time to another is worth a tree that is less simple.
+    fn pays(&self, before: f64, after: f64) -> bool {
+        before - after > WORTH * before
+    }
+
+    /// The sequences of the host program that hold loop nests.
+    fn stretches(&self) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        self.collect(self.tree.root, &mut found);
+        found
+    }
+
+    fn collect(&self, id: NodeId, found: &mut Vec<NodeId>) {
+        match &self.tree.nodes[id] {
+            Node::Loop(_) => return,
+            Node::Seq(children) if children.iter().any(|c| self.tree.as_loop(*c).is_some()) => found.push(id),
+            _ => {}
+        }
+        self.tree.nodes[id].children().for_each(|child| self.collect(child, found));
+    }
+
+    /// The loops among the children of a sequence.
+    fn loops(&self, seq: NodeId) -> Vec<NodeId> {
+        self.tree.items(&seq).iter().copied().filter(|id| self.tree.as_loop(*id).is_some()).collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! Groups: nests of a sequence of the host program that become one.
+
+use super::{Chooser, Trial};
+use crate::access::accesses_of;
+use crate::transform::Args;
+use crate::tree::{Node, NodeId};
+use std::collections::HashSet;
+use tradewind_ir::{Axis, FieldId};
+
+/// How many nodes of the sequence before a nest are looked at.
+const REACH: usize = 48;
+/// How many earlier nests a nest is tried with.
+const CANDIDATES: usize = 3;
+/// A nest with more statements or containers does not grow.
+const MOST_STATEMENTS: usize = 96;
+const MOST_CONTAINERS: usize = 48;
+
+impl Chooser<'_> {
+    /// Lets ordered loops over K run inside loops over J where possible: the iterations of these are free.
+    pub(super) fn columns(&mut self, seq: NodeId) {
+        for id in self.loops(seq) {
+            let Some(l) = self.tree.as_loop(id).filter(|l| !l.kind.is_free()) else { continue };
+            let body = l.body;
+            let mut trial = Trial::default();
+            self.settle(body, &mut trial);
+            self.interchange(id, &mut trial);
+        }
+    }
+
+    /// Joins the nests of each call of a sequence as far as possible, if that pays on the whole.
+    pub(super) fn calls(&mut self, seq: NodeId) {
+        let loops = self.loops(seq);
+        let label = |id: &NodeId| self.label(*id);
+        let calls: Vec<Vec<NodeId>> = loops.chunk_by(|a, b| label(a) == label(b)).map(<[NodeId]>::to_vec).collect();
+        for nests in calls.into_iter().filter(|nests| nests.len() > 1) {
+            let before: f64 = nests.iter().map(|id| self.time(*id)).sum();
+            let mut trial = Trial::default();
+            let joined = self.join_all(nests, &mut trial);
+            let after: f64 = joined.iter().map(|id| self.time(*id)).sum();
+            if !self.pays(before, after) {
+                self.undo(trial);
+            }
+        }
+    }
+
+    /// Joins each nest with the nearest earlier one that it can be joined with; gives what has become of them.
+    fn join_all(&mut self, nests: Vec<NodeId>, trial: &mut Trial) -> Vec<NodeId> {
+        let mut done: Vec<NodeId> = Vec::new();
+        for id in nests {
+            let mut place = None;
+            for n in (0..done.len()).rev().filter(|n| self.stays_small(done[*n], id)).collect::<Vec<_>>() {
+                let mut attempt = Trial::default();
+                if let Some(joined) = self.join(done[n], id, &mut attempt) {
+                    trial.undo.append(&mut attempt.undo);
+                    place = Some((n, joined));
+                    break;
+                }
+                self.undo(attempt);
+            }
+            match place {
+                Some((n, joined)) => done[n] = joined,
+                None => done.push(id),
+            }
+        }
+        done
+    }
+
+    /// The label of the first leaf of a nest.
+    fn label(&self, id: NodeId) -> Option<&str> {
+        let mut at = id;
+        loop {
+            match &self.tree.nodes[at] {
+                Node::Leaf(leaf) => return Some(&leaf.label),
+                Node::Loop(l) => at = l.body,
+                Node::Seq(children) => at = *children.iter().find(|id| !matches!(self.tree.nodes[**id], Node::Alloc(_)))?,
+                _ => return None,
+            }
+        }
+    }
+
+    /// Joins the nests of a sequence where that pays.
+    pub(super) fn groups(&mut self, seq: NodeId) {
+        for id in self.loops(seq) {
+            let mut best: Option<(f64, NodeId)> = None;
+            for earlier in self.candidates(seq, id) {
+                let before = self.time(earlier) + self.time(id);
+                let mut trial = Trial::default();
+                let after = self.join(earlier, id, &mut trial).map_or(before, |joined| self.time(joined));
+                self.undo(trial);
+                if self.pays(before, after) && best.is_none_or(|(most, _)| before - after > most) {
+                    best = Some((before - after, earlier));
+                }
+            }
+            if let Some((_, earlier)) = best {
+                self.join(earlier, id, &mut Trial::default());
+            }
+        }
+    }
+
+    /// The nearest earlier nests that share a container with a nest.
+    fn candidates(&self, seq: NodeId, id: NodeId) -> Vec<NodeId> {
+        let children = self.tree.items(&seq);
+        let Some(place) = children.iter().position(|child| *child == id) else { return Vec::new() };
+        let around = self.tree.loops_around(id);
+        let item = self.items.of(&self.tree, id, &around);
+        let fits = |earlier: &NodeId| {
+            self.tree.as_loop(*earlier).is_some()
+                && self.items.of(&self.tree, *earlier, &around).shares(&item)
+                && self.stays_small(*earlier, id)
+        };
+        let near = children[place.saturating_sub(REACH)..place].iter().rev().copied();
+        near.filter(fits).take(CANDIDATES).collect()
+    }
+
+    /// Whether two nests together are small enough to be one.
+    fn stays_small(&self, a: NodeId, b: NodeId) -> bool {
+        let (mut statements, mut containers) = (0, HashSet::<FieldId>::new());
+        for id in [a, b] {
+            self.tree.walk(id, &mut |_, node| {
+                if let Node::Leaf(leaf) = node {
+                    statements += leaf.stmts.len();
+                    containers.extend(leaf.stmts.iter().flat_map(accesses_of).map(|touch| touch.access.field));
+                }
+            });
+        }
+        statements <= MOST_STATEMENTS && containers.len() <= MOST_CONTAINERS
+    }
+
+    /// Makes one nest of two, in the shape of one of them.
+    fn join(&mut self, earlier: NodeId, later: NodeId, trial: &mut Trial) -> Option<NodeId> {
+        let axis = |c: &Self, id| c.tree.as_loop(id).map(|l| l.axis);
+        let (mut first, mut second) = (earlier, later);
+        match (axis(self, first)?, axis(self, second)?) {
+            (a, b) if a == b => {}
+            (Axis::K, Axis::J) => first = self.interchange(first, trial)?,
+            (Axis::J, Axis::K) => second = self.interchange(second, trial)?,
+            _ => return None,
+        }
+        let fused = self.fuse(Args { loops: vec![first, second], ..Args::default() }, trial)?;
+        let body = self.tree.as_loop(fused)?.body;
+        self.settle(body, trial);
+        self.rows(fused, trial);
+        Some(fused)
+    }
+
+    /// Fuses the loops inside a nest wherever no order is needed that they do not have, each with the nearest earlier one.
+    pub(super) fn settle(&mut self, seq: NodeId, trial: &mut Trial) {
+        let mut fused: Vec<NodeId> = Vec::new();
+        for id in self.loops(seq) {
+            let earlier: Vec<NodeId> = self.loops(seq).into_iter().take_while(|other| *other != id).collect();
+            for other in earlier.into_iter().rev() {
+                if let Some(new) = self.fuse(Args { loops: vec![other, id], ..Args::default() }, trial) {
+                    fused.retain(|old| *old != other);
+                    fused.push(new);
+                    break;
+                }
+            }
+        }
+        for id in fused {
+            if let Some(body) = self.tree.as_loop(id).map(|l| l.body) {
+                self.settle(body, trial);
+            }
+        }
+    }
+}

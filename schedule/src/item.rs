@@ -1,0 +1,145 @@
+//! The children of a sequence as others see them: what each touches, and which two must keep their order.
+
+use crate::dependence::Sites;
+use crate::tree::{Leaf, Node, NodeId, Tree};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use tradewind_ir::ids::{BitSet, Id};
+use tradewind_ir::{Expr, ExprKind, ScalarId, Stmt, StmtKind};
+
+/// What a child of a sequence touches.
+#[derive(Default)]
+pub struct Item {
+    pub sites: Sites,
+    touched: BitSet,
+    written: BitSet,
+    scalars_read: Vec<ScalarId>,
+    scalars_set: Vec<ScalarId>,
+    /// Whether it can end the run, or shows the fields to others: it keeps its place among those that do.
+    ordered: bool,
+}
+
+/// The items of nodes, each made when it is first asked for. Of use as long as nothing below the nodes changes.
+#[derive(Default)]
+pub struct Items {
+    known: RefCell<HashMap<NodeId, Rc<Item>>>,
+}
+
+impl Items {
+    /// What a child of a sequence touches; the sequence stands inside the loops `around`.
+    pub fn of(&self, tree: &Tree, node: NodeId, around: &[NodeId]) -> Rc<Item> {
+        let made = || Rc::new(Item::of(tree, node, around));
+        self.known.borrow_mut().entry(node).or_insert_with(made).clone()
+    }
+    /// Forgets all nodes from the one with this number on, which will be others.
+    pub fn truncate(&self, nodes: usize) {
+        self.known.borrow_mut().retain(|id, _| id.index() < nodes);
+    }
+}
+
+impl Item {
+    fn of(tree: &Tree, node: NodeId, around: &[NodeId]) -> Item {
+        let mut item = Item { sites: Sites::below(tree, node, around), ..Item::default() };
+        tree.walk(node, &mut |_, node| item.add(node));
+        for (field, sites) in item.sites.fields() {
+            item.touched.insert(field.index());
+            if sites.iter().any(|s| s.write) {
+                item.written.insert(field.index());
+            }
+        }
+        item
+    }
+
+    fn add(&mut self, node: &Node) {
+        match node {
+            Node::Leaf(leaf) => self.add_leaf(leaf),
+            Node::For { counter, .. } => {
+                self.scalars_set.push(counter.var);
+                counter.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
+            }
+            Node::Within { window, .. } => {
+                // It can fail, and what is inside counts from its corner.
+                self.ordered = true;
+                window.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
+                let inside: Vec<_> = self.sites.fields().map(|(f, sites)| (f, sites.iter().any(|s| s.write))).collect();
+                inside.into_iter().for_each(|(field, write)| self.sites.add_whole(field, write));
+            }
+            Node::Branch { condition, .. } | Node::While { condition, .. } => {
+                self.ordered |= matches!(node, Node::While { .. });
+                scalars_of(condition, &mut self.scalars_read);
+            }
+            Node::Let { scalar, value } => {
+                self.scalars_set.push(*scalar);
+                scalars_of(value, &mut self.scalars_read);
+            }
+            Node::Exchange { fields, .. } => fields.iter().for_each(|f| self.sites.add_whole(*f, true)),
+            Node::Copy { to, from } => {
+                self.sites.add_whole(*to, true);
+                self.sites.add_whole(*from, false);
+            }
+            Node::Swap { a, b } => [a, b].into_iter().for_each(|f| self.sites.add_whole(*f, true)),
+            Node::Callback { fields, scalars, .. } => {
+                self.ordered = true;
+                fields.iter().for_each(|f| self.sites.add_whole(*f, true));
+                scalars.iter().for_each(|e| scalars_of(e, &mut self.scalars_read));
+            }
+            Node::Seq(_) | Node::Loop(_) | Node::Alloc(_) => {}
+        }
+    }
+
+    fn add_leaf(&mut self, leaf: &Leaf) {
+        let mut add = |s: &Stmt| {
+            self.ordered |= matches!(s.kind, StmtKind::Check { .. } | StmtKind::While { .. });
+            s.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
+        };
+        leaf.stmts.iter().for_each(|stmt| stmt.walk(&mut add));
+    }
+
+    /// Whether it and a later item may change places; both stand in a sequence inside the loops `around`.
+    pub fn may_pass(&self, later: &Item, tree: &Tree, around: &[NodeId]) -> bool {
+        let sets = |a: &Item, b: &Item| a.scalars_set.iter().any(|s| b.scalars_read.contains(s) || b.scalars_set.contains(s));
+        !(self.ordered && later.ordered || sets(self, later) || sets(later, self))
+            && !(self.shares_written(later) && self.sites.clash(tree, &later.sites, around))
+    }
+
+    /// Whether the two share a container that one of them writes.
+    pub fn shares_written(&self, other: &Item) -> bool {
+        self.written.meets(&other.touched) || other.written.meets(&self.touched)
+    }
+
+    /// Whether the two share a container.
+    pub fn shares(&self, other: &Item) -> bool {
+        self.touched.meets(&other.touched)
+    }
+}
+
+/// The children among some neighbours of a sequence that must stay before the last of them. `items` are those neighbours; the first
+/// and the last one are to become neighbours of each other.
+///
+/// # Errors
+/// One that must stay between the first and the last.
+pub fn gap(tree: &Tree, items: &[Rc<Item>], around: &[NodeId]) -> Result<Vec<usize>, usize> {
+    let Some(last) = items.len().checked_sub(1) else { return Ok(Vec::new()) };
+    let mut before: Vec<usize> = Vec::new();
+    for n in (1..last).rev() {
+        let precedes = |m: &usize| !items[n].may_pass(&items[*m], tree, around);
+        if precedes(&last) || before.iter().any(precedes) {
+            before.push(n);
+        }
+    }
+    match before.iter().find(|n| !items[0].may_pass(&items[**n], tree, around)) {
+        Some(blocker) => Err(*blocker),
+        None => Ok(before),
+    }
+}
+
+fn scalars_of(expr: &Expr, found: &mut Vec<ScalarId>) {
+    expr.walk(&mut |e| {
+        if let ExprKind::Scalar(id) = e.kind
+            && !found.contains(&id)
+        {
+            found.push(id);
+        }
+    });
+}
