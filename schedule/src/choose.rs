@@ -17,7 +17,6 @@ use crate::transform::{
     self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Rename, StoreAt, Transformation, Undo, Vectorize,
 };
 use crate::tree::{Node, NodeId, Tree};
-use std::collections::HashMap;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{FieldId, IdVec};
 
@@ -48,7 +47,8 @@ struct Chooser<'a> {
     steps: &'a mut Vec<Step>,
     accesses: IdVec<FieldId, u32>,
     items: Items,
-    estimates: HashMap<NodeId, Estimate>,
+    /// By node.
+    estimates: Vec<Option<Estimate>>,
 }
 
 /// A change that was tried: how to take it back.
@@ -82,7 +82,7 @@ impl<'a> Chooser<'a> {
         trial.undo.into_iter().rev().for_each(|undo| undo.undo(&mut self.tree));
         let nodes = self.tree.nodes.len();
         self.items.truncate(nodes);
-        self.estimates.retain(|id, _| id.index() < nodes);
+        self.estimates.truncate(nodes);
     }
 
     /// Fuses loops; gives the fused loop.
@@ -106,12 +106,19 @@ impl<'a> Chooser<'a> {
 
     /// The predicted time of a nest.
     fn time(&mut self, id: NodeId) -> f64 {
-        if let Some(known) = self.estimates.get(&id) {
-            return known.ns();
+        if self.estimates.len() <= id.index() {
+            self.estimates.resize(id.index() + 1, None);
         }
-        let estimate = self.predict(id);
-        self.estimates.insert(id, estimate);
+        let estimate = self.estimates[id.index()].unwrap_or_else(|| self.predict(id));
+        self.estimates[id.index()] = Some(estimate);
         estimate.ns()
+    }
+
+    /// Forgets the predicted time of a nest, inside which something changes.
+    fn forget(&mut self, id: NodeId) {
+        if let Some(known) = self.estimates.get_mut(id.index()) {
+            *known = None;
+        }
     }
 
     fn predict(&self, id: NodeId) -> Estimate {

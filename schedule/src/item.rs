@@ -3,7 +3,6 @@
 use crate::dependence::Sites;
 use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use tradewind_ir::ids::{BitSet, Id};
 use tradewind_ir::{Expr, ExprKind, ScalarId, Stmt, StmtKind};
@@ -23,18 +22,21 @@ pub struct Item {
 /// The items of nodes, each made when it is first asked for. Of use as long as nothing below the nodes changes.
 #[derive(Default)]
 pub struct Items {
-    known: RefCell<HashMap<NodeId, Rc<Item>>>,
+    known: RefCell<Vec<Option<Rc<Item>>>>,
 }
 
 impl Items {
     /// What a child of a sequence touches; the sequence stands inside the loops `around`.
     pub fn of(&self, tree: &Tree, node: NodeId, around: &[NodeId]) -> Rc<Item> {
-        let made = || Rc::new(Item::of(tree, node, around));
-        self.known.borrow_mut().entry(node).or_insert_with(made).clone()
+        let mut known = self.known.borrow_mut();
+        if known.len() <= node.index() {
+            known.resize(node.index() + 1, None);
+        }
+        known[node.index()].get_or_insert_with(|| Rc::new(Item::of(tree, node, around))).clone()
     }
     /// Forgets all nodes from the one with this number on, which will be others.
     pub fn truncate(&self, nodes: usize) {
-        self.known.borrow_mut().retain(|id, _| id.index() < nodes);
+        self.known.borrow_mut().truncate(nodes);
     }
 }
 

@@ -150,6 +150,14 @@ impl Tree {
         self.adopt(id);
         old
     }
+    /// Puts other children in the place of some of a sequence; returns those that stood there.
+    pub(crate) fn splice(&mut self, seq: NodeId, range: std::ops::Range<usize>, children: Vec<NodeId>) -> Vec<NodeId> {
+        children.iter().for_each(|child| self.parents[*child] = Some(seq));
+        match &mut self.nodes[seq] {
+            Node::Seq(all) => all.splice(range, children).collect(),
+            _ => Vec::new(),
+        }
+    }
     /// Puts a node back below another one.
     pub(crate) fn set_parent(&mut self, child: NodeId, parent: Option<NodeId>) {
         self.parents[child] = parent;

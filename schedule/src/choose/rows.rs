@@ -20,7 +20,7 @@ impl Chooser<'_> {
         let before = self.time(nest);
         let mut shifted = Trial::default();
         let fused = self.fuse(Args { loops, shift: true, ..Args::default() }, &mut shifted);
-        self.estimates.remove(&nest);
+        self.forget(nest);
         if fused.is_some() && self.pays(before, self.predict(nest).ns()) {
             trial.undo.append(&mut shifted.undo);
         } else {

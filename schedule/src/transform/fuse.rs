@@ -125,9 +125,9 @@ impl Fusion<'_> {
         let body = self.body(&range, kind, &mut plan);
         let new = plan.add(Node::Loop(Loop { axis: first.axis, range, blocking: Blocking::POINTS, kind, body }));
         self.parts.iter().for_each(|part| plan.replaced(part.id, new));
-        let fused = self.parts[0].id;
-        let children = children.into_iter().map(|id| if id == fused { new } else { id });
-        plan.change(seq, Node::Seq(children.collect()));
+        let (first, last) = (&self.parts[0], self.parts.last().map_or(0, |part| part.place));
+        let children = children.into_iter().map(|id| if id == first.id { new } else { id });
+        plan.splice(seq, first.place..last + 1, children.collect());
         Ok(plan)
     }
 
@@ -242,29 +242,27 @@ impl Fusion<'_> {
         }
     }
 
-    /// The children of the sequence with the fused loop in the place of the first one.
+    /// The children of the sequence from the first loop to the last, with the first loop for all of them.
     fn neighbours(&self, items: &Items, seq: NodeId) -> Result<Vec<NodeId>, Refusal> {
-        let mut children = self.tree.items(&seq).to_vec();
-        let mut joined: Vec<Rc<Item>> = vec![self.parts[0].item.clone()];
+        let (head, last) = (&self.parts[0], self.parts.last().map_or(0, |part| part.place));
+        let mut children = self.tree.items(&seq)[head.place..=last].to_vec();
+        let is_alloc = |id: &NodeId| matches!(self.tree.nodes[*id], Node::Alloc(_));
         for (n, part) in self.parts.iter().enumerate().skip(1) {
             let at = |id: NodeId| children.iter().position(|c| *c == id).unwrap_or(0);
-            let (first, last) = (at(self.parts[0].id), at(part.id));
-            let is_alloc = |id: &NodeId| matches!(self.tree.nodes[*id], Node::Alloc(_));
-            let between: Vec<NodeId> = children[first + 1..last].iter().copied().filter(|id| !is_alloc(id)).collect();
-            let inner: Vec<Rc<Item>> = between.iter().map(|id| items.of(self.tree, *id, self.around)).collect();
-            let mut before: Vec<NodeId> = Vec::new();
-            for head in &joined {
-                let all: Vec<Rc<Item>> =
-                    std::iter::once(head).chain(&inner).chain(std::iter::once(&part.item)).cloned().collect();
-                let found = gap(self.tree, &all, self.around).map_err(|blocker| self.blocked(n, head, &all[blocker]))?;
-                before = found.into_iter().map(|m| between[m - 1]).collect();
+            let (first, last) = (at(head.id), at(part.id));
+            let (allocs, between): (Vec<NodeId>, Vec<NodeId>) = children[first + 1..last].iter().partition(|id| is_alloc(id));
+            let mut run: Vec<Rc<Item>> = vec![head.item.clone()];
+            run.extend(between.iter().map(|id| items.of(self.tree, *id, self.around)));
+            run.push(part.item.clone());
+            let mut before = Vec::new();
+            for joined in &self.parts[..n] {
+                run[0] = joined.item.clone();
+                before = gap(self.tree, &run, self.around).map_err(|blocker| self.blocked(n, &joined.item, &run[blocker]))?;
             }
-            let allocs = children[first + 1..last].iter().filter(|id| is_alloc(id));
-            let front: Vec<NodeId> = allocs.chain(between.iter().filter(|id| before.contains(id))).copied().collect();
-            let back: Vec<NodeId> = between.iter().filter(|id| !before.contains(id)).copied().collect();
-            let middle = front.into_iter().chain([self.parts[0].id]).chain(back);
+            let (front, back): (Vec<usize>, Vec<usize>) = (1..=between.len()).partition(|m| before.contains(m));
+            let node = |m: usize| between[m - 1];
+            let middle = allocs.into_iter().chain(front.into_iter().map(node)).chain([head.id]).chain(back.into_iter().map(node));
             children.splice(first..=last, middle.collect::<Vec<_>>());
-            joined.push(part.item.clone());
         }
         Ok(children)
     }

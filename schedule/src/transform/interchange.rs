@@ -59,8 +59,8 @@ fn swapped(tree: &Tree, seq: NodeId, (outer_id, outer): (NodeId, &Loop), (inner_
     let now_outer = plan.add(Node::Loop(Loop { body, ..inner.clone() }));
     plan.replaced(outer_id, now_inner);
     plan.replaced(inner_id, now_outer);
-    let children = tree.items(&seq).iter().map(|id| if *id == outer_id { now_outer } else { *id });
-    plan.change(seq, Node::Seq(children.collect()));
+    let place = tree.items(&seq).iter().position(|id| *id == outer_id).unwrap_or(0);
+    plan.splice(seq, place..place + 1, vec![now_outer]);
     plan
 }
 

@@ -1,6 +1,7 @@
 //! Edits, decided but not yet made.
 
 use crate::tree::{Node, NodeId, Tree};
+use std::ops::Range;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Container, FieldId, Place, Scope};
 
@@ -15,6 +16,8 @@ pub struct Plan {
     fields: Vec<Container>,
     /// Nodes that stay but say something else from now on: sequences with other children.
     changed: Vec<(NodeId, Node)>,
+    /// Sequences, and the children that come in the place of some of theirs.
+    splices: Vec<(NodeId, Range<usize>, Vec<NodeId>)>,
     /// Containers of the tree that have another scope or place from now on, or another need to be set to zero.
     containers: Vec<(FieldId, (Scope, Place, bool))>,
     replaced: Vec<(NodeId, NodeId)>,
@@ -43,6 +46,10 @@ impl Plan {
     pub(super) fn change(&mut self, id: NodeId, node: Node) {
         self.changed.push((id, node));
     }
+    /// Puts other children in the place of some of a sequence.
+    pub(super) fn splice(&mut self, seq: NodeId, range: Range<usize>, children: Vec<NodeId>) {
+        self.splices.push((seq, range, children));
+    }
     /// Makes a container a temporary in this place, which begins as zero or not.
     pub(super) fn temporary(&mut self, field: FieldId, place: Place, zero: bool) {
         self.containers.push((field, (Scope::Temporary, place, zero)));
@@ -56,7 +63,8 @@ impl Plan {
     pub fn apply(self, tree: &mut Tree) -> Undo {
         let (first_node, first_field) = (tree.nodes.len(), tree.fields.len());
         let edited = self.added.iter().chain(self.changed.iter().map(|(_, node)| node));
-        let children = edited.flat_map(|node| node.children()).filter(|child| child.index() < first_node);
+        let spliced = self.splices.iter().flat_map(|(_, _, children)| children.iter().copied());
+        let children = edited.flat_map(|node| node.children()).chain(spliced).filter(|child| child.index() < first_node);
         let parents = children.map(|child| (child, tree.parent(child))).collect();
         for node in self.added {
             tree.add(node);
@@ -65,13 +73,18 @@ impl Plan {
             tree.fields.push(field);
         }
         let nodes = self.changed.into_iter().map(|(id, node)| (id, tree.set(id, node))).collect();
+        let splices = self.splices.into_iter().map(|(seq, range, children)| {
+            let now = range.start..range.start + children.len();
+            (seq, now, tree.splice(seq, range, children))
+        });
+        let splices = splices.collect();
         let mut fields = Vec::new();
         for (field, change) in self.containers {
             let container = &mut tree.fields[field];
             fields.push((field, (container.scope, container.place, container.zero)));
             (container.scope, container.place, container.zero) = change;
         }
-        Undo { first_node, first_field, parents, nodes, fields }
+        Undo { first_node, first_field, parents, nodes, splices, fields }
     }
 }
 
@@ -83,12 +96,16 @@ pub struct Undo {
     /// Of nodes that came to stand in others.
     parents: Vec<(NodeId, Option<NodeId>)>,
     nodes: Vec<(NodeId, Node)>,
+    splices: Vec<(NodeId, Range<usize>, Vec<NodeId>)>,
     fields: Vec<(FieldId, (Scope, Place, bool))>,
 }
 
 impl Undo {
     /// Takes the plan back.
     pub fn undo(self, tree: &mut Tree) {
+        for (seq, range, children) in self.splices.into_iter().rev() {
+            tree.splice(seq, range, children);
+        }
         for (id, node) in self.nodes.into_iter().rev() {
             tree.set(id, node);
         }
