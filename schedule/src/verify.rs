@@ -30,7 +30,7 @@ use tradewind_ir::{
 impl Verify for Tree {
     fn check(&self) -> Vec<Diagnostic> {
         let mut checker =
-            Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new(), nest: Vec::new() };
+            Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new(), made: Vec::new(), nest: Vec::new() };
         checker.tables();
         if checker.found.is_empty() {
             checker.node(self.root, Around::default());
@@ -48,6 +48,8 @@ struct Checker<'t> {
     seen: HashSet<NodeId>,
     /// The temporaries allocated so far: whether still alive.
     alive: HashMap<FieldId, bool>,
+    /// Those of the sequences that are being looked at, in order.
+    made: Vec<FieldId>,
     /// The loops around the node that is looked at, outermost first.
     nest: Vec<NodeId>,
 }
@@ -121,9 +123,11 @@ impl Checker<'_> {
     }
 
     fn sequence(&mut self, children: &[NodeId], around: Around) {
-        let before: Vec<FieldId> = self.alive.iter().filter(|(_, alive)| **alive).map(|(f, _)| *f).collect();
+        let before = self.made.len();
         children.iter().for_each(|child| self.node(*child, around));
-        self.alive.iter_mut().for_each(|(field, alive)| *alive &= before.contains(field));
+        for field in self.made.drain(before..) {
+            self.alive.insert(field, false);
+        }
     }
 
     fn axis_loop(&mut self, id: NodeId, l: &Loop, mut around: Around) {
@@ -316,6 +320,7 @@ impl Checker<'_> {
         if field.scope != Scope::Temporary {
             self.report(format!("`%{}` is allocated, but is not a temporary", field.name), field.span, "declared here");
         }
+        self.made.push(id);
         if self.alive.insert(id, true).is_some() {
             self.report(format!("`%{}` is allocated twice", field.name), field.span, "declared here");
         }
