@@ -165,7 +165,10 @@ impl<'a> Converter<'a> {
                     LoopKind::Forward | LoopKind::Backward => return None,
                 };
                 let (body, effects) = self.body(l, ranges);
-                return Some((Node::Map(Map { axis: l.axis, range: l.range.clone(), kind, body }), effects));
+                return Some((
+                    Node::Map(Map { axis: l.axis, range: l.range.clone(), blocking: l.blocking, kind, body }),
+                    effects,
+                ));
             }
             tree::Node::Exchange { fields, width } => Node::Exchange { fields: fields.clone(), width: *width },
             tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
@@ -184,8 +187,8 @@ impl<'a> Converter<'a> {
         Some(match node {
             tree::Node::Loop(l) => {
                 let (body, effects) = self.body(l, ranges);
-                let (range, backward) = (l.range.clone(), l.kind == LoopKind::Backward);
-                (Control::Sequential(SequentialLoop { axis: l.axis, range, backward, body }), effects)
+                let (range, blocking, backward) = (l.range.clone(), l.blocking, l.kind == LoopKind::Backward);
+                (Control::Sequential(SequentialLoop { axis: l.axis, range, blocking, backward, body }), effects)
             }
             tree::Node::For { counter, body } => {
                 let (body, effects) = self.region(*body, ranges);

@@ -4,7 +4,7 @@
 //! tradewind emit file.py --stencil name --stage dot | dot -Tsvg > name.svg
 //! ```
 
-use crate::graph::{Control, Graph, MapKind, Memlet, Node, Region, State};
+use crate::graph::{Control, Graph, Map, Memlet, Node, Region, State};
 use std::fmt::Write;
 use tradewind_ir::{Container, FieldId, IdVec};
 
@@ -51,7 +51,7 @@ impl Printer<'_> {
                 Control::State(state) => self.state(state),
                 Control::Sequential(l) => {
                     let order = if l.backward { "backward" } else { "forward" };
-                    self.cluster(&format!("{} in {} {order}", l.axis, l.range), "#b03a2e", |p| p.region(&l.body));
+                    self.cluster(&format!("{} in {}{} {order}", l.axis, l.range, l.blocking), "#b03a2e", |p| p.region(&l.body));
                 }
                 Control::For { counter, body } => {
                     let name = self.graph.scalars[counter.var].name.clone();
@@ -98,12 +98,8 @@ impl Printer<'_> {
             Node::Access(field) => (fields[*field].name.clone(), "ellipse", DATA),
             Node::Tasklet { label, code } => (format!("{label}\n{} operations", code.body.len()), "octagon", WORK),
             Node::Map(map) => {
-                let kind = match map.kind {
-                    MapKind::Any => "any",
-                    MapKind::Parallel => "parallel",
-                    MapKind::Vector => "vector",
-                };
-                (format!("map {} in {} {kind}", map.axis, map.range), "trapezium", WORK)
+                let Map { axis, range, blocking, kind, .. } = map;
+                (format!("map {axis} in {range}{blocking} {kind}"), "trapezium", WORK)
             }
             Node::Exchange { fields: list, .. } => (format!("exchange {}", names(list)), "house", WORK),
             Node::Copy { to, from } => (format!("copy {} to {}", fields[*from].name, fields[*to].name), "box", WORK),
@@ -112,7 +108,7 @@ impl Printer<'_> {
         };
         self.line(&format!("{name} [label=\"{}\", shape={shape}, fillcolor=\"{colour}\"];", escape(&label)));
         if let Node::Map(map) = node {
-            self.cluster(&format!("{} in {}", map.axis, map.range), "#c98a1b", |p| p.region(&map.body));
+            self.cluster(&format!("{} in {}{}", map.axis, map.range, map.blocking), "#c98a1b", |p| p.region(&map.body));
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::code::{CheckId, Code};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
-    Axis, Container, Counter, Diagnostic, Expr, FieldId, Fills, First, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Window,
+    Axis, Blocking, Container, Counter, Diagnostic, Expr, FieldId, Fills, First, IdVec, Param, Range, ScalarId, ScalarSlot,
+    Span, Window,
 };
 
 /// A whole program as dataflow.
@@ -101,11 +102,14 @@ pub enum Control {
     },
 }
 
-/// A loop over an axis in which iterations depend on earlier ones.
+/// A loop over an axis in which iterations depend on earlier ones. It may stand inside another loop or map over the axis, and then
+/// runs near that one's position.
 #[derive(Clone, Debug)]
 pub struct SequentialLoop {
     pub axis: Axis,
     pub range: Range,
+    /// Which positions of the range it runs at.
+    pub blocking: Blocking,
     /// Descending instead of ascending.
     pub backward: bool,
     pub body: Region,
@@ -136,11 +140,14 @@ pub enum Node {
     Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
 }
 
-/// A scope over one axis whose iterations are independent.
+/// A scope over one axis whose iterations are independent. It may stand inside another loop or map over the axis, and then runs
+/// near that one's position.
 #[derive(Clone, Debug)]
 pub struct Map {
     pub axis: Axis,
     pub range: Range,
+    /// Which positions of the range it runs at.
+    pub blocking: Blocking,
     pub kind: MapKind,
     pub body: Region,
 }

@@ -129,7 +129,8 @@ fn check_arguments(graph: &Graph, domain: Domain, fields: &[Array], scalars: &[V
 
 /// The storage of a transient or temporary.
 fn storage(container: &Container, domain: Domain) -> Array {
-    Array::zeros(container.dtype, container.stored_axes(), container.components(), domain, container.extent)
+    let (domain, extent) = container.stored_size(domain);
+    Array::zeros(container.dtype, container.stored_axes(), container.components(), domain, extent)
 }
 
 fn nothing() -> Array {
@@ -169,8 +170,9 @@ impl Machine<'_, '_> {
     fn alloc(&mut self, field: FieldId) {
         let container = &self.graph.fields[field];
         let array = &self.arrays[field];
+        let (domain, extent) = container.stored_size(self.domain);
         let points = Axis::ALL.map(|axis| match container.stored_axes().has(axis) {
-            true => container.extent.range(axis).at(self.domain[axis.index()]),
+            true => extent.range(axis).at(domain[axis.index()]),
             false => (0, 1),
         });
         let kind = (array.dtype(), array.axes(), array.components(), array.points());
@@ -186,13 +188,15 @@ impl Machine<'_, '_> {
                 self.tasklet(*n)?;
                 self.violated()
             }
-            Step::Over { axis, range, ordered, backward, body } => {
-                let (first, end) = range.at(self.domain[axis.index()]);
-                let backward = if *ordered { *backward } else { self.options.descending };
+            Step::Over { axis, range, blocking, ordered, backward, body } => {
                 let outer = self.point[axis.index()];
+                let positions = blocking.clip(range.at(self.domain[axis.index()]), outer);
+                let backward = if *ordered { *backward } else { self.options.descending };
+                let count = blocking.count(positions);
                 self.depth += 1;
-                for n in 0..(end - first).max(0) {
-                    self.point[axis.index()] = if backward { end - 1 - n } else { first + n };
+                for n in 0..count {
+                    let n = if backward { count - 1 - n } else { n };
+                    self.point[axis.index()] = positions.0 + n * i64::from(blocking.step);
                     self.block(body)?;
                 }
                 self.point[axis.index()] = outer;

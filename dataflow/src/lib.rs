@@ -13,6 +13,13 @@
 //! - a *map* runs its region at every point of its range on one axis, in any order;
 //! - *exchange*, *copy*, *swap* and *callback* move data for the host program.
 //!
+//! Loops and maps over one axis may stand inside each other: the outer one takes every `step`-th position of its range, an inner one the
+//! positions of its own range that lie `near` the outer one's. `map j in [start, end) near [1, 2) any` has at most one iteration: what is
+//! inside runs one row ahead. Positions always count from the start of the domain.
+//!
+//! A temporary with a *window* (`plane last 2 along j`) stores so many elements along an axis: the one at position `p` is in slot
+//! `p mod 2`. A loop inside its allocation goes along the axis, one position after another.
+//!
 //! Every edge connects an access node with another node and carries a [`Memlet`]: the container and the subset that moves,
 //! relative to the current point inside maps and loops, symbolic outside. The subsets are exact: several edges connect two
 //! nodes if one box would be too large. Edges only repeat what the nodes already state ([`connect`] derives them). A path

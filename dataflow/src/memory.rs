@@ -35,15 +35,17 @@ pub struct Layout {
 /// The bytes of a container's elements for a domain, padding left out.
 pub fn bytes(container: &Container, domain: Domain) -> f64 {
     let element = container.dtype.size() * container.components() as usize;
-    memory::bytes(element, container.stored_axes(), domain, container.extent)
+    let (domain, extent) = container.stored_size(domain);
+    memory::bytes(element, container.stored_axes(), domain, extent)
 }
 
-/// The layout of a container for a domain: rows are padded so that the point i = 0 of each starts a cache line.
+/// The layout of a container for a domain, the slots of a window being points from zero on: rows are padded so that the point i = 0 of each starts a cache line.
 pub fn layout(container: &Container, domain: Domain) -> Layout {
     let (mut strides, mut origin, mut bytes) = ([0; 3], 0, container.dtype.size());
+    let (domain, extent) = container.stored_size(domain);
     for axis in container.stored_axes().iter() {
         let n = axis.index();
-        let (low, high) = container.extent.0[n];
+        let (low, high) = extent.0[n];
         let before = low.unsigned_abs() as usize;
         let after = usize::try_from(domain[n] + i64::from(high)).unwrap_or(0);
         strides[n] = bytes;
@@ -257,6 +259,19 @@ graph chain(%a: field<f64, IJK>, %out: field<f64, IJK>) {
         assert_eq!([slot("t0"), slot("t1")], [slot("t2"), slot("t3")]);
         assert!(slot("t0") != slot("t1") && slot("u") != slot("t0") && slot("u") != slot("t1"));
         assert_eq!(plan.slots.len(), 3);
+    }
+
+    #[test]
+    fn a_window_takes_the_memory_of_its_slots() {
+        let text = "graph g() {
+          temp %w: field<f64, IJK> heap last 4 along k i(-1,1) j(0,0) k(-3,1)
+          temp %t: field<f64, IJK> heap i(-1,1) j(0,0) k(0,0)
+        }";
+        let graph = parse(text, SourceId(0)).unwrap();
+        let [window, whole] = [FieldId(0), FieldId(1)].map(|id| &graph.fields[id]);
+        let (domain, four) = ([16, 2, 50], [16, 2, 4]);
+        assert_eq!(layout(window, domain), layout(whole, four));
+        assert_eq!(bytes(window, domain), bytes(whole, four));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Graphs of whole programs: as text, from the schedule trees beside them, and compared with what the programs say. `TRADEWIND_BLESS=1` writes the expected texts anew.
+//! Graphs of whole programs: as text, from the schedule trees beside them, and compared with what the programs say. `TRADEWIND_BLESS=1` writes
+//! the expected texts anew.
 
 use crate::interpret::{Options, run};
 use crate::{Graph, from_tree, passes, text};
@@ -11,6 +12,16 @@ use tradewind_ir::{Array, Domain, Param, Program, Sources, Value, Verified, Veri
 use tradewind_schedule::{Target, lift, preset};
 
 const NAMES: [&str; 4] = ["hdiff", "thomas", "masks", "march"];
+
+/// Schedules with several loops over one axis and with windows, and the programs that they compute.
+const LEVELS: [(&str, &str); 6] = [
+    ("hdiff.rows", "hdiff"),
+    ("hdiff.tiles", "hdiff"),
+    ("thomas.tiles", "thomas"),
+    ("sink.sweeps", "sink"),
+    ("sink.slabs", "sink"),
+    ("sink.blocks", "sink"),
+];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cpu").join(name)
@@ -97,6 +108,26 @@ fn every_schedule_and_pass_computes_what_the_program_says() {
                 for descending in [false, true] {
                     let found = results(graph, &program, domain, descending);
                     assert_eq!(found, values(&fields), "{what} {name} {domain:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn loops_over_one_axis_and_windows_compute_what_the_program_says() {
+    for (name, of) in LEVELS {
+        let (text, program) = (std::fs::read_to_string(path(&format!("{name}.graph"))).unwrap(), program(of));
+        let graph = text::parse(&text, Sources::default().add(name, text.as_str())).unwrap().verify().unwrap();
+        expect(&graph, &format!("{name}.graph"));
+        let (optimized, _) = run_passes(graph.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
+        for domain in [[7, 5, 6], [13, 9, 5], [3, 1, 2], [4, 3, 3], [6, 4, 1]] {
+            let (mut fields, scalars) = arguments(&program, domain);
+            run_program(&program, domain, &mut fields, &scalars, Default::default()).unwrap();
+            for (graph, what) in [(&graph, "as it is"), (&optimized, "optimized")] {
+                for descending in [false, true] {
+                    let found = results(graph, &program, domain, descending);
+                    assert_eq!(found, values(&fields), "{name} {what} {domain:?} descending {descending}");
                 }
             }
         }

@@ -4,13 +4,15 @@
 //! ```text
 //! graph    = "graph" name "(" (%name ":" type | $name ":" dtype), … ")" "{" decl* step* "}"
 //! decl     = ("transient" | "temp") %name ":" type | "var" $name ":" dtype
-//! type     = "field" "<" dtype ["," axes] ">" [place] ["zero"] [extent]    the place, such as row, of temporaries only
+//! type     = "field" "<" dtype ["," axes] ">" [place] ["zero"] [extent]
+//! place    = word ["last" int "along" axis]                                of temporaries only: row, plane last 2 along j
 //! step     = "alloc" %name | "state" name "{" node* edge* "}"
-//!          | "loop" axis "in" range ("forward" | "backward") steps         axis: i, j, k
+//!          | "loop" over ("forward" | "backward") steps
 //!          | "for" $name "in" "[" expr "," expr ")" steps | "while" "(" expr ")" steps
 //!          | "if" "(" expr ")" steps ["else" steps] | "let" $name "=" expr
+//! over     = axis "in" range ["step" int] ["near" "[" int "," int ")"]              axis: i, j, k
 //! steps    = "{" step* "}"
-//! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" axis "in" range kind steps
+//! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" over kind steps
 //!          | "exchange" %name, … ["width" int] | "copy" %name "=" %name | "swap" %name "," %name
 //!          | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word])             kind: any, parallel, vector
 //! edge     = n0 "->" n1 ":" %name "[" dim, … "]"                           a dimension for each axis that is stored

@@ -2,7 +2,7 @@
 
 use crate::graph::{Control, Graph, Node, Region, Subset};
 use crate::memlet::{Effects, Subsets, control_effects, node_effects, region_effects};
-use tradewind_ir::{Container, Domain, FieldId, IdVec, Scope};
+use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
 
 /// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops. Nests on a part of
 /// the domain that is found at run time count as if it were the whole.
@@ -15,7 +15,7 @@ pub struct Traffic {
 }
 
 /// Bytes that one loop nest reads and writes, each element of a container counted once a nest, temporaries inside the nest
-/// not at all.
+/// not at all. Of a temporary with a window, the elements that it stores count.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NestTraffic {
     /// The labels of the computations inside.
@@ -54,9 +54,13 @@ impl Traffic {
 
 /// Bytes of a union of subsets.
 fn bytes(subsets: &[Subset], container: &Container, domain: Domain) -> u64 {
+    let stored = |axis: Axis, (first, end): (i64, i64)| match container.place.slots(axis) {
+        Some(slots) => (0, i64::from(slots).min(end - first)),
+        None => (first, end),
+    };
     let with_components = |s: &Subset| {
         let [i, j, k] = s.points(container, domain, [0; 3]);
-        [i, j, k, s.1.range(container)]
+        [i, stored(Axis::J, j), stored(Axis::K, k), s.1.range(container)]
     };
     let boxes: Vec<_> = subsets.iter().map(with_components).collect();
     volume(&boxes, 0) * container.dtype.size() as u64
@@ -157,6 +161,19 @@ fn labels(region: &Region) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::parse;
+    use tradewind_ir::SourceId;
+
+    #[test]
+    fn of_a_window_the_stored_elements_count() {
+        let text = "graph g(%a: field<f64, K>) {
+          temp %w: field<f64, K> column last 2 along k
+          alloc %w
+          loop k in [start, end) forward { state s0 { n0: tasklet \"t\" { v0 = %a[0,0,0] store %w[0] = v0 } } }
+        }";
+        let found = traffic(&parse(text, SourceId(0)).unwrap(), [1, 1, 10]);
+        assert_eq!(found.nests, [NestTraffic { label: "t".to_string(), read: 80, written: 16 }]);
+    }
 
     #[test]
     fn boxes_that_overlap_count_once() {

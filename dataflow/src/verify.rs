@@ -4,7 +4,10 @@
 //! - every container and scalar named is one of the graph's, and their names are unique; data dimensions have elements;
 //! - temporaries are allocated once, in a region around all their uses, inside loops over the axes that they do not keep;
 //!   arguments and transients are not allocated;
-//! - loops and maps over one axis do not nest; ranges have bounds on both sides;
+//! - a window is along j or k, and kept, has a power of two of slots, and is a temporary's that does not start as zero; no step of the
+//!   host program takes it;
+//! - ranges have bounds on both sides; a loop or map inside another one over its axis runs near that one's position, no other one
+//!   does; steps between positions are at least 1; a vector map takes every point, and no loop over its axis is inside it;
 //! - host steps and nodes stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
 //!   join containers of one type and one set of axes;
 //! - inside a part of the domain that is found at run time stand states of tasklets and maps, and sequential loops;
@@ -13,17 +16,19 @@
 mod code;
 mod state;
 
-use crate::graph::{Control, Graph, Node, Region};
+use crate::graph::{Control, Graph, MapKind, Node, Region};
 use crate::memlet::Effects;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::{
-    Axes, Axis, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify, diagnostic,
+    Axes, Axis, Blocking, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify,
+    diagnostic,
 };
 
 impl Verify for Graph {
     /// See the checks listed at the top of this module.
     fn check(&self) -> Vec<Diagnostic> {
-        let mut checker = Checker { graph: self, found: Vec::new(), place: vec![format!("graph `{}`", self.name)], states: 0 };
+        let place = vec![format!("graph `{}`", self.name)];
+        let mut checker = Checker { graph: self, found: Vec::new(), place, states: 0, windows: HashMap::new() };
         checker.names();
         checker.known(&self.root);
         if checker.found.is_empty() {
@@ -38,8 +43,41 @@ impl Verify for Graph {
 /// What stands around a step.
 #[derive(Clone, Copy, Default)]
 struct Around {
-    /// The axes of loops and maps.
-    axes: Axes,
+    /// How many loops and maps there are over each axis.
+    loops: [usize; 3],
+    /// Which of them, counted from one, is the innermost whose iterations run at the same time; zero if none is.
+    concurrent: [usize; 3],
+    /// The axes of vector maps.
+    vector: Axes,
+}
+
+impl Around {
+    fn has(&self, axis: Axis) -> bool {
+        self.loops[axis.index()] > 0
+    }
+    fn is_host(&self) -> bool {
+        self.loops == [0; 3]
+    }
+    /// What stands around a step in a loop, or in a map of a kind.
+    fn inside(mut self, axis: Axis, kind: Option<MapKind>) -> Around {
+        let n = axis.index();
+        self.loops[n] += 1;
+        if matches!(kind, Some(MapKind::Parallel | MapKind::Vector)) {
+            self.concurrent[n] = self.loops[n];
+        }
+        if kind == Some(MapKind::Vector) {
+            self.vector = self.vector.with(axis);
+        }
+        self
+    }
+}
+
+/// A loop, or a map of a kind, without its body.
+struct Head<'g> {
+    axis: Axis,
+    range: &'g Range,
+    blocking: Blocking,
+    kind: Option<MapKind>,
 }
 
 struct Checker<'a> {
@@ -49,6 +87,8 @@ struct Checker<'a> {
     place: Vec<String>,
     /// States checked so far, which are numbered as they print.
     states: usize,
+    /// How many loops over the axis of its window stand around the allocation of each container that has one.
+    windows: HashMap<FieldId, usize>,
 }
 
 impl Checker<'_> {
@@ -81,7 +121,8 @@ impl Checker<'_> {
         for c in graph.fields.values().filter(|c| !fields.insert(c.name.as_str())) {
             self.error_at(format!("two containers are called `%{}`", c.name), c.span);
         }
-        for (fault, span) in graph.fields.values().filter_map(|c| Some((c.data_fault()?, c.span))) {
+        let faults = graph.fields.values().flat_map(|c| [(c.data_fault(), c.span), (c.window_fault(), c.span)]);
+        for (fault, span) in faults.filter_map(|(fault, span)| Some((fault?, span))) {
             self.error_at(fault, span);
         }
         for s in graph.scalars.values().filter(|s| !scalars.insert(s.name.as_str())) {
@@ -119,7 +160,7 @@ impl Checker<'_> {
     fn region(&mut self, region: &Region, around: Around) -> Effects {
         for field in &region.allocs {
             let c = self.container(*field);
-            let contracted = c.axes.iter().filter(|a| !c.place.keep.has(*a)).find(|a| !around.axes.has(*a));
+            let contracted = c.axes.iter().filter(|a| !c.place.keep.has(*a)).find(|a| !around.has(*a));
             let span = c.span;
             if c.scope != Scope::Temporary {
                 self.error_at(format!("`{}` is allocated, but is not a temporary", self.field(*field)), span);
@@ -130,6 +171,9 @@ impl Checker<'_> {
                     format!("`{name}` does not keep the axis {axis}, but is not allocated inside a loop over it"),
                     span,
                 );
+            }
+            if let Some(window) = self.container(*field).place.window {
+                self.windows.insert(*field, around.loops[window.axis.index()]);
             }
         }
         let mut effects = Effects::default();
@@ -146,10 +190,11 @@ impl Checker<'_> {
             }
             Control::Sequential(l) => {
                 let name = format!("loop over {}", l.axis);
-                self.inside(name, |c| c.over(l.axis, &l.range, &l.body, around))
+                let head = Head { axis: l.axis, range: &l.range, blocking: l.blocking, kind: None };
+                self.inside(name, |c| c.over(head, &l.body, around))
             }
             host => {
-                if around.axes != Axes::NONE {
+                if !around.is_host() {
                     self.error("a step of the host program is inside a loop over an axis");
                 }
                 self.host(host, around)
@@ -158,14 +203,35 @@ impl Checker<'_> {
     }
 
     /// The body of a loop or map over an axis.
-    fn over(&mut self, axis: Axis, range: &Range, body: &Region, around: &Around) -> Effects {
-        if around.axes.has(axis) {
-            self.error(format!("there is a loop over {axis} around this one already"));
-        }
+    fn over(&mut self, head: Head<'_>, body: &Region, around: &Around) -> Effects {
+        self.positions(&head, around);
+        self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range)
+    }
+
+    /// The positions of a loop or map.
+    fn positions(&mut self, &Head { axis, range, blocking: Blocking { step, near }, kind }: &Head<'_>, around: &Around) {
         if range.lo.is_empty() || range.hi.is_empty() {
             self.error("the range has no bound on one side");
         }
-        self.region(body, Around { axes: around.axes.with(axis) }).swept(axis, range)
+        match near {
+            None if around.has(axis) => {
+                self.error(format!("there is a loop over {axis} around this one, which does not run near its position"));
+            }
+            Some(_) if !around.has(axis) => self.error(format!("it runs near a loop over {axis}, but there is none around it")),
+            Some((first, end)) if first >= end => self.error(format!("there is no position in [{first}, {end})")),
+            _ => {}
+        }
+        match step {
+            0 => self.error("the step between positions is zero"),
+            1 => {}
+            _ if kind == Some(MapKind::Vector) => {
+                self.error(format!("a vector map takes every point, but has a step of {step}"))
+            }
+            _ => {}
+        }
+        if around.vector.has(axis) {
+            self.error(format!("there is a vector map over {axis} around this loop"));
+        }
     }
 
     fn host(&mut self, control: &Control, around: &Around) -> Effects {
@@ -226,6 +292,16 @@ impl Checker<'_> {
         }
         if expr.dtype != dtype {
             self.error_at(format!("expected a value of type `{dtype}`, found `{}`", expr.dtype), expr.span);
+        }
+    }
+
+    /// A node of the host program takes all elements of its containers.
+    fn whole(&mut self, fields: &[FieldId]) {
+        for field in fields {
+            if self.container(*field).place.window.is_some() {
+                let name = self.field(*field);
+                self.error(format!("a step of the host program takes all of `{name}`, which stores its last elements"));
+            }
         }
     }
 

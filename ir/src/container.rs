@@ -1,6 +1,6 @@
 //! Containers: what fields become once calls are inlined, shared by the schedule tree and the dataflow graph.
 
-use crate::domain::{Axes, Axis, Extent};
+use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::program::ScalarKind;
 use crate::source::Span;
 use crate::stencil::are_data_sizes;
@@ -39,6 +39,20 @@ impl Container {
         let register = self.place.is_register() && self.axes != Axes::NONE;
         (register && self.components() > 1).then(|| format!("`%{name}` is a register with data dimensions"))
     }
+    /// What is wrong with the window: its axis, its slots, or the container does not allow one.
+    pub fn window_fault(&self) -> Option<String> {
+        let (name, RollingWindow { axis, slots }) = (&self.name, self.place.window?);
+        if self.scope != Scope::Temporary {
+            return Some(format!("`%{name}` stores its last elements along {axis}, but is not a temporary"));
+        }
+        if axis == Axis::I || !self.place.keep.has(axis) {
+            return Some(format!("`%{name}` stores its last elements along {axis}, which must be j or k, and kept"));
+        }
+        if !slots.is_power_of_two() {
+            return Some(format!("`%{name}` stores {slots} elements along {axis}, which is not a power of two"));
+        }
+        self.zero.then(|| format!("`%{name}` stores its last elements along {axis}, and cannot start as zero"))
+    }
 }
 
 /// The owner and the lifetime of a container.
@@ -62,14 +76,21 @@ pub struct Place {
     pub window: Option<RollingWindow>,
 }
 
-/// The elements along one axis that a temporary stores at a time, while an ordered loop goes along the axis: the element at
-/// point `p` is in slot `p mod slots`.
+/// The elements along one axis that a temporary stores at a time, while a loop goes along the axis: the element at point `p` is
+/// in slot `p mod slots`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RollingWindow {
     /// J or K.
     pub axis: Axis,
     /// A power of two.
     pub slots: u32,
+}
+
+impl RollingWindow {
+    /// Where the element at a position along the axis is.
+    pub fn slot(self, position: i64) -> i64 {
+        position.rem_euclid(i64::from(self.slots).max(1))
+    }
 }
 
 impl Place {
@@ -129,6 +150,14 @@ impl Container {
     /// The axes along which the container has more than one element.
     pub fn stored_axes(&self) -> Axes {
         self.place.keep
+    }
+    /// The domain that the storage covers, and how far it reaches beyond it: along the axis of a window, the slots.
+    pub fn stored_size(&self, mut domain: Domain) -> (Domain, Extent) {
+        let mut extent = self.extent;
+        if let Some(RollingWindow { axis, slots }) = self.place.window {
+            (domain[axis.index()], extent.0[axis.index()]) = (slots.into(), (0, 0));
+        }
+        (domain, extent)
     }
     /// How many elements each point holds.
     pub fn components(&self) -> u32 {

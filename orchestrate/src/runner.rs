@@ -47,8 +47,9 @@ pub(crate) struct Runner<'a> {
     stop: &'a Stop,
     /// Asks the host, if this is the caller's thread.
     watch: Option<Watch<'a>>,
-    /// How many sweeps are around.
+    /// How many sweeps are around, and where they stand.
     swept: usize,
+    position: [i64; 3],
     /// The first data-dependent index that does not exist, found by the step that is running.
     first: First<CheckId>,
 }
@@ -94,6 +95,7 @@ impl<'a> Runner<'a> {
             stop,
             watch,
             swept: 0,
+            position: [0; 3],
             first: First::default(),
         }
     }
@@ -181,13 +183,14 @@ impl<'a> Runner<'a> {
     fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
         match step {
             Step::Launch(id) => self.launch(*id, frame),
-            Step::Sweep { axis, range, backward, body } => {
-                let (lo, hi) = range.at(self.domain[axis.index()]);
+            Step::Sweep { over, backward, body } => {
+                let around = self.position[over.axis.index()];
                 self.swept += 1;
-                for n in 0..(hi - lo).max(0) {
-                    frame.set_position(*axis, if *backward { hi - 1 - n } else { lo + n });
+                for position in over.each(over.bounds(self.domain, self.position), *backward) {
+                    self.stand(frame, over.axis, position);
                     self.steps(body, frame, false)?;
                 }
+                self.stand(frame, over.axis, around);
                 self.swept -= 1;
             }
             Step::Zero(field) => {
@@ -224,6 +227,12 @@ impl<'a> Runner<'a> {
             Step::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars)?,
         }
         Ok(())
+    }
+
+    /// Notes where the innermost sweep over an axis stands.
+    fn stand(&mut self, frame: &mut Frame, axis: Axis, position: i64) {
+        self.position[axis.index()] = position;
+        frame.set_position(axis, position);
     }
 
     fn count(&mut self, counter: &Counter, body: &[Step], frame: &mut Frame, outermost: bool) -> Done {
@@ -276,21 +285,20 @@ impl<'a> Runner<'a> {
 
     fn launch(&mut self, id: LaunchId, frame: &Frame) {
         let launch = self.kernel.launch(id);
-        let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(self.domain[axis.index()]));
-        if lo >= hi {
+        let bounds = launch.bounds(self.domain, self.position);
+        if bounds.0 >= bounds.1 {
             return;
         }
-        let (parts, operations) = self.parts(launch, hi - lo);
+        let (parts, operations) = self.parts(launch, bounds);
         let (code, stop, sink) = (self.code[id.index()], self.stop, Sink::new(self.graph, launch));
         let Runner { workers, excerpt, watch, first, .. } = self;
         excerpt.fill(frame, launch, &sink);
-        let edge = |n: i64| lo + (i128::from(hi - lo) * i128::from(n) / i128::from(parts)) as i64;
         let part = |n: i64, scratch: &mut [u8]| {
             if !stop.is_set() {
                 // SAFETY: the excerpt is this launch's, of the frame for which the code was asked; all containers are bound to memory of
                 // the extent that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for;
                 // and the parts run as the launch allows.
-                unsafe { code.run(excerpt, (edge(n), edge(n + 1)), scratch) }
+                unsafe { code.run(excerpt, launch.part(bounds, n, parts), scratch) }
             }
         };
         if launch.parts == Parts::Parallel && workers.count() > 1 && parts > 1 {
@@ -306,17 +314,17 @@ impl<'a> Runner<'a> {
         first.join(sink.into_found().moved(self.corner));
     }
 
-    /// Into how many parts the range of a launch, of so many positions, is divided; and the operations of each.
-    fn parts(&self, launch: &Launch, positions: i64) -> (i64, u64) {
-        let outer = launch.outer.as_ref().map(|(axis, _)| *axis);
+    /// Into how many parts a launch is divided; and the operations of each.
+    fn parts(&self, launch: &Launch, bounds: (i64, i64)) -> (i64, u64) {
+        let outer = launch.outer.as_ref().map(|outer| outer.axis);
         let inside = |axis: &Axis| !launch.swept.has(*axis) && Some(*axis) != outer;
         let points: f64 = launch.axes.iter().filter(inside).map(|axis| self.domain[axis.index()] as f64).product();
-        let operations = points * positions as f64 * launch.operations as f64;
+        let operations = points * (bounds.1 - bounds.0) as f64 * launch.operations as f64;
         let threads = self.workers.count() as i64;
         let least = if launch.parts == Parts::Parallel && threads > 1 { threads * PARTS_PER_THREAD } else { 1 };
         let parts = match launch.parts {
             Parts::Whole => 1,
-            _ => least.max((operations / PART) as i64).min(positions),
+            _ => least.max((operations / PART) as i64).min(launch.positions(bounds)),
         };
         (parts, (operations / parts as f64) as u64)
     }

@@ -106,15 +106,15 @@ impl Memory {
         for (field, at, layout) in &self.arena.placed {
             let container = &graph.fields[*field];
             let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
-            let largest = plan.largest(*field, self.domain);
+            let (size, extent) = container.stored_size(plan.largest(*field, self.domain));
             bound[field.index()] = Some(Bound {
                 base: start.wrapping_add(at + layout.origin),
                 dtype: container.dtype,
                 axes: container.stored_axes(),
                 strides: layout.strides.map(|s| s as isize),
                 data: Data::new(&container.data, &layout.data.map(|s| s as isize)),
-                low: std::array::from_fn(|n| if stored(n) { container.extent.0[n].0 as i64 } else { 0 }),
-                high: std::array::from_fn(|n| if stored(n) { largest[n] + container.extent.0[n].1 as i64 } else { 1 }),
+                low: std::array::from_fn(|n| if stored(n) { extent.0[n].0 as i64 } else { 0 }),
+                high: std::array::from_fn(|n| if stored(n) { size[n] + extent.0[n].1 as i64 } else { 1 }),
             });
         }
     }

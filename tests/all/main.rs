@@ -6,6 +6,7 @@ mod command;
 mod embed;
 mod examples;
 mod indexes;
+mod levels;
 mod lsp;
 mod parts;
 mod properties;

@@ -5,14 +5,19 @@
 //! counter serves all containers: each element is at `row + counter × size + constant`, where the rows (one for each offset in
 //! J and K) are computed before the loop. Along other axes the pointer of every container is a loop variable that moves by its
 //! stride.
+//!
+//! Inside another loop over its axis, a loop adds what its position is further on than that one's. Along the axis of a window the
+//! pointer does not move: an element at position `p` is at `p mod slots` times the stride.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use std::collections::BTreeMap;
-use tradewind_ir::{Axis, FieldId};
+use tradewind_dataflow::Region;
+use tradewind_ir::{Axis, FieldId, RollingWindow};
 
 use super::emit::{Emitter, Mode, Placed};
 use super::kernel::Variant;
+use super::shape;
 
 /// A container at a constant offset in J and K.
 pub(super) type Row = (FieldId, [i32; 2]);
@@ -48,7 +53,7 @@ impl Emitter<'_, '_> {
         let swept = self.swept;
         for place in self.placed.clone() {
             let mut pointer = place.address;
-            for axis in place.stored.iter().filter(|axis| swept.has(*axis)) {
+            for axis in place.moves().iter().filter(|axis| swept.has(*axis)) {
                 pointer = self.advance(pointer, place, axis, self.position[axis.index()]);
             }
             point.pointers.insert(place.field, pointer);
@@ -84,18 +89,43 @@ impl Emitter<'_, '_> {
     }
 
     /// A pointer to the element at constant offsets along stored axes, those of J and K and, unless contiguous, I.
-    pub(super) fn offset_pointer(&mut self, pointer: Value, place: Placed, offset: [i32; 3]) -> Value {
+    fn offset_pointer(&mut self, at: &Point, place: Placed, offset: [i32; 3]) -> Value {
+        let pointer = at.pointers[&place.field];
         let mut sum: Option<Value> = None;
         for axis in place.stored.iter() {
-            let points = offset[axis.index()];
-            if points == 0 || (axis == Axis::I && self.contiguous(place)) {
+            let (points, window) = (offset[axis.index()], place.window.filter(|window| window.axis == axis));
+            if window.is_none() && points == 0 || axis == Axis::I && self.contiguous(place) {
                 continue;
             }
             let stride = place.strides[axis.index()];
-            let bytes = if points == 1 { stride } else { self.b.ins().imul_imm_s(stride, i64::from(points)) };
+            let bytes = match (window, points) {
+                (Some(window), _) => {
+                    let slot = self.slot(at, window, points);
+                    self.b.ins().imul(slot, stride)
+                }
+                (None, 1) => stride,
+                (None, _) => self.b.ins().imul_imm_s(stride, i64::from(points)),
+            };
             sum = Some(sum.map_or(bytes, |sum| self.b.ins().iadd(sum, bytes)));
         }
         sum.map_or(pointer, |sum| self.b.ins().iadd(pointer, sum))
+    }
+
+    /// The slot of the element at an offset from the point along the axis of a window.
+    fn slot(&mut self, at: &Point, window: RollingWindow, offset: i32) -> Value {
+        let position = self.b.ins().iadd_imm_s(at.index[window.axis.index()], i64::from(offset));
+        self.b.ins().band_imm_u(position, i64::from(window.slots) - 1)
+    }
+
+    /// Pointers to point zero of each row of a container that an innermost region touches, for a loop along contiguous I.
+    pub(super) fn rows(&mut self, body: &Region, at: &Point) -> BTreeMap<Row, Value> {
+        let mut rows = BTreeMap::new();
+        for (field, offset) in shape::rows_of(body) {
+            if let Some(place) = self.placed(field).filter(|place| self.contiguous(*place)) {
+                rows.insert((field, offset), self.offset_pointer(at, place, [0, offset[0], offset[1]]));
+            }
+        }
+        rows
     }
 
     /// The address, and bytes to add to it, of an element at a constant offset from the point.
@@ -105,11 +135,11 @@ impl Emitter<'_, '_> {
         let size = place.dtype.size() as i32;
         let displacement = if contiguous { offset[0] * size } else { 0 };
         let Some(row) = at.row.as_ref().filter(|_| contiguous) else {
-            return (self.offset_pointer(at.pointers[&field], place, offset), displacement);
+            return (self.offset_pointer(at, place, offset), displacement);
         };
         let start = match row.rows.get(&(field, [offset[1], offset[2]])) {
             Some(start) => *start,
-            None => self.offset_pointer(at.pointers[&field], place, offset),
+            None => self.offset_pointer(at, place, offset),
         };
         let along = self.scaled(row.counter, place);
         (self.b.ins().iadd(start, along), displacement + row.ahead * size)

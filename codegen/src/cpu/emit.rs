@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Axes, Axis, DType, FieldId, ScalarId};
+use tradewind_ir::{Axes, Axis, DType, FieldId, RollingWindow, ScalarId};
 
 use super::frame::FieldSlot;
 use super::host::Host;
@@ -42,6 +42,8 @@ pub(super) struct Placed {
     pub dtype: DType,
     /// Axes with more than one element.
     pub stored: Axes,
+    /// Only the last elements along an axis are stored.
+    pub window: Option<RollingWindow>,
     /// Address of point (0, 0, 0).
     pub address: Value,
     /// Bytes from point to point, where stored.
@@ -140,6 +142,13 @@ impl Shape {
     }
 }
 
+impl Placed {
+    /// The axes along which loops move the pointer to the current point; a window's slots are found at each access.
+    pub(super) fn moves(self) -> Axes {
+        self.window.map_or(self.stored, |window| self.stored.without(window.axis))
+    }
+}
+
 impl<'a, 'f> Emitter<'a, 'f> {
     /// Starts a function: its entry block loads everything that the frame says about the launch's containers.
     pub(super) fn start(
@@ -182,12 +191,12 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let private = n.checked_sub(launch.fields.len()).map(|n| &launch.private[n]);
             let storage = private.map(|_| (slot(FieldSlot::Start), slot(FieldSlot::Bytes)));
             let container = &graph.fields[field];
-            let (dtype, stored) = (container.dtype, container.stored_axes());
+            let (dtype, stored, window) = (container.dtype, container.stored_axes(), container.place.window);
             let vector = private.is_some_and(|p| p.element != dtype.size());
             let dimensions = !container.data.is_empty();
             let data = dimensions.then(|| std::array::from_fn(|n| slot(FieldSlot::Data(n))));
             let flags = MemFlagsData::new();
-            placed.push(Placed { field, dtype, stored, address, strides, levels, data, flags, vector, storage });
+            placed.push(Placed { field, dtype, stored, window, address, strides, levels, data, flags, vector, storage });
         }
         let region = |n: usize| AliasRegionData { user_id: n as u32, description: format!("container {n}").into() };
         let regions = 0..placed.len().min(ALIAS_REGIONS);

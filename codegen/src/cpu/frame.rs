@@ -51,7 +51,7 @@ pub enum FieldSlot {
 /// A container in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct View {
-    /// Address of the point (0, 0, 0), which need not exist.
+    /// Address of the point (0, 0, 0), which need not exist; along the axis of a window, of the first slot.
     pub address: u64,
     /// Bytes from one point to the next on each axis.
     pub strides: [i64; 3],

@@ -154,7 +154,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Runs `body` only where a scalar predicate holds.
-    fn when(&mut self, predicate: Option<Value>, body: impl FnOnce(&mut Self)) {
+    pub(super) fn when(&mut self, predicate: Option<Value>, body: impl FnOnce(&mut Self)) {
         let Some(predicate) = predicate else {
             return body(self);
         };

@@ -20,7 +20,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `plan` | host steps and launches |
+//! | `plan`, `positions` | host steps and launches, loops that the host runs |
 //! | `frame`, `scratch` | memory as compiled code uses it |
 //! | `kernel`, `compile` | compiling and calling |
 //! | `emit` | the state of emitting one function |
@@ -46,6 +46,7 @@ mod memory;
 mod native;
 mod nest;
 mod plan;
+mod positions;
 mod print;
 mod repeat;
 mod scalar;
@@ -59,6 +60,7 @@ pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
 pub use jit::LaunchCode;
 pub use kernel::{Kernel, Settings};
 pub use plan::{Launch, LaunchId, Parts, Plan, Step};
+pub use positions::Positions;
 pub use print::Symbol;
 pub use scratch::Private;
 pub use violation::Sink;

@@ -4,7 +4,10 @@
 //! time while enough points remain (long bodies do not have this loop), one vector at a time, and the rest. If points may be
 //! computed twice, the rest is one more vector that ends at the end of the row. Otherwise it runs one point at a time, with the
 //! same vector code reduced to one lane; so do rows that have no room for a vector on any domain, such as one column. Every other
-//! loop is a plain one. All loops test at their end:
+//! loop is a plain one.
+//!
+//! A loop inside another one over its axis runs from where its range or its distance from that one's position begins to where the first of
+//! them ends; one of at most one iteration is a branch. All others test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)
@@ -14,9 +17,8 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use std::collections::BTreeMap;
 use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Anchor, Axis, Bound, FieldId, Range};
+use tradewind_ir::{Anchor, Axis, Blocking, Bound, FieldId, Range};
 
 use super::address::{Point, RowPoint};
 use super::emit::{Emitter, Mode, Placed, Register, Shape, block_args, scalar_type};
@@ -35,6 +37,17 @@ struct Steps {
     hi: Value,
     /// Points per iteration; negative when descending.
     by: i64,
+    /// Whether it is inside another loop over the axis, at whose position the pointers are.
+    nested: bool,
+}
+
+/// A loop or map over an axis without its order.
+#[derive(Clone, Copy)]
+struct Over<'g> {
+    axis: Axis,
+    range: &'g Range,
+    blocking: Blocking,
+    body: &'g Region,
 }
 
 impl Emitter<'_, '_> {
@@ -57,8 +70,8 @@ impl Emitter<'_, '_> {
             match control {
                 Control::State(state) => self.state(state, at),
                 Control::Sequential(l) => {
-                    let range = self.range_of(&l.range, l.axis);
-                    self.sequential(l, range, at);
+                    let over = Over { axis: l.axis, range: &l.range, blocking: l.blocking, body: &l.body };
+                    self.enter(over, at, |e, range| e.sequential(l, range, at));
                 }
                 // The plan has refused host control inside a nest.
                 _ => {}
@@ -76,16 +89,53 @@ impl Emitter<'_, '_> {
         match node {
             Node::Tasklet { code, .. } => self.tasklet(code, at),
             Node::Map(map) => {
-                let range = self.range_of(&map.range, map.axis);
-                self.map(map, range, at);
+                let over = Over { axis: map.axis, range: &map.range, blocking: map.blocking, body: &map.body };
+                self.enter(over, at, |e, range| e.map(map, range, at));
             }
             _ => {}
         }
     }
 
+    /// A loop that the function runs as a whole.
+    fn enter(&mut self, over: Over<'_>, at: &Point, run: impl FnOnce(&mut Self, (Value, Value))) {
+        let (lo, hi) = self.range_of(over.range, over.axis);
+        if let Some(by) = over.blocking.shift() {
+            return self.shifted(over, (lo, hi), by, at);
+        }
+        let range = match over.blocking.near {
+            None => (lo, hi),
+            Some((first, end)) => {
+                let around = at.index[over.axis.index()];
+                let [first, end] = [first, end].map(|by| self.b.ins().iadd_imm_s(around, i64::from(by)));
+                (self.b.ins().smax(lo, first), self.b.ins().smin(hi, end))
+            }
+        };
+        run(self, range);
+    }
+
+    /// A loop of at most one iteration: so many points after the position of the loop around it over the axis, if that is in range.
+    fn shifted(&mut self, over: Over<'_>, (lo, hi): (Value, Value), by: i32, at: &Point) {
+        let n = over.axis.index();
+        let mut point = at.clone();
+        point.index[n] = self.b.ins().iadd_imm_s(at.index[n], i64::from(by));
+        let (after_lo, before_hi) = (
+            self.b.ins().icmp(IntCC::SignedGreaterThanOrEqual, point.index[n], lo),
+            self.b.ins().icmp(IntCC::SignedLessThan, point.index[n], hi),
+        );
+        let runs = self.b.ins().band(after_lo, before_hi);
+        self.when(Some(runs), |e| {
+            if by != 0 {
+                let by = e.int(by.into());
+                e.move_pointers(&mut point, over.axis, over.body, by);
+            }
+            e.region(over.body, &point);
+        });
+    }
+
     fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
-        let by = if l.backward { -1 } else { 1 };
-        self.plain(Steps { axis: l.axis, lo, hi, by }, &l.body, at);
+        let step = i64::from(l.blocking.step);
+        let (by, nested) = (if l.backward { -step } else { step }, l.blocking.near.is_some());
+        self.plain(Steps { axis: l.axis, lo, hi, by, nested }, &l.body, at);
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -94,7 +144,8 @@ impl Emitter<'_, '_> {
         match vector.then(|| shape::of(self.graph, &map.body)).flatten() {
             Some(lanes) => self.vector(map, (lo, hi), lanes, at),
             None => {
-                self.plain(Steps { axis: map.axis, lo, hi, by: 1 }, &map.body, at);
+                let (by, nested) = (i64::from(map.blocking.step), map.blocking.near.is_some());
+                self.plain(Steps { axis: map.axis, lo, hi, by, nested }, &map.body, at);
             }
         }
     }
@@ -103,24 +154,24 @@ impl Emitter<'_, '_> {
     fn vector(&mut self, map: &Map, (lo, hi): (Value, Value), lanes: u8, at: &Point) {
         let mut at = at.clone();
         at.mode = Mode::Vector(Shape { lanes, single: false });
-        let (axis, by, body) = (map.axis, i64::from(lanes), &map.body);
+        let (axis, by, body, nested) = (map.axis, i64::from(lanes), &map.body, map.blocking.near.is_some());
         let mut lo = lo;
         let innermost = shape::is_innermost(body);
         if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, body, &at, &[0, lanes.into()], None);
+            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by, nested }, body, &at, &[0, lanes.into()], None);
         }
         if let Some(lanes) = shape::overlapping(self.graph, map) {
             let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
-            self.along_row(Steps { axis, lo, hi, by }, body, &at, &[0], Some(last));
+            self.along_row(Steps { axis, lo, hi, by, nested }, body, &at, &[0], Some(last));
             return;
         }
         if shape::has_room(map, by) {
             let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-            lo = self.plain(Steps { axis, lo, hi: last, by }, body, &at);
+            lo = self.plain(Steps { axis, lo, hi: last, by, nested }, body, &at);
         }
         at.mode = Mode::Vector(Shape { lanes, single: true });
-        self.plain(Steps { axis, lo, hi, by: 1 }, body, &at);
+        self.plain(Steps { axis, lo, hi, by: 1, nested }, body, &at);
     }
 
     /// A loop of one kind of iteration; gives the first position that was not run.
@@ -128,14 +179,11 @@ impl Emitter<'_, '_> {
         let axis = steps.axis;
         if !shape::is_innermost(body) {
             // A pointer for each container and loop would be as many as their product.
-            let used = self.placed_in(body, axis);
             return self.counted(steps, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
-                for place in used {
-                    let pointer = e.advance(point.pointers[&place.field], place, axis, index);
-                    point.pointers.insert(place.field, pointer);
-                }
+                let points = e.further(steps, index, at);
+                e.move_pointers(&mut point, axis, body, points);
                 e.region(body, &point);
                 vec![]
             });
@@ -149,13 +197,13 @@ impl Emitter<'_, '_> {
     /// An innermost loop along contiguous I: one counter for all rows. The body is emitted once for each entry of `ahead`, so
     /// many points further on; it never starts beyond `last`.
     fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
-        let mut rows = BTreeMap::new();
-        for (field, offset) in shape::rows_of(body) {
-            if let Some(place) = self.placed(field).filter(|place| self.contiguous(*place)) {
-                let start = self.offset_pointer(at.pointers[&field], place, [0, offset[0], offset[1]]);
-                rows.insert((field, offset), start);
-            }
+        let mut at = at.clone();
+        if steps.nested {
+            // The counter is the position itself.
+            let back = self.b.ins().ineg(at.index[Axis::I.index()]);
+            self.move_pointers(&mut at, Axis::I, body, back);
         }
+        let rows = self.rows(body, &at);
         self.counted(steps, &[], |e, counter, _| {
             let counter = last.map_or(counter, |last| e.b.ins().smin(counter, last));
             let mut point = at.clone();
@@ -172,9 +220,10 @@ impl Emitter<'_, '_> {
     fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
         let axis = steps.axis;
         let moving = self.placed_in(body, axis);
-        let first = if steps.by < 0 { self.b.ins().iadd_imm_s(steps.hi, -1) } else { steps.lo };
+        let first = self.first(steps);
+        let points = self.further(steps, first, at);
         let start: Vec<Value> =
-            moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, first)).collect();
+            moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, points)).collect();
         let by = self.int(steps.by);
         let strides: Vec<Value> = moving.iter().map(|place| self.distance(*place, axis, by)).collect();
         self.counted(steps, &start, |e, index, pointers| {
@@ -190,14 +239,9 @@ impl Emitter<'_, '_> {
 
     /// Emits the blocks of a loop. `body` gets the position and the loop's other variables, which start as `init`, and gives
     /// their next values. The result is the first position that was not run.
-    fn counted(
-        &mut self,
-        Steps { lo, hi, by, .. }: Steps,
-        init: &[Value],
-        body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
-    ) -> Value {
+    fn counted(&mut self, steps: Steps, init: &[Value], body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>) -> Value {
         let (around, after) = (self.b.create_block(), self.b.create_block());
-        let first = if by < 0 { self.b.ins().iadd_imm_s(hi, -1) } else { lo };
+        let (first, Steps { lo, hi, by, .. }) = (self.first(steps), steps);
         let (index, result) = (self.b.append_block_param(around, types::I64), self.b.append_block_param(after, types::I64));
         let variables: Vec<Value> = init.iter().map(|_| self.b.append_block_param(around, types::I64)).collect();
         let (order, end) = if by < 0 { (IntCC::SignedGreaterThanOrEqual, lo) } else { (IntCC::SignedLessThan, hi) };
@@ -217,10 +261,37 @@ impl Emitter<'_, '_> {
         result
     }
 
-    /// The containers that a region accesses and that have more than one element along an axis.
+    /// The first position that a loop runs; one outside of its range if there is none.
+    fn first(&mut self, Steps { lo, hi, by, .. }: Steps) -> Value {
+        if by > 0 {
+            return lo;
+        }
+        let last = self.b.ins().iadd_imm_s(hi, -1);
+        if by == -1 {
+            return last;
+        }
+        let (distance, step) = (self.b.ins().isub(last, lo), self.int(-by));
+        let rest = self.b.ins().urem(distance, step);
+        self.b.ins().isub(last, rest)
+    }
+
+    /// How many points the pointers are to move to a position of a loop.
+    fn further(&mut self, steps: Steps, index: Value, at: &Point) -> Value {
+        if steps.nested { self.b.ins().isub(index, at.index[steps.axis.index()]) } else { index }
+    }
+
+    /// Moves the pointers of what a region accesses by so many points along an axis.
+    fn move_pointers(&mut self, point: &mut Point, axis: Axis, body: &Region, points: Value) {
+        for place in self.placed_in(body, axis) {
+            let pointer = self.advance(point.pointers[&place.field], place, axis, points);
+            point.pointers.insert(place.field, pointer);
+        }
+    }
+
+    /// The containers that a region accesses and whose pointers move along an axis.
     fn placed_in(&self, body: &Region, axis: Axis) -> Vec<Placed> {
         let used = shape::fields_of(body).into_iter().filter_map(|field| self.placed(field));
-        used.filter(|place| place.stored.has(axis)).collect()
+        used.filter(|place| place.moves().has(axis)).collect()
     }
 
     /// First position of a range and one past its last.
@@ -268,7 +339,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
-        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16 }, &[], |e, index, _| {
+        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16, nested: false }, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]

@@ -7,8 +7,9 @@ use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Axis, Counter, Diagnostic, Domain, Expr, FieldId, Fills, Native, Range, ScalarId, Window, typed_id};
+use tradewind_ir::{Axes, Counter, Diagnostic, Domain, Expr, FieldId, Fills, Native, Range, ScalarId, Window, typed_id};
 
+use super::positions::Positions;
 use super::scratch::{self, Private, Survey};
 
 typed_id!(
@@ -23,8 +24,7 @@ pub enum Step {
     Launch(LaunchId),
     /// Runs the body at each position of an axis, which compiled code reads from the frame.
     Sweep {
-        axis: Axis,
-        range: Range,
+        over: Positions,
         /// Descending.
         backward: bool,
         body: Vec<Step>,
@@ -84,8 +84,8 @@ pub enum Step {
 pub struct Launch {
     /// Unique within the program: the number and the labels of the computations inside.
     pub name: String,
-    /// The outermost loop's axis and range; `None` where there is no loop, and the nest is run once with the range `[0, 1)`.
-    pub outer: Option<(Axis, Range)>,
+    /// The outermost loop; `None` where there is no loop, and the nest is run once with the range `[0, 1)`.
+    pub outer: Option<Positions>,
     /// How the range may be divided among calls.
     pub parts: Parts,
     /// The axes of the containers that the nest uses.
@@ -199,7 +199,7 @@ impl<'g> Divider<'g> {
     fn control(&mut self, control: &'g Control) -> Result<Step, Vec<Diagnostic>> {
         Ok(match control {
             Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
-            Control::Sequential(l) if l.body.has_parallel() => self.sweep(l.axis, &l.range, l.backward, &l.body)?,
+            Control::Sequential(l) if l.body.has_parallel() => self.sweep(positions_of_loop(l), l.backward, &l.body)?,
             Control::Sequential(l) => self.launch(Nest::Loop(l))?,
             Control::For { counter, body } => Step::For { counter: counter.clone(), body: self.region(body)? },
             Control::Within { window, body } => {
@@ -223,7 +223,7 @@ impl<'g> Divider<'g> {
             Node::Access(_) => return Ok(None),
             Node::Tasklet { .. } => self.launch(Nest::Tasklet(state, index))?,
             Node::Map(map) if map.kind != MapKind::Parallel && map.body.has_parallel() => {
-                self.sweep(map.axis, &map.range, false, &map.body)?
+                self.sweep(positions_of_map(map), false, &map.body)?
             }
             Node::Map(map) => self.launch(Nest::Map(map))?,
             Node::Exchange { fields, width } => Step::Exchange { fields: fields.clone(), width: *width },
@@ -235,12 +235,12 @@ impl<'g> Divider<'g> {
         }))
     }
 
-    fn sweep(&mut self, axis: Axis, range: &Range, backward: bool, body: &'g Region) -> Result<Step, Vec<Diagnostic>> {
+    fn sweep(&mut self, over: Positions, backward: bool, body: &'g Region) -> Result<Step, Vec<Diagnostic>> {
         let around = self.swept;
-        self.swept = around.with(axis);
+        self.swept = around.with(over.axis);
         let body = self.region(body)?;
         self.swept = around;
-        Ok(Step::Sweep { axis, range: range.clone(), backward, body })
+        Ok(Step::Sweep { over, backward, body })
     }
 
     fn launch(&mut self, nest: Nest<'g>) -> Result<Step, Vec<Diagnostic>> {
@@ -255,9 +255,9 @@ impl<'g> Divider<'g> {
                     // Its vectors need rows of some length.
                     MapKind::Vector => Parts::Whole,
                 };
-                (Some((map.axis, map.range.clone())), parts)
+                (Some(positions_of_map(map)), parts)
             }
-            Nest::Loop(l) => (Some((l.axis, l.range.clone())), if l.backward { Parts::Descending } else { Parts::Ascending }),
+            Nest::Loop(l) => (Some(positions_of_loop(l)), if l.backward { Parts::Descending } else { Parts::Ascending }),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
         let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
@@ -282,6 +282,14 @@ impl<'g> Divider<'g> {
         self.nests.push(nest);
         Ok(Step::Launch(id))
     }
+}
+
+fn positions_of_map(map: &Map) -> Positions {
+    Positions { axis: map.axis, range: map.range.clone(), blocking: map.blocking }
+}
+
+fn positions_of_loop(l: &SequentialLoop) -> Positions {
+    Positions { axis: l.axis, range: l.range.clone(), blocking: l.blocking }
 }
 
 /// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory. `unborn` are those

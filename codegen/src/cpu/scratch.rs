@@ -2,7 +2,7 @@
 //!
 //! A *private* temporary is allocated inside a launched nest, so that each thread (and each iteration around it) has its own:
 //! rows, slabs, columns. It is in the scratch memory of the call, with I contiguous, then J, then K, over the kept axes. Rows
-//! are padded to 64 bytes. Allocated inside a vector map that runs along an axis it does not keep, an element is a whole vector
+//! are padded to 64 bytes. Along the axis of a window it has so many elements as the window has slots. Allocated inside a vector map that runs along an axis it does not keep, an element is a whole vector
 //! of 16 bytes. Temporaries that keep no axis are registers and take no memory.
 
 use std::collections::{BTreeSet, HashSet};
@@ -222,13 +222,15 @@ pub(super) fn levels(container: &Container, domain: Domain) -> (i64, i64) {
     (i64::from(low), domain[Axis::K.index()] - 1 + i64::from(high))
 }
 
-/// Strides and bytes of a temporary whose storage starts at address zero. The point i = 0 of each row starts a cache line.
+/// Strides and bytes of a temporary whose storage starts at address zero. The point i = 0 of each row starts a cache line; along the axis
+/// of a window, slots count from zero on.
 fn layout(container: &Container, element: usize, domain: Domain) -> (View, usize) {
     let (mut strides, mut bytes, mut origin) = ([0; 3], element, 0);
+    let (size, extent) = container.stored_size(domain);
     for axis in container.stored_axes().iter() {
-        let (low, high) = container.extent.0[axis.index()];
+        let (low, high) = extent.0[axis.index()];
         let before = low.unsigned_abs() as usize;
-        let after = usize::try_from(domain[axis.index()] + i64::from(high)).unwrap_or(0);
+        let after = usize::try_from(size[axis.index()] + i64::from(high)).unwrap_or(0);
         strides[axis.index()] = bytes as i64;
         if axis == Axis::I {
             origin = (before * bytes).next_multiple_of(ALIGNMENT);

@@ -6,16 +6,17 @@
 
 use std::collections::BTreeSet;
 use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};
-use tradewind_ir::{Axis, DType, FieldId, Native, math};
+use tradewind_ir::{Axis, Blocking, DType, FieldId, Native, Place, math};
 
 use super::address::Row;
 use super::scratch::{accessed, each_inst};
 
-/// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, has room for a vector on
-/// some domain, and nothing that it reads is what it writes, so that points may be computed twice. Where it has points, it must have
-/// as many as there are lanes.
+/// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, runs along the whole
+/// range, has room for a vector on some domain, and nothing that it reads is what it writes, so that points may be computed twice.
+/// Where it has points, it must have as many as there are lanes.
 pub(super) fn overlapping(graph: &Graph, map: &Map) -> Option<u8> {
-    let fits = map.kind == MapKind::Vector && map.axis == Axis::I && is_innermost(&map.body);
+    let whole = map.blocking == Blocking::POINTS;
+    let fits = whole && map.kind == MapKind::Vector && map.axis == Axis::I && is_innermost(&map.body);
     of(graph, &map.body).filter(|lanes| fits && has_room(map, (*lanes).into()) && repeatable(graph, &map.body))
 }
 
@@ -28,8 +29,8 @@ pub(super) fn has_room(map: &Map, points: i64) -> bool {
 fn repeatable(graph: &Graph, region: &Region) -> bool {
     let (mut reads, mut writes) = (BTreeSet::new(), BTreeSet::new());
     each_access(region, &mut |field, row, written| {
-        let stored = graph.fields[field].stored_axes();
-        let here = |axis: Axis, n: usize| row.map(|row| if stored.has(axis) { row[n] } else { 0 });
+        let place = graph.fields[field].place;
+        let here = |axis: Axis, n: usize| row.map(|row| slot(place, axis, row[n]));
         let row = (field, here(Axis::J, 0), here(Axis::K, 1));
         if written {
             writes.insert(row)
@@ -39,11 +40,20 @@ fn repeatable(graph: &Graph, region: &Region) -> bool {
     });
     let inside: BTreeSet<FieldId> = region.allocs.iter().copied().filter(|id| graph.fields[*id].place.is_register()).collect();
     // A data-dependent level may be any.
-    let meets = |a: Option<i32>, b: Option<i32>| a.is_none() || b.is_none() || a == b;
-    let clash = |w: &(FieldId, Option<i32>, Option<i32>)| {
+    let meets = |a: Option<i64>, b: Option<i64>| a.is_none() || b.is_none() || a == b;
+    let clash = |w: &(FieldId, Option<i64>, Option<i64>)| {
         reads.iter().any(|r| r.0 == w.0 && meets(r.1, w.1) && meets(r.2, w.2)) && !inside.contains(&w.0)
     };
     !writes.iter().any(clash)
+}
+
+/// What tells the elements at constant offsets along an axis apart: those of a window that are a multiple of its slots apart are one.
+fn slot(place: Place, axis: Axis, offset: i32) -> i64 {
+    match place.window.filter(|window| window.axis == axis) {
+        Some(window) => window.slot(offset.into()),
+        None if place.keep.has(axis) => offset.into(),
+        None => 0,
+    }
 }
 
 /// Whether no loop stands in the region.

@@ -6,7 +6,8 @@ use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node
 use tradewind_ir::array::Array;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Axes, Axis, Bound, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span, Value,
+    Axes, Axis, Blocking, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span,
+    Value,
 };
 
 /// A graph under construction.
@@ -43,7 +44,8 @@ impl Draft {
         connect(nodes, &self.fields).into_iter().map(Control::State).collect()
     }
     pub fn map(&self, axis: Axis, range: Range, kind: MapKind, allocs: &[FieldId], items: Vec<Control>) -> Node {
-        Node::Map(Map { axis, range, kind, body: Region { allocs: allocs.to_vec(), items } })
+        let body = Region { allocs: allocs.to_vec(), items };
+        Node::Map(Map { axis, range, blocking: Blocking::POINTS, kind, body })
     }
     /// Maps over K (parallel), J and I (vector) around a tasklet.
     pub fn pointwise(&self, code: Code) -> Node {
@@ -81,7 +83,7 @@ pub fn store(code: &mut Code, field: FieldId, value: ValueId) {
 
 /// A sequential loop over K.
 pub fn over_k(backward: bool, body: Region) -> Control {
-    Control::Sequential(SequentialLoop { axis: Axis::K, range: Range::new(Bound::START, Bound::END), backward, body })
+    Control::Sequential(SequentialLoop { axis: Axis::K, range: Range::full(), blocking: Blocking::POINTS, backward, body })
 }
 
 /// An array in which bytes around the elements are watched, with strides that may leave gaps.
@@ -151,19 +153,20 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     let launches = kernel.plan().launches.len();
     let code = kernel.code_for(&frame, 0..launches).unwrap_or_else(|e| panic!("{e:?}"));
     assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
-    steps(kernel, &kernel.plan().steps, &code, &mut frame, domain);
+    steps(kernel, &kernel.plan().steps, &code, &mut frame, [0; 3]);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 
-fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Frame, domain: Domain) {
+fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Frame, around: [i64; 3]) {
+    let domain = frame.domain();
     for step in list {
         match step {
             Step::Launch(id) => {
                 let launch = kernel.launch(*id);
-                let (lo, hi) = launch.outer.as_ref().map_or((0, 1), |(axis, range)| range.at(domain[axis.index()]));
+                let bounds = launch.bounds(domain, around);
+                let count = if launch.parts == Parts::Whole { 1 } else { 2 };
                 let graph = Graph::default();
-                let middle = if launch.parts == Parts::Whole { hi } else { (lo + hi) / 2 };
-                let mut parts = [(lo, middle), (middle, hi)];
+                let mut parts: Vec<(i64, i64)> = (0..count).map(|n| launch.part(bounds, n, count)).collect();
                 if launch.parts == Parts::Descending {
                     parts.reverse();
                 }
@@ -176,16 +179,14 @@ fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Fr
                     unsafe { code[id.index()].run(&excerpt, part, as_bytes(bytes)) };
                 }
             }
-            Step::Sweep { axis, range, backward, body } => {
-                let (lo, hi) = range.at(domain[axis.index()]);
-                let mut positions: Vec<i64> = (lo..hi).collect();
-                if *backward {
-                    positions.reverse();
+            Step::Sweep { over, backward, body } => {
+                let mut inside = around;
+                for position in over.each(over.bounds(domain, around), *backward) {
+                    inside[over.axis.index()] = position;
+                    frame.set_position(over.axis, position);
+                    steps(kernel, body, code, frame, inside);
                 }
-                for position in positions {
-                    frame.set_position(*axis, position);
-                    steps(kernel, body, code, frame, domain);
-                }
+                frame.set_position(over.axis, around[over.axis.index()]);
             }
             other => panic!("not in these tests: {other:?}"),
         }

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::graph::{Control, Graph, Node, Region, State};
 use crate::memlet::region_effects;
 use std::collections::BTreeSet;
-use tradewind_ir::{Axis, Container, Counter, Expr, FieldId, Fills, IdVec, Range, ScalarId, Window};
+use tradewind_ir::{Axis, Blocking, Container, Counter, Expr, FieldId, Fills, IdVec, Range, ScalarId, Window};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct Plan<'g> {
@@ -24,6 +24,7 @@ pub(super) enum Step<'g> {
     Over {
         axis: Axis,
         range: &'g Range,
+        blocking: Blocking,
         ordered: bool,
         backward: bool,
         body: Block<'g>,
@@ -90,7 +91,7 @@ fn control<'g>(control: &'g Control, fields: &IdVec<FieldId, Container>, codes: 
         Control::State(s) => return state(s, fields, codes, steps),
         Control::Sequential(l) => {
             let body = block(&l.body, fields, codes);
-            Step::Over { axis: l.axis, range: &l.range, ordered: true, backward: l.backward, body }
+            Step::Over { axis: l.axis, range: &l.range, blocking: l.blocking, ordered: true, backward: l.backward, body }
         }
         Control::For { counter, body } => Step::For { counter, body: block(body, fields, codes) },
         Control::Within { window, body } => {
@@ -115,8 +116,8 @@ fn state<'g>(state: &'g State, fields: &IdVec<FieldId, Container>, codes: &mut V
                 Step::Tasklet(codes.len() - 1)
             }
             Node::Map(map) => {
-                let body = block(&map.body, fields, codes);
-                Step::Over { axis: map.axis, range: &map.range, ordered: false, backward: false, body }
+                let (range, blocking, body) = (&map.range, map.blocking, block(&map.body, fields, codes));
+                Step::Over { axis: map.axis, range, blocking, ordered: false, backward: false, body }
             }
             Node::Exchange { fields, width } => Step::Exchange { fields, width: *width },
             Node::Copy { to, from } => Step::Copy { to: *to, from: *from },

@@ -30,7 +30,8 @@ impl Machine<'_, '_> {
                 Inst::Store { field, k, part, value, predicate } => {
                     if predicate.is_none_or(|p| values.0[p].is_true()) {
                         let (at, component) = (self.element(*field, [0, 0], *k, values), self.component(*field, *part, values));
-                        if !self.arrays[*field].set(at, component, values.0[*value]) {
+                        let stored = self.stored(*field, at);
+                        if !stored.is_some_and(|stored| self.arrays[*field].set(stored, component, values.0[*value])) {
                             return Err(self.outside(*field, at));
                         }
                     }
@@ -76,7 +77,8 @@ impl Machine<'_, '_> {
             })),
             Op::Load { field, offset, k, part } => {
                 let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *part, values));
-                self.arrays[*field].get(at, component).ok_or_else(|| self.outside(*field, at))?
+                let value = self.stored(*field, at).and_then(|stored| self.arrays[*field].get(stored, component));
+                value.ok_or_else(|| self.outside(*field, at))?
             }
             Op::Unary(op, a) => eval::unary(*op, value(a)),
             Op::Binary(op, a, b) => eval::binary(*op, value(a), value(b)),
@@ -106,6 +108,25 @@ impl Machine<'_, '_> {
             KOffset::Absolute(v) => clamp(values.0[v].as_i64()),
         };
         [here_i + i64::from(i), here_j + i64::from(j), level]
+    }
+
+    /// Where the storage has the element of a point: the point itself, or its slot in a window; `None` for a point that a window
+    /// never holds.
+    fn stored(&self, field: FieldId, mut at: [i64; 3]) -> Option<[i64; 3]> {
+        let Some(window) = self.graph.fields[field].place.window else { return Some(at) };
+        let (n, (low, end)) = (window.axis.index(), self.covered(field, window.axis));
+        let position = Some(at[n]).filter(|position| (low..end).contains(position))?;
+        at[n] = window.slot(position);
+        Some(at)
+    }
+
+    /// The points of a container along an axis: first, and one past the last.
+    fn covered(&self, field: FieldId, axis: Axis) -> (i64, i64) {
+        let container = &self.graph.fields[field];
+        match container.place.slots(axis) {
+            Some(_) => container.extent.range(axis).at(self.domain[axis.index()]),
+            None => self.arrays[field].range(axis),
+        }
     }
 
     /// The component that an access goes to, clamped to those that the container has.
@@ -141,7 +162,7 @@ impl Machine<'_, '_> {
 
     fn outside(&self, field: FieldId, [i, j, k]: [i64; 3]) -> Diagnostic {
         let c = &self.graph.fields[field];
-        let has = self.arrays[field].points().map(|(first, end)| format!("[{first}, {end})"));
+        let has = Axis::ALL.map(|axis| self.covered(field, axis)).map(|(first, end)| format!("[{first}, {end})"));
         let message = format!("`{}` is accessed at ({i}, {j}, {k}), outside of its storage {}", c.name, has.join(" x "));
         Diagnostic::error(diagnostic::Code::ARRAY_TOO_SMALL, message, c.span, "this field")
     }

@@ -7,8 +7,8 @@ use crate::graph::{
 use petgraph::stable_graph::NodeIndex;
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Bound, Container, DType, Diagnostic, Expr, FieldId, Param, Place, Range, ScalarKind, ScalarSlot, Scope, SourceId,
-    diagnostic,
+    Axis, Blocking, Bound, Container, DType, Diagnostic, Expr, FieldId, Param, Place, Range, ScalarKind, ScalarSlot, Scope,
+    SourceId, diagnostic,
 };
 
 /// The graph that `text` holds. Spans point into `source`.
@@ -137,12 +137,12 @@ impl Reader {
                 Control::State(self.state(p)?)
             }
             "loop" => {
-                let (axis, range) = self.axis_range(p)?;
+                let (axis, range, blocking) = self.positions(p)?;
                 let backward = p.eat_word("backward");
                 if !backward {
                     p.expect_word("forward")?;
                 }
-                Control::Sequential(SequentialLoop { axis, range, backward, body: self.steps(p)? })
+                Control::Sequential(SequentialLoop { axis, range, blocking, backward, body: self.steps(p)? })
             }
             "for" => {
                 let counter = p.counter(&self.names)?;
@@ -172,13 +172,13 @@ impl Reader {
         Ok(condition)
     }
 
-    /// `k in [start, end)`.
-    fn axis_range(&mut self, p: P<'_, '_>) -> Parsed<(Axis, Range)> {
+    /// `k in [start, end)`, `j in [start, end) near [0, 16)`.
+    fn positions(&mut self, p: P<'_, '_>) -> Parsed<(Axis, Range, Blocking)> {
         let error = p.expected("an axis (`i`, `j`, `k`)");
         let word = p.word("an axis")?;
         let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
         p.expect_word("in")?;
-        Ok((axis, p.range()?))
+        Ok((axis, p.range()?, p.blocking()?))
     }
 
     fn state(&mut self, p: P<'_, '_>) -> Parsed<State> {
@@ -229,12 +229,12 @@ impl Reader {
                 Node::Tasklet { label, code: self.code(p)? }
             }
             "map" => {
-                let (axis, range) = self.axis_range(p)?;
+                let (axis, range, blocking) = self.positions(p)?;
                 let error = p.expected("`any`, `parallel` or `vector`");
                 let word = p.word("a kind")?;
                 let kinds = [MapKind::Any, MapKind::Parallel, MapKind::Vector];
                 let kind = kinds.into_iter().find(|k| k.to_string() == word).ok_or(error)?;
-                Node::Map(Map { axis, range, kind, body: self.steps(p)? })
+                Node::Map(Map { axis, range, blocking, kind, body: self.steps(p)? })
             }
             "exchange" => {
                 let mut fields = vec![self.field(p)?];

@@ -1,7 +1,7 @@
 //! Graphs as text.
 
 use super::print_code;
-use crate::graph::{Components, Control, Graph, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
+use crate::graph::{Components, Control, Graph, Map, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr, print_window};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
@@ -165,7 +165,7 @@ impl<'a> Printer<'a> {
             }
             Control::Sequential(l) => {
                 let order = if l.backward { "backward" } else { "forward" };
-                self.block(format_args!("loop {} in {} {order}", l.axis, l.range), |p| p.region(&l.body))
+                self.block(format_args!("loop {} in {}{} {order}", l.axis, l.range, l.blocking), |p| p.region(&l.body))
             }
             Control::For { counter, body } => {
                 self.block(format_args!("for {}", print_counter(counter, self.graph)), |p| p.region(body))
@@ -209,7 +209,8 @@ impl<'a> Printer<'a> {
                 self.block(format_args!("n{n}: tasklet \"{label}\""), |p| print_code::body(p, &code.body, &code.values))
             }
             Node::Map(map) => {
-                self.block(format_args!("n{n}: map {} in {} {}", map.axis, map.range, map.kind), |p| p.region(&map.body))
+                let Map { axis, range, blocking, kind, body } = map;
+                self.block(format_args!("n{n}: map {axis} in {range}{blocking} {kind}"), |p| p.region(body))
             }
             Node::Exchange { fields, width } => {
                 let width = width.map_or(String::new(), |w| format!(" width {w}"));

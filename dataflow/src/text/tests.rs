@@ -7,6 +7,7 @@ const GRAPH: &str = "\
 graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f64>, %flag: field<bool, IJ>) {
   transient %r: field<f64, IJK> i(-1,1) j(-1,1) k(0,0)
   temp %t: field<f64, IJK> row zero i(0,1) j(0,0) k(0,0)
+  temp %w: field<f64, IJK> heap last 2 along k
   var $n: i64
   for $n in [0i64, $nt) {
     state s0 {
@@ -65,6 +66,14 @@ graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f6
       let $n = ($n + 1i64)
     }
     while (false) {
+    }
+    loop k in [start, end) step 4 backward {
+      loop k in [start-1, end) near [-1, 4) backward {
+        state s4 {
+          n0: map k in [start, end) near [1, 2) any {
+          }
+        }
+      }
     }
   }
 }

@@ -4,17 +4,20 @@
 //! - stores have their container's type; predicates and conditions are boolean, levels and components integers; known components
 //!   exist, and checks are among those of the graph's head;
 //! - what a loop carries keeps its type;
-//! - positions, regions, loads and stores are inside loops over the axes that they need.
+//! - positions, regions, loads and stores are inside loops over the axes that they need;
+//! - an access to a window is inside a loop over its axis since its allocation, and in none whose iterations run at the same time; no two
+//!   elements that a tasklet accesses share a slot, and no level in a window along K depends on data.
 
 use super::{Around, Checker};
 use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
-use std::collections::HashSet;
-use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, UnaryOp};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, RollingWindow, UnaryOp};
 
 impl Checker<'_> {
     pub(super) fn code(&mut self, code: &Code, around: &Around) {
         let mut check = CodeChecker { checker: self, code, around, visible: HashSet::new(), defined: HashSet::new() };
         check.body(&code.body);
+        check.windows();
     }
 }
 
@@ -121,10 +124,59 @@ impl CodeChecker<'_, '_> {
     fn at(&mut self, field: FieldId) {
         let stored = self.checker.container(field).stored_axes();
         stored.iter().for_each(|axis| self.loop_over(axis, "an access"));
+        let Some(RollingWindow { axis, slots }) = self.checker.container(field).place.window else { return };
+        let born = self.checker.windows.get(&field).copied().unwrap_or(0);
+        let (loops, concurrent) = (self.around.loops[axis.index()], self.around.concurrent[axis.index()]);
+        let name = self.checker.field(field);
+        if loops <= born {
+            let error =
+                format!("`{name}` stores {slots} elements along {axis}, and no loop inside its allocation goes along it");
+            self.checker.error(error);
+        } else if concurrent > born {
+            let error = format!("iterations over {axis} that run at the same time share the {slots} elements of `{name}`");
+            self.checker.error(error);
+        }
+    }
+
+    /// The accesses to windows.
+    fn windows(&mut self) {
+        let mut reaches: BTreeMap<FieldId, (i32, i32)> = BTreeMap::new();
+        let mut on_data = BTreeSet::new();
+        self.code.walk(&mut |inst| {
+            let (field, j, k) = match inst {
+                Inst::Let(_, Op::Load { field, offset, k, .. }) => (*field, offset[1], *k),
+                Inst::Store { field, k, .. } => (*field, 0, *k),
+                _ => return,
+            };
+            let by = match (self.checker.container(field).place.window.map(|window| window.axis), k) {
+                (Some(Axis::K), KOffset::Constant(k)) => k,
+                (Some(Axis::K), _) => {
+                    on_data.insert(field);
+                    return;
+                }
+                (Some(_), _) => j,
+                (None, _) => return,
+            };
+            let (low, high) = reaches.entry(field).or_insert((by, by));
+            (*low, *high) = (by.min(*low), by.max(*high));
+        });
+        for (field, (low, high)) in reaches {
+            let Some(RollingWindow { axis, slots }) = self.checker.container(field).place.window else { continue };
+            if i64::from(high) - i64::from(low) >= slots.into() {
+                let name = self.checker.field(field);
+                self.checker.error(format!(
+                    "`{name}` stores {slots} elements along {axis}, but those at {low} to {high} are accessed at once"
+                ));
+            }
+        }
+        for field in on_data {
+            let name = self.checker.field(field);
+            self.checker.error(format!("a level of `{name}`, which stores its last levels, depends on data"));
+        }
     }
 
     fn loop_over(&mut self, axis: Axis, what: &str) {
-        if !self.around.axes.has(axis) {
+        if !self.around.has(axis) {
             self.checker.error(format!("{what} needs a loop over {axis} around it"));
         }
     }

@@ -4,14 +4,14 @@
 //! - the memlets into and out of a node are exactly what it reads and writes;
 //! - two nodes of which one writes a container that the other accesses are connected by a path.
 
-use super::{Around, Checker};
+use super::{Around, Checker, Head};
 use crate::graph::{Memlet, Node, State};
 use crate::memlet::{Effects, code_effects, node_effects};
 use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use tradewind_ir::FieldId;
 use tradewind_ir::ids::BitSet;
-use tradewind_ir::{Axes, FieldId};
 
 impl Checker<'_> {
     /// Checks a state and returns its effects.
@@ -84,13 +84,20 @@ impl Checker<'_> {
                 return code_effects(code, &self.graph.fields);
             }
             Node::Map(map) => {
-                return self.inside(format!("map over {}", map.axis), |c| c.over(map.axis, &map.range, &map.body, around));
+                let head = Head { axis: map.axis, range: &map.range, blocking: map.blocking, kind: Some(map.kind) };
+                return self.inside(format!("map over {}", map.axis), |c| c.over(head, &map.body, around));
             }
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.same_shape(*a, *b),
-            Node::Callback { scalars, .. } => scalars.iter().for_each(|s| self.uniform(s, s.dtype)),
-            Node::Exchange { .. } => {}
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => {
+                self.whole(&[*a, *b]);
+                self.same_shape(*a, *b);
+            }
+            Node::Callback { fields, scalars, .. } => {
+                self.whole(fields);
+                scalars.iter().for_each(|s| self.uniform(s, s.dtype));
+            }
+            Node::Exchange { fields, .. } => self.whole(fields),
         }
-        if around.axes != Axes::NONE {
+        if !around.is_host() {
             self.error("a node of the host program is inside a loop over an axis");
         }
         node_effects(node, &self.graph.fields)

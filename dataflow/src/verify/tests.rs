@@ -3,9 +3,15 @@
 use crate::text::parse;
 use tradewind_ir::{SourceId, Verify};
 
-/// What the verifier says about a graph of the containers %a, %b (IJK), %r (a register), the scalar $n, and these steps.
+/// What the verifier says about a graph of the containers %a, %b (IJK), %r (a row), %w, %x (with windows), the scalar $n, and these
+/// steps.
 fn found(steps: &str) -> Vec<String> {
-    let text = format!("graph g(%a: field<f64, IJK>, %b: field<f64, IJK>, $n: i64) {{ temp %r: field<f64, IJK> row {steps} }}");
+    let windows = "temp %w: field<f64, IJK> plane last 2 along j temp %x: field<f64, IJK> heap last 2 along k";
+    found_in(&format!("temp %r: field<f64, IJK> row {windows} {steps}"))
+}
+
+fn found_in(body: &str) -> Vec<String> {
+    let text = format!("graph g(%a: field<f64, IJK>, %b: field<f64, IJK>, $n: i64) {{ {body} }}");
     let graph = parse(&text, SourceId(0)).unwrap_or_else(|e| panic!("{e:?}"));
     graph.check().into_iter().map(|d| d.message).collect()
 }
@@ -27,7 +33,19 @@ fn each_check_finds_its_fault() {
         ("alloc %r", "`%r` does not keep the axis j, but is not allocated inside a loop over it"),
         (
             "loop k in [start, end) forward { loop k in [start, end) forward { } }",
-            "there is a loop over k around this one already",
+            "there is a loop over k around this one, which does not run near its position",
+        ),
+        ("loop k in [start, end) near [0, 1) forward { }", "it runs near a loop over k, but there is none around it"),
+        ("loop k in [start, end) forward { loop k in [start, end) near [1, 1) forward { } }", "there is no position in [1, 1)"),
+        ("loop k in [start, end) step 0 forward { }", "the step between positions is zero"),
+        ("state s0 { n0: map i in [start, end) step 2 vector { } }", "a vector map takes every point, but has a step of 2"),
+        (
+            "state s0 { n0: map i in [start, end) vector { state s1 { n0: map i in [start, end) near [1, 2) any { } } } }",
+            "there is a vector map over i around this loop",
+        ),
+        (
+            "alloc %x state s0 { n0: access %a n1: copy %x = %a n2: access %x n0 -> n1: %a[*, *, *] n1 -> n2: %x[*, *, *] }",
+            "a step of the host program takes all of `%x`, which stores its last elements",
         ),
         ("loop k in [start, end) forward { let $n = 1i64 }", "a step of the host program is inside a loop over an axis"),
         ("let $n = 1.0f64", "expected a value of type `i64`, found `f64`"),
@@ -49,6 +67,51 @@ fn each_check_finds_its_fault() {
     for (steps, message) in cases {
         let found = found(steps);
         assert!(found.iter().any(|m| m == message), "{steps}\n{found:#?}");
+    }
+}
+
+#[test]
+fn each_check_of_a_window_finds_its_fault() {
+    let declared = |of: &str| found_in(&format!("temp %w: field<f64, IJK> {of}"));
+    assert_eq!(declared("row last 2 along i"), ["`%w` stores its last elements along i, which must be j or k, and kept"]);
+    assert_eq!(declared("plane last 2 along k"), ["`%w` stores its last elements along k, which must be j or k, and kept"]);
+    assert_eq!(declared("plane last 3 along j"), ["`%w` stores 3 elements along j, which is not a power of two"]);
+    assert_eq!(declared("plane last 2 along j zero"), ["`%w` stores its last elements along j, and cannot start as zero"]);
+    let transient = found_in("transient %w: field<f64, IJK> heap last 2 along j");
+    assert_eq!(transient, ["`%w` stores its last elements along j, but is not a temporary"]);
+    // Loops around a tasklet, and what it accesses.
+    let cases = [
+        (
+            "loop k in [start, end) forward { loop j in [start, end) forward { alloc %w",
+            "loop i in [start, end) forward {",
+            "v0 = 1.0f64 store %w[0] = v0",
+            "`%w` stores 2 elements along j, and no loop inside its allocation goes along it",
+        ),
+        (
+            "loop k in [start, end) forward { loop j in [start, end) step 4 forward { alloc %w",
+            "state s0 { n0: map j in [start, end) near [0, 4) parallel { loop i in [start, end) forward {",
+            "v0 = 1.0f64 store %w[0] = v0",
+            "iterations over j that run at the same time share the 2 elements of `%w`",
+        ),
+        (
+            "alloc %x loop k in [start, end) forward { loop j in [start, end) forward {",
+            "loop i in [start, end) forward {",
+            "v0 = %x[0,0,-1] v1 = %x[0,0,1] v2 = v0 + v1 store %a[0] = v2",
+            "`%x` stores 2 elements along k, but those at -1 to 1 are accessed at once",
+        ),
+        (
+            "alloc %x loop k in [start, end) forward { loop j in [start, end) forward {",
+            "loop i in [start, end) forward {",
+            "v0 = K v1 = %x[0,0,?v0] store %a[0] = v1",
+            "a level of `%x`, which stores its last levels, depends on data",
+        ),
+    ];
+    for (around, inside, code, message) in cases {
+        let depth = [around, inside].concat().matches('{').count();
+        let text = format!("{around} {inside} state s9 {{ n0: tasklet \"t\" {{ {code} }} }} {}", "}".repeat(depth));
+        let mut found = found(&text);
+        found.retain(|m| !m.ends_with("no edge shows this"));
+        assert_eq!(found, [message], "{text}");
     }
 }
 

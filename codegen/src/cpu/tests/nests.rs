@@ -8,7 +8,7 @@ use tradewind_ir::{Axes, Axis, BinaryOp, Bound, DType, Domain, Extent, Range, Va
 const HALO: Extent = Extent([(-1, 1), (-1, 1), (0, 0)]);
 
 /// An array in which every element is another number.
-fn numbered(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
+pub(super) fn numbered(dtype: DType, axes: Axes, domain: Domain, halo: Extent) -> Array {
     let mut array = Array::zeros(dtype, axes, 1, domain, halo);
     let [i, j, k] = array.points();
     for (n, point) in points([i, j, k]).enumerate() {

@@ -1,0 +1,39 @@
+//! Schedules with several loops over one axis and with windows, as graphs in files: the same result on every executor.
+
+use std::path::Path;
+use tradewind::dataflow::text::parse;
+use tradewind::ir::{SourceId, Sources, Verified, Verify};
+use tradewind::schedule::Tree;
+use tradewind::{Settings, Steps, Toolchain, differential};
+
+/// Whether the graph in a file computes what a program in another file says.
+fn check(name: &str, program: &str) {
+    let read = |name: String| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("dataflow/tests/cpu").join(name);
+        std::fs::read_to_string(path).expect("a fixture")
+    };
+    let (graph, oir) = (read(format!("{name}.graph")), read(format!("{program}.oir")));
+    let graph = parse(&graph, SourceId(0)).and_then(Verify::verify).expect("a valid graph");
+    let dataflow = move |_: &Verified<Tree>, _: &Settings, _: &mut Sources| Ok(graph.clone());
+    let steps = Steps { dataflow: Box::new(dataflow), ..Steps::default() };
+    let toolchain = Toolchain::with_steps(Settings::default(), steps);
+    let compiled = toolchain.compile_oir(program, &oir).unwrap_or_else(|e| panic!("{name}: {e}"));
+    for domain in [[32, 19, 12], [9, 4, 5], [2, 1, 1], [13, 7, 3]] {
+        let (arrays, scalars) = differential::random_input(compiled.signature(), domain, 7);
+        match differential::compare(&compiled, domain, &arrays, &scalars) {
+            Ok(None) => {}
+            Ok(Some(disagreement)) => panic!("{name} on {domain:?}: {disagreement}"),
+            Err(e) => panic!("{name} on {domain:?}: {e}"),
+        }
+    }
+}
+
+#[test]
+fn blocks_shifts_and_windows_mean_the_same_everywhere() {
+    check("hdiff.rows", "hdiff");
+    check("hdiff.tiles", "hdiff");
+    check("thomas.tiles", "thomas");
+    check("sink.sweeps", "sink");
+    check("sink.slabs", "sink");
+    check("sink.blocks", "sink");
+}
