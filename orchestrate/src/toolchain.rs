@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Program, Sources, Stmt, StmtKind, Verified, Verify};
-use tradewind_schedule::{Node, Tree};
+use tradewind_schedule::{Node, Target, Tree};
 
 /// The stages whose text can be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -16,6 +16,8 @@ pub enum Stage {
     Oir,
     Debug,
     Numpy,
+    /// The steps that made the tree, as a schedule file that makes them again.
+    Schedule,
     Tree,
     Graph,
     Dot,
@@ -25,10 +27,11 @@ pub enum Stage {
 
 impl Stage {
     /// All stages with their names on the command line.
-    pub const NAMES: [(Stage, &'static str); 8] = [
+    pub const NAMES: [(Stage, &'static str); 9] = [
         (Stage::Oir, "oir"),
         (Stage::Debug, "debug"),
         (Stage::Numpy, "numpy"),
+        (Stage::Schedule, "schedule"),
         (Stage::Tree, "tree"),
         (Stage::Graph, "graph"),
         (Stage::Dot, "dot"),
@@ -103,6 +106,24 @@ fn check_places<'a>(stmts: impl Iterator<Item = &'a Stmt>) -> String {
     };
     stmts.for_each(|stmt| stmt.walk(&mut visit));
     format!("{places:?}")
+}
+
+/// A tree, the steps that made it, and what they were chosen for.
+struct Scheduled {
+    tree: Tree,
+    steps: Vec<tradewind_schedule::Step>,
+    target: Target,
+}
+
+/// The schedule of a program, explained.
+#[derive(Debug)]
+pub struct Explained {
+    pub report: tradewind_schedule::explain::Report,
+    pub tree: Tree,
+    /// What the schedule was chosen for.
+    pub target: Target,
+    /// The texts that spans point into.
+    pub sources: Sources,
 }
 
 /// How long each stage took; zero where the cache had the result.
@@ -199,11 +220,38 @@ impl Toolchain {
         let text = self.text_of(program, stage, &mut sources);
         text.map_err(|diagnostics| Error::Source { sources: Arc::new(sources), diagnostics })
     }
+    /// What the schedule of a program does, and why.
+    ///
+    /// # Errors
+    /// Those of the schedule.
+    pub fn explain(&self, program: &Verified<Program>, sources: &Sources) -> Result<Explained, Error> {
+        let mut sources = sources.clone();
+        match self.scheduled(program, &mut sources) {
+            Ok((lifted, Scheduled { tree, target, .. })) => {
+                let report = tradewind_schedule::explain::explain(&lifted, &tree, &target);
+                Ok(Explained { report, tree, target, sources })
+            }
+            Err(diagnostics) => Err(Error::Source { sources: Arc::new(sources), diagnostics }),
+        }
+    }
+    /// A program as lifted, and as scheduled.
+    fn scheduled(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<(Tree, Scheduled), Vec<Diagnostic>> {
+        let settings = &self.shared.settings;
+        let schedule = settings.schedule.resolve(sources)?;
+        let (lifted, target) = (tradewind_schedule::lift(program), settings.target(sources)?);
+        let (tree, steps) = schedule.apply(lifted.clone(), &target)?;
+        Ok((lifted, Scheduled { tree: tree.verify()?.into_inner(), steps, target }))
+    }
     fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
         match stage {
             Stage::Oir => return Ok(program.to_string()),
             Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
             Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
+            Stage::Schedule => {
+                let (lifted, scheduled) = self.scheduled(program, sources)?;
+                let steps = tradewind_schedule::file::to_toml(&lifted, &scheduled.steps);
+                return Ok(format!("# The steps of a schedule for {}.\n{steps}", scheduled.target));
+            }
             _ => {}
         }
         let tree = self.tree(program, sources)?;

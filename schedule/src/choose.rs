@@ -11,10 +11,11 @@ mod rows;
 
 use crate::cost::Target;
 use crate::cost::predict::{Estimate, Predictor, count_accesses};
+use crate::explain::Reason;
 use crate::item::Items;
 use crate::step::Step;
 use crate::transform::{
-    self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Rename, StoreAt, Transformation, Undo, Vectorize,
+    self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Refusal, Rename, StoreAt, Transformation, Undo, Vectorize,
 };
 use crate::tree::{Node, NodeId, Tree};
 use tradewind_ir::ids::Id;
@@ -40,6 +41,14 @@ pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
     chooser.tree
 }
 
+/// Why the nests of each pair are not one nest: both stand in a tree whose schedule is complete.
+pub(crate) fn reasons(tree: &Tree, target: &Target, pairs: &[(NodeId, NodeId)]) -> Vec<Reason> {
+    let mut steps = Vec::new();
+    let mut chooser = Chooser::new(tree.clone(), target, &mut steps);
+    chooser.accesses = count_accesses(tree);
+    pairs.iter().map(|(earlier, later)| chooser.reason(*earlier, *later)).collect()
+}
+
 /// A tree under transformation.
 struct Chooser<'a> {
     tree: Tree,
@@ -49,6 +58,8 @@ struct Chooser<'a> {
     items: Items,
     /// By node.
     estimates: Vec<Option<Estimate>>,
+    /// Why the last transformation was refused.
+    refused: Option<Refusal>,
 }
 
 /// A change that was tried: how to take it back.
@@ -60,7 +71,7 @@ struct Trial {
 impl<'a> Chooser<'a> {
     fn new(tree: Tree, target: &'a Target, steps: &'a mut Vec<Step>) -> Chooser<'a> {
         let (accesses, items, estimates) = Default::default();
-        Chooser { tree, target, steps, accesses, items, estimates }
+        Chooser { tree, target, steps, accesses, items, estimates, refused: None }
     }
 
     /// A transformation that finds its places itself.
@@ -88,7 +99,7 @@ impl<'a> Chooser<'a> {
     /// Fuses loops; gives the fused loop.
     fn fuse(&mut self, args: Args, trial: &mut Trial) -> Option<NodeId> {
         let first = *args.loops.first()?;
-        let plan = transform::fuse(&self.tree, &self.items, &args).ok()?;
+        let plan = self.noted(transform::fuse(&self.tree, &self.items, &args))?;
         let fused = plan.now(first);
         self.apply(&Fuse, args, plan, trial);
         Some(fused)
@@ -98,10 +109,35 @@ impl<'a> Chooser<'a> {
     fn interchange(&mut self, id: NodeId, trial: &mut Trial) -> Option<NodeId> {
         let inner = self.tree.items(&self.tree.as_loop(id)?.body).first().copied()?;
         let args = Args::at(id);
-        let plan = Interchange.check(&self.tree, &args).ok()?;
+        let plan = self.noted(Interchange.check(&self.tree, &args))?;
         let outer = plan.now(inner);
         self.apply(&Interchange, args, plan, trial);
         Some(outer)
+    }
+
+    fn noted(&mut self, checked: Result<Plan, Refusal>) -> Option<Plan> {
+        checked.map_err(|refusal| self.refused = Some(refusal)).ok()
+    }
+
+    /// Why two nests are not one.
+    fn reason(&mut self, earlier: NodeId, later: NodeId) -> Reason {
+        if self.tree.parent(earlier) != self.tree.parent(later) {
+            return Reason::HostProgram;
+        }
+        if !self.stays_small(earlier, later) {
+            return Reason::TooLarge;
+        }
+        let apart = self.time(earlier) + self.time(later);
+        self.refused = None;
+        let mut trial = Trial::default();
+        let joined = self.join(earlier, later, &mut trial).map(|joined| self.time(joined));
+        let refused = self.refused.take();
+        self.undo(trial);
+        match (joined, refused) {
+            (Some(joined), _) => Reason::NotWorth { apart, joined },
+            (None, Some(refusal)) => Reason::Illegal(refusal),
+            (None, None) => Reason::HostProgram,
+        }
     }
 
     /// The predicted time of a nest.

@@ -55,6 +55,7 @@ mod bounds;
 mod choose;
 pub mod cost;
 pub mod dependence;
+pub mod explain;
 pub mod file;
 pub mod footprint;
 mod item;

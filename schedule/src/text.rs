@@ -25,4 +25,4 @@ mod parse;
 mod print;
 
 pub use parse::parse;
-pub use print::print;
+pub use print::{loop_head, print};

@@ -29,8 +29,14 @@ use tradewind_ir::{
 
 impl Verify for Tree {
     fn check(&self) -> Vec<Diagnostic> {
-        let mut checker =
-            Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new(), made: Vec::new(), nest: Vec::new() };
+        let mut checker = Checker {
+            tree: self,
+            found: Vec::new(),
+            seen: HashSet::new(),
+            alive: HashMap::new(),
+            made: Vec::new(),
+            nest: Vec::new(),
+        };
         checker.tables();
         if checker.found.is_empty() {
             checker.node(self.root, Around::default());

@@ -12,6 +12,8 @@ macro_rules! say {
 
 mod bench;
 mod check;
+mod choice;
+mod decisions;
 mod emit;
 mod explain;
 mod font;
@@ -25,6 +27,7 @@ mod run;
 mod runfile;
 mod verify;
 
+use choice::Choice;
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -66,7 +69,7 @@ enum Command {
     Bench(bench::Arguments),
     /// Run a language server for an editor, on the standard streams: diagnostics and hover text
     Lsp(lsp::Arguments),
-    /// Explain the code of an error or warning, with an example
+    /// Explain the code of an error or warning, or what a schedule does and why: what was fused, stored, run in parallel, and why not
     Explain(explain::Arguments),
     /// Print the machine that schedules are chosen for, as a file (TOML) to change and to give to --machine
     Machine(machine::Arguments),

@@ -113,7 +113,7 @@ impl Chooser<'_> {
     }
 
     /// Whether two nests together are small enough to be one.
-    fn stays_small(&self, a: NodeId, b: NodeId) -> bool {
+    pub(super) fn stays_small(&self, a: NodeId, b: NodeId) -> bool {
         let (mut statements, mut containers) = (0, HashSet::<FieldId>::new());
         for id in [a, b] {
             self.tree.walk(id, &mut |_, node| {
@@ -127,7 +127,7 @@ impl Chooser<'_> {
     }
 
     /// Makes one nest of two, in the shape of one of them.
-    fn join(&mut self, earlier: NodeId, later: NodeId, trial: &mut Trial) -> Option<NodeId> {
+    pub(super) fn join(&mut self, earlier: NodeId, later: NodeId, trial: &mut Trial) -> Option<NodeId> {
         let axis = |c: &Self, id| c.tree.as_loop(id).map(|l| l.axis);
         let (mut first, mut second) = (earlier, later);
         match (axis(self, first)?, axis(self, second)?) {

@@ -1,6 +1,6 @@
 //! Trees as text.
 
-use crate::tree::{LoopKind, Node, NodeId, Tree};
+use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
@@ -26,6 +26,15 @@ impl Names for Tree {
     }
     fn scalar(&self, id: ScalarId) -> Option<&str> {
         self.scalars.get(id).map(|s| s.name.as_str())
+    }
+}
+
+/// A loop without its body: `for j in [start, end) parallel`, `at j+1 in [start, end)`.
+pub fn loop_head(l: &Loop) -> String {
+    match l.blocking.shift() {
+        Some(0) => format!("at {} in {}", l.axis, l.range),
+        Some(by) => format!("at {}{by:+} in {}", l.axis, l.range),
+        None => format!("for {} in {}{} {}", l.axis, l.range, l.blocking, l.kind),
     }
 }
 
@@ -76,11 +85,7 @@ impl Printer<'_> {
         match &tree.nodes[id] {
             Node::Seq(_) => self.block(format_args!("seq"), |p| p.items(id)),
             Node::Loop(l) => {
-                let head = match l.blocking.shift() {
-                    Some(0) => format!("at {} in {}", l.axis, l.range),
-                    Some(by) => format!("at {}{by:+} in {}", l.axis, l.range),
-                    None => format!("for {} in {}{} {}", l.axis, l.range, l.blocking, l.kind),
-                };
+                let head = loop_head(l);
                 self.block(format_args!("{head}"), |p| p.items(l.body))
             }
             Node::Leaf(leaf) => self.block(format_args!("leaf {}", leaf.label), |p| {

@@ -261,7 +261,8 @@ impl Fusion<'_> {
             }
             let (front, back): (Vec<usize>, Vec<usize>) = (1..=between.len()).partition(|m| before.contains(m));
             let node = |m: usize| between[m - 1];
-            let middle = allocs.into_iter().chain(front.into_iter().map(node)).chain([head.id]).chain(back.into_iter().map(node));
+            let middle =
+                allocs.into_iter().chain(front.into_iter().map(node)).chain([head.id]).chain(back.into_iter().map(node));
             children.splice(first..=last, middle.collect::<Vec<_>>());
         }
         Ok(children)
