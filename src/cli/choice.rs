@@ -2,7 +2,6 @@
 
 use crate::cli::Failure;
 use std::path::Path;
-use std::sync::Arc;
 use tradewind::Module;
 use tradewind::ir::{Program, Verified};
 
@@ -21,7 +20,7 @@ impl Choice {
     ///
     /// # Errors
     /// The file has several and none is named, or none of this name, or what is wrong with the source.
-    pub fn program(&self, module: &Module, file: &Path) -> Result<Arc<Verified<Program>>, Failure> {
+    pub fn program(&self, module: &Module, file: &Path) -> Result<Verified<Program>, Failure> {
         let (stencils, programs) = (module.stencils(), module.programs());
         let (name, is_program) = match (&self.program, &self.stencil, stencils.as_slice(), programs.as_slice()) {
             (Some(name), ..) => (name, true),

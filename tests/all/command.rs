@@ -66,7 +66,7 @@ fn wrong_calls_exit_with_2() {
     expect(&["sing"], 2, &["unrecognized subcommand"]);
     expect(&["check"], 2, &["FILE"]);
     expect(&["check", "-D", "hord", "examples/transport/transport.py"], 2, &["-D NAME=VALUE"]);
-    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, debug, numpy, tree, graph"]);
+    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, debug, numpy, schedule, tree, graph"]);
     expect(&["emit", "examples/transport/transport.py", "--stage", "oir"], 2, &["--stencil advect_x", "--program transport"]);
     expect(&["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "8,8"], 2, &["three sizes"]);
     expect(&["check", "--float", "16", "examples/transport/transport.py"], 2, &["32 or 64"]);
@@ -198,6 +198,37 @@ fn codes_are_explained() {
     let said = expect(&["explain", "tw0501"], 0, &["never read", "Gives the warning", "Corrected"]);
     assert!(said.contains("        tendancy = 0.5 * q"), "{said}");
     expect(&["explain", "TW9999"], 2, &["no code `TW9999`", "tradewind explain"]);
+}
+
+#[test]
+fn schedules_are_explained() {
+    let transport = "examples/transport/transport.py";
+    let explain = ["explain", transport, "--program", "transport", "--machine", "reference", "--domain", "64,64,40"];
+    let said = expect(&explain, 0, &["Schedule of `transport` for 64 x 64 x 40 points", "as lifted", "scheduled", "held up by"]);
+    for part in ["Nests", "Not fused", "Temporaries", "transport.py:", "not worth it: predicted"] {
+        assert!(said.contains(part), "no `{part}` in\n{said}");
+    }
+    let json = expect(&[&explain[..], &["--json"]].concat(), 0, &["\"not_fused\""]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("one JSON object");
+    assert!(json["after"]["predicted"]["ns"].as_f64() < json["before"]["predicted"]["ns"].as_f64(), "{json}");
+    expect(&["explain", transport], 2, &["contains several: name one of them", "--program transport"]);
+    expect(&["explain", "--json"], 2, &["tradewind explain FILE --program NAME"]);
+    expect(&["explain", "nothing.py", "--program", "x"], 1, &["nothing.py"]);
+    expect(&["explain", transport, "--program", "transpart"], 1, &["transpart"]);
+}
+
+#[test]
+fn a_preset_is_a_schedule_file_that_makes_the_same_tree() {
+    let file = folder("replay").join("cpu.toml");
+    for (source, choice) in [("examples/transport/transport.py", "--program"), ("examples/stencils/diffusion.py", "--stencil")] {
+        let name = if choice == "--program" { "transport" } else { "limited_diffusion" };
+        let emit = ["emit", source, choice, name, "--machine", "reference", "--stage"];
+        let steps = expect(&[&emit[..], &["schedule"]].concat(), 0, &["# The steps of a schedule for", "do = \"fuse\""]);
+        std::fs::write(&file, steps).expect("the file can be written");
+        let tree = expect(&[&emit[..], &["tree"]].concat(), 0, &["tree "]);
+        let path = file.to_str().expect("a path of letters");
+        assert_eq!(expect(&[&emit[..], &["tree", "--schedule", path]].concat(), 0, &["tree "]), tree);
+    }
 }
 
 #[test]

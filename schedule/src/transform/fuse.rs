@@ -224,13 +224,14 @@ impl Fusion<'_> {
         let first = of(&self.parts[0]);
         for (n, part) in self.parts.iter().enumerate().skip(1) {
             let (range, whole) = (&part.l.range, &self.parts[0].l.range);
-            if !self.args.shift && range != whole {
+            if !self.args.shift && range != whole && part.l.axis != Axis::I {
                 let axis = part.l.axis;
                 let message = format!("the loops run over {axis} in {whole} and {axis} in {range}");
                 return self.refuse(n, &message, "with `shift = true` ranges may differ");
             }
             if part.l.axis == Axis::I && of(part) != first {
-                return self.refuse(n, "the rows along i have different ranges", "fuse rows over equal ranges");
+                let message = format!("the rows run over i in {whole} and i in {range}");
+                return self.refuse(n, &message, "fuse rows over equal ranges");
             }
         }
         let hull = self.parts.iter().skip(1).try_fold(first, |hull, part| hull_of(&hull, &of(part)));
@@ -363,8 +364,7 @@ fn hull_of(a: &Range, b: &Range) -> Option<Range> {
             (Anchor::End, Anchor::Start) => false,
             _ => x.offset <= y.offset,
         };
-        // Bounds with different anchors are in this order at all but small sizes; there, tests of the parts keep to their ranges,
-        // but positions must not be left out.
+        // No position may be left out at any size; the loops inside keep to their own ranges.
         let known = x.anchor == y.anchor || if lower { x.at_most(y, 1) } else { y.at_most(x, 1) };
         known.then_some(if lower == low { x } else { y })
     };
