@@ -6,23 +6,20 @@
 //!   arguments and transients are not allocated;
 //! - a window is along j or k, and kept, has a power of two of slots, and is a temporary's that does not start as zero; no step of the
 //!   host program takes it;
-//! - ranges have bounds on both sides; a loop or map inside another one over its axis runs near that one's position, no other one
-//!   does; steps between positions are at least 1; a vector map takes every point, and no loop over its axis is inside it;
 //! - host steps and nodes stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
 //!   join containers of one type and one set of axes;
 //! - inside a part of the domain that is found at run time stand states of tasklets and maps, and sequential loops;
-//! - the checks of states and of tasklets, listed in the modules for them.
+//! - the checks of loops, of states and of tasklets, listed in the modules for them.
 
 mod code;
+mod loops;
 mod state;
 
-use crate::graph::{Control, Graph, MapKind, Node, Region};
+use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::Effects;
+use loops::{Around, Head};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use tradewind_ir::{
-    Axes, Axis, Blocking, Container, DType, Diagnostic, Expr, ExprKind, FieldId, Range, ScalarId, Scope, Span, Verify,
-    diagnostic,
-};
+use tradewind_ir::{Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic};
 
 impl Verify for Graph {
     /// See the checks listed at the top of this module.
@@ -38,46 +35,6 @@ impl Verify for Graph {
         }
         checker.found
     }
-}
-
-/// What stands around a step.
-#[derive(Clone, Copy, Default)]
-struct Around {
-    /// How many loops and maps there are over each axis.
-    loops: [usize; 3],
-    /// Which of them, counted from one, is the innermost whose iterations run at the same time; zero if none is.
-    concurrent: [usize; 3],
-    /// The axes of vector maps.
-    vector: Axes,
-}
-
-impl Around {
-    fn has(&self, axis: Axis) -> bool {
-        self.loops[axis.index()] > 0
-    }
-    fn is_host(&self) -> bool {
-        self.loops == [0; 3]
-    }
-    /// What stands around a step in a loop, or in a map of a kind.
-    fn inside(mut self, axis: Axis, kind: Option<MapKind>) -> Around {
-        let n = axis.index();
-        self.loops[n] += 1;
-        if matches!(kind, Some(MapKind::Parallel | MapKind::Vector)) {
-            self.concurrent[n] = self.loops[n];
-        }
-        if kind == Some(MapKind::Vector) {
-            self.vector = self.vector.with(axis);
-        }
-        self
-    }
-}
-
-/// A loop, or a map of a kind, without its body.
-struct Head<'g> {
-    axis: Axis,
-    range: &'g Range,
-    blocking: Blocking,
-    kind: Option<MapKind>,
 }
 
 struct Checker<'a> {
@@ -199,38 +156,6 @@ impl Checker<'_> {
                 }
                 self.host(host, around)
             }
-        }
-    }
-
-    /// The body of a loop or map over an axis.
-    fn over(&mut self, head: Head<'_>, body: &Region, around: &Around) -> Effects {
-        self.positions(&head, around);
-        self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range)
-    }
-
-    /// The positions of a loop or map.
-    fn positions(&mut self, &Head { axis, range, blocking: Blocking { step, near }, kind }: &Head<'_>, around: &Around) {
-        if range.lo.is_empty() || range.hi.is_empty() {
-            self.error("the range has no bound on one side");
-        }
-        match near {
-            None if around.has(axis) => {
-                self.error(format!("there is a loop over {axis} around this one, which does not run near its position"));
-            }
-            Some(_) if !around.has(axis) => self.error(format!("it runs near a loop over {axis}, but there is none around it")),
-            Some((first, end)) if first >= end => self.error(format!("there is no position in [{first}, {end})")),
-            _ => {}
-        }
-        match step {
-            0 => self.error("the step between positions is zero"),
-            1 => {}
-            _ if kind == Some(MapKind::Vector) => {
-                self.error(format!("a vector map takes every point, but has a step of {step}"))
-            }
-            _ => {}
-        }
-        if around.vector.has(axis) {
-            self.error(format!("there is a vector map over {axis} around this loop"));
         }
     }
 

@@ -24,7 +24,7 @@
 //! | `frame`, `scratch` | memory as compiled code uses it |
 //! | `kernel`, `compile` | compiling and calling |
 //! | `emit` | the state of emitting one function |
-//! | `nest`, `address` | loops and pointers |
+//! | `nest`, `steps`, `address` | loops, their iterations, pointers |
 //! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |
 //! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
 //! | `violation` | checks of data-dependent indexes |
@@ -52,6 +52,7 @@ mod repeat;
 mod scalar;
 mod scratch;
 mod shape;
+mod steps;
 mod tasklet;
 mod vector;
 mod violation;

@@ -1,21 +1,20 @@
-//! Several loops over one axis, and windows: compiled code against the interpreter, for schedules in files and for random ones.
+//! Several loops over one axis, and windows: compiled code against the interpreter.
 
 use super::nests::numbered;
-use super::random::Dice;
-use crate::cpu::testing::{Draft, load, push, run, store};
+use crate::cpu::testing::{Draft, load, run, store};
 use crate::cpu::{Kernel, Settings};
 use std::collections::BTreeSet;
 use std::path::Path;
 use tradewind_dataflow::interpret::{self, Options};
 use tradewind_dataflow::{Code, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, text};
-use tradewind_ir::array::Array;
+use tradewind_ir::array::{Array, each};
 use tradewind_ir::{
-    Axes, Axis, BinaryOp, Blocking, Bound, DType, Domain, Extent, FieldId, Param, Range, RollingWindow, Scope, SourceId, Value,
-    Verified, Verify,
+    Axes, Axis, Blocking, Bound, DType, Domain, Extent, FieldId, Param, Range, RollingWindow, Scope, SourceId, Value, Verified,
+    Verify,
 };
 
 /// The arguments of a graph as they are after a run of the interpreter.
-fn interpreted(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], descending: bool) -> Vec<Array> {
+pub(super) fn interpreted(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], descending: bool) -> Vec<Array> {
     let fields = graph.fields.values().filter(|c| c.scope == Scope::Argument);
     let mut arrays: Vec<Array> = fields.map(|c| numbered(c.dtype, c.axes, domain, c.extent)).collect();
     let done = interpret::run(graph, domain, &mut arrays, scalars, Options { descending, ..Options::default() });
@@ -38,7 +37,7 @@ fn compiled(graph: &Graph, kernel: &Kernel, domain: Domain, scalars: &[Value], g
 }
 
 /// Runs a graph in every way; the arguments must end as expected.
-fn check(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], expected: &[Array], what: &str) {
+pub(super) fn check(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], expected: &[Array], what: &str) {
     let kernel = Kernel::compile(graph, Settings { print: false, verify: true });
     let kernel = kernel.unwrap_or_else(|e| panic!("{what}: {e:?}\n{}", **graph));
     for descending in [false, true] {
@@ -65,209 +64,48 @@ fn schedules_with_blocks_shifts_and_windows_compile() {
     }
 }
 
-/// A stage of a chain: what it computes at each point, and where.
-struct Stage {
-    /// The stages before it that it reads (zero is the input), and where.
-    reads: Vec<(usize, [i32; 3])>,
-    /// How far beyond the domain it runs.
-    extent: [(i32, i32); 3],
-    /// How many positions it is ahead of the loop along the fused axis.
-    ahead: i32,
-    /// How many elements along the fused axis are read later at one time.
-    reach: u32,
-}
-
-/// How a chain is scheduled in one loop along an axis.
-#[derive(Clone, Copy, Debug)]
-struct Choice {
-    axis: Axis,
-    backward: bool,
-    /// Whether the loop along the other one of J and K is outside.
-    outside: bool,
-    /// Whether that one is parallel.
-    parallel: bool,
-    /// The loop along the axis is in blocks.
-    block: Option<u32>,
-    /// The domain is in tiles along I, each of which computes again what it needs.
-    tile: Option<i32>,
-    /// Windows are so many times as large as they need to be; none at all for zero.
-    spare: u32,
-}
-
-impl Choice {
-    fn other(self) -> Axis {
-        if self.axis == Axis::J { Axis::K } else { Axis::J }
-    }
-}
-
-fn choice(dice: &mut Dice) -> Choice {
-    Choice {
-        axis: dice.pick(&[Axis::J, Axis::K]),
-        backward: dice.roll(2) == 0,
-        outside: dice.roll(2) == 0,
-        parallel: dice.roll(2) == 0,
-        block: dice.pick(&[None, None, Some(2), Some(3)]),
-        tile: dice.pick(&[None, None, Some(4), Some(5)]),
-        spare: dice.pick(&[0, 1, 1, 1, 2]),
-    }
-}
-
-/// Stages, each read by one after it; the last one makes the result.
-fn chain(dice: &mut Dice, choice: Choice) -> Vec<Stage> {
-    let count = 2 + dice.roll(3);
-    let mut stages: Vec<Stage> = Vec::new();
-    for n in 0..count {
-        let reads = (0..2 + dice.roll(3)).map(|read| {
-            let source = if read == 0 { n } else { dice.roll(n + 1) };
-            let offset = Axis::ALL.map(|axis| {
-                let contracted = source > 0 && choice.outside && axis == choice.other();
-                if contracted { 0 } else { dice.roll(3) as i32 - 1 }
-            });
-            (source, offset)
-        });
-        stages.push(Stage { reads: reads.collect(), extent: [(0, 0); 3], ahead: 0, reach: 1 });
-    }
-    let (axis, sign) = (choice.axis.index(), if choice.backward { -1 } else { 1 });
-    for n in (1..=count).rev() {
-        let later = |s: &[Stage]| -> Vec<([i32; 3], [(i32, i32); 3], i32)> {
-            let reads = s.iter().flat_map(|s| s.reads.iter().map(move |r| (r, s)));
-            reads.filter(|(r, _)| r.0 == n).map(|(r, s)| (r.1, s.extent, s.ahead)).collect()
-        };
-        let later = later(&stages);
-        let stage = &mut stages[n - 1];
-        for (offset, extent, _) in &later {
-            for a in 0..3 {
-                let (low, high) = (extent[a].0 + offset[a], extent[a].1 + offset[a]);
-                stage.extent[a] = (stage.extent[a].0.min(low), stage.extent[a].1.max(high));
-            }
-        }
-        // In the direction of the loop.
-        let at: Vec<i32> = later.iter().map(|(offset, _, ahead)| sign * (ahead + offset[axis])).collect();
-        let (first, last) = (at.iter().min().copied().unwrap_or(0), at.iter().max().copied().unwrap_or(0));
-        stage.ahead = sign * last;
-        stage.reach = (last - first) as u32 + 1;
-    }
-    stages
-}
-
-/// The containers of a chain: the input, the result, and what the stages in between make.
-fn containers(draft: &mut Draft, stages: &[Stage]) -> Vec<FieldId> {
-    let input = draft.field("in", DType::F64, Axes::IJK, Extent([(-9, 9); 3]));
-    let output = draft.field("out", DType::F64, Axes::IJK, Extent::ZERO);
-    let mut fields = vec![input];
-    for (n, stage) in stages.iter().enumerate().take(stages.len() - 1) {
-        let id = draft.temporary(&format!("t{n}"), DType::F64, Axes::IJK, Extent(stage.extent));
-        draft.fields[id].zero = false;
-        fields.push(id);
-    }
-    fields.push(output);
-    fields
-}
-
-fn tasklet(stage: &Stage, n: usize, fields: &[FieldId]) -> Node {
-    let mut code = Code::default();
-    let mut sum = push(&mut code, DType::F64, tradewind_dataflow::Op::Const(Value::F64(0.25)));
-    for (m, (source, offset)) in stage.reads.iter().enumerate() {
-        let value = load(&mut code, DType::F64, fields[*source], *offset);
-        let op = if m % 2 == 0 { BinaryOp::Sub } else { BinaryOp::Add };
-        sum = push(&mut code, DType::F64, tradewind_dataflow::Op::Binary(op, value, sum));
-    }
-    store(&mut code, fields[n + 1], sum);
-    Node::Tasklet { label: format!("stage{n}"), code }
-}
-
-fn range((low, high): (i32, i32)) -> Range {
-    Range::new(Bound::start(low), Bound::end(high))
-}
-
-fn finish(draft: &Draft, allocs: Vec<FieldId>, items: Vec<Control>) -> Verified<Graph> {
+/// A verified graph whose arguments are the first two containers.
+pub(super) fn finish(draft: &Draft, allocs: Vec<FieldId>, items: Vec<Control>) -> Verified<Graph> {
     let mut graph = draft.graph(Region { allocs, items });
     graph.params = vec![Param::Field(FieldId(0)), Param::Field(FieldId(1))];
     let text = graph.to_string();
     graph.verify().unwrap_or_else(|e| panic!("{e:?}\n{text}"))
 }
 
-/// One nest for each stage.
-fn one_by_one(stages: &[Stage]) -> Verified<Graph> {
-    let mut draft = Draft::new();
-    let fields = containers(&mut draft, stages);
-    let nests = stages.iter().enumerate().map(|(n, stage)| {
-        let node = Axis::ALL.into_iter().fold(tasklet(stage, n, &fields), |node, axis| {
-            let inside = draft.nodes(vec![node]);
-            draft.map(axis, range(stage.extent[axis.index()]), MapKind::Any, &[], inside)
-        });
-        draft.nodes(vec![node])
-    });
-    let items: Vec<Control> = nests.flatten().collect();
-    finish(&draft, fields[1..fields.len() - 1].to_vec(), items)
-}
-
-/// All stages in one loop.
-fn fused(stages: &[Stage], choice: Choice) -> Verified<Graph> {
-    let mut draft = Draft::new();
-    let fields = containers(&mut draft, stages);
-    let temporaries = fields[1..fields.len() - 1].to_vec();
-    for (id, stage) in temporaries.iter().zip(stages) {
-        let place = &mut draft.fields[*id].place;
-        place.keep = if choice.outside { Axes::IJK.without(choice.other()) } else { Axes::IJK };
-        let slots = stage.reach.next_power_of_two() * choice.spare;
-        place.window = (slots > 0).then_some(RollingWindow { axis: choice.axis, slots });
-    }
-    let rows: Vec<Node> =
-        stages.iter().enumerate().map(|(n, stage)| row(&draft, stage, tasklet(stage, n, &fields), choice)).collect();
-    let mut items = along(stages, draft.nodes(rows), choice);
-    let mut allocs = temporaries;
-    if let Some(tile) = choice.tile {
-        let blocking = Blocking { step: tile as u32, near: None };
-        let body = Region { allocs: std::mem::take(&mut allocs), items };
-        items = draft.nodes(vec![Node::Map(Map { axis: Axis::I, range: Range::full(), blocking, kind: MapKind::Any, body })]);
-    }
-    if choice.outside {
-        let kind = if choice.parallel { MapKind::Parallel } else { MapKind::Any };
-        let map = draft.map(choice.other(), Range::full(), kind, &std::mem::take(&mut allocs), items);
-        items = draft.nodes(vec![map]);
-    }
-    finish(&draft, allocs, items)
-}
-
-/// What a stage does at one position of the fused loop.
-fn row(draft: &Draft, stage: &Stage, tasklet: Node, choice: Choice) -> Node {
-    let body = |node| Region { allocs: vec![], items: draft.nodes(vec![node]) };
-    let (low, high) = stage.extent[0];
-    let near = choice.tile.map(|tile| (low, tile + high));
-    let (axis, blocking) = (Axis::I, Blocking { step: 1, near });
-    let mut node = Node::Map(Map { axis, range: range((low, high)), blocking, kind: MapKind::Vector, body: body(tasklet) });
-    if !choice.outside {
-        let kind = if choice.parallel { MapKind::Parallel } else { MapKind::Any };
-        let (axis, inside) = (choice.other(), draft.nodes(vec![node]));
-        node = draft.map(axis, range(stage.extent[axis.index()]), kind, &[], inside);
-    }
-    let (axis, blocking) = (choice.axis, Blocking::at(stage.ahead));
-    Node::Map(Map { axis, range: range(stage.extent[axis.index()]), blocking, kind: MapKind::Any, body: body(node) })
-}
-
-/// The loop along the fused axis, in blocks if so chosen.
-fn along(stages: &[Stage], items: Vec<Control>, choice: Choice) -> Vec<Control> {
-    let (axis, backward) = (choice.axis, choice.backward);
-    let at = |side: fn((i32, i32)) -> i32| stages.iter().map(move |s| side(s.extent[axis.index()]) - s.ahead);
-    let range = range((at(|e| e.0).min().unwrap_or(0), at(|e| e.1).max().unwrap_or(0)));
-    let near = choice.block.map(|step| (0, step as i32));
-    let blocking = Blocking { step: 1, near };
-    let body = Region { allocs: vec![], items };
-    let inner = SequentialLoop { axis, range: range.clone(), blocking, backward, body };
-    let Some(step) = choice.block else { return vec![Control::Sequential(inner)] };
-    let body = Region { allocs: vec![], items: vec![Control::Sequential(inner)] };
-    vec![Control::Sequential(SequentialLoop { axis, range, blocking: Blocking { step, near: None }, backward, body })]
-}
-
 #[test]
-fn random_chains_in_one_loop_compute_what_they_do_one_by_one() {
-    for seed in 1..=150 {
-        let mut dice = Dice(seed);
-        let choice = choice(&mut dice);
-        let stages = chain(&mut dice, choice);
-        let domain = [1 + dice.roll(14) as i64, 1 + dice.roll(6) as i64, 1 + dice.roll(6) as i64];
-        let expected = interpreted(&one_by_one(&stages), domain, &[], false);
-        check(&fused(&stages, choice), domain, &[], &expected, &format!("seed {seed} {choice:?}"));
+fn a_row_that_overwrites_what_it_reads_is_not_run_twice() {
+    let mut draft = Draft::new();
+    let input = draft.field("in", DType::F64, Axes::IJK, Extent([(0, 0), (-1, 0), (0, 0)]));
+    let output = draft.field("out", DType::F64, Axes::IJK, Extent::ZERO);
+    let one = draft.temporary("one", DType::F64, Axes::IJ, Extent([(0, 0), (-1, 0), (0, 0)]));
+    let container = &mut draft.fields[one];
+    (container.zero, container.place.window) = (false, Some(RollingWindow { axis: Axis::J, slots: 1 }));
+    let copy = |from, offset, to| {
+        let mut code = Code::default();
+        let value = load(&mut code, DType::F64, from, offset);
+        store(&mut code, to, value);
+        Node::Tasklet { label: "copy".into(), code }
+    };
+    let row = |draft: &Draft, nodes| draft.map(Axis::I, Range::full(), MapKind::Vector, &[], draft.nodes(nodes));
+    let at = |draft: &Draft, (axis, range): (Axis, Range), node| {
+        let body = Region { allocs: vec![], items: draft.nodes(vec![node]) };
+        Node::Map(Map { axis, range, blocking: Blocking::at(0), kind: MapKind::Any, body })
+    };
+    let (before, inside) = (Range::new(Bound::start(-1), Bound::START), Range::full());
+    let first = row(&draft, vec![copy(input, [0, 0, 0], one)]);
+    // The row of %one that is read is where the next one goes.
+    let second = row(&draft, vec![copy(one, [0, -1, 0], output), copy(input, [0, 0, 0], one)]);
+    let rows = draft.nodes(vec![at(&draft, (Axis::J, before), first), at(&draft, (Axis::J, inside), second)]);
+    let (range, blocking) = (Range::new(Bound::start(-1), Bound::END), Blocking::POINTS);
+    let body = Region { allocs: vec![], items: rows };
+    let rows = Control::Sequential(SequentialLoop { axis: Axis::J, range, blocking, backward: false, body });
+    let levels = draft.nodes(vec![draft.map(Axis::K, Range::full(), MapKind::Parallel, &[one], vec![rows])]);
+    let graph = finish(&draft, vec![], levels);
+    let domain = [7, 4, 2];
+    let given = numbered(DType::F64, Axes::IJK, domain, Extent([(0, 0), (-1, 0), (0, 0)]));
+    let mut expected = numbered(DType::F64, Axes::IJK, domain, Extent::ZERO);
+    for [i, j, k] in each(domain.map(|n| (0, n))) {
+        expected.set([i, j, k], 0, given.get([i, j - 1, k], 0).unwrap());
     }
+    check(&graph, domain, &[], &[given, expected], "one row");
 }

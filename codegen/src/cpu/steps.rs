@@ -1,0 +1,158 @@
+//! The iterations of one loop.
+//!
+//! All loops test at their end:
+//!
+//! ```text
+//! block0:  brif lo < hi, block1(lo, …), block2(lo)
+//! block1(i, …):  …  brif i + step < hi, block1(i + step, …), block2(i + step)
+//! block2(i):
+//! ```
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+use tradewind_dataflow::Region;
+use tradewind_ir::Axis;
+
+use super::address::{Point, RowPoint};
+use super::emit::{Emitter, Placed, block_args};
+use super::kernel::Variant;
+use super::shape;
+
+/// The order and stride of a loop's iterations.
+#[derive(Clone, Copy)]
+pub(super) struct Steps {
+    pub axis: Axis,
+    pub lo: Value,
+    pub hi: Value,
+    /// Points per iteration; negative when descending.
+    pub by: i64,
+    /// Whether it is inside another loop over the axis, at whose position the pointers are.
+    pub nested: bool,
+}
+
+impl Emitter<'_, '_> {
+    /// A loop of one kind of iteration; gives the first position that was not run.
+    pub(super) fn plain(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
+        let axis = steps.axis;
+        if !shape::is_innermost(body) {
+            // A pointer for each container and loop would be as many as their product.
+            return self.counted(steps, &[], |e, index, _| {
+                let mut point = at.clone();
+                point.index[axis.index()] = index;
+                let points = e.further(steps, index, at);
+                e.move_pointers(&mut point, axis, body, points);
+                e.region(body, &point);
+                vec![]
+            });
+        }
+        if axis == Axis::I && self.variant == Variant::Contiguous {
+            return self.along_row(steps, body, at, &[0], None);
+        }
+        self.striding(steps, body, at)
+    }
+
+    /// An innermost loop along contiguous I: one counter for all rows. The body is emitted once for each entry of `ahead`, so
+    /// many points further on; it never starts beyond `last`.
+    pub(super) fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
+        let mut at = at.clone();
+        if steps.nested {
+            // The counter is the position itself.
+            let back = self.b.ins().ineg(at.index[Axis::I.index()]);
+            self.move_pointers(&mut at, Axis::I, body, back);
+        }
+        let rows = self.rows(body, &at);
+        self.counted(steps, &[], |e, counter, _| {
+            let counter = last.map_or(counter, |last| e.b.ins().smin(counter, last));
+            let mut point = at.clone();
+            point.index[Axis::I.index()] = counter;
+            for ahead in ahead {
+                point.row = Some(RowPoint { counter, ahead: *ahead, rows: rows.clone() });
+                e.region(body, &point);
+            }
+            vec![]
+        })
+    }
+
+    /// An innermost loop along any axis: every pointer moves by its stride.
+    fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
+        let axis = steps.axis;
+        let moving = self.placed_in(body, axis);
+        let first = self.first(steps);
+        let points = self.further(steps, first, at);
+        let start: Vec<Value> =
+            moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, points)).collect();
+        let by = self.int(steps.by);
+        let strides: Vec<Value> = moving.iter().map(|place| self.distance(*place, axis, by)).collect();
+        self.counted(steps, &start, |e, index, pointers| {
+            let mut point = at.clone();
+            point.index[axis.index()] = index;
+            for (place, pointer) in moving.iter().zip(pointers) {
+                point.pointers.insert(place.field, *pointer);
+            }
+            e.region(body, &point);
+            pointers.iter().zip(&strides).map(|(pointer, stride)| e.b.ins().iadd(*pointer, *stride)).collect()
+        })
+    }
+
+    /// Emits the blocks of a loop. `body` gets the position and the loop's other variables, which start as `init`, and gives
+    /// their next values. The result is the first position that was not run.
+    pub(super) fn counted(
+        &mut self,
+        steps: Steps,
+        init: &[Value],
+        body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
+    ) -> Value {
+        let (around, after) = (self.b.create_block(), self.b.create_block());
+        let (first, Steps { lo, hi, by, .. }) = (self.first(steps), steps);
+        let (index, result) = (self.b.append_block_param(around, types::I64), self.b.append_block_param(after, types::I64));
+        let variables: Vec<Value> = init.iter().map(|_| self.b.append_block_param(around, types::I64)).collect();
+        let (order, end) = if by < 0 { (IntCC::SignedGreaterThanOrEqual, lo) } else { (IntCC::SignedLessThan, hi) };
+        let branch = |e: &mut Self, index: Value, variables: &[Value]| {
+            let more = e.b.ins().icmp(order, index, end);
+            let again = block_args(&[&[index], variables].concat());
+            e.b.ins().brif(more, around, &again, after, &block_args(&[index]));
+        };
+        branch(self, first, init);
+        self.b.switch_to_block(around);
+        let variables = body(self, index, &variables);
+        let next = self.b.ins().iadd_imm_s(index, by);
+        branch(self, next, &variables);
+        self.b.seal_block(around);
+        self.b.seal_block(after);
+        self.b.switch_to_block(after);
+        result
+    }
+
+    /// The first position that a loop runs; one outside of its range if there is none.
+    fn first(&mut self, Steps { lo, hi, by, .. }: Steps) -> Value {
+        if by > 0 {
+            return lo;
+        }
+        let last = self.b.ins().iadd_imm_s(hi, -1);
+        if by == -1 {
+            return last;
+        }
+        let (distance, step) = (self.b.ins().isub(last, lo), self.int(-by));
+        let rest = self.b.ins().urem(distance, step);
+        self.b.ins().isub(last, rest)
+    }
+
+    /// How many points the pointers are to move to a position of a loop.
+    fn further(&mut self, steps: Steps, index: Value, at: &Point) -> Value {
+        if steps.nested { self.b.ins().isub(index, at.index[steps.axis.index()]) } else { index }
+    }
+
+    /// Moves the pointers of what a region accesses by so many points along an axis.
+    pub(super) fn move_pointers(&mut self, point: &mut Point, axis: Axis, body: &Region, points: Value) {
+        for place in self.placed_in(body, axis) {
+            let pointer = self.advance(point.pointers[&place.field], place, axis, points);
+            point.pointers.insert(place.field, pointer);
+        }
+    }
+
+    /// The containers that a region accesses and whose pointers move along an axis.
+    fn placed_in(&self, body: &Region, axis: Axis) -> Vec<Placed> {
+        let used = shape::fields_of(body).into_iter().filter_map(|field| self.placed(field));
+        used.filter(|place| place.moves().has(axis)).collect()
+    }
+}

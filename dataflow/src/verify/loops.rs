@@ -1,0 +1,84 @@
+//! Checks of loops and maps:
+//! - ranges have bounds on both sides;
+//! - one inside another one over its axis runs near that one's position, no other one does; there are such positions;
+//! - steps between positions are at least 1;
+//! - a vector map takes every point, and no loop over its axis is inside it.
+
+use super::Checker;
+use crate::graph::{MapKind, Region};
+use crate::memlet::Effects;
+use tradewind_ir::{Axes, Axis, Blocking, Range};
+
+/// What stands around a step.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around {
+    /// How many loops and maps there are over each axis.
+    pub loops: [usize; 3],
+    /// Which of them, counted from one, is the innermost whose iterations run at the same time; zero if none is.
+    pub concurrent: [usize; 3],
+    /// The axes of vector maps.
+    vector: Axes,
+}
+
+impl Around {
+    pub fn has(&self, axis: Axis) -> bool {
+        self.loops[axis.index()] > 0
+    }
+    pub fn is_host(&self) -> bool {
+        self.loops == [0; 3]
+    }
+    /// What stands around a step in a loop, or in a map of a kind.
+    fn inside(mut self, axis: Axis, kind: Option<MapKind>) -> Around {
+        let n = axis.index();
+        self.loops[n] += 1;
+        if matches!(kind, Some(MapKind::Parallel | MapKind::Vector)) {
+            self.concurrent[n] = self.loops[n];
+        }
+        if kind == Some(MapKind::Vector) {
+            self.vector = self.vector.with(axis);
+        }
+        self
+    }
+}
+
+/// A loop, or a map of a kind, without its body.
+pub(super) struct Head<'g> {
+    pub axis: Axis,
+    pub range: &'g Range,
+    pub blocking: Blocking,
+    pub kind: Option<MapKind>,
+}
+
+impl Checker<'_> {
+    /// The body of a loop or map over an axis.
+    pub(super) fn over(&mut self, head: Head<'_>, body: &Region, around: &Around) -> Effects {
+        self.positions(&head, around);
+        self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range)
+    }
+
+    /// The positions of a loop or map.
+    fn positions(&mut self, &Head { axis, range, blocking: Blocking { step, near }, kind }: &Head<'_>, around: &Around) {
+        if range.lo.is_empty() || range.hi.is_empty() {
+            self.error("the range has no bound on one side");
+        }
+        match near {
+            None if around.has(axis) => {
+                self.error(format!("there is a loop over {axis} around this one, which does not run near its position"));
+            }
+            Some(_) if !around.has(axis) => self.error(format!("it runs near a loop over {axis}, but there is none around it")),
+            Some((first, end)) if first >= end => self.error(format!("there is no position in [{first}, {end})")),
+            _ => {}
+        }
+        match step {
+            0 => self.error("the step between positions is zero"),
+            1 => {}
+            _ if kind == Some(MapKind::Vector) => {
+                self.error(format!("a vector map takes every point, but has a step of {step}"))
+            }
+            _ => {}
+        }
+        if around.vector.has(axis) {
+            self.error(format!("there is a vector map over {axis} around this loop"));
+        }
+    }
+}
