@@ -4,7 +4,7 @@
 //! time while enough points remain (long bodies do not have this loop), one vector at a time, and the rest. If points may be
 //! computed twice, the rest is one more vector that ends at the end of the row. Otherwise it runs one point at a time, with the
 //! same vector code reduced to one lane; so do rows that have no room for a vector on any domain, such as one column. Every other
-//! loop is a plain one. All loops test at their end:
+//! loop is a plain one. A range of one point, whatever the domain, is no loop. All loops test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)
@@ -35,6 +35,8 @@ struct Steps {
     hi: Value,
     /// Points per iteration; negative when descending.
     by: i64,
+    /// There is one iteration, on any domain.
+    once: bool,
 }
 
 impl Emitter<'_, '_> {
@@ -85,7 +87,7 @@ impl Emitter<'_, '_> {
 
     fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
         let by = if l.backward { -1 } else { 1 };
-        self.plain(Steps { axis: l.axis, lo, hi, by }, &l.body, at);
+        self.plain(Steps { axis: l.axis, lo, hi, by, once: is_point(&l.range) }, &l.body, at);
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -94,7 +96,7 @@ impl Emitter<'_, '_> {
         match vector.then(|| shape::of(self.graph, &map.body)).flatten() {
             Some(lanes) => self.vector(map, (lo, hi), lanes, at),
             None => {
-                self.plain(Steps { axis: map.axis, lo, hi, by: 1 }, &map.body, at);
+                self.plain(Steps { axis: map.axis, lo, hi, by: 1, once: is_point(&map.range) }, &map.body, at);
             }
         }
     }
@@ -108,19 +110,20 @@ impl Emitter<'_, '_> {
         let innermost = shape::is_innermost(body);
         if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by }, body, &at, &[0, lanes.into()], None);
+            let steps = Steps { axis, lo, hi: last, by: 2 * by, once: false };
+            lo = self.along_row(steps, body, &at, &[0, lanes.into()], None);
         }
         if let Some(lanes) = shape::overlapping(self.graph, map) {
             let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
-            self.along_row(Steps { axis, lo, hi, by }, body, &at, &[0], Some(last));
+            self.along_row(Steps { axis, lo, hi, by, once: false }, body, &at, &[0], Some(last));
             return;
         }
         if shape::has_room(map, by) {
             let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-            lo = self.plain(Steps { axis, lo, hi: last, by }, body, &at);
+            lo = self.plain(Steps { axis, lo, hi: last, by, once: false }, body, &at);
         }
         at.mode = Mode::Vector(Shape { lanes, single: true });
-        self.plain(Steps { axis, lo, hi, by: 1 }, body, &at);
+        self.plain(Steps { axis, lo, hi, by: 1, once: is_point(&map.range) }, body, &at);
     }
 
     /// A loop of one kind of iteration; gives the first position that was not run.
@@ -192,12 +195,16 @@ impl Emitter<'_, '_> {
     /// their next values. The result is the first position that was not run.
     fn counted(
         &mut self,
-        Steps { lo, hi, by, .. }: Steps,
+        Steps { lo, hi, by, once, .. }: Steps,
         init: &[Value],
         body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
     ) -> Value {
-        let (around, after) = (self.b.create_block(), self.b.create_block());
         let first = if by < 0 { self.b.ins().iadd_imm_s(hi, -1) } else { lo };
+        if once {
+            body(self, first, init);
+            return self.b.ins().iadd_imm_s(first, by);
+        }
+        let (around, after) = (self.b.create_block(), self.b.create_block());
         let (index, result) = (self.b.append_block_param(around, types::I64), self.b.append_block_param(after, types::I64));
         let variables: Vec<Value> = init.iter().map(|_| self.b.append_block_param(around, types::I64)).collect();
         let (order, end) = if by < 0 { (IntCC::SignedGreaterThanOrEqual, lo) } else { (IntCC::SignedLessThan, hi) };
@@ -268,7 +275,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
-        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16 }, &[], |e, index, _| {
+        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16, once: false }, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]
@@ -284,4 +291,9 @@ impl Emitter<'_, '_> {
             _ => self.b.ins().iconst(ty, 0),
         }
     }
+}
+
+/// Whether a range has one point on any domain.
+fn is_point(range: &Range) -> bool {
+    range.levels() == Some(1)
 }
