@@ -80,6 +80,7 @@ pub mod stencil;
 pub mod suggest;
 pub mod text;
 pub mod types;
+pub mod used;
 pub mod value;
 pub mod verified;
 pub mod verify;

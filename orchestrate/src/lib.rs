@@ -37,7 +37,6 @@ mod signature;
 mod spare;
 pub mod stream;
 mod toolchain;
-mod touched;
 mod view;
 mod workers;
 

@@ -2,10 +2,10 @@
 
 use crate::call::Argument;
 use crate::needs::Needs;
-use crate::touched;
 use crate::view::ArrayView;
 use tradewind_ir::access::{Mode, summarize_program};
 use tradewind_ir::stencil::components;
+use tradewind_ir::used;
 use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value};
 
 /// The arguments of a compiled stencil or program.
@@ -123,7 +123,7 @@ impl Signature {
     /// The signature of a program.
     pub fn of(program: &Program) -> Signature {
         let summary = summarize_program(program);
-        let used = touched::scalars(program);
+        let used = used::scalars(program);
         let needs = Needs::of(program, |id| summary.fields[id].halo);
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
         for param in &program.params {

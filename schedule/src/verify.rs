@@ -268,14 +268,14 @@ impl Checker<'_> {
     fn contracted(&mut self, uses: &Uses<'_>, id: FieldId) {
         let (tree, container) = (self.tree, &self.tree.fields[id]);
         let Some(alloc) = uses.allocs.get(&id) else { return };
-        for outer in tree.loops_around(*alloc) {
-            let Some(l) = tree.as_loop(outer).filter(|l| l.blocking.near.is_none()) else { continue };
-            let lost = container.axes.has(l.axis) && !container.place.keep.has(l.axis);
+        for axis in container.axes.iter().filter(|a| !container.place.keep.has(*a)) {
+            let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == axis);
+            let Some(innermost) = tree.around(*alloc).find(over) else { continue };
             let sites = uses.sites(id);
-            let first = sites.first().and_then(|site| storage::position(tree, site, outer, l.axis));
-            let other = |site: &&Site| storage::position(tree, site, outer, l.axis).is_none_or(|at| Some(at) != first);
-            if let Some(far) = sites.iter().find(other).filter(|_| lost) {
-                let message = format!("`%{}` holds only one element along {}", container.name, l.axis);
+            let first = sites.first().and_then(|site| storage::position(tree, site, innermost, axis));
+            let other = |site: &&Site| storage::position(tree, site, innermost, axis).is_none_or(|at| Some(at) != first);
+            if let Some(far) = sites.iter().find(other) {
+                let message = format!("`%{}` holds only one element along {axis}", container.name);
                 self.report(message, far.span, "accessed at another point");
             }
         }
@@ -284,12 +284,12 @@ impl Checker<'_> {
     fn window(&mut self, uses: &Uses<'_>, id: FieldId, window: RollingWindow) {
         let (tree, container) = (self.tree, &self.tree.fields[id]);
         let (name, RollingWindow { axis, slots }) = (&container.name, window);
-        let around = |loops: &mut dyn Iterator<Item = NodeId>| {
-            loops.filter(|n| tree.as_loop(*n).is_some_and(|l| l.axis == axis && l.blocking.near.is_none())).last()
-        };
-        let of = around(&mut uses.around(id).iter().copied());
-        let alloc = uses.allocs.get(&id).and_then(|alloc| around(&mut tree.around(*alloc)));
-        let needed = of.filter(|of| alloc != Some(*of)).filter(|of| !tree.loop_kind(*of).is_free());
+        // The innermost loop over the axis around all uses, which must not be around the allocation.
+        let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == axis && l.blocking.shift().is_none());
+        let of = uses.around(id).iter().copied().find(over);
+        let alloc = uses.allocs.get(&id);
+        let inside = |of: &NodeId| alloc.is_some_and(|alloc| tree.around(*alloc).all(|n| n != *of));
+        let needed = of.filter(inside).filter(|of| !tree.loop_kind(*of).is_free());
         let needed = needed.and_then(|of| storage::slots(tree, uses.sites(id), of, axis));
         let fault = match needed {
             _ if axis == Axis::I || !container.place.keep.has(axis) => format!("`%{name}` has a window along {axis}"),

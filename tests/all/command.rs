@@ -204,7 +204,8 @@ fn codes_are_explained() {
 fn schedules_are_explained() {
     let transport = "examples/transport/transport.py";
     let explain = ["explain", transport, "--program", "transport", "--machine", "reference", "--domain", "64,64,40"];
-    let said = expect(&explain, 0, &["Schedule of `transport` for 64 x 64 x 40 points", "as lifted", "scheduled", "held up by"]);
+    let said =
+        expect(&explain, 0, &["Schedule of `transport` for 64 x 64 x 40 points", "as lifted", "scheduled", "held up by"]);
     for part in ["Nests", "Not fused", "Temporaries", "transport.py:", "not worth it: predicted"] {
         assert!(said.contains(part), "no `{part}` in\n{said}");
     }
@@ -220,7 +221,8 @@ fn schedules_are_explained() {
 #[test]
 fn a_preset_is_a_schedule_file_that_makes_the_same_tree() {
     let file = folder("replay").join("cpu.toml");
-    for (source, choice) in [("examples/transport/transport.py", "--program"), ("examples/stencils/diffusion.py", "--stencil")] {
+    for (source, choice) in [("examples/transport/transport.py", "--program"), ("examples/stencils/diffusion.py", "--stencil")]
+    {
         let name = if choice == "--program" { "transport" } else { "limited_diffusion" };
         let emit = ["emit", source, choice, name, "--machine", "reference", "--stage"];
         let steps = expect(&[&emit[..], &["schedule"]].concat(), 0, &["# The steps of a schedule for", "do = \"fuse\""]);

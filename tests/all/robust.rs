@@ -9,7 +9,8 @@ const CASES: usize = 400;
 
 fn seeds() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut seeds = vec![b"\x03preset = \"cpu\"\n".to_vec()];
+    let machine = tradewind::schedule::Machine::reference().to_toml();
+    let mut seeds = vec![b"\x03preset = \"cpu\"\n".to_vec(), [&[4], machine.as_bytes()].concat()];
     for folder in ["examples/stencils", "examples/transport", "benches/kernels", "tests/fixtures/frontend"] {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         let mut paths: Vec<_> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.is_file()).collect();

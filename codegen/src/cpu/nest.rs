@@ -118,7 +118,8 @@ impl Emitter<'_, '_> {
     fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
         let step = i64::from(l.blocking.step);
         let (by, nested) = (if l.backward { -step } else { step }, l.blocking.near.is_some());
-        self.plain(Steps { axis: l.axis, lo, hi, by, nested }, &l.body, at);
+        let once = is_point(&l.range, l.blocking);
+        self.plain(Steps { axis: l.axis, lo, hi, by, nested, once }, &l.body, at);
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -128,7 +129,8 @@ impl Emitter<'_, '_> {
             Some(lanes) => self.vector(map, (lo, hi), lanes, at),
             None => {
                 let (by, nested) = (i64::from(map.blocking.step), map.blocking.near.is_some());
-                self.plain(Steps { axis: map.axis, lo, hi, by, nested }, &map.body, at);
+                let once = is_point(&map.range, map.blocking);
+                self.plain(Steps { axis: map.axis, lo, hi, by, nested, once }, &map.body, at);
             }
         }
     }
@@ -142,19 +144,21 @@ impl Emitter<'_, '_> {
         let innermost = shape::is_innermost(body);
         if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            lo = self.along_row(Steps { axis, lo, hi: last, by: 2 * by, nested }, body, &at, &[0, lanes.into()], None);
+            let steps = Steps { axis, lo, hi: last, by: 2 * by, nested, once: false };
+            lo = self.along_row(steps, body, &at, &[0, lanes.into()], None);
         }
         if let Some(lanes) = shape::overlapping(self.graph, map) {
             let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
-            self.along_row(Steps { axis, lo, hi, by, nested }, body, &at, &[0], Some(last));
+            self.along_row(Steps { axis, lo, hi, by, nested, once: false }, body, &at, &[0], Some(last));
             return;
         }
         if shape::has_room(map, by) {
             let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-            lo = self.plain(Steps { axis, lo, hi: last, by, nested }, body, &at);
+            lo = self.plain(Steps { axis, lo, hi: last, by, nested, once: false }, body, &at);
         }
         at.mode = Mode::Vector(Shape { lanes, single: true });
-        self.plain(Steps { axis, lo, hi, by: 1, nested }, body, &at);
+        let once = is_point(&map.range, map.blocking);
+        self.plain(Steps { axis, lo, hi, by: 1, nested, once }, body, &at);
     }
 
     /// First position of a range and one past its last.
@@ -202,7 +206,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
-        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16, nested: false }, &[], |e, index, _| {
+        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16, nested: false, once: false }, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]
@@ -218,4 +222,9 @@ impl Emitter<'_, '_> {
             _ => self.b.ins().iconst(ty, 0),
         }
     }
+}
+
+/// Whether a loop has one iteration on any domain.
+fn is_point(range: &Range, blocking: Blocking) -> bool {
+    blocking == Blocking::POINTS && range.levels() == Some(1)
 }

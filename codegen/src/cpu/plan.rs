@@ -29,7 +29,7 @@ pub enum Step {
         backward: bool,
         body: Vec<Step>,
     },
-    /// A temporary comes alive: set its storage to zero.
+    /// Sets a temporary's storage to zero before its first access.
     Zero(FieldId),
     /// Runs the body for each value that the counter gives its variable.
     For {
@@ -176,19 +176,19 @@ type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
 impl<'g> Divider<'g> {
     fn region(&mut self, region: &'g Region) -> Steps {
         let zeroed = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero);
-        let mut unborn: HashMap<FieldId, usize> = zeroed.enumerate().map(|(place, id)| (id, place)).collect();
+        let mut pending: HashMap<FieldId, usize> = zeroed.enumerate().map(|(place, id)| (id, place)).collect();
         let mut steps = Vec::new();
         for control in &region.items {
             match control {
                 Control::State(state) => {
                     for index in state.order() {
                         let node = &state.graph[index];
-                        steps.extend(births(&mut unborn, &node_effects(node, &self.graph.fields)));
+                        steps.extend(zeroing(&mut pending, &node_effects(node, &self.graph.fields)));
                         steps.extend(self.node(state, index)?);
                     }
                 }
                 control => {
-                    steps.extend(births(&mut unborn, &control_effects(control, &self.graph.fields)));
+                    steps.extend(zeroing(&mut pending, &control_effects(control, &self.graph.fields)));
                     steps.push(self.control(control)?);
                 }
             }
@@ -292,11 +292,11 @@ fn positions_of_loop(l: &SequentialLoop) -> Positions {
     Positions { axis: l.axis, range: l.range.clone(), blocking: l.blocking }
 }
 
-/// The zeroing of temporaries that the next step is the first to touch; until then others may use their memory. `unborn` are those
-/// left, with their places in the order of allocation.
-fn births(unborn: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<Step> {
-    let touched = next.reads.fields().chain(next.writes.fields());
-    let mut born: Vec<(usize, FieldId)> = touched.filter_map(|id| unborn.remove(&id).map(|place| (place, id))).collect();
-    born.sort();
-    born.into_iter().map(|(_, id)| Step::Zero(id)).collect()
+/// The zeroing of temporaries that the next step is the first to access; until then others may use their memory. `pending` are those
+/// that are not zeroed yet, with their places in the order of allocation.
+fn zeroing(pending: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<Step> {
+    let accessed = next.reads.fields().chain(next.writes.fields());
+    let mut first: Vec<(usize, FieldId)> = accessed.filter_map(|id| pending.remove(&id).map(|place| (place, id))).collect();
+    first.sort();
+    first.into_iter().map(|(_, id)| Step::Zero(id)).collect()
 }

@@ -1,6 +1,6 @@
 //! The iterations of one loop.
 //!
-//! All loops test at their end:
+//! A range of one point, whatever the domain, is no loop. All loops test at their end:
 //!
 //! ```text
 //! block0:  brif lo < hi, block1(lo, …), block2(lo)
@@ -28,6 +28,8 @@ pub(super) struct Steps {
     pub by: i64,
     /// Whether it is inside another loop over the axis, at whose position the pointers are.
     pub nested: bool,
+    /// There is one iteration, on any domain.
+    pub once: bool,
 }
 
 impl Emitter<'_, '_> {
@@ -102,8 +104,12 @@ impl Emitter<'_, '_> {
         init: &[Value],
         body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
     ) -> Value {
+        let (first, Steps { lo, hi, by, once, .. }) = (self.first(steps), steps);
+        if once {
+            body(self, first, init);
+            return self.b.ins().iadd_imm_s(first, by);
+        }
         let (around, after) = (self.b.create_block(), self.b.create_block());
-        let (first, Steps { lo, hi, by, .. }) = (self.first(steps), steps);
         let (index, result) = (self.b.append_block_param(around, types::I64), self.b.append_block_param(after, types::I64));
         let variables: Vec<Value> = init.iter().map(|_| self.b.append_block_param(around, types::I64)).collect();
         let (order, end) = if by < 0 { (IntCC::SignedGreaterThanOrEqual, lo) } else { (IntCC::SignedLessThan, hi) };

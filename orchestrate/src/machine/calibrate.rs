@@ -19,7 +19,7 @@ const SLOT: Duration = Duration::from_micros(400);
 /// How many slots go to L2, to L3 and to memory.
 const SLOTS: [usize; 3] = [12, 16, 32];
 /// How long to measure again while other processes take the processors.
-const LONGEST: Duration = Duration::from_millis(150);
+const LONGEST: Duration = Duration::from_millis(300);
 /// Lines between two looks at the clock.
 const STRETCH: usize = 1024;
 /// Of each line of one array a byte changes by one of another array: a line is read, fetched and written back.
@@ -27,14 +27,17 @@ const MOVED: usize = 3 * LINE;
 /// Bytes of all arrays together, at most, and as a share of what is available.
 const MOST_BYTES: usize = 256 << 20;
 const SHARE: f64 = 0.25;
+/// At most the bytes that the system gives at a time.
+const PAGE: usize = 4096;
 
 /// The machine with what can be measured put in. It takes a tenth of a second.
 pub fn measure(described: &Machine) -> Machine {
     let mut machine = described.clone();
     let count = machine.threads.count;
     machine.core.clock_ghz = rounded(clock_ghz().clamp(0.8, 6.5), 3);
-    let one = rates(described, 1);
-    let all = if count > 1 { rates(described, count) } else { one };
+    let mut arrays = Arrays::of(described);
+    let all = rates(described, &mut arrays, count);
+    let one = if count > 1 { rates(described, &mut arrays, 1) } else { all };
     let ranges = [(10.0, 1000.0), (4.0, 500.0), (1.0, 300.0)];
     // As many caches as there are work side by side.
     let caches = [&described.l2, &described.l3].map(|cache| (count / cache.shared_by).max(1));
@@ -74,22 +77,37 @@ fn clock_ghz() -> f64 {
     (0..20).map(|_| once()).fold(0.0, f64::max)
 }
 
+/// The arrays of all threads, pieces of which are in use. Nobody has touched them yet.
+struct Arrays {
+    to: Vec<Line>,
+    from: Vec<Line>,
+}
+
+impl Arrays {
+    /// Those for one thread and for all; none if there is no memory for them.
+    fn of(machine: &Machine) -> Arrays {
+        let lines = [1, machine.threads.count].map(|threads| sets(machine, threads)[2] / LINE / 2 * threads);
+        let made = || memory::zeros(lines[0].max(lines[1])).unwrap_or_default();
+        Arrays { to: made(), from: made() }
+    }
+}
+
 /// GB/s at which so many threads together move lines between them and L2, L3 and memory; nothing for a cache that the machine
 /// does not have, or if there is no memory for the arrays. Where other processes leave few slots in which the threads run
 /// together, it measures again.
-fn rates(machine: &Machine, threads: usize) -> [Option<f64>; 3] {
+fn rates(machine: &Machine, arrays: &mut Arrays, threads: usize) -> [Option<f64>; 3] {
     let sets = sets(machine, threads).map(|bytes| bytes / LINE / 2);
     let (begin, mut best) = (Instant::now(), [0; 3]);
     loop {
-        let counted = counted(sets, threads);
+        let counted = counted(arrays, sets, threads);
         let mut slots = 0..counted.iter().map(Vec::len).min().unwrap_or(0);
         let mut enough = true;
-        for (best, many) in best.iter_mut().zip(SLOTS) {
+        for ((best, many), set) in best.iter_mut().zip(SLOTS).zip(sets) {
             let level: Vec<usize> = slots.by_ref().take(many).collect();
             let lines = |slot: &usize| counted.iter().map(|counts| counts[*slot]).sum::<usize>();
             let together = |slot: &&usize| counted.iter().filter(|counts| counts[**slot] > 0).count() * 10 >= threads * 9;
             *best = level.iter().map(lines).max().unwrap_or(0).max(*best);
-            enough &= *best == 0 || level.iter().filter(together).count() * 4 >= many;
+            enough &= set == 0 || level.iter().filter(together).count() * 4 >= many;
         }
         if enough || begin.elapsed() > LONGEST {
             return best.map(|lines| (lines > 0).then(|| (lines * MOVED) as f64 / SLOT.as_nanos() as f64));
@@ -97,24 +115,25 @@ fn rates(machine: &Machine, threads: usize) -> [Option<f64>; 3] {
     }
 }
 
-/// For each of so many threads, how many lines it changes in each slot.
-fn counted(sets: [usize; 3], threads: usize) -> Vec<Vec<usize>> {
+/// For each of so many threads, how many lines it changes in each slot. Each has a piece of the arrays for itself, which it is
+/// the first to touch: the system then puts it into memory near that thread.
+fn counted(arrays: &mut Arrays, sets: [usize; 3], threads: usize) -> Vec<Vec<usize>> {
     let (ready, go) = (AtomicUsize::new(0), OnceLock::new());
+    let pieces = arrays.to.chunks_mut(sets[2].max(1)).zip(arrays.from.chunks_mut(sets[2].max(1))).take(threads);
+    let measure = |(to, from): (&mut [Line], &mut [Line])| {
+        to.iter_mut().chain(&mut *from).step_by(PAGE / LINE).for_each(|line| line.0[0] = 1);
+        ready.fetch_add(1, Ordering::Release);
+        count(to, from, sets, *go.wait())
+    };
+    let measure = &measure;
     std::thread::scope(|scope| {
-        let measured = || {
-            let arrays = arrays(sets[2]);
-            ready.fetch_add(1, Ordering::Release);
-            let start = *go.wait();
-            let (mut to, from) = arrays?;
-            Some(count(&mut to, &from, sets, start))
-        };
-        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, measured).ok();
-        let spawned: Vec<_> = (0..threads).filter_map(spawn).collect();
+        let spawn = |piece| std::thread::Builder::new().spawn_scoped(scope, move || measure(piece)).ok();
+        let spawned: Vec<_> = pieces.filter_map(spawn).collect();
         while ready.load(Ordering::Acquire) < spawned.len() {
             std::thread::sleep(Duration::from_micros(100));
         }
         go.get_or_init(Instant::now);
-        spawned.into_iter().filter_map(|thread| thread.join().ok().flatten()).collect()
+        spawned.into_iter().filter_map(|thread| thread.join().ok()).collect()
     })
 }
 
@@ -128,20 +147,14 @@ fn sets(machine: &Machine, threads: usize) -> [usize; 3] {
     [in_l2, in_l3, (2 * l3).max(8 * l2).max(64 * machine.core.l1_bytes)].map(|bytes| bytes.min(most))
 }
 
-/// Two arrays of so many lines, in memory near this thread.
-fn arrays(lines: usize) -> Option<(Vec<Line>, Vec<Line>)> {
-    let (mut to, mut from) = (memory::zeros(lines)?, memory::zeros(lines)?);
-    to.iter_mut().chain(&mut from).step_by(32).for_each(|line| line.0[0] = 1);
-    Some((to, from))
-}
-
-/// How many lines this thread changes in each slot from `start`, of the first `sets` lines of the arrays.
+/// How many lines this thread changes in each slot from `start`: of the first `sets` lines of the arrays, or of all that there
+/// are.
 fn count(to: &mut [Line], from: &[Line], sets: [usize; 3], start: Instant) -> Vec<usize> {
     let mut counts = Vec::new();
     for (lines, slots) in sets.into_iter().zip(SLOTS) {
         let end = counts.len() + slots;
         counts.resize(end, 0);
-        let mut at = 0;
+        let (lines, mut at) = (lines.min(to.len()).min(from.len()), 0);
         loop {
             let next = (at + STRETCH).min(lines);
             to[at..next].iter_mut().zip(&from[at..next]).for_each(|(to, from)| to.0[0] ^= from.0[0]);
@@ -157,8 +170,8 @@ fn count(to: &mut [Line], from: &[Line], sets: [usize; 3], start: Instant) -> Ve
     counts
 }
 
-/// Microseconds that a launch on so many threads takes beyond its work divided by them; nothing if there are no such threads, or
-/// if other processes let only one of them run.
+/// Microseconds that a launch on so many threads takes beyond its work divided by them; nothing if there are no such threads,
+/// or if other processes let only one of them run.
 fn launch_us(threads: usize) -> Option<f64> {
     const LEAST_ROUNDS: usize = 20;
     const TIME: Duration = Duration::from_millis(10);

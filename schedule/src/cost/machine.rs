@@ -81,8 +81,9 @@ pub struct Memory {
     pub latency_ns: f64,
 }
 
-/// How fast whole lines move between a cache or the memory and the core, sustained over long contiguous arrays. All lines count:
-/// those read, those that a write fetches first, and those written back.
+/// How fast whole lines move between a cache or the memory and the core, sustained over long contiguous arrays. All lines
+/// count: those read, those that a write fetches first, and those written back. The time of loads and stores of the elements is
+/// not in it: it adds to that of lines from L2 and L3, and from memory the longer one counts.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
 pub struct Rate {
     /// GB/s of one thread, with all others idle.

@@ -3,14 +3,15 @@
 use tradewind::ir::{Sources, Verify};
 use tradewind::{Settings, Toolchain, ir, schedule};
 
-/// Reads `data` as GTScript, OIR text and a schedule file, by its first byte; what is accepted goes on through the compiler.
+/// Reads `data` as GTScript, OIR text, a schedule file and a machine file, by its first byte; what is accepted goes on through the compiler.
 pub fn feed(data: &[u8]) {
     let Some((kind, rest)) = data.split_first() else { return };
     let text = String::from_utf8_lossy(rest);
-    match kind % 4 {
+    match kind % 5 {
         0 | 1 => source(&text),
         2 => oir(&text),
-        _ => schedule_file(&text),
+        3 => schedule_file(&text),
+        _ => machine_file(&text),
     }
 }
 
@@ -45,5 +46,14 @@ fn schedule_file(text: &str) {
     let source = sources.add("schedule.toml", text);
     if let Err(found) = schedule::file::Schedule::parse(text, source) {
         let _ = ir::diagnostic::render(&sources, &found, false);
+    }
+}
+
+fn machine_file(text: &str) {
+    let mut sources = Sources::default();
+    let source = sources.add("machine.toml", text);
+    match schedule::Machine::parse(text, source) {
+        Ok(machine) => assert_eq!(schedule::Machine::parse(&machine.to_toml(), source), Ok(machine)),
+        Err(found) => drop(ir::diagnostic::render(&sources, &found, false)),
     }
 }

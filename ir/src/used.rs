@@ -1,10 +1,10 @@
-//! Which scalar arguments a program uses. A call may leave out the others.
+//! Which scalars a program uses. A call may leave out arguments that it does not.
 
+use crate::{Expr, ExprKind, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};
 use std::collections::HashSet;
-use tradewind_ir::{Expr, ExprKind, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};
 
 /// The scalars of a program whose value matters to a step of it.
-pub(crate) fn scalars(program: &Program) -> HashSet<ScalarId> {
+pub fn scalars(program: &Program) -> HashSet<ScalarId> {
     let mut used = HashSet::new();
     let needed = program.stencils.values().map(of_stencil).collect();
     program.body.iter().for_each(|stmt| step(program, &needed, stmt, &mut used));
