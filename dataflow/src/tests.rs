@@ -3,7 +3,6 @@
 use crate::interpret::{Options, run};
 use crate::{Graph, from_tree, passes, text};
 use std::path::{Path, PathBuf};
-use tradewind_ir::access::summarize_program;
 use tradewind_ir::array::each;
 use tradewind_ir::interpret::run_program;
 use tradewind_ir::pass::run_passes;
@@ -53,13 +52,13 @@ fn trees_become_graphs() {
 }
 
 /// Arguments for a program, filled with numbers that look random.
-fn arguments(program: &Program, domain: Domain) -> (Vec<Array>, Vec<Value>) {
+fn arguments(program: &Verified<Program>, domain: Domain) -> (Vec<Array>, Vec<Value>) {
     let mut state = 1u64;
     let mut next = move || {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         Value::F64((state >> 40) as f64 / (1 << 20) as f64 - 4.0)
     };
-    let (summary, mut fields, mut scalars) = (summarize_program(program), Vec::new(), Vec::new());
+    let (summary, mut fields, mut scalars) = (program.summary(), Vec::new(), Vec::new());
     for param in &program.params {
         match param {
             Param::Field(id) => {
@@ -78,7 +77,7 @@ fn values(fields: &[Array]) -> Vec<Vec<Value>> {
 }
 
 /// What a graph computes, its maps ascending or descending.
-fn results(graph: &Verified<Graph>, program: &Program, domain: Domain, descending: bool) -> Vec<Vec<Value>> {
+fn results(graph: &Verified<Graph>, program: &Verified<Program>, domain: Domain, descending: bool) -> Vec<Vec<Value>> {
     let (mut fields, scalars) = arguments(program, domain);
     run(graph, domain, &mut fields, &scalars, Options { descending, ..Options::default() }).unwrap();
     values(&fields)

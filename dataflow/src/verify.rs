@@ -21,6 +21,8 @@ use tradewind_ir::{
 };
 
 impl Verify for Graph {
+    type Summary = ();
+
     /// See the checks listed at the top of this module.
     fn check(&self) -> Vec<Diagnostic> {
         let mut checker = Checker { graph: self, found: Vec::new(), place: vec![format!("graph `{}`", self.name)], states: 0 };
@@ -33,6 +35,7 @@ impl Verify for Graph {
         }
         checker.found
     }
+    fn summarize(&self) {}
 }
 
 /// What stands around a step.

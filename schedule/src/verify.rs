@@ -24,6 +24,8 @@ use tradewind_ir::{
 };
 
 impl Verify for Tree {
+    type Summary = ();
+
     fn check(&self) -> Vec<Diagnostic> {
         let mut checker = Checker { tree: self, found: Vec::new(), seen: HashSet::new(), alive: HashMap::new() };
         checker.tables();
@@ -32,6 +34,7 @@ impl Verify for Tree {
         }
         checker.found
     }
+    fn summarize(&self) {}
 }
 
 struct Checker<'t> {

@@ -28,7 +28,7 @@ pub enum Name {
 }
 
 /// A read of points that nothing may have written.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Unwritten {
     pub name: Name,
     /// Whether nothing can have written some of the points: the read meets them whenever the step runs.
@@ -63,7 +63,7 @@ pub struct Facts<'a> {
 }
 
 pub struct Walk<'a> {
-    facts: Facts<'a>,
+    pub facts: Facts<'a>,
     start: Start,
     /// The first entry of each field, one for each component, and one past the last; scalars come after.
     entries: Vec<(usize, usize)>,
