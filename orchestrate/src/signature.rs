@@ -5,12 +5,8 @@ use crate::needs::Needs;
 use crate::view::ArrayView;
 use tradewind_ir::access::Mode;
 use tradewind_ir::stencil::components;
-<<<<<<< HEAD
 use tradewind_ir::used;
-use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value};
-=======
 use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value, Verified};
->>>>>>> b687ce5 (ir: a verified program keeps its summary)
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -125,15 +121,9 @@ impl Signature {
         self
     }
     /// The signature of a program.
-<<<<<<< HEAD
-    pub fn of(program: &Program) -> Signature {
-        let summary = summarize_program(program);
-        let used = used::scalars(program);
-=======
     pub fn of(program: &Verified<Program>) -> Signature {
         let summary = program.summary();
-        let used = touched::scalars(program);
->>>>>>> b687ce5 (ir: a verified program keeps its summary)
+        let used = used::scalars(program);
         let needs = Needs::of(program, |id| summary.fields[id].halo);
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());
         for param in &program.params {
