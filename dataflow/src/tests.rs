@@ -46,7 +46,7 @@ fn trees_become_graphs() {
         let tree = tradewind_schedule::text::parse(&text, source).unwrap();
         let graph = from_tree(&tree.verify().unwrap()).verify().unwrap();
         expect(&graph, &format!("{name}.graph"));
-        let (optimized, _) = run_passes(graph, &passes::ALL, &mut |_, _| {}).unwrap();
+        let (optimized, _) = run_passes(graph.into_inner(), &passes::ALL, &mut |_, _| {}).unwrap();
         expect(&optimized, &format!("{name}.optimized.graph"));
     }
 }
@@ -88,7 +88,7 @@ fn every_schedule_and_pass_computes_what_the_program_says() {
     for name in NAMES {
         let program = program(name);
         let (naive, cpu) = (graph(name, "naive"), graph(name, "cpu"));
-        let (optimized, _) = run_passes(cpu.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
+        let (optimized, _) = run_passes(cpu.clone().into_inner(), &passes::ALL, &mut |_, _| {}).unwrap();
         for domain in [[7, 5, 6], [3, 1, 2], [4, 3, 3]] {
             let (mut fields, scalars) = arguments(&program, domain);
             run_program(&program, domain, &mut fields, &scalars, Default::default()).unwrap();

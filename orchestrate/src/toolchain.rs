@@ -85,7 +85,7 @@ fn schedule(
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
-    let graph = tradewind_dataflow::from_tree(tree).verify()?;
+    let graph = tradewind_dataflow::from_tree(tree);
     Ok(tradewind_ir::pass::run_passes(graph, &tradewind_dataflow::passes::ALL, &mut |_, _| ())?.0)
 }
 
