@@ -3,15 +3,14 @@
 //!     cargo bench --bench peers            all; or name kernels: cargo bench --bench peers -- hdiff xppm
 //!     cargo bench --bench peers -- --against=BINARY     this build and an older one of this bench by turns, and their ratio
 //!
-//! One line each: the median time, the middle half, the time over what the compulsory bytes take at STREAM's rate. A ratio is the
-//! median of several runs' ratios, with their range.
+//! One line each: the median time, the middle half, the time over what the compulsory bytes take at STREAM's rate.
 
+#[path = "measure/against.rs"]
+mod against;
 #[path = "measure/estimate.rs"]
 mod estimate;
 
-use estimate::Estimate;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use tradewind::ir::array::each;
 use tradewind::ir::{Array, Axis, Value};
 use tradewind::{Bench, Compiled, Error, Settings, Toolchain, differential};
@@ -19,14 +18,14 @@ use tradewind::{Bench, Compiled, Error, Settings, Toolchain, differential};
 const KERNELS: [&str; 6] = ["copy", "laplacian", "hdiff", "vadv", "xppm", "riemann"];
 const DOMAINS: [[i64; 3]; 2] = [[128, 128, 80], [256, 256, 80]];
 
-/// Runs of each build that are compared.
-const ROUNDS: usize = 5;
-
 fn main() {
-    let older = std::env::args().find_map(|word| word.strip_prefix("--against=").map(PathBuf::from));
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let kernels = KERNELS.into_iter().filter(|k| wanted.is_empty() || wanted.iter().any(|w| w == k));
-    if let Err(error) = older.map_or_else(|| measure(kernels.clone()), |older| compare(kernels.clone(), &older)) {
+    let ended = match against::older() {
+        Some(older) => against::compare(&older, kernels),
+        None => measure(kernels),
+    };
+    if let Err(error) = ended {
         eprintln!("{error}");
         std::process::exit(1);
     }
@@ -59,41 +58,6 @@ fn measure(kernels: impl Iterator<Item = &'static str>) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Runs an older build and this one by turns, kernel by kernel.
-fn compare(kernels: impl Iterator<Item = &'static str>, older: &Path) -> Result<(), Error> {
-    let this = std::env::current_exe().map_err(|e| Error::File(format!("cannot find this program: {e}")))?;
-    println!("{:<10} {:>11} {:>7} {:>10} {:>10} {:>19}", "kernel", "domain", "threads", "older ms", "ms", "ratio");
-    for kernel in kernels {
-        let rounds = (0..ROUNDS).map(|_| Ok((medians(older, kernel)?, medians(&this, kernel)?)));
-        let rounds: Vec<(Vec<Line>, Vec<Line>)> = rounds.collect::<Result<_, Error>>()?;
-        let lines = rounds.iter().map(|(a, b)| a.len().min(b.len())).min().unwrap_or(0);
-        for n in 0..lines {
-            let estimate = |figure: fn(f64, f64) -> f64| Estimate::of(rounds.iter().map(|(a, b)| figure(a[n].1, b[n].1)));
-            let (before, now, ratio) = (estimate(|a, _| a), estimate(|_, b| b), estimate(|a, b| b / a));
-            println!("{} {:>10.3} {:>10.3} {:>19}", rounds[0].0[n].0, before.median, now.median, ratio.to_string());
-        }
-    }
-    Ok(())
-}
-
-/// Kernel, domain and threads as a build prints them, and the median in milliseconds.
-type Line = (String, f64);
-
-/// What a build of this bench measures of a kernel.
-fn medians(binary: &Path, kernel: &str) -> Result<Vec<Line>, Error> {
-    let failed = |why: String| Error::File(format!("cannot measure with {}: {why}", binary.display()));
-    let ended = Command::new(binary).arg(kernel).output().map_err(|e| failed(e.to_string()))?;
-    let text = String::from_utf8_lossy(&ended.stdout);
-    let line = |line: &str| match line.split_whitespace().collect::<Vec<_>>()[..] {
-        [name, domain, threads, median, ..] if name == kernel => {
-            Some((format!("{name:<10} {domain:>11} {threads:>7}"), median.parse().ok()?))
-        }
-        _ => None,
-    };
-    let lines: Vec<Line> = text.lines().filter_map(line).collect();
-    if lines.is_empty() { Err(failed(String::from_utf8_lossy(&ended.stderr).into_owned())) } else { Ok(lines) }
 }
 
 /// The sound-wave solver takes logarithms: its input has to be an atmosphere, whose layers thin out upwards.

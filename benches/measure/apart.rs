@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tradewind::dataflow::traffic::traffic;
-use tradewind::ir::access::{ProgramSummary, summarize_program};
 use tradewind::ir::eval::uniform;
 use tradewind::ir::ids::Id;
-use tradewind::ir::written::needs_zero;
 use tradewind::ir::{
     Array, Counter, Domain, Expr, FieldId, IdVec, Lifetime, Param, Program, ProgramField, ProgramStmt, ScalarId, Sources, Span,
     Value, Verified, Verify,
@@ -50,10 +48,8 @@ impl Apart {
     /// What is wrong with a call, and steps that this bench cannot run: callbacks, and parts of the domain found at run time.
     pub fn new(whole: &Compiled, domain: Domain, threads: usize) -> Result<Apart, Error> {
         let program = whole.stages().program.clone();
-        let summary = summarize_program(&program);
-        let zeroed = needs_zero(&program, &summary);
-        let known = HashMap::new();
-        let mut builder = Builder { whole, program: &program, summary, domain, threads, known, bytes: 0 };
+        let zeroed = program.summary().zeroed.clone();
+        let mut builder = Builder { whole, program: &program, domain, threads, known: HashMap::new(), bytes: 0 };
         let steps = builder.steps(&program.body)?;
         let bytes = builder.bytes;
         Ok(Apart { program, domain, steps, zeroed, bytes })
@@ -134,7 +130,6 @@ impl Run<'_> {
 struct Builder<'a> {
     whole: &'a Compiled,
     program: &'a Verified<Program>,
-    summary: ProgramSummary,
     domain: Domain,
     threads: usize,
     /// What is compiled already, by the text of its program.
@@ -198,7 +193,7 @@ impl Builder<'_> {
         let compiled = self.compiled(program)?;
         let size = part.map(|(first, end)| end - first);
         let origin = |id: &FieldId| {
-            let field = &self.summary.fields[*id];
+            let field = &self.program.summary().fields[*id];
             field.axes.iter().map(|a| part[a.index()].0 - i64::from(field.halo.0[a.index()].0)).collect()
         };
         let names = compiled.signature().fields.iter().map(|f| f.name.clone());

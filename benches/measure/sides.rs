@@ -2,7 +2,6 @@
 
 use crate::apart::Apart;
 use std::time::Instant;
-use tradewind::ir::access::summarize_program;
 use tradewind::ir::{Array, Domain, Lifetime, Value};
 use tradewind::{CallOptions, Compiled, Error, Placement};
 
@@ -34,7 +33,7 @@ impl Sides {
         let origins = signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect();
         let options = CallOptions { domain: Some(domain), threads: Some(threads), origins, ..CallOptions::default() };
         let placement = options.place(signature)?;
-        let summary = summarize_program(program);
+        let summary = program.summary();
         let own = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient);
         let own = own.filter_map(|(id, _)| summary.storage(id, domain));
         let fields = input.iter().cloned().chain(own).collect();

@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench program             all; or some: cargo bench --bench program -- chain step transport examples
 //!     cargo bench --bench program -- --bars   with the bars beside the figures; exit code 1 if one is missed
+//!     cargo bench --bench program -- --against=BINARY     programs by this build and by an older one of this bench, by turns
 //!
 //! All ways to run a program use the same arrays and run by turns. Before anything is timed, the program and its stencils one by one
 //! give the same bits, and the C++ the same numbers up to rounding. Times are medians, in milliseconds of one step (of one call for
@@ -12,6 +13,8 @@ mod by_hand;
 mod cases;
 mod table;
 
+#[path = "../measure/against.rs"]
+mod against;
 #[path = "../measure/apart.rs"]
 mod apart;
 #[path = "../measure/bar.rs"]
@@ -34,6 +37,8 @@ use table::{BY_HAND, ONE_BY_ONE, Row};
 use tradewind::Error;
 use tradewind::ir::{Array, Domain, Value};
 
+/// What can be asked for.
+const NAMES: [&str; 4] = ["chain", "step", "transport", "examples"];
 const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
 const DOMAINS_OF_EXAMPLES: [Domain; 4] = [[32, 32, 40], [64, 64, 40], [128, 128, 40], [256, 256, 40]];
 const TIME: Duration = Duration::from_secs(4);
@@ -53,6 +58,10 @@ fn measure() -> Result<bool, Error> {
     let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with('-'));
     let bars = options.iter().any(|option| option == "--bars");
     let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
+    if let Some(older) = against::older() {
+        against::compare(&older, NAMES.into_iter().filter(|name| wanted(name)))?;
+        return Ok(false);
+    }
     println!("{}", table::head());
     let mut missed = false;
     for case in cases::named()?.iter().filter(|case| wanted(&case.name)) {

@@ -38,11 +38,11 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     stage(0);
     let mut sources = module.sources().clone();
     let wrong = |diagnostics| Error::Source { sources: Arc::new(module.sources().clone()), diagnostics };
-    let tree = toolchain.tree(&program, &mut sources).map_err(wrong)?;
+    let tree = Arc::new(toolchain.tree(&program, &mut sources).map_err(wrong)?);
     stage(1);
-    let graph = toolchain.graph(&tree, &mut sources).map_err(wrong)?;
+    let graph = Arc::new(toolchain.graph(&tree, &mut sources).map_err(wrong)?);
     stage(2);
-    let kernel = toolchain.kernel(&graph, &mut sources).map_err(wrong)?;
+    let kernel = Arc::new(toolchain.kernel(&graph, &mut sources).map_err(wrong)?);
     stage(3);
     let signature = Signature::of(&program);
     let stages = Stages { program, tree, graph, kernel, timings: Timings::default() };

@@ -4,7 +4,6 @@
 use crate::interpret::{Options, run};
 use crate::{Graph, from_tree, passes, text};
 use std::path::{Path, PathBuf};
-use tradewind_ir::access::summarize_program;
 use tradewind_ir::array::each;
 use tradewind_ir::interpret::run_program;
 use tradewind_ir::pass::run_passes;
@@ -61,20 +60,20 @@ fn trees_become_graphs() {
         let graph = from_tree(&tree.verify().unwrap()).verify().unwrap();
         expect(&graph, &format!("{name}.graph"));
         if NAMES.contains(&name) {
-            let (optimized, _) = run_passes(graph, &passes::ALL, &mut |_, _| {}).unwrap();
+            let (optimized, _) = run_passes(graph.into_inner(), &passes::ALL, &mut |_, _| {}).unwrap();
             expect(&optimized, &format!("{name}.optimized.graph"));
         }
     }
 }
 
 /// Arguments for a program, filled with numbers that look random.
-fn arguments(program: &Program, domain: Domain) -> (Vec<Array>, Vec<Value>) {
+fn arguments(program: &Verified<Program>, domain: Domain) -> (Vec<Array>, Vec<Value>) {
     let mut state = 1u64;
     let mut next = move || {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         Value::F64((state >> 40) as f64 / (1 << 20) as f64 - 4.0)
     };
-    let (summary, mut fields, mut scalars) = (summarize_program(program), Vec::new(), Vec::new());
+    let (summary, mut fields, mut scalars) = (program.summary(), Vec::new(), Vec::new());
     for param in &program.params {
         match param {
             Param::Field(id) => {
@@ -93,7 +92,7 @@ fn values(fields: &[Array]) -> Vec<Vec<Value>> {
 }
 
 /// What a graph computes, its maps ascending or descending.
-fn results(graph: &Verified<Graph>, program: &Program, domain: Domain, descending: bool) -> Vec<Vec<Value>> {
+fn results(graph: &Verified<Graph>, program: &Verified<Program>, domain: Domain, descending: bool) -> Vec<Vec<Value>> {
     let (mut fields, scalars) = arguments(program, domain);
     run(graph, domain, &mut fields, &scalars, Options { descending, ..Options::default() }).unwrap();
     values(&fields)
@@ -104,7 +103,7 @@ fn every_schedule_and_pass_computes_what_the_program_says() {
     for name in NAMES {
         let program = program(name);
         let (naive, cpu) = (graph(name, "naive"), graph(name, "cpu"));
-        let (optimized, _) = run_passes(cpu.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
+        let (optimized, _) = run_passes(cpu.clone().into_inner(), &passes::ALL, &mut |_, _| {}).unwrap();
         for domain in [[7, 5, 6], [3, 1, 2], [4, 3, 3]] {
             let (mut fields, scalars) = arguments(&program, domain);
             run_program(&program, domain, &mut fields, &scalars, Default::default()).unwrap();
@@ -124,7 +123,7 @@ fn loops_over_one_axis_and_windows_compute_what_the_program_says() {
         let (text, program) = (std::fs::read_to_string(path(&format!("{name}.graph"))).unwrap(), program(of));
         let graph = text::parse(&text, Sources::default().add(name, text.as_str())).unwrap().verify().unwrap();
         expect(&graph, &format!("{name}.graph"));
-        let (optimized, _) = run_passes(graph.clone(), &passes::ALL, &mut |_, _| {}).unwrap();
+        let (optimized, _) = run_passes(graph.clone().into_inner(), &passes::ALL, &mut |_, _| {}).unwrap();
         for domain in [[7, 5, 6], [13, 9, 5], [3, 1, 2], [4, 3, 3], [6, 4, 1]] {
             let (mut fields, scalars) = arguments(&program, domain);
             run_program(&program, domain, &mut fields, &scalars, Default::default()).unwrap();

@@ -22,6 +22,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::{Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic};
 
 impl Verify for Graph {
+    type Summary = ();
+
     /// See the checks listed at the top of this module.
     fn check(&self) -> Vec<Diagnostic> {
         let place = vec![format!("graph `{}`", self.name)];
@@ -35,6 +37,7 @@ impl Verify for Graph {
         }
         checker.found
     }
+    fn summarize(&self) {}
 }
 
 struct Checker<'a> {

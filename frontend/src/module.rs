@@ -86,7 +86,7 @@ impl Module {
         };
         let (program, found) = program::lower(self, &self.files, &self.options, function);
         let (program, mut found) = finish(program, found)?;
-        found.extend(ir::written::diagnose(&program, &ir::access::summarize_program(&program)));
+        found.extend(ir::written::diagnose(&program));
         if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((program, found)) }
     }
 

@@ -9,7 +9,7 @@ use crate::stencil::{HorizontalExecution, Section, Stencil};
 use crate::types::DType;
 use crate::written::{Touched, touched};
 
-pub use program::{ProgramSummary, summarize_program};
+pub use program::ProgramSummary;
 
 mod program;
 
@@ -78,22 +78,25 @@ pub struct Summary {
     pub touched: Vec<Touched>,
 }
 
-/// The summary of a stencil whose extents are set.
-pub fn summarize(stencil: &Stencil) -> Summary {
-    let halos = halos(stencil);
-    let definedness = defined::analyze(stencil);
-    let used = used(stencil);
-    let field = |(id, f): (FieldId, &crate::stencil::Field)| {
-        let mode = match used[id.index()] {
-            (false, false) => Mode::None,
-            (true, false) => Mode::Read,
-            _ if definedness.reads_old(id) || !definedness.is_complete(id) => Mode::ReadWrite,
-            _ => Mode::Write,
+impl Summary {
+    /// The summary of a stencil whose extents are set.
+    pub(crate) fn of(stencil: &Stencil) -> Summary {
+        let halos = halos(stencil);
+        let definedness = defined::analyze(stencil);
+        let used = used(stencil);
+        let field = |(id, f): (FieldId, &crate::stencil::Field)| {
+            let mode = match used[id.index()] {
+                (false, false) => Mode::None,
+                (true, false) => Mode::Read,
+                _ if definedness.reads_old(id) || !definedness.is_complete(id) => Mode::ReadWrite,
+                _ => Mode::Write,
+            };
+            let (name, data, halo) = (f.name.clone(), f.data.clone(), halos[id.index()]);
+            FieldAccess { name, dtype: f.dtype, axes: f.axes, data, mode, halo }
         };
-        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo: halos[id.index()] }
-    };
-    let touched = touched(stencil, &definedness);
-    Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil), touched }
+        let touched = touched(stencil, &definedness);
+        Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil), touched }
+    }
 }
 
 /// Whether each field is read, and written.

@@ -124,16 +124,18 @@ impl Clip {
             let side = if bound.anchor == Anchor::Start { &part.lo } else { &part.hi };
             side.iter().map(move |side| side.shift(bound.offset))
         };
-        let clip = lo.into_iter().flat_map(of_program).fold(Clip::ALL, |clip, b| clip.tighten(Some(b), None));
-        hi.into_iter().flat_map(of_program).fold(clip, |clip, b| clip.tighten(None, Some(b)))
+        let clip = lo.flat_map(of_program).fold(Clip::ALL, |clip, b| clip.tighten(Some(b), None));
+        hi.flat_map(of_program).fold(clip, |clip, b| clip.tighten(None, Some(b)))
     }
     /// The points that lie in another clip as well.
     pub fn and(self, other: Clip) -> Clip {
-        let both = |a: Option<i32>, b: Option<i32>, pick: fn(i32, i32) -> i32| a.zip(b).map(|(a, b)| pick(a, b)).or(a).or(b);
-        Clip {
-            lo: [START, END].map(|n| both(self.lo[n], other.lo[n], i32::max)),
-            hi: [START, END].map(|n| both(self.hi[n], other.hi[n], i32::min)),
-        }
+        // No bound is less than any bound.
+        let greatest = |n: usize| self.lo[n].max(other.lo[n]);
+        let least = |n: usize| match (self.hi[n], other.hi[n]) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Clip { lo: [greatest(START), greatest(END)], hi: [least(START), least(END)] }
     }
     /// The points moved by `by`.
     pub fn shift(self, by: i32) -> Clip {
@@ -141,18 +143,23 @@ impl Clip {
         Clip { lo: moved(self.lo), hi: moved(self.hi) }
     }
     /// The lower bounds, of which the greatest decides, and the upper ones, of which the least does.
-    pub fn bounds(self) -> [Vec<Bound>; 2] {
-        [self.lo, self.hi].map(|[start, end]| start.map(Bound::start).into_iter().chain(end.map(Bound::end)).collect())
+    pub fn bounds(self) -> [impl Iterator<Item = Bound> + Clone; 2] {
+        [self.lo, self.hi].map(|[start, end]| start.map(Bound::start).into_iter().chain(end.map(Bound::end)))
     }
     /// Whether there is no point on any domain of at least `min` points.
     pub fn is_empty(self, min: i64) -> bool {
-        let [lo, hi] = self.bounds();
-        lo.iter().any(|lo| hi.iter().any(|hi| hi.at_most(*lo, min)))
+        let meet = |hi: Option<i32>, lo: Option<i32>, size: i64| {
+            hi.zip(lo).is_some_and(|(hi, lo)| i64::from(hi) <= i64::from(lo).saturating_add(size))
+        };
+        // On large domains every bound that counts from the end lies above every one that counts from the start.
+        meet(self.hi[START], self.lo[START], 0)
+            || meet(self.hi[END], self.lo[END], 0)
+            || meet(self.hi[START], self.lo[END], min)
     }
     /// Whether there is a point on every domain of at least `min` points.
     pub fn has_points(self, min: i64) -> bool {
-        let [lo, hi] = self.bounds();
-        lo.iter().all(|lo| hi.iter().all(|hi| lo.shift(1).at_most(*hi, min)))
+        let [mut lo, hi] = self.bounds();
+        lo.all(|lo| hi.clone().all(|hi| lo.shift(1).at_most(hi, min)))
     }
     /// Whether there is a point on every domain that is large enough.
     pub fn has_points_on_large(self) -> bool {
@@ -170,13 +177,13 @@ impl Clip {
     /// The half-lines that make up what lies outside.
     pub fn outside(self) -> impl Iterator<Item = Clip> {
         let [lo, hi] = self.bounds();
-        let below = lo.into_iter().map(|bound| Clip::default().tighten(None, Some(bound)));
-        below.chain(hi.into_iter().map(|bound| Clip::default().tighten(Some(bound), None)))
+        let below = lo.map(|bound| Clip::default().tighten(None, Some(bound)));
+        below.chain(hi.map(|bound| Clip::default().tighten(Some(bound), None)))
     }
     /// The points from this clip's first one to the other's last one, if these are all points of both.
     pub fn joined(self, above: Clip, min: i64) -> Option<Clip> {
         let [(lo, hi), (next, last)] = [self.on_large(), above.on_large()];
-        let single = |clip: Clip| clip.bounds().iter().all(|side| side.len() == 1);
+        let single = |clip: Clip| clip.bounds().into_iter().all(|side| side.count() == 1);
         let (lo, hi, next, last) = (lo?, hi?, next?, last?);
         let touch = lo.at_most(next, min) && next.at_most(hi, min) && hi.at_most(last, min);
         (single(self) && single(above) && touch).then(|| Clip::default().tighten(Some(lo), Some(last)))
@@ -216,7 +223,7 @@ impl Clip {
     }
     /// The part of `[start + low, end + high)` that lies in the boxes.
     pub fn range(self, extent: Extent, axis: Axis) -> Range {
-        let [lo, hi] = self.bounds();
+        let [lo, hi] = self.bounds().map(Iterator::collect);
         extent.range(axis).intersect(&Range { lo, hi })
     }
 }

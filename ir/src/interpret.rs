@@ -9,7 +9,7 @@ mod stencil;
 
 pub use halo::halo_update;
 
-use crate::access::{ProgramSummary, summarize_program};
+use crate::access::ProgramSummary;
 use crate::array::{Array, PointBox};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Domain, Extent};
@@ -53,8 +53,8 @@ pub fn run_program(
     scalars: &[Value],
     options: Options<'_>,
 ) -> Result<(), Diagnostic> {
-    let summary = summarize_program(program);
-    check_arguments(program, &summary, domain, fields, scalars)?;
+    let summary = program.summary();
+    check_arguments(program, summary, domain, fields, scalars)?;
     let empty = || Array::zeros(DType::Bool, Axes::NONE, 1, [1; 3], Extent::ZERO);
     let arguments = fields.iter_mut().map(|f| std::mem::replace(f, empty()));
     let transients = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient);
@@ -62,7 +62,7 @@ pub fn run_program(
     let values = program.scalars.values().filter(|s| s.kind == ScalarKind::Variable).map(|s| Value::zero(s.dtype));
     let mut run = Run {
         program,
-        summary: &summary,
+        summary,
         domain,
         part: domain.map(|size| (0, size)),
         fields: arguments.chain(transients).collect(),

@@ -29,24 +29,32 @@ pub struct PassReport {
     pub time: Duration,
 }
 
-/// Runs passes in order, verifying after each; `after` sees the IR after each pass (to print it, say).
+/// Runs passes in order and verifies what they leave; with debug assertions, also what each of them gets. `after` sees the IR after
+/// each pass (to print it, say).
 ///
 /// # Errors
-/// What a pass reported, or what the verifier found after it.
+/// What a pass reported, or what the verifier found.
 pub fn run_passes<T: Verify>(
-    ir: Verified<T>,
+    mut ir: T,
     passes: &[&dyn Pass<T>],
     after: &mut dyn FnMut(&PassReport, &T),
 ) -> Result<(Verified<T>, Vec<PassReport>), Vec<Diagnostic>> {
-    let (mut ir, mut reports) = (ir, Vec::new());
+    let mut reports = Vec::new();
     for pass in passes {
-        let (start, mut inner) = (Instant::now(), ir.into_inner());
-        let changes = pass.run(&mut inner)?;
+        if cfg!(debug_assertions) {
+            valid_for(*pass, &ir)?;
+        }
+        let start = Instant::now();
+        let changes = pass.run(&mut ir)?;
         let report = PassReport { name: pass.name(), changes, time: start.elapsed() };
-        after(&report, &inner);
+        after(&report, &ir);
         reports.push(report);
-        let broken = |d: Diagnostic| d.note(format!("found after pass `{}`", pass.name()));
-        ir = inner.verify().map_err(|found| found.into_iter().map(broken).collect::<Vec<_>>())?;
     }
-    Ok((ir, reports))
+    Ok((ir.verify()?, reports))
+}
+
+fn valid_for<T: Verify>(pass: &dyn Pass<T>, ir: &T) -> Result<(), Vec<Diagnostic>> {
+    let found = ir.check().into_iter().map(|d| d.note(format!("found before pass `{}`", pass.name())));
+    let found: Vec<Diagnostic> = found.collect();
+    if found.is_empty() { Ok(()) } else { Err(found) }
 }

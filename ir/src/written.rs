@@ -19,30 +19,42 @@ mod touched;
 mod walk;
 
 pub use touched::{Touched, touched};
-pub use walk::Facts;
+pub(crate) use walk::Facts;
+pub use walk::Unwritten;
 
-use crate::access::{Mode, ProgramSummary};
+use crate::access::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::domain::Extent;
 use crate::groups::Groups;
 use crate::ids::{FieldId, Id};
 use crate::program::{Lifetime, Program, ProgramStmt};
+use crate::verified::Verified;
 use walk::{Start, Walk};
+
+/// What following a program's steps finds.
+pub(crate) struct Found {
+    /// How the program uses each of its fields.
+    pub modes: Vec<Mode>,
+    /// See [`ProgramSummary::zeroed`](crate::access::ProgramSummary::zeroed).
+    pub zeroed: Vec<FieldId>,
+    /// See [`ProgramSummary::unwritten`](crate::access::ProgramSummary::unwritten).
+    pub unwritten: Vec<Unwritten>,
+}
+
+/// Follows the steps twice: from arguments that hold values, and from fields of which nothing is written.
+pub(crate) fn find(facts: Facts<'_>) -> Found {
+    let walk = Walk::of(facts, Start::Arguments);
+    Found { modes: modes(facts), zeroed: zeroed(&walk), unwritten: walk.found }
+}
 
 /// An error for each own field and scalar that is read where nothing can have written it, a warning for each that is read where
 /// some way leaves it out.
-pub fn diagnose(program: &Program, summary: &ProgramSummary) -> Vec<Diagnostic> {
-    let halos = halos(summary);
-    let walk = Walk::of(facts(program, summary, &halos), Start::Arguments);
-    report::diagnostics(program, &walk.found)
+pub fn diagnose(program: &Verified<Program>) -> Vec<Diagnostic> {
+    report::diagnostics(program, &program.summary().unwritten)
 }
 
-/// The program's own fields that must hold zeros when a run starts: the run may use values of theirs that it has not written, or
-/// hand them to the caller. All others may hold anything. A callback may use all that its fields hold; what the host looks at
-/// between two rounds of a loop is not taken into account.
-pub fn needs_zero(program: &Program, summary: &ProgramSummary) -> Vec<FieldId> {
-    let halos = halos(summary);
-    let walk = Walk::of(facts(program, summary, &halos), Start::Arguments);
+fn zeroed(walk: &Walk<'_>) -> Vec<FieldId> {
+    let program = walk.facts.program;
     let mut groups = Groups::of(program);
     let mut used = vec![false; program.fields.len()];
     for (id, field) in program.fields.iter() {
@@ -54,8 +66,7 @@ pub fn needs_zero(program: &Program, summary: &ProgramSummary) -> Vec<FieldId> {
     own.filter(|id| used[groups.leader(*id).index()]).collect()
 }
 
-/// How a program uses each of its fields.
-pub fn modes(facts: Facts<'_>) -> Vec<Mode> {
+fn modes(facts: Facts<'_>) -> Vec<Mode> {
     let walk = Walk::of(facts, Start::Nothing);
     let mut used = vec![(false, false); facts.program.fields.len()];
     uses(facts, &facts.program.body, &mut used);
@@ -98,14 +109,6 @@ fn uses(facts: Facts<'_>, body: &[ProgramStmt], used: &mut [(bool, bool)]) {
     for inner in body.iter().flat_map(ProgramStmt::inner) {
         uses(facts, std::slice::from_ref(inner), used);
     }
-}
-
-fn halos(summary: &ProgramSummary) -> Vec<Extent> {
-    summary.fields.values().map(|f| f.halo).collect()
-}
-
-fn facts<'a>(program: &'a Program, summary: &'a ProgramSummary, halos: &'a [Extent]) -> Facts<'a> {
-    Facts { program, stencils: &summary.stencils, halos, min: summary.min_size }
 }
 
 #[cfg(test)]

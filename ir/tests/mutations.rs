@@ -1,7 +1,6 @@
 //! Texts changed at random: whatever they say, reading, checking and running them ends with a result or an error, and what is
 //! read prints back.
 
-use tradewind_ir::access::summarize_program;
 use tradewind_ir::interpret::{Options, run_program};
 use tradewind_ir::text::{Module, parse};
 use tradewind_ir::{Array, SourceId, Value, Verify};
@@ -103,7 +102,7 @@ fn follow(text: &str) -> usize {
         return 1;
     };
     program.stencils.values().for_each(|s| drop(tradewind_ir::defined::diagnose(s)));
-    let summary = summarize_program(&program);
+    let summary = program.summary();
     let large = summary.fields.values().flat_map(|f| f.halo.0).any(|(low, high)| low < -9 || high > 9);
     if large || summary.min_size.iter().any(|n| *n > 9) {
         return 2;

@@ -1,24 +1,42 @@
-//! Results of steps, cached in memory by the content of their input.
+//! Results of steps, cached in memory by the content of the program from which they come.
 
 use crate::lock::unless_locked;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+use std::fmt::{self, Display, Write};
+use std::hash::Hasher;
 use std::sync::{Arc, Mutex};
 
-/// The content of a step's input, as a hash of its text form and of all options and places in the source that matter.
+/// The content of a program, as a hash of its text form and of all options and places in the source that matter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key(u64, u64);
 
 impl Key {
-    /// The key of these texts, in this order.
-    pub fn of(parts: &[&str]) -> Key {
-        let half = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            (salt, parts).hash(&mut hasher);
-            hasher.finish()
-        };
-        Key(half(0), half(1))
+    /// The key of what these print, in this order.
+    pub fn of(parts: &[&dyn Display]) -> Key {
+        let mut digest = Digest::default();
+        digest.0[0].write_u8(0);
+        digest.0[1].write_u8(1);
+        for part in parts {
+            // What takes the text never fails.
+            let _ = write!(digest, "{part}");
+            digest.0.iter_mut().for_each(|half| half.write_u8(END));
+        }
+        Key(digest.0[0].finish(), digest.0[1].finish())
+    }
+}
+
+/// Stands after each text, and in none.
+const END: u8 = 0xff;
+
+/// Takes a text as it is printed: that of a large program is longer than the program.
+#[derive(Default)]
+struct Digest([DefaultHasher; 2]);
+
+impl Write for Digest {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.iter_mut().for_each(|half| half.write(text.as_bytes()));
+        Ok(())
     }
 }
 

@@ -19,10 +19,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradewind_codegen::threads;
-use tradewind_ir::access::summarize_program;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
-use tradewind_ir::written::needs_zero;
 use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind};
 
 /// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code, and the memory that
@@ -57,7 +55,7 @@ impl Compiled {
         sources: Arc<Sources>,
         warnings: Vec<Diagnostic>,
     ) -> Compiled {
-        let zeroed = needs_zero(&stages.program, &summarize_program(&stages.program));
+        let zeroed = stages.program.summary().zeroed.clone();
         let (effort, spare) = (Effort::of(&stages.program), Spare::new(&stages.graph, zeroed));
         let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
         let shared = Shared { toolchain, signature, stages, sources, warnings, effort, has_loops, spare, merged };

@@ -109,7 +109,7 @@ impl Module {
         let signature = self.signature(name, &program);
         Emitted::new(self.toolchain.clone(), program, signature, Arc::new(self.inner.sources.clone()), warnings)
     }
-    fn signature(&self, name: &str, program: &Program) -> Signature {
+    fn signature(&self, name: &str, program: &Verified<Program>) -> Signature {
         Signature::of(program).with_defaults(self.inner.defaults(name))
     }
     fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {

@@ -145,7 +145,7 @@ fn first_in_plane(execution: &HorizontalExecution, u: &Use<'_>, axis: Axis) -> F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_ir::{SourceId, access::summarize_program, text::parse_stencil};
+    use tradewind_ir::{SourceId, Verify, text::parse_stencil};
 
     /// The needs of `%a`, on a domain of ten points: the first point along each axis, and how many levels.
     fn needs(statement: &str, interval: &str) -> ([i64; 3], i64) {
@@ -155,8 +155,8 @@ mod tests {
         );
         let mut stencil = parse_stencil(&text, SourceId(0)).expect("parses");
         assert_eq!(stencil.find_extents(), []);
-        let program = Program::of_stencil(stencil);
-        let summary = summarize_program(&program);
+        let program = Program::of_stencil(stencil).verify().expect("is valid");
+        let summary = program.summary();
         let found = Needs::of(&program, |id| summary.fields[id].halo)[FieldId(0)];
         (found.first.map(|first| first.at(10)), found.levels.needed(10))
     }

@@ -3,10 +3,10 @@
 use crate::call::Argument;
 use crate::needs::Needs;
 use crate::view::ArrayView;
-use tradewind_ir::access::{Mode, summarize_program};
+use tradewind_ir::access::Mode;
 use tradewind_ir::stencil::components;
 use tradewind_ir::used;
-use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value};
+use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value, Verified};
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -121,8 +121,8 @@ impl Signature {
         self
     }
     /// The signature of a program.
-    pub fn of(program: &Program) -> Signature {
-        let summary = summarize_program(program);
+    pub fn of(program: &Verified<Program>) -> Signature {
+        let summary = program.summary();
         let used = used::scalars(program);
         let needs = Needs::of(program, |id| summary.fields[id].halo);
         let (mut fields, mut scalars, mut params) = (Vec::new(), Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Program, Sources, Stmt, StmtKind, Verified, Verify};
-use tradewind_schedule::{Node, Target, Tree};
+use tradewind_schedule::{Target, Tree};
 
 /// The stages whose text can be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -88,7 +88,7 @@ fn schedule(
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
-    let graph = tradewind_dataflow::from_tree(tree).verify()?;
+    let graph = tradewind_dataflow::from_tree(tree);
     Ok(tradewind_ir::pass::run_passes(graph, &tradewind_dataflow::passes::ALL, &mut |_, _| ())?.0)
 }
 
@@ -184,32 +184,30 @@ impl Toolchain {
     ///
     /// # Errors
     /// What the schedule asks for and cannot have, with the reason.
-    pub fn tree(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Arc<Verified<Tree>>, Vec<Diagnostic>> {
-        let shared = &*self.shared;
-        let schedule = format!("{:?}", shared.settings.schedule);
-        let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
-        let target = format!("{:?}", shared.settings.target(sources)?);
-        let key = Key::of(&[&program.to_string(), &schedule, &target, &check_places(stmts)]);
-        Ok(shared.trees.get_or_make(key, || shared.steps.schedule.run(program, &shared.settings, sources))?.0)
+    pub fn tree(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Verified<Tree>, Vec<Diagnostic>> {
+        self.shared.steps.schedule.run(program, &self.shared.settings, sources)
     }
     /// Turns a tree into a graph and optimizes it.
     ///
     /// # Errors
     /// What a pass or a verifier found.
-    pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Arc<Verified<Graph>>, Vec<Diagnostic>> {
-        let shared = &*self.shared;
-        let leaves = tree.nodes.values().filter_map(|node| if let Node::Leaf(leaf) = node { Some(&leaf.stmts) } else { None });
-        let key = Key::of(&[&tree.to_string(), &check_places(leaves.flatten())]);
-        Ok(shared.graphs.get_or_make(key, || shared.steps.dataflow.run(tree, &shared.settings, sources))?.0)
+    pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
+        self.shared.steps.dataflow.run(tree, &self.shared.settings, sources)
     }
     /// Generates machine code.
     ///
     /// # Errors
     /// What the code generator cannot do.
-    pub fn kernel(&self, graph: &Verified<Graph>, sources: &mut Sources) -> Result<Arc<Kernel>, Vec<Diagnostic>> {
-        let shared = &*self.shared;
-        let key = Key::of(&[&graph.to_string()]);
-        Ok(shared.kernels.get_or_make(key, || shared.steps.codegen.run(graph, &shared.settings, sources))?.0)
+    pub fn kernel(&self, graph: &Verified<Graph>, sources: &mut Sources) -> Result<Kernel, Vec<Diagnostic>> {
+        self.shared.steps.codegen.run(graph, &self.shared.settings, sources)
+    }
+    /// The key of all that a program becomes: the steps add nothing to it and to the settings. Its text is far shorter than the
+    /// texts of their results.
+    fn key(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Key, Vec<Diagnostic>> {
+        let settings = &self.shared.settings;
+        let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
+        let (schedule, target) = (format!("{:?}", settings.schedule), format!("{:?}", settings.target(sources)?));
+        Ok(Key::of(&[&**program, &schedule, &target, &check_places(stmts)]))
     }
     /// A program at one stage, as text. Only the steps up to that stage run.
     ///
@@ -254,11 +252,12 @@ impl Toolchain {
             }
             _ => {}
         }
-        let tree = self.tree(program, sources)?;
+        let key = self.key(program, sources)?;
+        let tree = self.shared.trees.get_or_make(key, || self.tree(program, sources))?.0;
         if stage == Stage::Tree {
             return Ok(tree.to_string());
         }
-        let graph = self.graph(&tree, sources)?;
+        let graph = self.shared.graphs.get_or_make(key, || self.graph(&tree, sources))?.0;
         match stage {
             Stage::Dot => return Ok(tradewind_dataflow::dot::print(&graph)),
             Stage::Graph => return Ok(graph.to_string()),
@@ -283,11 +282,12 @@ impl Toolchain {
         sources: &mut Sources,
     ) -> Result<Stages, Vec<Diagnostic>> {
         let start = Instant::now();
-        let tree = self.tree(&program, sources)?;
+        let key = self.key(&program, sources)?;
+        let tree = self.shared.trees.get_or_make(key, || self.tree(&program, sources))?.0;
         let scheduled = Instant::now();
-        let graph = self.graph(&tree, sources)?;
+        let graph = self.shared.graphs.get_or_make(key, || self.graph(&tree, sources))?.0;
         let converted = Instant::now();
-        let kernel = self.kernel(&graph, sources)?;
+        let kernel = self.shared.kernels.get_or_make(key, || self.kernel(&graph, sources))?.0;
         let timings =
             Timings { frontend, schedule: scheduled - start, dataflow: converted - scheduled, codegen: converted.elapsed() };
         Ok(Stages { program, tree, graph, kernel, timings })

@@ -8,7 +8,7 @@ mod plane;
 use crate::footprint;
 use crate::tree::{Node, NodeId, Tables, Tree};
 use std::collections::HashMap;
-use tradewind_ir::access::{ProgramSummary, summarize_program};
+use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::{
     Axes, Container, DType, Extent, FieldId, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
     StencilId, Verified,
@@ -34,13 +34,13 @@ struct Lifter<'a> {
     parts: Vec<(FieldId, FieldId)>,
     /// The temporaries of each stencil that must begin as zero.
     zeros: HashMap<StencilId, Vec<FieldId>>,
-    summary: ProgramSummary,
+    summary: &'a ProgramSummary,
     /// Fields that calls on a part of the domain found at run time use, and the halos from which follows where it may lie.
     promised: Vec<(FieldId, Extent)>,
 }
 
 impl<'a> Lifter<'a> {
-    fn new(program: &'a Program) -> Self {
+    fn new(program: &'a Verified<Program>) -> Self {
         let mut names = HashMap::new();
         let fields = program.fields.values().map(|f| {
             names.insert(f.name.clone(), 1);
@@ -55,7 +55,7 @@ impl<'a> Lifter<'a> {
         let scalars = scalars.collect();
         let tree = Tree::new(Tables { name: program.name.clone(), fields, scalars, params: program.params.clone() });
         let (labels, parts, zeros, promised) = Default::default();
-        Lifter { program, tree, names, labels, parts, zeros, summary: summarize_program(program), promised }
+        Lifter { program, tree, names, labels, parts, zeros, summary: program.summary(), promised }
     }
 
     /// The sequence of some statements.

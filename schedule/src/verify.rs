@@ -28,6 +28,8 @@ use tradewind_ir::{
 };
 
 impl Verify for Tree {
+    type Summary = ();
+
     fn check(&self) -> Vec<Diagnostic> {
         let mut checker = Checker {
             tree: self,
@@ -46,6 +48,7 @@ impl Verify for Tree {
         }
         checker.found
     }
+    fn summarize(&self) {}
 }
 
 struct Checker<'t> {

@@ -4,9 +4,9 @@ use super::position::{byte, range, word};
 use super::publish;
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position, Uri};
 use tradewind::frontend::type_name;
-use tradewind::ir::access::{FieldAccess, summarize, summarize_program};
+use tradewind::ir::access::FieldAccess;
 use tradewind::ir::footprint::uses;
-use tradewind::ir::{Axis, DType, Diagnostic, Extent, FieldId, Lifetime, Program, Stencil};
+use tradewind::ir::{Axis, DType, Diagnostic, Extent, FieldId, Lifetime, Program, Stencil, Verified};
 use tradewind::{Module, Toolchain};
 
 /// A text of an editor.
@@ -57,17 +57,18 @@ fn definition(text: &str, at: usize) -> Option<&str> {
 fn describe(module: &Module, definition: &str, name: &str) -> Option<String> {
     if module.stencils().iter().any(|s| s == definition) {
         let program = module.stencil_program(definition).ok()?;
-        return of_stencil(program.stencils.values().next()?, name);
+        return of_stencil(&program, name);
     }
-    of_program(&*module.program_ir(definition).ok()?, name)
+    of_program(&module.program_ir(definition).ok()?, name)
 }
 
-fn of_stencil(stencil: &Stencil, name: &str) -> Option<String> {
+/// The program is one call of the stencil.
+fn of_stencil(program: &Verified<Program>, name: &str) -> Option<String> {
+    let (stencil, summary) = (program.stencils.values().next()?, program.summary().stencils.values().next()?);
     if let Some(scalar) = stencil.scalars.values().find(|s| s.name == name) {
         return Some(scalar_text(name, scalar.dtype, &format!("scalar parameter of `{}`", stencil.name)));
     }
     let (id, field) = stencil.fields.iter().find(|(_, f)| f.name == name)?;
-    let summary = summarize(stencil);
     let access = summary.fields.get(id)?;
     if field.is_temporary() {
         let (kind, extent) = (format!("temporary of `{}`", stencil.name), written_on(stencil, id));
@@ -76,13 +77,12 @@ fn of_stencil(stencil: &Stencil, name: &str) -> Option<String> {
     Some(field_text(access, &format!("parameter of `{}`", stencil.name), "accessed", access.halo))
 }
 
-fn of_program(program: &Program, name: &str) -> Option<String> {
+fn of_program(program: &Verified<Program>, name: &str) -> Option<String> {
     if let Some(scalar) = program.scalars.values().find(|s| s.name == name) {
         return Some(scalar_text(name, scalar.dtype, &format!("scalar of the program `{}`", program.name)));
     }
     let (id, field) = program.fields.iter().find(|(_, f)| f.name == name)?;
-    let summary = summarize_program(program);
-    let access = summary.fields.get(id)?;
+    let access = program.summary().fields.get(id)?;
     let what = if field.lifetime == Lifetime::Argument { "argument" } else { "field" };
     Some(field_text(access, &format!("{what} of the program `{}`", program.name), "accessed", access.halo))
 }

@@ -206,7 +206,7 @@ fn schedules_are_explained() {
     let explain = ["explain", transport, "--program", "transport", "--machine", "reference", "--domain", "64,64,40"];
     let said =
         expect(&explain, 0, &["Schedule of `transport` for 64 x 64 x 40 points", "as lifted", "scheduled", "held up by"]);
-    for part in ["Nests", "Not fused", "Temporaries", "transport.py:", "not worth it: predicted"] {
+    for part in ["Nests", "Not fused", "Temporaries", "transport.py:", "`fuse` is not legal"] {
         assert!(said.contains(part), "no `{part}` in\n{said}");
     }
     let json = expect(&[&explain[..], &["--json"]].concat(), 0, &["\"not_fused\""]);

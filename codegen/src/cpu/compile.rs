@@ -59,6 +59,40 @@ struct Emitted {
     shared_by: Vec<String>,
 }
 
+/// Nests that are emitted before those that are the same as others go: Cranelift's IR takes far more memory than a nest.
+const BATCH: usize = 256;
+
+/// The distinct functions among those added.
+#[derive(Default)]
+struct Distinct {
+    functions: Vec<Emitted>,
+    /// For each function added its place among the distinct ones.
+    places: Vec<usize>,
+    /// The places of the functions of each hash.
+    known: HashMap<u64, Vec<usize>>,
+}
+
+impl Distinct {
+    fn add(&mut self, hash: u64, new: Emitted) {
+        let alike = self.known.entry(hash).or_default();
+        let same = |e: &Emitted| e.function.stencil == new.function.stencil && e.function.params == new.function.params;
+        if let Some(place) = alike.iter().copied().find(|place| same(&self.functions[*place])) {
+            self.functions[place].shared_by.push(new.name);
+            self.places.push(place);
+        } else {
+            alike.push(self.functions.len());
+            self.places.push(self.functions.len());
+            self.functions.push(new);
+        }
+    }
+}
+
+fn hash(function: &Function) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    function.stencil.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Machine code that is not in place yet.
 struct Finished {
     bytes: Vec<u8>,
@@ -72,9 +106,16 @@ fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settin
     let mut module = jit::module(settings.verify, &natives)?;
     let checks = launches.iter().any(|(launch, _)| !launch.checks.is_empty());
     let host = Host::declare(&mut module, &natives, checks)?;
-    let emit = |(launch, nest): &(&Launch, Nest<'_>)| emit(graph, &host, variant, launch, *nest);
-    let emitted = launches.par_iter().with_max_len(1).map(emit).collect();
-    let (distinct, places) = merge(emitted);
+    let emit = |(launch, nest): &(&Launch, Nest<'_>)| {
+        let new = emit(graph, &host, variant, launch, *nest);
+        (hash(&new.function), new)
+    };
+    let mut distinct = Distinct::default();
+    for launches in launches.chunks(BATCH) {
+        let emitted: Vec<(u64, Emitted)> = launches.par_iter().with_max_len(1).map(emit).collect();
+        emitted.into_iter().for_each(|(hash, new)| distinct.add(hash, new));
+    }
+    let Distinct { functions: distinct, places, .. } = distinct;
     let ids: Outcome<Vec<FuncId>> = distinct.iter().map(|e| jit::declare(&mut module, &e.name)).collect();
     let ids = ids?;
     let mut work: Vec<(FuncId, Emitted)> = ids.iter().copied().zip(distinct).collect();
@@ -118,27 +159,6 @@ fn define(host: &Host, function: HostFunction) -> Emitted {
         _ => violation::emit_report(builder, host),
     }
     Emitted { name: function.symbol(), function: code, shared_by: Vec::new() }
-}
-
-/// The distinct functions, and for each of those given its place among them.
-fn merge(emitted: Vec<Emitted>) -> (Vec<Emitted>, Vec<usize>) {
-    let (mut distinct, mut places) = (Vec::<Emitted>::new(), Vec::new());
-    let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
-    for new in emitted {
-        let mut hasher = DefaultHasher::new();
-        new.function.stencil.hash(&mut hasher);
-        let alike = known.entry(hasher.finish()).or_default();
-        let same = |e: &Emitted| e.function.stencil == new.function.stencil && e.function.params == new.function.params;
-        if let Some(place) = alike.iter().copied().find(|place| same(&distinct[*place])) {
-            distinct[place].shared_by.push(new.name);
-            places.push(place);
-        } else {
-            alike.push(distinct.len());
-            places.push(distinct.len());
-            distinct.push(new);
-        }
-    }
-    (distinct, places)
 }
 
 /// Machine code from Cranelift's IR.

@@ -7,18 +7,18 @@ use super::stencil::{Head, begin, convert, in_order, names_sizes};
 use super::text::{Kind, Level, Text, dtype_argument};
 use super::variables::is_set_first;
 use super::{bounds, origin, prelude};
-use tradewind_ir::access::{ProgramSummary, summarize_program};
+use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
     Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt,
-    Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value,
+    Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified,
 };
 
 /// Prints a stencil as the function of a name.
 pub type PrintStencil = dyn Fn(&Head, &str) -> String;
 
 /// A whole module. A program that is nothing but the call of one stencil becomes that stencil's function.
-pub fn module(program: &Program, sources: &Sources, print: &PrintStencil) -> String {
+pub fn module(program: &Verified<Program>, sources: &Sources, print: &PrintStencil) -> String {
     let functions = match only_stencil(program) {
         Some(stencil) => vec![print(&Head::new(stencil, sources), &Names::new().take(&stencil.name))],
         None => Printer::functions(program, sources, print),
@@ -40,7 +40,7 @@ fn only_stencil(program: &Program) -> Option<&Stencil> {
 struct Printer<'a> {
     program: &'a Program,
     sources: &'a Sources,
-    summary: ProgramSummary,
+    summary: &'a ProgramSummary,
     heads: Vec<Head<'a>>,
     functions: Vec<String>,
     fields: Vec<String>,
@@ -50,7 +50,7 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     /// The functions of a program: its stencils, then itself.
-    fn functions(program: &'a Program, sources: &'a Sources, print: &PrintStencil) -> Vec<String> {
+    fn functions(program: &'a Verified<Program>, sources: &'a Sources, print: &PrintStencil) -> Vec<String> {
         let mut names = Names::new();
         let name = names.take(&program.name);
         let mut fields = vec![String::new(); program.fields.len()];
@@ -70,7 +70,7 @@ impl<'a> Printer<'a> {
         }
         let heads: Vec<Head> = program.stencils.values().map(|s| Head::new(s, sources)).collect();
         let mut printed: Vec<String> = heads.iter().zip(&functions).map(|(head, name)| print(head, name)).collect();
-        let (summary, w) = (summarize_program(program), Writer::default());
+        let (summary, w) = (program.summary(), Writer::default());
         let mut printer = Printer { program, sources, summary, heads, functions, fields, scalars, w };
         printer.w.deeper();
         printer.body(&program.body);

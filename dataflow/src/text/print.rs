@@ -17,9 +17,7 @@ impl Names for Graph {
 
 impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printer = Printer { out: String::new(), indent: 0, graph: self, states: 0 };
-        printer.graph()?;
-        f.write_str(&printer.out)
+        Printer { out: f, indent: 0, graph: self, states: 0 }.graph()
     }
 }
 
@@ -77,17 +75,17 @@ pub(super) fn container_type(c: &Container) -> String {
 }
 
 pub(super) struct Printer<'a> {
-    pub(super) out: String,
-    pub(super) indent: usize,
-    pub(super) graph: &'a Graph,
+    out: &'a mut dyn Write,
+    indent: usize,
+    graph: &'a Graph,
     /// States printed so far.
     states: usize,
 }
 
 impl<'a> Printer<'a> {
     /// A printer of code that stands for itself.
-    pub(super) fn of_code(graph: &'a Graph) -> Printer<'a> {
-        Printer { out: String::new(), indent: 0, graph, states: 0 }
+    pub(super) fn of_code(graph: &'a Graph, out: &'a mut dyn Write) -> Printer<'a> {
+        Printer { out, indent: 0, graph, states: 0 }
     }
     pub(super) fn line(&mut self, text: impl fmt::Display) -> fmt::Result {
         writeln!(self.out, "{:indent$}{text}", "", indent = 2 * self.indent)

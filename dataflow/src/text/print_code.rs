@@ -8,9 +8,10 @@ use tradewind_ir::{DType, FieldId, IdVec, UnaryOp};
 
 /// The code of a tasklet of `graph`, an instruction a line.
 pub fn print_code(code: &Code, graph: &Graph) -> String {
-    let mut printer = Printer::of_code(graph);
-    match body(&mut printer, &code.body, &code.values) {
-        Ok(()) => printer.out,
+    let mut out = String::new();
+    let printed = body(&mut Printer::of_code(graph, &mut out), &code.body, &code.values);
+    match printed {
+        Ok(()) => out,
         Err(fmt::Error) => unreachable!("a string takes all that is written"),
     }
 }

@@ -10,12 +10,13 @@
 
 use super::{Around, Checker};
 use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use tradewind_ir::ids::{BitSet, Id};
 use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, RollingWindow, UnaryOp};
 
 impl Checker<'_> {
     pub(super) fn code(&mut self, code: &Code, around: &Around) {
-        let mut check = CodeChecker { checker: self, code, around, visible: HashSet::new(), defined: HashSet::new() };
+        let mut check = CodeChecker { checker: self, code, around, visible: BitSet::default(), defined: BitSet::default() };
         check.body(&code.body);
         check.windows();
     }
@@ -26,9 +27,9 @@ struct CodeChecker<'c, 'a> {
     code: &'c Code,
     around: &'c Around,
     /// Values that may be used here.
-    visible: HashSet<ValueId>,
+    visible: BitSet,
     /// Values defined anywhere so far.
-    defined: HashSet<ValueId>,
+    defined: BitSet,
 }
 
 impl CodeChecker<'_, '_> {
@@ -70,7 +71,8 @@ impl CodeChecker<'_, '_> {
                         self.used(c.next, |d| Some(d) == dtype, "the carried value");
                     }
                     self.visible = outer;
-                    self.visible.extend(carried.iter().map(|c| c.param));
+                    let typed = carried.iter().filter(|c| self.code.values.get(c.param).is_some());
+                    typed.for_each(|c| self.visible.insert(c.param.index()));
                 }
             }
         }
@@ -82,17 +84,18 @@ impl CodeChecker<'_, '_> {
 
     fn define(&mut self, value: ValueId) {
         if self.type_of(value).is_none() {
-            self.checker.error(format!("`{value}` has no type"));
+            return self.checker.error(format!("`{value}` has no type"));
         }
-        if !self.defined.insert(value) {
+        if self.defined.contains(value.index()) {
             self.checker.error(format!("`{value}` is defined twice"));
         }
-        self.visible.insert(value);
+        self.defined.insert(value.index());
+        self.visible.insert(value.index());
     }
 
     /// A use of a value as something that only some types can be.
     fn used(&mut self, value: ValueId, fits: impl Fn(DType) -> bool, what: &str) {
-        if !self.visible.contains(&value) {
+        if !self.visible.contains(value.index()) {
             return self.checker.error(format!("`{value}` is used where it is not defined"));
         }
         if let Some(dtype) = self.type_of(value).filter(|d| !fits(*d)) {

@@ -1,13 +1,13 @@
 //! How a program uses its fields: the union over its calls.
 
-use super::{FieldAccess, Mode, Summary, summarize};
+use super::{FieldAccess, Mode, Summary};
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
 use crate::groups::Groups;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
-use crate::program::{Program, ProgramStmt};
+use crate::program::{Program, ProgramField, ProgramStmt};
 use crate::source::Span;
 use crate::window::{Limits, Stretch, Window};
-use crate::written::{self, Facts};
+use crate::written::{self, Facts, Found, Unwritten};
 
 /// What a program asks of its fields, transients included.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,9 +18,33 @@ pub struct ProgramSummary {
     pub min_size: [i64; 3],
     /// The summaries of the program's stencils.
     pub stencils: IdVec<StencilId, Summary>,
+    /// The program's own fields that must hold zeros when a run starts: the run may use values of theirs that it has not written,
+    /// or hand them to the caller. All others may hold anything. A callback may use all that its fields hold; what the host looks
+    /// at between two rounds of a loop is not taken into account.
+    pub zeroed: Vec<FieldId>,
+    /// Reads of own fields and scalars where nothing, or not every way, has written them.
+    pub unwritten: Vec<Unwritten>,
 }
 
 impl ProgramSummary {
+    /// The summary of a program whose stencils' extents are set.
+    pub(crate) fn of(program: &Program) -> ProgramSummary {
+        let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(Summary::of).collect();
+        let halos = vec![Extent::ZERO; program.fields.len()];
+        let mut walk = Walk { program, stencils: &stencils, halos, min_size: [1; 3] };
+        walk.body(&program.body);
+        walk.share(Groups::of(program));
+        let (halos, min_size) = (walk.halos, walk.min_size);
+        let Found { modes, zeroed, unwritten } =
+            written::find(Facts { program, stencils: &stencils, halos: &halos, min: min_size });
+        let field = |(id, f): (FieldId, &ProgramField)| {
+            let (name, data, mode, halo) = (f.name.clone(), f.data.clone(), modes[id.index()], halos[id.index()]);
+            FieldAccess { name, dtype: f.dtype, axes: f.axes, data, mode, halo }
+        };
+        let fields = program.fields.iter().map(field).collect();
+        ProgramSummary { fields, min_size, stencils, zeroed, unwritten }
+    }
+
     /// The calls of a stretch of code on a part of the domain found at run time, with what is allowed along each axis.
     pub fn window(&self, program: &Program, stretches: &[Stretch], calls: &[ProgramStmt], span: Span) -> Window {
         let limits = |stretch: &Stretch| (stretch.clone(), self.limits(calls, stretch.axis));
@@ -47,22 +71,6 @@ impl ProgramSummary {
         }
         Limits { least: u32::try_from(least).unwrap_or(u32::MAX), reach: reach.unwrap_or((0, 0)) }
     }
-}
-
-/// The summary of a program whose stencils' extents are set.
-pub fn summarize_program(program: &Program) -> ProgramSummary {
-    let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(summarize).collect();
-    let mut walk = Walk { program, stencils: &stencils, halos: vec![Extent::ZERO; program.fields.len()], min_size: [1; 3] };
-    walk.body(&program.body);
-    walk.share(Groups::of(program));
-    let (halos, min_size) = (walk.halos, walk.min_size);
-    let modes = written::modes(Facts { program, stencils: &stencils, halos: &halos, min: min_size });
-    let field = |(id, f): (FieldId, &crate::program::ProgramField)| {
-        let (mode, halo) = (modes[id.index()], halos[id.index()]);
-        FieldAccess { name: f.name.clone(), dtype: f.dtype, axes: f.axes, data: f.data.clone(), mode, halo }
-    };
-    let fields = program.fields.iter().map(field).collect();
-    ProgramSummary { fields, min_size, stencils }
 }
 
 /// Halos and sizes, whatever the order of steps.

@@ -13,7 +13,7 @@ fn stencil(loops: &str) -> String {
     let text = format!("stencil x(%a: field<f64, IJK>, %out: field<f64, IJK>) {{ {loops} }}");
     let mut stencil = parse_stencil(&text, SourceId(0)).expect("parses");
     assert_eq!(crate::extent::compute(&mut stencil), []);
-    let summary = summarize(&stencil);
+    let summary = Summary::of(&stencil);
     shown(&summary.fields, summary.min_size)
 }
 
@@ -49,7 +49,7 @@ fn a_program_joins_its_calls() {
         for $i in [0i64, $n) { swap %q, %t }
     }";
     let Ok(Module::Program(program)) = parse(text, SourceId(0)) else { panic!("parses") };
-    let summary = summarize_program(&program);
+    let summary = ProgramSummary::of(&program);
     assert_eq!(
         shown(&summary.fields, summary.min_size),
         "q read-write [(-2, 2), (-2, 2), (0, 0)]; r read-write [(0, 0), (0, 0), (0, 0)]; \

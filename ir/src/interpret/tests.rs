@@ -25,8 +25,8 @@ fn program(text: &str) -> Verified<Program> {
 type Fill = fn(i64, i64, i64) -> f64;
 
 /// Arguments with the halo that the program needs, each filled by its own function of the point.
-fn arguments(program: &Program, domain: Domain, fill: &[Fill]) -> Vec<Array> {
-    let summary = summarize_program(program);
+fn arguments(program: &Verified<Program>, domain: Domain, fill: &[Fill]) -> Vec<Array> {
+    let summary = program.summary();
     let array = |(id, fill): (FieldId, &Fill)| {
         let mut array = summary.storage(id, domain)?;
         for [i, j, k] in crate::array::each(array.points()) {

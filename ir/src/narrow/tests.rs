@@ -1,7 +1,6 @@
 //! Cut stencils against the same stencils uncut, on the interpreter.
 
 use super::narrow;
-use crate::access::summarize_program;
 use crate::domain::{Axis, Domain};
 use crate::ids::Id;
 use crate::interpret::{Options, run_program};
@@ -75,7 +74,7 @@ fn cutting_changes_no_result() {
         let programs = both(&text);
         for levels in 1..8 {
             let domain = [2, 1, levels];
-            let [plain, cut] = programs.each_ref().map(|program| summarize_program(program));
+            let [plain, cut] = programs.each_ref().map(|program| program.summary());
             if plain.min_size[Axis::K.index()] > levels || cut.min_size[Axis::K.index()] > levels {
                 continue;
             }
@@ -105,6 +104,6 @@ fn levels_beyond_a_condition_are_not_asked_for() {
            }
          }",
     );
-    let above = |program: &Program| summarize_program(program).fields[FieldId::from_index(0)].halo.0[Axis::K.index()];
+    let above = |program: &Verified<Program>| program.summary().fields[FieldId::from_index(0)].halo.0[Axis::K.index()];
     assert_eq!((above(&plain), above(&cut)), ((0, 1), (0, 0)));
 }

@@ -2,7 +2,7 @@
 
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
-use crate::access::min_size;
+use crate::access::{ProgramSummary, min_size};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Range};
 use crate::expr::Expr;
@@ -17,6 +17,8 @@ use crate::window::Stretch;
 use std::collections::HashSet;
 
 impl Verify for Program {
+    type Summary = ProgramSummary;
+
     /// See the list in [`crate::verify`].
     fn check(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
@@ -28,6 +30,9 @@ impl Verify for Program {
         let mut checker = Checker { program: self, min_sizes, found };
         checker.body(&self.body, 0);
         checker.found
+    }
+    fn summarize(&self) -> ProgramSummary {
+        ProgramSummary::of(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::types::{Tables, check_access, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
+use crate::access::Summary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Bound, Range};
 use crate::expr::{Access, Expr, KIndex};
@@ -13,6 +14,8 @@ use crate::types::DType;
 use crate::verified::Verify;
 
 impl Verify for Stencil {
+    type Summary = Summary;
+
     /// See the list in [`crate::verify`].
     fn check(&self) -> Vec<Diagnostic> {
         let mut found = self.check_all_but_extents();
@@ -20,6 +23,9 @@ impl Verify for Stencil {
             check_extents(self, &mut found);
         }
         found
+    }
+    fn summarize(&self) -> Summary {
+        Summary::of(self)
     }
 }
 

@@ -39,25 +39,23 @@ impl Block {
         self.0.iter().all(|side| side.has_points_on_large())
     }
     /// The points that `cut` does not have, as boxes that may overlap.
-    pub fn without(self, cut: Block, min: [i64; 3]) -> Vec<Block> {
-        if self.and(cut).is_empty(min) {
-            return vec![self];
-        }
-        let (mut rest, mut pieces) = (self, Vec::new());
-        for n in 0..3 {
-            for outside in cut.0[n].outside() {
-                let mut piece = rest;
-                piece.0[n] = rest.0[n].and(outside);
-                if !piece.is_empty(min) {
-                    pieces.push(piece);
-                }
-            }
-            rest.0[n] = rest.0[n].and(cut.0[n]);
-        }
-        pieces
+    pub fn without(self, cut: Block, min: [i64; 3]) -> impl Iterator<Item = Block> {
+        let is_apart = !self.meets(cut, min);
+        let axes: &[Axis] = if is_apart { &[] } else { &Axis::ALL };
+        let mut rest = self;
+        let pieces = axes.iter().flat_map(move |axis| {
+            let (around, side) = (rest, rest.0[axis.index()]);
+            rest = rest.with(*axis, side.and(cut.0[axis.index()]));
+            cut.0[axis.index()].outside().map(move |outside| around.with(*axis, side.and(outside)))
+        });
+        is_apart.then_some(self).into_iter().chain(pieces.filter(move |piece| !piece.is_empty(min)))
+    }
+    /// Whether there may be points of both.
+    pub fn meets(self, other: Block, min: [i64; 3]) -> bool {
+        !self.and(other).is_empty(min)
     }
     fn contains(self, other: Block, min: [i64; 3]) -> bool {
-        other.without(self, min).is_empty()
+        other.without(self, min).next().is_none()
     }
     /// The box of the points of both, where that is one.
     fn joined(self, other: Block, min: [i64; 3]) -> Option<Block> {
@@ -83,7 +81,7 @@ impl Blocks {
     }
     /// Adds the points of a box, or as many of them as there is room for.
     pub fn add(&mut self, block: Block, min: [i64; 3]) {
-        if block.is_empty(min) || self.0.iter().any(|known| known.contains(block, min)) {
+        if block.is_empty(min) || self.has_in_one(block, min) {
             return;
         }
         self.0.retain(|known| !block.contains(*known, min));
@@ -106,32 +104,41 @@ impl Blocks {
     }
     /// The points of a box that are not in the set; more of them where these fall into very many pieces.
     pub fn missing(&self, block: Block, min: [i64; 3]) -> Vec<Block> {
-        if block.is_empty(min) {
+        if block.is_empty(min) || self.has_in_one(block, min) {
             return Vec::new();
         }
-        self.0.iter().fold(vec![block], |left, known| {
+        let mut left = vec![block];
+        for known in &self.0 {
             if left.len() > PIECES {
-                return left;
+                break;
             }
-            // Pieces overlap, and many of them are the same.
-            let mut pieces = Blocks::default();
-            let all = left.into_iter().flat_map(|piece| piece.without(*known, min));
-            all.for_each(|piece| {
-                if !pieces.0.iter().any(|p| p.contains(piece, min)) {
-                    pieces.0.push(piece);
+            if left.iter().any(|piece| piece.meets(*known, min)) {
+                // Pieces overlap, and many of them are the same.
+                let mut pieces = Blocks::default();
+                for piece in left.iter().flat_map(|piece| piece.without(*known, min)) {
+                    if !pieces.has_in_one(piece, min) {
+                        pieces.0.push(piece);
+                    }
                 }
-            });
-            pieces.0
-        })
+                left = pieces.0;
+            }
+        }
+        left
+    }
+    /// Whether one of the boxes has all points of another one.
+    fn has_in_one(&self, block: Block, min: [i64; 3]) -> bool {
+        self.0.iter().any(|known| known.contains(block, min))
     }
     /// Whether the set may have a point of a box.
     pub fn meets(&self, block: Block, min: [i64; 3]) -> bool {
-        self.0.iter().any(|known| !known.and(block).is_empty(min))
+        self.0.iter().any(|known| known.meets(block, min))
     }
     /// Takes the points of a box out of what is certain.
     pub fn cut(&mut self, block: Block, min: [i64; 3]) {
-        for known in std::mem::take(&mut self.0) {
-            known.without(block, min).into_iter().for_each(|piece| self.add(piece, min));
+        if self.meets(block, min) {
+            for known in std::mem::take(&mut self.0) {
+                known.without(block, min).for_each(|piece| self.add(piece, min));
+            }
         }
     }
     /// The points that are certainly in both.

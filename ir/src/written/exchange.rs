@@ -7,7 +7,7 @@ use crate::program::HALO_AXES;
 
 /// The points that are written for certain after a halo update `reach` points deep.
 pub fn certain(written: &Blocks, axes: Axes, reach: Extent, min: [i64; 3]) -> Blocks {
-    exchange(written, axes, reach, min, &|side, reach, min| match is_whole(side, min) {
+    exchange(written, axes, reach, min, &|side, reach, min| match has_all(side, Clip::of_range(&Range::full()), min) {
         true => images(reach).into_iter().collect(),
         false => copied(side, reach, min),
     })
@@ -31,6 +31,12 @@ fn exchange(written: &Blocks, axes: Axes, reach: Extent, min: [i64; 3], image: &
             Axis::I => Block::ALL.with(other, Clip::of_range(&Range::full())),
             _ => Block::ALL.with(other, Clip::of_range(&reach.range(other))),
         };
+        let around = Clip::of_range(&reach.range(axis));
+        let part = rows.with(axis, around);
+        if written.iter().all(|block| has_all(block.0[n], around, min[n]) || !block.meets(part, min)) {
+            // What is written of these rows is written from end to end.
+            continue;
+        }
         let inside = rows.with(axis, Clip::of_range(&Range::full()));
         let sources: Vec<Block> = written.iter().map(|b| b.and(inside)).filter(|b| !b.is_empty(min)).collect();
         images(depth).into_iter().for_each(|side| written.cut(rows.with(axis, side), min));
@@ -47,9 +53,9 @@ fn images((low, high): (i32, i32)) -> [Clip; 2] {
     [clip(Bound::start(low), Bound::START), clip(Bound::END, Bound::end(high))]
 }
 
-/// Whether a side within the domain is all of it.
-fn is_whole(side: Clip, min: i64) -> bool {
-    side.outside().all(|outside| Clip::of_range(&Range::full()).and(outside).is_empty(min))
+/// Whether a side has all points of another one.
+fn has_all(side: Clip, other: Clip, min: i64) -> bool {
+    side.outside().all(|outside| other.and(outside).is_empty(min))
 }
 
 /// The images of a side that is part of the domain, where they are the same for all sizes.
@@ -63,12 +69,10 @@ fn copied(side: Clip, (low, high): (i32, i32), min: i64) -> Vec<Clip> {
 /// Points near one end of the domain, moved by its size to the other end; `None` where that depends on the size.
 fn opposite(edge: Clip, near: Anchor, min: i64) -> Option<Clip> {
     let [lo, hi] = edge.bounds();
-    let deciding = |bounds: &[Bound], decides: &dyn Fn(Bound, Bound) -> bool| {
-        let bound = *bounds.iter().find(|b| b.anchor == near)?;
-        bounds.iter().all(|other| other.anchor == near || decides(bound, *other)).then_some(bound.offset)
-    };
-    let lo = deciding(&lo, &|bound, other| other.at_most(bound, min))?;
-    let hi = deciding(&hi, &|bound, other| bound.at_most(other, min))?;
+    let bound = lo.clone().find(|b| b.anchor == near)?;
+    let lo = lo.into_iter().all(|other| other.at_most(bound, min)).then_some(bound.offset)?;
+    let bound = hi.clone().find(|b| b.anchor == near)?;
+    let hi = hi.into_iter().all(|other| bound.at_most(other, min)).then_some(bound.offset)?;
     let moved = |offset| if near == Anchor::End { Bound::start(offset) } else { Bound::end(offset) };
     Some(Clip::of_range(&Range::new(moved(lo), moved(hi))))
 }

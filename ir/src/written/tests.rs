@@ -1,6 +1,5 @@
 //! What is read of a program's own fields and scalars where nothing has written it.
 
-use crate::access::summarize_program;
 use crate::program::Program;
 use crate::source::SourceId;
 use crate::text::{Module, parse};
@@ -36,10 +35,9 @@ fn program(body: &str) -> Program {
 /// Level and primary label of each diagnostic, then the fields that must hold zeros.
 fn found(body: &str) -> String {
     let program = program(body).verify().expect("is valid");
-    let summary = summarize_program(&program);
-    let said = super::diagnose(&program, &summary).into_iter();
+    let said = super::diagnose(&program).into_iter();
     let said = said.map(|d| format!("{} {}; ", if d.is_error() { "error" } else { "warning" }, d.labels[0].text));
-    let zero = super::needs_zero(&program, &summary).into_iter().map(|id| program.fields[id].name.clone() + " ");
+    let zero = program.summary().zeroed.iter().map(|id| program.fields[*id].name.clone() + " ");
     said.chain(zero).collect::<String>().trim_end().to_string()
 }
 

@@ -28,7 +28,7 @@ pub enum Name {
 }
 
 /// A read of points that nothing may have written.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Unwritten {
     pub name: Name,
     /// Whether nothing can have written some of the points: the read meets them whenever the step runs.
@@ -63,7 +63,7 @@ pub struct Facts<'a> {
 }
 
 pub struct Walk<'a> {
-    facts: Facts<'a>,
+    pub facts: Facts<'a>,
     start: Start,
     /// The first entry of each field, one for each component, and one past the last; scalars come after.
     entries: Vec<(usize, usize)>,
@@ -305,6 +305,10 @@ impl<'a> Walk<'a> {
 
     /// A step reads points of one entry.
     fn read(&mut self, name: Name, entry: usize, read: Read, step: Span) {
+        let is_known = |id: FieldId| self.start == Start::Nothing && self.reads_old.get(id.index()) == Some(&true);
+        if matches!(name, Name::Field(id) if is_known(id)) {
+            return;
+        }
         let (written, min) = (self.state.of(entry), self.facts.min);
         let left = written.must.missing(read.block, min);
         let Some(first) = left.first().copied() else { return };
@@ -362,7 +366,7 @@ impl<'a> Walk<'a> {
             Fills::Nothing => (Vec::new(), true),
             Fills::Some => (vec![storage], false),
             Fills::Domain => (vec![inside], true),
-            Fills::Halo => (storage.without(inside, min), true),
+            Fills::Halo => (storage.without(inside, min).collect(), true),
             Fills::All => (vec![storage], true),
         };
         for entry in self.entries_of(field) {
