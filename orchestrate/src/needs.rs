@@ -2,7 +2,8 @@
 //! centres of layers do in a stencil that runs on the interfaces between them; and it may begin where its first access is, after
 //! the domain's first point, as a field does that is read at `[1, 0, 0]` only.
 //!
-//! Schedules keep to this: they fuse loops of equal ranges only, so that no level outside of its interval is touched.
+//! Schedules keep to this: a statement runs at the points of its own range only, also inside a loop that is fused from loops over
+//! other ranges.
 
 use tradewind_ir::footprint::{Clip, Use, uses};
 use tradewind_ir::ids::{BitSet, Id};
