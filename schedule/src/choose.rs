@@ -2,7 +2,8 @@
 //!
 //! Every decision is a transformation with its arguments, tried on the tree itself and taken back if it does not pay, so what was chosen
 //! can be written to a schedule file and replayed. Nests are looked at in program order. Each is offered to the nearest earlier nests that
-//! share a container with it, and joins the one where the predicted gain is largest, if there is one. So a program of many calls takes
+//! share a container with it, and joins the one where the predicted gain is largest, if there is one; this is repeated until nothing
+//! joins. So a program of many calls takes
 //! time in proportion to their number, and nests that gain nothing from each other stay apart. The gains of pairs do not add up: the
 //! temporaries of a call are used up only in its last nest. So the nests of each call are tried as one before that.
 
@@ -10,7 +11,7 @@ mod groups;
 mod rows;
 
 use crate::cost::Target;
-use crate::cost::predict::{Estimate, Predictor, count_accesses};
+use crate::cost::predict::{Estimate, Predictor, count_accesses, is_resident};
 use crate::explain::Reason;
 use crate::item::Items;
 use crate::step::Step;
@@ -18,6 +19,7 @@ use crate::transform::{
     self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Refusal, Rename, StoreAt, Transformation, Undo, Vectorize,
 };
 use crate::tree::{Node, NodeId, Tree};
+use std::collections::HashSet;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{FieldId, IdVec};
 
@@ -30,10 +32,11 @@ pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
     chooser.everywhere(&Localize);
     chooser.everywhere(&Rename);
     chooser.accesses = count_accesses(&chooser.tree);
+    chooser.resident = is_resident(&chooser.tree, target);
     for seq in chooser.stretches() {
         chooser.columns(seq);
         chooser.calls(seq);
-        chooser.groups(seq);
+        while chooser.groups(seq) {}
     }
     chooser.everywhere(&StoreAt);
     chooser.everywhere(&Parallelize);
@@ -46,6 +49,7 @@ pub(crate) fn reasons(tree: &Tree, target: &Target, pairs: &[(NodeId, NodeId)]) 
     let mut steps = Vec::new();
     let mut chooser = Chooser::new(tree.clone(), target, &mut steps);
     chooser.accesses = count_accesses(tree);
+    chooser.resident = is_resident(tree, target);
     pairs.iter().map(|(earlier, later)| chooser.reason(*earlier, *later)).collect()
 }
 
@@ -60,6 +64,10 @@ struct Chooser<'a> {
     estimates: Vec<Option<Estimate>>,
     /// Why the last transformation was refused.
     refused: Option<Refusal>,
+    /// Nests that gain nothing from each other.
+    rejected: HashSet<(NodeId, NodeId)>,
+    /// Whether the program's fields stay in L3.
+    resident: bool,
 }
 
 /// A change that was tried: how to take it back.
@@ -71,7 +79,7 @@ struct Trial {
 impl<'a> Chooser<'a> {
     fn new(tree: Tree, target: &'a Target, steps: &'a mut Vec<Step>) -> Chooser<'a> {
         let (accesses, items, estimates) = Default::default();
-        Chooser { tree, target, steps, accesses, items, estimates, refused: None }
+        Chooser { tree, target, steps, accesses, items, estimates, refused: None, rejected: HashSet::new(), resident: false }
     }
 
     /// A transformation that finds its places itself.
@@ -158,7 +166,8 @@ impl<'a> Chooser<'a> {
     }
 
     fn predict(&self, id: NodeId) -> Estimate {
-        Predictor { tree: &self.tree, target: self.target, accesses: &self.accesses }.nest(id)
+        let (tree, target, accesses, resident) = (&self.tree, self.target, &self.accesses, self.resident);
+        Predictor { tree, target, accesses, resident }.nest(id)
     }
 
     /// Whether a change from one predicted time to another is worth a tree that is less simple.

@@ -6,7 +6,7 @@
 use crate::access::accesses_of;
 use crate::choose;
 use crate::cost::Target;
-use crate::cost::predict::{Estimate, Predictor, count_accesses};
+use crate::cost::predict::{Estimate, Predictor, count_accesses, is_resident};
 use crate::dependence::{Dependence, Sites, carried};
 use crate::storage::{Obstacle, Uses};
 use crate::transform::Refusal;
@@ -95,8 +95,8 @@ pub struct Stored {
 /// Explains a scheduled tree, which the program `lifted` has become for `target`.
 pub fn explain(lifted: &Tree, tree: &Tree, target: &Target) -> Report {
     let found = nests(tree);
-    let accesses = count_accesses(tree);
-    let predictor = Predictor { tree, target, accesses: &accesses };
+    let (accesses, resident) = (count_accesses(tree), is_resident(tree, target));
+    let predictor = Predictor { tree, target, accesses: &accesses, resident };
     let notes = found.iter().map(|(id, _)| nest(tree, *id, &predictor)).collect();
     Report {
         before: total(lifted, target),
@@ -123,7 +123,7 @@ fn collect(tree: &Tree, id: NodeId, found: &mut Vec<(NodeId, NodeId)>) {
 
 fn total(tree: &Tree, target: &Target) -> Total {
     let (found, accesses) = (nests(tree), count_accesses(tree));
-    let predictor = Predictor { tree, target, accesses: &accesses };
+    let predictor = Predictor { tree, target, accesses: &accesses, resident: is_resident(tree, target) };
     let estimate = found.iter().fold(Estimate::default(), |sum, (id, _)| sum.plus(predictor.nest(*id)));
     Total { nests: found.len(), estimate }
 }

@@ -78,23 +78,31 @@ impl Chooser<'_> {
         }
     }
 
-    /// Joins the nests of a sequence where that pays.
-    pub(super) fn groups(&mut self, seq: NodeId) {
+    /// Joins each nest of a sequence with an earlier one if that pays; whether any was joined.
+    pub(super) fn groups(&mut self, seq: NodeId) -> bool {
+        let mut joined_any = false;
         for id in self.loops(seq) {
             let mut best: Option<(f64, NodeId)> = None;
             for earlier in self.candidates(seq, id) {
+                if self.rejected.contains(&(earlier, id)) {
+                    continue;
+                }
                 let before = self.time(earlier) + self.time(id);
                 let mut trial = Trial::default();
                 let after = self.join(earlier, id, &mut trial).map_or(before, |joined| self.time(joined));
                 self.undo(trial);
-                if self.pays(before, after) && best.is_none_or(|(most, _)| before - after > most) {
+                if !self.pays(before, after) {
+                    self.rejected.insert((earlier, id));
+                } else if best.is_none_or(|(most, _)| before - after > most) {
                     best = Some((before - after, earlier));
                 }
             }
             if let Some((_, earlier)) = best {
                 self.join(earlier, id, &mut Trial::default());
+                joined_any = true;
             }
         }
+        joined_any
     }
 
     /// The nearest earlier nests that share a container with a nest.

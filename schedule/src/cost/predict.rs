@@ -12,6 +12,7 @@ use super::machine::Core;
 use crate::access::accesses_of;
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use tradewind_ir::memory::bytes;
 use tradewind_ir::{Axis, BinaryOp, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Native, Scope, Stmt, UnaryOp};
 
 /// How long a nest is predicted to take, and why.
@@ -75,6 +76,15 @@ pub struct Predictor<'a> {
     pub target: &'a Target,
     /// How many accesses of each container there are in the whole tree.
     pub accesses: &'a IdVec<FieldId, u32>,
+    /// Whether the fields of the program stay in L3 from one nest to the next.
+    pub resident: bool,
+}
+
+/// Whether the fields of a program fit in L3 together.
+pub fn is_resident(tree: &Tree, target: &Target) -> bool {
+    let fields = tree.fields.values().filter(|f| f.scope != Scope::Temporary);
+    let bytes: f64 = fields.map(|f| bytes(f.dtype.size() * f.components() as usize, f.axes, target.domain, f.extent)).sum();
+    bytes <= USABLE * target.machine.l3.bytes as f64
 }
 
 /// How many accesses of each container there are in a tree.
@@ -139,13 +149,11 @@ impl<'a> Predictor<'a> {
         let runs_free = |id: &NodeId| self.tree.loop_kind(*id).is_free();
         let first = self.tree.items(&id).first().copied().unwrap_or(id);
         let threads = if runs_free(&first) { self.target.threads.max(1) } else { 1 };
-        let all = visit.parts.iter().map(|(f, part)| self.bytes(*f, part)).sum::<f64>();
         let mut bytes = visit.moved;
-        let resident = all <= USABLE * machine.l3.bytes as f64;
-        if resident {
+        if self.resident {
             bytes[2] = 0.0;
         }
-        let latency = if resident { machine.l3.latency_ns } else { machine.memory.latency_ns };
+        let latency = if self.resident { machine.l3.latency_ns } else { machine.memory.latency_ns };
         Estimate {
             core_ns: visit.cycles / machine.core.clock_ghz / threads as f64,
             l2_ns: bytes[0] / machine.l2.rate.at(threads),
