@@ -101,8 +101,8 @@ impl Item {
     /// Whether it and a later item may change places; both stand in a sequence inside the loops `around`.
     pub fn may_pass(&self, later: &Item, tree: &Tree, around: &[NodeId]) -> bool {
         let sets = |a: &Item, b: &Item| a.scalars_set.iter().any(|s| b.scalars_read.contains(s) || b.scalars_set.contains(s));
-        !(self.ordered && later.ordered || sets(self, later) || sets(later, self))
-            && !(self.shares_written(later) && self.sites.clash(tree, &later.sites, around))
+        let ordered = self.ordered && later.ordered || sets(self, later) || sets(later, self);
+        !(ordered || self.shares_written(later) && self.sites.clash(tree, &later.sites, around))
     }
 
     /// Whether the two share a container that one of them writes.

@@ -10,7 +10,7 @@ use tradewind::schedule::explain::{Nest, Pair, Reason, Stored, Total};
 pub fn text(explained: &Explained) -> String {
     let (report, sources) = (&explained.report, &explained.sources);
     let mut out = format!("Schedule of `{}` for {}\n\n", explained.tree.name, explained.target);
-    out += &format!("            nests   predicted      memory          L3          L2\n");
+    out += "            nests   predicted      memory          L3          L2\n";
     out += &total("as lifted", &report.before);
     out += &total("scheduled", &report.after);
     out += "\nNests\n";

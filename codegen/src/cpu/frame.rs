@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | 0–2 | NI, NJ, NK: points of the domain on each axis |
 //! | 3–5 | the current position on I, J, K of loops that the host runs |
-//! | 6 | address of the [`Sink`](super::violation::Sink) of data-dependent indexes that do not exist |
+//! | 6 | address of the [`Sink`] of data-dependent indexes that do not exist |
 //! | 7 | address of the flag that ends loops at points early |
 //! | one per scalar | its bits, as [`Value::bits`] has them |
 //! | twelve per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage; bytes from one index to the next along each data dimension |
