@@ -36,6 +36,8 @@ impl Chooser<'_> {
             let before: f64 = nests.iter().map(|id| self.time(*id)).sum();
             let mut trial = Trial::default();
             let joined = self.join_all(nests, &mut trial);
+            // All loops of a call at once: each then runs as few rows ahead as it must.
+            joined.iter().for_each(|nest| self.rows(*nest, &mut trial));
             let after: f64 = joined.iter().map(|id| self.time(*id)).sum();
             if !self.pays(before, after) {
                 self.undo(trial);
@@ -50,7 +52,7 @@ impl Chooser<'_> {
             let mut place = None;
             for n in (0..done.len()).rev().filter(|n| self.stays_small(done[*n], id)).collect::<Vec<_>>() {
                 let mut attempt = Trial::default();
-                if let Some(joined) = self.join(done[n], id, &mut attempt) {
+                if let Some(joined) = self.planes(done[n], id, &mut attempt) {
                     trial.undo.append(&mut attempt.undo);
                     place = Some((n, joined));
                     break;
@@ -134,8 +136,15 @@ impl Chooser<'_> {
         statements <= MOST_STATEMENTS && containers.len() <= MOST_CONTAINERS
     }
 
-    /// Makes one nest of two, in the shape of one of them.
+    /// Makes one nest of two, in the better of its shapes.
     pub(super) fn join(&mut self, earlier: NodeId, later: NodeId, trial: &mut Trial) -> Option<NodeId> {
+        let joined = self.planes(earlier, later, trial)?;
+        self.rows(joined, trial);
+        Some(joined)
+    }
+
+    /// Makes one nest of two, with the loops inside side by side unless their iterations fit together.
+    fn planes(&mut self, earlier: NodeId, later: NodeId, trial: &mut Trial) -> Option<NodeId> {
         let axis = |c: &Self, id| c.tree.as_loop(id).map(|l| l.axis);
         let (mut first, mut second) = (earlier, later);
         match (axis(self, first)?, axis(self, second)?) {
@@ -147,7 +156,6 @@ impl Chooser<'_> {
         let fused = self.fuse(Args { loops: vec![first, second], ..Args::default() }, trial)?;
         let body = self.tree.as_loop(fused)?.body;
         self.settle(body, trial);
-        self.rows(fused, trial);
         Some(fused)
     }
 
