@@ -5,8 +5,11 @@ use crate::cases::{Bars, Case};
 use crate::estimate::Estimate;
 use crate::paired::Rounds;
 use crate::sides::Sides;
+use tradewind::MachineChoice;
 use tradewind::dataflow::traffic::traffic;
-use tradewind::ir::Domain;
+use tradewind::ir::{Domain, Sources};
+use tradewind::schedule::cost::{Machine, Target};
+use tradewind::schedule::explain::round;
 
 /// What was measured of a program on a domain with so many threads.
 pub struct Row<'a> {
@@ -36,6 +39,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "domain", width: 10, text: |row| row.domain.map(|n| n.to_string()).join("x") },
     Column { title: "threads", width: 7, text: |row| row.threads.to_string() },
     Column { title: "ms", width: 8, text: |row| row.milliseconds(PROGRAM) },
+    Column { title: "predicted", width: 9, text: |row| format!("{:.3}", row.predicted()) },
     Column { title: "one by one", width: 10, text: |row| row.milliseconds(ONE_BY_ONE) },
     Column { title: "ratio", width: 17, text: |row| row.ratio(ONE_BY_ONE) },
     Column { title: "bar", width: 13, text: |row| row.bar(ONE_BY_ONE) },
@@ -83,6 +87,12 @@ impl Row<'_> {
     }
     fn bar(&self, way: usize) -> String {
         self.verdict(way).map_or(String::new(), |(verdict, bar)| format!("{bar:.2} {verdict}"))
+    }
+    /// Milliseconds of one step, for this computer.
+    fn predicted(&self) -> f64 {
+        let machine = MachineChoice::Here.resolve(&mut Sources::default()).unwrap_or_else(|_| Machine::reference());
+        let target = Target { machine, domain: self.domain, threads: self.threads };
+        round(&self.sides.whole.stages().tree, &target).ns() / 1e6
     }
     fn moved(&self) -> u64 {
         traffic(&self.sides.whole.stages().graph, self.domain).moved()

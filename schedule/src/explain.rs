@@ -121,6 +121,16 @@ fn collect(tree: &Tree, id: NodeId, found: &mut Vec<(NodeId, NodeId)>) {
     }
 }
 
+/// What one round of the loops of a program is predicted to take; all of it, if it has no loops.
+pub fn round(tree: &Tree, target: &Target) -> Estimate {
+    let accesses = count_accesses(tree);
+    let predictor = Predictor { tree, target, accesses: &accesses, resident: is_resident(tree, target) };
+    let repeated = |id: &NodeId| tree.around(*id).any(|n| matches!(tree.nodes[n], Node::For { .. } | Node::While { .. }));
+    let (inside, outside): (Vec<NodeId>, Vec<NodeId>) = nests(tree).into_iter().map(|(id, _)| id).partition(repeated);
+    let counted = if inside.is_empty() { outside } else { inside };
+    counted.into_iter().fold(Estimate::default(), |sum, id| sum.plus(predictor.nest(id)))
+}
+
 fn total(tree: &Tree, target: &Target) -> Total {
     let (found, accesses) = (nests(tree), count_accesses(tree));
     let predictor = Predictor { tree, target, accesses: &accesses, resident: is_resident(tree, target) };

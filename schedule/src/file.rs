@@ -41,6 +41,7 @@ struct Entry {
     at: Option<Spanned<String>>,
     loops: Option<Spanned<Vec<Spanned<String>>>>,
     temp: Option<Spanned<String>>,
+    size: Option<Spanned<u32>>,
     sequential: Option<Spanned<bool>>,
     shift: Option<Spanned<bool>>,
 }
@@ -148,6 +149,7 @@ impl Entry {
             at: self.at.as_ref().map(find).transpose()?,
             loops: group.collect::<Result<Vec<_>, _>>()?,
             temp: self.temp.as_ref().map(temp).transpose()?,
+            size: self.size.as_ref().map_or(0, |size| *size.get_ref()),
             sequential: set(&self.sequential),
             shift: set(&self.shift),
         };
@@ -160,6 +162,7 @@ impl Entry {
             ("at", self.at.as_ref().map(|at| place(at, source))),
             ("loops", self.loops.as_ref().map(|loops| place(loops, source))),
             ("temp", self.temp.as_ref().map(|temp| place(temp, source))),
+            ("size", self.size.as_ref().map(|size| place(size, source))),
             ("sequential", self.sequential.as_ref().map(|flag| place(flag, source))),
             ("shift", self.shift.as_ref().map(|flag| place(flag, source))),
         ];
@@ -209,6 +212,9 @@ fn entry(tree: &Tree, step: &Step) -> String {
     }
     if let Some(id) = &step.args.at {
         text.push_str(&format!("at = {}\n", name(id)));
+    }
+    if step.args.size != 0 {
+        text.push_str(&format!("size = {}\n", step.args.size));
     }
     for (option, _) in [("sequential", step.args.sequential), ("shift", step.args.shift)].into_iter().filter(|(_, set)| *set) {
         text.push_str(&format!("{option} = true\n"));

@@ -10,6 +10,7 @@ mod parallelize;
 mod plan;
 mod refusal;
 mod rename;
+mod split;
 
 mod store_at;
 mod vectorize;
@@ -22,6 +23,7 @@ pub use parallelize::Parallelize;
 pub use plan::{Plan, Undo};
 pub use refusal::{Cause, Refusal};
 pub use rename::Rename;
+pub use split::Split;
 
 pub use store_at::StoreAt;
 pub use vectorize::Vectorize;
@@ -46,7 +48,8 @@ pub trait Transformation: Send + Sync + Debug {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 7] = [&Localize, &Fuse, &Interchange, &Rename, &StoreAt, &Parallelize, &Vectorize];
+pub static ALL: [&dyn Transformation; 8] =
+    [&Localize, &Fuse, &Interchange, &Split, &Rename, &StoreAt, &Parallelize, &Vectorize];
 
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
@@ -62,6 +65,8 @@ pub struct Args {
     pub loops: Vec<NodeId>,
     /// A temporary.
     pub temp: Option<FieldId>,
+    /// Points of a block; 0 where none are given.
+    pub size: u32,
     /// Whether a loop whose iterations are free may become one whose iterations have an order.
     pub sequential: bool,
     /// Whether loops may run some points ahead of others, and over ranges of their own.

@@ -44,6 +44,7 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
         at: pick(&loops, at),
         loops: pairs.get(pair % pairs.len().max(1)).cloned().unwrap_or_default(),
         temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
+        size: [2, 3, 5, 16][pair % 4],
         sequential: pair % 7 == 6,
         shift: pair % 5 == 4,
     }

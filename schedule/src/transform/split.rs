@@ -1,0 +1,60 @@
+//! Makes two loops of one: over blocks, and over the points of a block.
+
+use super::{Args, Plan, Refusal, Transformation};
+use crate::tree::{Loop, LoopKind, Node, Tree};
+use tradewind_ir::{Axis, Blocking};
+
+/// ```text
+/// before                                   after
+/// for j in [start, end) any { A }          for j in [start, end) step 16 any {
+///                                            for j in [start, end) near [0, 16) any { A }
+///                                          }
+/// ```
+/// The loop over blocks runs at the first point of each; the last block is as long as the range leaves it. `interchange` moves it
+/// outside of other loops, so that what a block touches stays in a cache.
+///
+/// Legal for every loop over the points of a range along J or K: points keep their order. A vector loop stays as it is, because a
+/// row is contiguous.
+#[derive(Debug)]
+pub struct Split;
+
+const NAME: &str = "split";
+
+impl Transformation for Split {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn doc(&self) -> &'static str {
+        "make a loop over blocks of points, and a loop over the points of a block inside it"
+    }
+    fn options(&self) -> &'static [(&'static str, &'static str)] {
+        &[("at", "the loop"), ("size", "how many points a block has, at least 2")]
+    }
+    fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
+        let id = args.at.unwrap_or(tree.root);
+        let shape = |message: &str, help| Err(Refusal::shape(NAME, tree, id, message, help));
+        let Some(l) = tree.as_loop(id) else { return shape("this is not a loop", "name a loop with `at`") };
+        if l.axis == Axis::I {
+            return shape("this is a loop over i", "split loops over j or k: rows along i are contiguous");
+        }
+        if l.blocking != Blocking::POINTS {
+            return shape("the loop runs over blocks, or at shifted points", "split loops over the points of a range");
+        }
+        if l.kind == LoopKind::Backward {
+            return shape("the loop descends", "split free and ascending loops");
+        }
+        let Ok(size) = i32::try_from(args.size).map(|size| size.min(1 << 20)) else {
+            return shape("a block is too large", "give a `size` of at most 1048576");
+        };
+        if size < 2 {
+            return shape("no size of a block is given, or one below 2", "give the number of points with `size`");
+        }
+        let mut plan = Plan::new(tree);
+        let kind = if l.kind == LoopKind::Parallel { LoopKind::Any } else { l.kind };
+        let points = Loop { blocking: Blocking { step: 1, near: Some((0, size)) }, kind, ..l.clone() };
+        let points = plan.add(Node::Loop(points));
+        let body = plan.add(Node::Seq(vec![points]));
+        plan.change(id, Node::Loop(Loop { blocking: Blocking { step: size as u32, near: None }, body, ..l.clone() }));
+        Ok(plan)
+    }
+}
