@@ -164,7 +164,10 @@ codes! {
             @tradewind.program
             def run(a: Field[IJ, float]):
                 layers: Field[float]
+                spare: Field[float]
                 spread(a, layers)
+                spread(a, spare)
+                swap(layers, spare)
 
             run(np.ones((8, 8)), domain=(8, 8, 10**12))
         " => r"
@@ -176,7 +179,10 @@ codes! {
             @tradewind.program
             def run(a: Field[IJ, float]):
                 layers: Field[float]
+                spare: Field[float]
                 spread(a, layers)
+                spread(a, spare)
+                swap(layers, spare)
 
             run(np.ones((8, 8)), domain=(8, 8, 10))
         ";
