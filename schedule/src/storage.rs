@@ -120,7 +120,7 @@ impl<'t> Descent<'t> {
                 "choose an outer loop",
             );
         }
-        if l.blocking.near.is_some() {
+        if l.blocking.shift().is_some() {
             self.enter(l.body, rest);
             return Ok(());
         }
