@@ -174,9 +174,7 @@ impl Reader {
 
     /// `k in [start, end)`, `j in [start, end) near [0, 16)`.
     fn positions(&mut self, p: P<'_, '_>) -> Parsed<(Axis, Range, Blocking)> {
-        let error = p.expected("an axis (`i`, `j`, `k`)");
-        let word = p.word("an axis")?;
-        let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+        let axis = p.axis()?;
         p.expect_word("in")?;
         Ok((axis, p.range()?, p.blocking()?))
     }

@@ -257,6 +257,12 @@ impl<'t> Parser<'t> {
         }
         Ok(blocking)
     }
+    /// `i`, `j`, `k`.
+    pub fn axis(&mut self) -> Parsed<Axis> {
+        let error = self.expected("an axis (`i`, `j`, `k`)");
+        let word = self.word("an axis")?;
+        Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)
+    }
     /// `plane`, `plane last 2 along j`: the storage of a temporary, if it stands here.
     pub fn place(&mut self) -> Parsed<Option<Place>> {
         let TokenKind::Word(word) = self.kind() else { return Ok(None) };
@@ -265,10 +271,7 @@ impl<'t> Parser<'t> {
         if self.eat_word("last") {
             let slots = self.integer()?;
             self.expect_word("along")?;
-            let error = self.expected("an axis (`i`, `j`, `k`)");
-            let word = self.word("an axis")?;
-            let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
-            place.window = Some(RollingWindow { axis, slots });
+            place.window = Some(RollingWindow { axis: self.axis()?, slots });
         }
         Ok(Some(place))
     }

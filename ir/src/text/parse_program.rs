@@ -5,7 +5,7 @@ use super::parse::{NameTable, Parsed, Parser, Resolve};
 use super::parse_stencil::ParamType;
 use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Axis, Range};
+use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
@@ -176,9 +176,7 @@ impl<'t> Parser<'t> {
 
     /// `i at 1i64 size $n`
     fn stretch(&mut self, names: &dyn Resolve) -> Parsed<Stretch> {
-        let error = self.expected("an axis (`i`, `j`, `k`)");
-        let word = self.word("an axis")?;
-        let axis = Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)?;
+        let axis = self.axis()?;
         self.expect_word("at")?;
         let first = self.expr(names)?;
         self.expect_word("size")?;

@@ -3,7 +3,7 @@
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tables, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Blocking, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope,
+    Blocking, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope,
     SourceId, Span,
 };
 
@@ -170,7 +170,8 @@ impl Reader {
             let counter = p.counter(&self.names)?;
             return Ok(Node::For { counter, body: self.block(p)? });
         }
-        let axis = self.axis(p)?;
+        let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
+        let axis = p.axis().map_err(|_| error)?;
         p.expect_word("in")?;
         let (range, blocking) = (p.range()?, p.blocking()?);
         let error = p.expected("an order (`any`, `forward`, `backward`, `parallel`, `vector`)");
@@ -181,18 +182,12 @@ impl Reader {
 
     /// `at j+1 in [start, end)`: a loop of at most one iteration inside another one over its axis.
     fn at(&mut self, p: &mut Parser<'_>) -> Parsed<Node> {
-        let axis = self.axis(p)?;
+        let axis = p.axis()?;
         let signed = p.kind() == TokenKind::Punct("-");
         let by = if p.eat("+") || signed { p.integer()? } else { 0 };
         p.expect_word("in")?;
         let range = p.range()?;
         Ok(Node::Loop(Loop { axis, range, blocking: Blocking::at(by), kind: LoopKind::Any, body: self.block(p)? }))
-    }
-
-    fn axis(&mut self, p: &mut Parser<'_>) -> Parsed<Axis> {
-        let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
-        let word = p.word("an axis")?;
-        Axis::ALL.into_iter().find(|a| a.to_string() == word).ok_or(error)
     }
 
     fn leaf(&mut self, p: &mut Parser<'_>, start: Span) -> Parsed<Node> {
