@@ -93,7 +93,7 @@ impl Checker<'_> {
             if !(whole || field.scope == Scope::Temporary && subset) {
                 self.report(format!("`%{}` cannot be stored in a {}", field.name, field.place), field.span, "declared here");
             }
-            if let Some(fault) = field.data_fault() {
+            for fault in [field.data_fault(), field.window_fault()].into_iter().flatten() {
                 self.report(fault, field.span, "declared here");
             }
         }
@@ -295,9 +295,6 @@ impl Checker<'_> {
         let needed = of.filter(inside).filter(|of| !tree.loop_kind(*of).is_free());
         let needed = needed.and_then(|of| storage::slots(tree, uses.sites(id), of, axis));
         let fault = match needed {
-            _ if axis == Axis::I || !container.place.keep.has(axis) => format!("`%{name}` has a window along {axis}"),
-            _ if !slots.is_power_of_two() => format!("`%{name}` has {slots} slots, which is not a power of two"),
-            _ if container.zero => format!("`%{name}` begins as zero and has a window"),
             None => format!("`%{name}` has a window, but no ordered loop over {axis} holds all its accesses at known places"),
             Some(needed) if needed > slots => {
                 format!("`%{name}` stores the last {slots} elements along {axis}, and {needed} are needed")
