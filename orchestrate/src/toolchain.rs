@@ -83,8 +83,7 @@ fn schedule(
     settings: &Settings,
     sources: &mut Sources,
 ) -> Result<Verified<Tree>, Vec<Diagnostic>> {
-    let schedule = settings.schedule.resolve(sources)?;
-    schedule.apply(tradewind_schedule::lift(program), &settings.target(sources)?)?.0.verify()
+    Ok(Scheduled::of(tradewind_schedule::lift(program), settings, sources)?.tree)
 }
 
 fn dataflow(tree: &Verified<Tree>, _: &Settings, _: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
@@ -110,16 +109,25 @@ fn check_places<'a>(stmts: impl Iterator<Item = &'a Stmt>) -> String {
 
 /// A tree, the steps that made it, and what they were chosen for.
 struct Scheduled {
-    tree: Tree,
+    tree: Verified<Tree>,
     steps: Vec<tradewind_schedule::Step>,
     target: Target,
 }
 
+impl Scheduled {
+    /// A lifted program with the schedule that the settings name.
+    fn of(lifted: Tree, settings: &Settings, sources: &mut Sources) -> Result<Scheduled, Vec<Diagnostic>> {
+        let schedule = settings.schedule.resolve(sources)?;
+        let target = settings.target(sources)?;
+        let (tree, steps) = schedule.apply(lifted, &target)?;
+        Ok(Scheduled { tree: tree.verify()?, steps, target })
+    }
+}
+
 /// The schedule of a program, explained.
-#[derive(Debug)]
 pub struct Explained {
     pub report: tradewind_schedule::explain::Report,
-    pub tree: Tree,
+    pub tree: Verified<Tree>,
     /// What the schedule was chosen for.
     pub target: Target,
     /// The texts that spans point into.
@@ -224,21 +232,14 @@ impl Toolchain {
     /// Those of the schedule.
     pub fn explain(&self, program: &Verified<Program>, sources: &Sources) -> Result<Explained, Error> {
         let mut sources = sources.clone();
-        match self.scheduled(program, &mut sources) {
-            Ok((lifted, Scheduled { tree, target, .. })) => {
+        let lifted = tradewind_schedule::lift(program);
+        match Scheduled::of(lifted.clone(), &self.shared.settings, &mut sources) {
+            Ok(Scheduled { tree, target, .. }) => {
                 let report = tradewind_schedule::explain::explain(&lifted, &tree, &target);
                 Ok(Explained { report, tree, target, sources })
             }
             Err(diagnostics) => Err(Error::Source { sources: Arc::new(sources), diagnostics }),
         }
-    }
-    /// A program as lifted, and as scheduled.
-    fn scheduled(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<(Tree, Scheduled), Vec<Diagnostic>> {
-        let settings = &self.shared.settings;
-        let schedule = settings.schedule.resolve(sources)?;
-        let (lifted, target) = (tradewind_schedule::lift(program), settings.target(sources)?);
-        let (tree, steps) = schedule.apply(lifted.clone(), &target)?;
-        Ok((lifted, Scheduled { tree: tree.verify()?.into_inner(), steps, target }))
     }
     fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
         match stage {
@@ -246,7 +247,8 @@ impl Toolchain {
             Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
             Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
             Stage::Schedule => {
-                let (lifted, scheduled) = self.scheduled(program, sources)?;
+                let lifted = tradewind_schedule::lift(program);
+                let scheduled = Scheduled::of(lifted.clone(), &self.shared.settings, sources)?;
                 let steps = tradewind_schedule::file::to_toml(&lifted, &scheduled.steps);
                 return Ok(format!("# The steps of a schedule for {}.\n{steps}", scheduled.target));
             }
