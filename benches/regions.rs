@@ -116,13 +116,7 @@ def column_of_other(q: Field[Float], u: Field[Float], v: Field[Float], out: Fiel
 ";
 
 fn main() {
-    match measure() {
-        Ok(missed) => std::process::exit(i32::from(missed)),
-        Err(error) => {
-            eprintln!("{error}");
-            std::process::exit(1);
-        }
-    }
+    bar::end(measure())
 }
 
 /// Prints all pairs that are asked for; whether a bar was missed.

@@ -22,6 +22,17 @@ impl Verdict {
     }
 }
 
+/// Ends a bench, which says whether a bar was missed: with exit code 1 then, and after an error.
+pub fn end(measured: Result<bool, tradewind::Error>) -> ! {
+    std::process::exit(match measured {
+        Ok(missed) => i32::from(missed),
+        Err(error) => {
+            eprintln!("{error}");
+            1
+        }
+    })
+}
+
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {

@@ -44,13 +44,7 @@ const DOMAINS_OF_EXAMPLES: [Domain; 4] = [[32, 32, 40], [64, 64, 40], [128, 128,
 const TIME: Duration = Duration::from_secs(4);
 
 fn main() {
-    match measure() {
-        Ok(missed) => std::process::exit(i32::from(missed)),
-        Err(error) => {
-            eprintln!("{error}");
-            std::process::exit(1);
-        }
-    }
+    bar::end(measure())
 }
 
 /// Whether a bar was missed.

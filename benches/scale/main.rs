@@ -67,13 +67,7 @@ fn main() {
         Some(work) => child_work(&work, &asked.words).map(|()| false),
         None => measure(&asked),
     };
-    std::process::exit(match ended {
-        Ok(missed) => i32::from(missed),
-        Err(error) => {
-            eprintln!("{error}");
-            1
-        }
-    });
+    bar::end(ended)
 }
 
 /// The work of a process that [`child::run`] started.
