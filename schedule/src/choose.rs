@@ -1,17 +1,17 @@
 //! Choosing a schedule: which nests become one, in which shape, by what the cost model predicts.
 //!
-//! Every decision is a transformation with its arguments, tried on the tree itself and taken back if it does not pay, so what was chosen
-//! can be written to a schedule file and replayed. Nests are looked at in program order. Each is offered to the nearest earlier nests that
-//! share a container with it, and joins the one where the predicted gain is largest, if there is one; this is repeated until nothing
-//! joins. So a program of many calls takes
-//! time in proportion to their number, and nests that gain nothing from each other stay apart. The gains of pairs do not add up: the
-//! temporaries of a call are used up only in its last nest. So the nests of each call are tried as one before that.
+//! Every decision is a transformation with its arguments, tried on the tree itself and taken back if it does not pay, so what was
+//! chosen can be written to a schedule file and replayed. Nests are looked at in program order. Each is offered to the nearest
+//! earlier nests that share a container with it, and joins the one where the predicted gain is largest, if there is one; this is
+//! repeated until nothing joins. So a program of many calls takes time in proportion to their number, and nests that gain nothing
+//! from each other stay apart. The gains of pairs do not add up: the temporaries of a call are used up only in its last nest. So
+//! the nests of each call are tried as one before that.
 
 mod groups;
 mod rows;
 
 use crate::cost::Target;
-use crate::cost::predict::{Estimate, Predictor, count_accesses, is_resident};
+use crate::cost::predict::{Estimate, Predictor, Whole};
 use crate::explain::Reason;
 use crate::item::Items;
 use crate::step::Step;
@@ -21,7 +21,6 @@ use crate::transform::{
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashSet;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{FieldId, IdVec};
 
 /// A part of the time that a change must gain: below, the simpler tree stays.
 const WORTH: f64 = 0.03;
@@ -31,8 +30,7 @@ pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
     let mut chooser = Chooser::new(tree, target, steps);
     chooser.everywhere(&Localize);
     chooser.everywhere(&Rename);
-    chooser.accesses = count_accesses(&chooser.tree);
-    chooser.resident = is_resident(&chooser.tree, target);
+    chooser.whole = Whole::of(&chooser.tree, target);
     for seq in chooser.stretches() {
         chooser.columns(seq);
         chooser.calls(seq);
@@ -48,8 +46,7 @@ pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
 pub(crate) fn reasons(tree: &Tree, target: &Target, pairs: &[(NodeId, NodeId)]) -> Vec<Reason> {
     let mut steps = Vec::new();
     let mut chooser = Chooser::new(tree.clone(), target, &mut steps);
-    chooser.accesses = count_accesses(tree);
-    chooser.resident = is_resident(tree, target);
+    chooser.whole = Whole::of(tree, target);
     pairs.iter().map(|(earlier, later)| chooser.reason(*earlier, *later)).collect()
 }
 
@@ -58,7 +55,7 @@ struct Chooser<'a> {
     tree: Tree,
     target: &'a Target,
     steps: &'a mut Vec<Step>,
-    accesses: IdVec<FieldId, u32>,
+    whole: Whole,
     items: Items,
     /// By node.
     estimates: Vec<Option<Estimate>>,
@@ -66,8 +63,6 @@ struct Chooser<'a> {
     refused: Option<Refusal>,
     /// Nests that gain nothing from each other.
     rejected: HashSet<(NodeId, NodeId)>,
-    /// Whether the program's fields stay in L3.
-    resident: bool,
 }
 
 /// A change that was tried: how to take it back.
@@ -78,8 +73,8 @@ struct Trial {
 
 impl<'a> Chooser<'a> {
     fn new(tree: Tree, target: &'a Target, steps: &'a mut Vec<Step>) -> Chooser<'a> {
-        let (accesses, items, estimates) = Default::default();
-        Chooser { tree, target, steps, accesses, items, estimates, refused: None, rejected: HashSet::new(), resident: false }
+        let (whole, items, estimates, refused, rejected) = Default::default();
+        Chooser { tree, target, steps, whole, items, estimates, refused, rejected }
     }
 
     /// A transformation that finds its places itself.
@@ -166,8 +161,7 @@ impl<'a> Chooser<'a> {
     }
 
     fn predict(&self, id: NodeId) -> Estimate {
-        let (tree, target, accesses, resident) = (&self.tree, self.target, &self.accesses, self.resident);
-        Predictor { tree, target, accesses, resident }.nest(id)
+        Predictor { tree: &self.tree, target: self.target, whole: &self.whole }.nest(id)
     }
 
     /// Whether a change from one predicted time to another is worth a tree that is less simple.

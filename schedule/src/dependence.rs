@@ -18,7 +18,7 @@
 
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};
-use crate::tree::{Leaf, LoopKind, Node, NodeId, Tree};
+use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -290,13 +290,6 @@ impl Dependence {
         let points = self.along(l.axis).interval();
         let (first, second) = (x.ahead(tree, x_loop, l.axis), y.ahead(tree, y_loop, l.axis));
         points.plus(first).plus(second.negative()).in_steps(l.blocking.step)
-    }
-}
-
-impl LoopKind {
-    /// Positions as they follow each other in time: 1 where they ascend, -1 where they descend.
-    pub fn sign(self) -> i64 {
-        if self == LoopKind::Backward { -1 } else { 1 }
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::access::accesses_of;
 use crate::choose;
 use crate::cost::Target;
-use crate::cost::predict::{Estimate, Predictor, count_accesses, is_resident};
+use crate::cost::predict::{Estimate, Predictor, Whole};
 use crate::dependence::{Dependence, Sites, carried};
 use crate::storage::{Obstacle, Uses};
 use crate::transform::Refusal;
@@ -95,8 +95,7 @@ pub struct Stored {
 /// Explains a scheduled tree, which the program `lifted` has become for `target`.
 pub fn explain(lifted: &Tree, tree: &Tree, target: &Target) -> Report {
     let found = nests(tree);
-    let (accesses, resident) = (count_accesses(tree), is_resident(tree, target));
-    let predictor = Predictor { tree, target, accesses: &accesses, resident };
+    let predictor = Predictor { tree, target, whole: &Whole::of(tree, target) };
     let notes = found.iter().map(|(id, _)| nest(tree, *id, &predictor)).collect();
     Report {
         before: total(lifted, target),
@@ -123,8 +122,7 @@ fn collect(tree: &Tree, id: NodeId, found: &mut Vec<(NodeId, NodeId)>) {
 
 /// What one round of the loops of a program is predicted to take; all of it, if it has no loops.
 pub fn round(tree: &Tree, target: &Target) -> Estimate {
-    let accesses = count_accesses(tree);
-    let predictor = Predictor { tree, target, accesses: &accesses, resident: is_resident(tree, target) };
+    let predictor = Predictor { tree, target, whole: &Whole::of(tree, target) };
     let repeated = |id: &NodeId| tree.around(*id).any(|n| matches!(tree.nodes[n], Node::For { .. } | Node::While { .. }));
     let (inside, outside): (Vec<NodeId>, Vec<NodeId>) = nests(tree).into_iter().map(|(id, _)| id).partition(repeated);
     let counted = if inside.is_empty() { outside } else { inside };
@@ -132,8 +130,7 @@ pub fn round(tree: &Tree, target: &Target) -> Estimate {
 }
 
 fn total(tree: &Tree, target: &Target) -> Total {
-    let (found, accesses) = (nests(tree), count_accesses(tree));
-    let predictor = Predictor { tree, target, accesses: &accesses, resident: is_resident(tree, target) };
+    let (found, predictor) = (nests(tree), Predictor { tree, target, whole: &Whole::of(tree, target) });
     let estimate = found.iter().fold(Estimate::default(), |sum, (id, _)| sum.plus(predictor.nest(*id)));
     Total { nests: found.len(), estimate }
 }

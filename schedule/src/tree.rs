@@ -114,6 +114,10 @@ impl LoopKind {
         (LoopKind::Parallel, "parallel"),
         (LoopKind::Vector, "vector"),
     ];
+    /// From one position to the next in time: 1 where they ascend, -1 where they descend.
+    pub fn sign(self) -> i64 {
+        if self == LoopKind::Backward { -1 } else { 1 }
+    }
     /// Whether iterations are independent of each other.
     pub fn is_free(self) -> bool {
         !matches!(self, LoopKind::Forward | LoopKind::Backward)

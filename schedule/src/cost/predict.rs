@@ -74,28 +74,31 @@ const TEST: f64 = 4.0;
 pub struct Predictor<'a> {
     pub tree: &'a Tree,
     pub target: &'a Target,
-    /// How many accesses of each container there are in the whole tree.
-    pub accesses: &'a IdVec<FieldId, u32>,
-    /// Whether the fields of the program stay in L3 from one nest to the next.
-    pub resident: bool,
+    pub whole: &'a Whole,
 }
 
-/// Whether the fields of a program fit in L3 together.
-pub fn is_resident(tree: &Tree, target: &Target) -> bool {
-    let fields = tree.fields.values().filter(|f| f.scope != Scope::Temporary);
-    let bytes: f64 = fields.map(|f| bytes(f.dtype.size() * f.components() as usize, f.axes, target.domain, f.extent)).sum();
-    bytes <= USABLE * target.machine.l3.bytes as f64
+/// What the prediction of one nest has to know of the whole tree. No fusion of loops changes it.
+#[derive(Default)]
+pub struct Whole {
+    /// How many accesses of each container there are.
+    accesses: IdVec<FieldId, u32>,
+    /// Whether the fields of the program fit in L3 together, and so stay there from one nest to the next.
+    resident: bool,
 }
 
-/// How many accesses of each container there are in a tree.
-pub fn count_accesses(tree: &Tree) -> IdVec<FieldId, u32> {
-    let mut count: IdVec<FieldId, u32> = tree.fields.values().map(|_| 0).collect();
-    tree.walk(tree.root, &mut |_, node| {
-        if let Node::Leaf(leaf) = node {
-            leaf.stmts.iter().flat_map(accesses_of).for_each(|touch| count[touch.access.field] += 1);
-        }
-    });
-    count
+impl Whole {
+    /// Of a tree that runs on a target.
+    pub fn of(tree: &Tree, target: &Target) -> Whole {
+        let mut accesses: IdVec<FieldId, u32> = tree.fields.values().map(|_| 0).collect();
+        tree.walk(tree.root, &mut |_, node| {
+            if let Node::Leaf(leaf) = node {
+                leaf.stmts.iter().flat_map(accesses_of).for_each(|touch| accesses[touch.access.field] += 1);
+            }
+        });
+        let fields = tree.fields.values().filter(|f| f.scope != Scope::Temporary);
+        let bytes: f64 = fields.map(|f| bytes(f.dtype.size() * f.components() as usize, f.axes, target.domain, f.extent)).sum();
+        Whole { accesses, resident: bytes <= USABLE * target.machine.l3.bytes as f64 }
+    }
 }
 
 /// What one execution of a node touches of a container.
@@ -106,8 +109,6 @@ struct Part {
     hi: [i32; 3],
     /// Points of the loops inside; 1 on other axes.
     points: [f64; 3],
-    /// Axes along which the elements stay the same ones from one iteration to the next.
-    kept: [bool; 3],
     accesses: u32,
     written: bool,
 }
@@ -121,7 +122,6 @@ impl Part {
             self.lo[n] = self.lo[n].min(other.lo[n]);
             self.hi[n] = self.hi[n].max(other.hi[n]);
             self.points[n] = self.points[n].max(other.points[n]);
-            self.kept[n] &= other.kept[n];
         }
         self.accesses += other.accesses;
         self.written |= other.written;
@@ -146,14 +146,12 @@ impl<'a> Predictor<'a> {
     pub fn nest(&self, id: NodeId) -> Estimate {
         let visit = self.node(id);
         let machine = &self.target.machine;
-        let runs_free = |id: &NodeId| self.tree.loop_kind(*id).is_free();
-        let first = self.tree.items(&id).first().copied().unwrap_or(id);
-        let threads = if runs_free(&first) { self.target.threads.max(1) } else { 1 };
+        let threads = if self.tree.loop_kind(id).is_free() { self.target.threads.max(1) } else { 1 };
         let mut bytes = visit.moved;
-        if self.resident {
+        if self.whole.resident {
             bytes[2] = 0.0;
         }
-        let latency = if self.resident { machine.l3.latency_ns } else { machine.memory.latency_ns };
+        let latency = if self.whole.resident { machine.l3.latency_ns } else { machine.memory.latency_ns };
         Estimate {
             core_ns: visit.cycles / machine.core.clock_ghz / threads as f64,
             l2_ns: bytes[0] / machine.l2.rate.at(threads),
@@ -238,10 +236,9 @@ impl<'a> Predictor<'a> {
         if !container.axes.has(axis) {
             return;
         }
-        let inside = container.scope == Scope::Temporary && part.accesses == self.accesses[field];
+        let inside = container.scope == Scope::Temporary && part.accesses == self.whole.accesses[field];
         let few = part.points[n] == 1.0 && (part.lo[n] == part.hi[n] || ordered && axis != Axis::I && !container.zero);
-        part.kept[n] = inside && few;
-        if !part.kept[n] {
+        if !(inside && few) {
             part.points[n] = (part.points[n] * count).max(1.0);
         }
     }
@@ -254,7 +251,6 @@ impl<'a> Predictor<'a> {
                 lo: [access.offset[0], access.offset[1], 0],
                 hi: [access.offset[0], access.offset[1], 0],
                 points: [1.0; 3],
-                kept: [false; 3],
                 accesses: 1,
                 written: touch.write,
             };
@@ -317,8 +313,9 @@ impl<'a> Predictor<'a> {
     fn registers(&self, leaf: &Leaf) -> HashSet<FieldId> {
         let mut count: HashMap<FieldId, u32> = HashMap::new();
         leaf.stmts.iter().flat_map(accesses_of).for_each(|touch| *count.entry(touch.access.field).or_insert(0) += 1);
-        let all =
-            |(field, n): &(FieldId, u32)| self.tree.fields[*field].scope == Scope::Temporary && self.accesses[*field] == *n;
+        let all = |(field, n): &(FieldId, u32)| {
+            self.tree.fields[*field].scope == Scope::Temporary && self.whole.accesses[*field] == *n
+        };
         count.into_iter().filter(all).map(|(field, _)| field).collect()
     }
 }

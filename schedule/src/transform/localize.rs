@@ -3,7 +3,7 @@
 use super::{Args, Plan, Refusal, Transformation};
 use crate::live_range::live_ranges;
 use crate::tree::{Node, NodeId, Tree};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir::{FieldId, Scope};
 
 /// ```text
@@ -42,7 +42,8 @@ impl Transformation for Localize {
             Some(field) => {
                 let seq =
                     users.sequence(tree, field).map_err(|(message, help)| Refusal::field(NAME, tree, field, message, help))?;
-                if let Some(message) = exposed(tree, seq, &[field]).into_iter().next().map(|_| EXPOSED) {
+                if !exposed(tree, seq, &[field]).is_empty() {
+                    let message = "an element may be read before the sequence has written it";
                     return Err(Refusal::field(NAME, tree, field, message, "write every element before it is read"));
                 }
                 legal.entry(seq).or_default().push(field);
@@ -62,8 +63,6 @@ impl Transformation for Localize {
         Ok(plan(tree, legal))
     }
 }
-
-const EXPOSED: &str = "an element may be read before the sequence has written it";
 
 fn plan(tree: &Tree, legal: BTreeMap<NodeId, Vec<FieldId>>) -> Plan {
     let mut plan = Plan::new(tree);
@@ -91,7 +90,7 @@ struct Users {
     /// The sequences whose loop nests do.
     nests: HashMap<FieldId, Vec<NodeId>>,
     /// Whether a step of the host program does, or a nest on a part of the domain.
-    host: HashMap<FieldId, ()>,
+    host: HashSet<FieldId>,
 }
 
 impl Users {
@@ -108,13 +107,13 @@ impl Users {
                             seqs.push(seq);
                         }
                         if !whole {
-                            self.host.insert(touch.access.field, ());
+                            self.host.insert(touch.access.field);
                         }
                     }
                 });
             }
-            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => self.host.extend(fields.iter().map(|f| (*f, ()))),
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.host.extend([(*a, ()), (*b, ())]),
+            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => self.host.extend(fields),
+            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.host.extend([*a, *b]),
             Node::Within { body, .. } => self.visit(tree, *body, false),
             node => node.children().for_each(|child| self.visit(tree, child, whole)),
         }
@@ -125,7 +124,7 @@ impl Users {
         if tree.fields[field].scope != Scope::Transient {
             return Err(("it is not a field of the program's own", "name a field that the program declares"));
         }
-        if self.host.contains_key(&field) {
+        if self.host.contains(&field) {
             let message = "a step of the program, or a computation on a part of the domain, uses the field";
             return Err((message, "keep the field, or leave out the step"));
         }
