@@ -133,12 +133,16 @@ impl Bound {
     }
     /// Whether both are the same elements at the same points.
     pub fn is_same(&self, other: &Bound) -> bool {
-        self.base == other.base && self.axes == other.axes && self.same_layout(other)
+        let of = |bound: &Bound| (bound.base, bound.axes, bound.strides, bound.data.strides());
+        of(self) == of(other) && self.has_points_of(other)
     }
-    /// Whether two fields are laid out alike, so that swapping their addresses swaps their contents.
-    pub fn same_layout(&self, other: &Bound) -> bool {
-        (self.strides, self.low, self.high, self.dtype, self.data)
-            == (other.strides, other.low, other.high, other.dtype, other.data)
+    /// Whether swapping the addresses of two fields swaps their contents, for code that knows their strides along I only.
+    pub fn swaps_by_address(&self, other: &Bound) -> bool {
+        self.strides[Axis::I.index()] == other.strides[Axis::I.index()] && self.has_points_of(other)
+    }
+    /// Whether two fields have elements of one type at the same points.
+    fn has_points_of(&self, other: &Bound) -> bool {
+        (self.low, self.high, self.dtype, self.data.sizes()) == (other.low, other.high, other.dtype, other.data.sizes())
     }
     /// All points that both fields have.
     fn common(&self, other: &Bound) -> ([i64; 3], [i64; 3]) {
@@ -190,9 +194,11 @@ impl Bound {
         let (low, high) = self.common(other);
         self.rows(low, high, |point, inner, count| {
             let (mut a, mut b) = (self.at(point), other.at(point));
-            for _ in 0..count {
-                // SAFETY: both elements exist in their fields, and distinct fields do not overlap.
-                unsafe { std::ptr::swap_nonoverlapping(a, b, size) };
+            let contiguous = self.strides[inner] == size as isize && other.strides[inner] == size as isize;
+            let (pieces, bytes) = if contiguous { (1, size * count as usize) } else { (count, size) };
+            for _ in 0..pieces {
+                // SAFETY: the elements exist in their fields, and distinct fields do not overlap.
+                unsafe { std::ptr::swap_nonoverlapping(a, b, bytes) };
                 a = a.wrapping_offset(self.strides[inner]);
                 b = b.wrapping_offset(other.strides[inner]);
             }

@@ -342,7 +342,7 @@ impl<'a> Runner<'a> {
 
     fn swap(&mut self, frame: &mut Frame, a: FieldId, b: FieldId) {
         let (Some(first), Some(second)) = (self.bound[a.index()], self.bound[b.index()]) else { return };
-        if first.same_layout(&second) {
+        if first.swaps_by_address(&second) {
             self.bound.swap(a.index(), b.index());
             self.publish(frame, a);
             self.publish(frame, b);
