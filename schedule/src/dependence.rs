@@ -18,11 +18,11 @@
 
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};
-use crate::tree::{Leaf, Node, NodeId, Tree};
+use crate::tree::{Node, NodeId, Tree, Unit};
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
-use tradewind_ir::{Access, Axis, Component, FieldId, KIndex, Range, Span};
+use tradewind_ir::{Access, Axis, Component, FieldId, KIndex, Range, Span, Stmt};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -149,6 +149,15 @@ impl Sites {
         sites
     }
 
+    /// The accesses of a node, or of one statement, inside the loops `around`.
+    pub fn of_unit(tree: &Tree, unit: Unit, around: &[NodeId]) -> Sites {
+        let Unit::Stmt(leaf, n) = unit else { return Sites::below(tree, unit.node(), around) };
+        let mut sites = Sites::default();
+        let stmt = tree.as_leaf(leaf).and_then(|leaf| leaf.stmts.get(n));
+        sites.add_stmts(stmt.map_or(&[], std::slice::from_ref), around.into());
+        sites
+    }
+
     fn collect(&mut self, tree: &Tree, node: NodeId, nest: &mut Vec<NodeId>) {
         match &tree.nodes[node] {
             Node::Loop(l) => {
@@ -156,13 +165,13 @@ impl Sites {
                 self.collect(tree, l.body, nest);
                 nest.pop();
             }
-            Node::Leaf(leaf) => self.add_leaf(leaf, nest.as_slice().into()),
+            Node::Leaf(leaf) => self.add_stmts(&leaf.stmts, nest.as_slice().into()),
             other => other.children().for_each(|child| self.collect(tree, child, nest)),
         }
     }
 
-    fn add_leaf(&mut self, leaf: &Leaf, nest: Rc<[NodeId]>) {
-        for Touch { access, write, span, .. } in leaf.stmts.iter().flat_map(accesses_of) {
+    fn add_stmts(&mut self, stmts: &[Stmt], nest: Rc<[NodeId]>) {
+        for Touch { access, write, span, .. } in stmts.iter().flat_map(accesses_of) {
             let (offset, component) = (constant_offsets(access), access.component.known());
             self.add(Site { field: access.field, write, offset, component, nest: nest.clone(), span });
         }

@@ -16,10 +16,10 @@
 
 use crate::cost::Target;
 use crate::preset::{self, Preset};
-use crate::select::Loops;
+use crate::select::Selectors;
 use crate::step::Step;
 use crate::transform::{self, Args, Transformation};
-use crate::tree::{NodeId, Tree};
+use crate::tree::{NodeId, Tree, Unit};
 use serde::Deserialize;
 use toml::Spanned;
 use tradewind_ir::{Code, Diagnostic, SourceId, Span};
@@ -44,6 +44,7 @@ struct Entry {
     size: Option<Spanned<u32>>,
     sequential: Option<Spanned<bool>>,
     shift: Option<Spanned<bool>>,
+    before: Option<Spanned<String>>,
 }
 
 /// The file as it is written.
@@ -120,13 +121,16 @@ impl Schedule {
 impl Entry {
     /// The step with the tree's ids.
     fn resolve(&self, tree: &Tree, source: SourceId) -> Result<Step, Vec<Diagnostic>> {
-        let loops = Loops::of(tree);
-        let find = |selector: &Spanned<String>| {
-            loops.find(selector.get_ref()).map_err(|why| {
-                let message = format!("no loop is named `{}`", selector.get_ref());
-                vec![Diagnostic::error(Code::SCHEDULE_PLACE, message, place(selector, source), why)]
-            })
+        let selectors = Selectors::of(tree);
+        let unknown = |what: &str, selector: &Spanned<String>, why: String| {
+            let message = format!("{what} is named `{}`", selector.get_ref());
+            vec![Diagnostic::error(Code::SCHEDULE_PLACE, message, place(selector, source), why)]
         };
+        let find = |selector: &Spanned<String>| {
+            selectors.find_loop(selector.get_ref()).map_err(|why| unknown("no loop", selector, why))
+        };
+        let unit =
+            |selector: &Spanned<String>| selectors.find(selector.get_ref()).map_err(|why| unknown("nothing", selector, why));
         let temp = |name: &Spanned<String>| {
             let known = tree.fields.iter().find(|(_, f)| f.name == name.get_ref().trim_start_matches('%'));
             known.map(|(id, _)| id).ok_or_else(|| {
@@ -152,6 +156,7 @@ impl Entry {
             size: self.size.as_ref().map_or(0, |size| *size.get_ref()),
             sequential: set(&self.sequential),
             shift: set(&self.shift),
+            before: self.before.as_ref().map(unit).transpose()?,
         };
         Ok(Step { transformation, args })
     }
@@ -165,6 +170,7 @@ impl Entry {
             ("size", self.size.as_ref().map(|size| place(size, source))),
             ("sequential", self.sequential.as_ref().map(|flag| place(flag, source))),
             ("shift", self.shift.as_ref().map(|flag| place(flag, source))),
+            ("before", self.before.as_ref().map(|unit| place(unit, source))),
         ];
         let options = transformation.options();
         let unknown = |(name, span): (&'static str, Option<Span>)| {
@@ -200,8 +206,9 @@ pub fn to_toml(tree: &Tree, steps: &[Step]) -> String {
 }
 
 fn entry(tree: &Tree, step: &Step) -> String {
-    let names = Loops::of(tree).names();
-    let name = |id: &NodeId| format!("\"{}\"", names.get(id).map_or("?", String::as_str));
+    let names = Selectors::of(tree).names();
+    let unit = |unit: &Unit| format!("\"{}\"", names.get(unit).map_or("?", String::as_str));
+    let name = |id: &NodeId| unit(&Unit::Node(*id));
     let mut text = format!("[[step]]\ndo = \"{}\"\n", step.transformation.name());
     if !step.args.loops.is_empty() {
         let loops: Vec<String> = step.args.loops.iter().map(&name).collect();
@@ -212,6 +219,9 @@ fn entry(tree: &Tree, step: &Step) -> String {
     }
     if let Some(id) = &step.args.at {
         text.push_str(&format!("at = {}\n", name(id)));
+    }
+    if let Some(before) = &step.args.before {
+        text.push_str(&format!("before = {}\n", unit(before)));
     }
     if step.args.size != 0 {
         text.push_str(&format!("size = {}\n", step.args.size));

@@ -84,4 +84,4 @@ pub use file::Schedule;
 pub use lift::lift;
 pub use preset::Preset;
 pub use step::Step;
-pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
+pub use tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree, Unit};

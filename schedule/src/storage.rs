@@ -177,6 +177,22 @@ impl<'t> Descent<'t> {
     }
 }
 
+/// The temporaries whose last elements are stored while a loop, or one inside it, runs. They need that loop to be a single one.
+pub fn in_window(uses: &Uses<'_>, id: NodeId) -> Vec<FieldId> {
+    let tree = uses.tree;
+    let has_window = |field: &FieldId| {
+        let Some(window) = tree.fields[*field].place.window else { return false };
+        let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == window.axis && l.blocking.shift().is_none());
+        let rolls = uses.around(*field).iter().copied().find(over);
+        let is_below = |top: NodeId, node: NodeId| node == top || tree.around(node).any(|up| up == top);
+        let inside = uses.allocs.get(field).is_some_and(|alloc| is_below(id, *alloc));
+        !inside && rolls.is_some_and(|rolls| is_below(id, rolls))
+    };
+    let mut found: Vec<FieldId> = uses.allocs.keys().copied().filter(has_window).collect();
+    found.sort_unstable();
+    found
+}
+
 /// The iteration of a loop in which an access uses the element that belongs to iteration zero, if it is only one.
 pub fn position(tree: &Tree, site: &Site, of: NodeId, axis: Axis) -> Option<i64> {
     let range = element(tree, site, of, axis)?;

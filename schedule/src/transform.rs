@@ -3,6 +3,7 @@
 //!
 //! To add one: a file in `transform/` with a unit type that implements [`Transformation`], and a line in [`ALL`].
 
+mod distribute;
 mod fuse;
 mod interchange;
 mod localize;
@@ -15,6 +16,7 @@ mod split;
 mod store_at;
 mod vectorize;
 
+pub use distribute::Distribute;
 pub use fuse::Fuse;
 pub(crate) use fuse::fuse;
 pub use interchange::Interchange;
@@ -28,7 +30,7 @@ pub use split::Split;
 pub use store_at::StoreAt;
 pub use vectorize::Vectorize;
 
-use crate::tree::{NodeId, Tree};
+use crate::tree::{NodeId, Tree, Unit};
 use std::fmt::Debug;
 use tradewind_ir::FieldId;
 
@@ -48,8 +50,8 @@ pub trait Transformation: Send + Sync + Debug {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 8] =
-    [&Localize, &Fuse, &Interchange, &Split, &Rename, &StoreAt, &Parallelize, &Vectorize];
+pub static ALL: [&dyn Transformation; 9] =
+    [&Localize, &Fuse, &Distribute, &Interchange, &Split, &Rename, &StoreAt, &Parallelize, &Vectorize];
 
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
@@ -71,6 +73,8 @@ pub struct Args {
     pub sequential: bool,
     /// Whether loops may run some points ahead of others, and over ranges of their own.
     pub shift: bool,
+    /// What something is to come before.
+    pub before: Option<Unit>,
 }
 
 impl Args {

@@ -11,6 +11,14 @@ typed_id!(
     NodeId, "t"
 );
 
+/// What can be named, moved and kept apart: a node, or one statement of a leaf.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Unit {
+    Node(NodeId),
+    /// The leaf, and the statement's number in it.
+    Stmt(NodeId, usize),
+}
+
 /// A whole program with its loops.
 #[derive(Clone, Debug)]
 pub struct Tree {
@@ -209,10 +217,28 @@ impl Tree {
         loops.reverse();
         loops
     }
+    /// The children of a sequence that run: no allocations, and leaves statement by statement.
+    pub fn units(&self, seq: NodeId) -> Vec<Unit> {
+        let units = |id: &NodeId| match &self.nodes[*id] {
+            Node::Alloc(_) => Vec::new(),
+            Node::Leaf(leaf) => (0..leaf.stmts.len()).map(|n| Unit::Stmt(*id, n)).collect(),
+            _ => vec![Unit::Node(*id)],
+        };
+        self.items(&seq).iter().flat_map(units).collect()
+    }
     /// Calls `visit` on every node in the tree below and including `from`, parents before children, in order.
     pub fn walk(&self, from: NodeId, visit: &mut impl FnMut(NodeId, &Node)) {
         visit(from, &self.nodes[from]);
         self.nodes[from].children().for_each(|child| self.walk(child, visit));
+    }
+}
+
+impl Unit {
+    /// The node, or the leaf that holds the statement.
+    pub fn node(self) -> NodeId {
+        match self {
+            Unit::Node(id) | Unit::Stmt(id, _) => id,
+        }
     }
 }
 

@@ -40,13 +40,16 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
     let temporaries: Vec<FieldId> = tree.fields.iter().filter(|(_, f)| f.scope == Scope::Temporary).map(|(id, _)| id).collect();
     let pick = |list: &[NodeId], n: usize| list.get(n % list.len().max(1)).copied();
     let (at, temp, pair) = (choices.below(1 << 10), choices.below(1 << 10), choices.below(1 << 10));
+    let at = pick(&loops, at);
+    let units = at.and_then(|id| tree.as_loop(id)).map(|l| tree.units(l.body)).unwrap_or_default();
     Args {
-        at: pick(&loops, at),
+        at,
         loops: pairs.get(pair % pairs.len().max(1)).cloned().unwrap_or_default(),
         temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
         size: [2, 3, 5, 16][pair % 4],
         sequential: pair % 7 == 6,
         shift: pair % 5 == 4,
+        before: (pair % 3 == 0).then(|| units.get(temp % units.len().max(1)).copied()).flatten(),
     }
 }
 
