@@ -66,7 +66,9 @@ const EXPOSED: f64 = 0.2;
 /// The part of a cache that a nest can count on.
 const USABLE: f64 = 0.75;
 /// The part of the latency that the first lines of a row cost, if it is not beside the row before it.
-const JUMP: f64 = 0.4;
+const JUMP: f64 = 0.25;
+/// Nanoseconds to find the page of such a row.
+const PAGE: f64 = 28.0;
 /// Cycles of the test whether a shifted statement runs in an iteration.
 const TEST: f64 = 4.0;
 
@@ -114,8 +116,10 @@ struct Part {
 }
 
 impl Part {
-    fn elements(&self) -> f64 {
-        (0..3).map(|n| self.points[n] + f64::from(self.hi[n] - self.lo[n])).product()
+    /// Elements along an axis.
+    fn along(&self, axis: Axis) -> f64 {
+        let n = axis.index();
+        self.points[n] + f64::from(self.hi[n] - self.lo[n])
     }
     fn join(&mut self, other: &Part) {
         for n in 0..3 {
@@ -156,7 +160,7 @@ impl<'a> Predictor<'a> {
             core_ns: visit.cycles / machine.core.clock_ghz / threads as f64,
             l2_ns: bytes[0] / machine.l2.rate.at(threads),
             l3_ns: bytes[1] / machine.l3.rate.at(threads),
-            memory_ns: bytes[2] / machine.memory.rate.at(threads) + JUMP * latency * visit.jumps / threads as f64,
+            memory_ns: bytes[2] / machine.memory.rate.at(threads) + (JUMP * latency + PAGE) * visit.jumps / threads as f64,
             launch_ns: if threads > 1 { 1e3 * machine.threads.launch_us } else { 0.0 },
             bytes,
         }
@@ -166,7 +170,7 @@ impl<'a> Predictor<'a> {
         match &self.tree.nodes[id] {
             Node::Seq(children) => self.sequence(children),
             Node::Loop(l) => self.axis_loop(l),
-            Node::Leaf(leaf) => self.leaf(leaf),
+            Node::Leaf(leaf) => self.leaf(id, leaf),
             _ => Visit::default(),
         }
     }
@@ -217,7 +221,7 @@ impl<'a> Predictor<'a> {
             visit.rows = visit.parts.keys().filter(|f| self.tree.fields[**f].scope != Scope::Temporary).count() as f64;
         } else {
             visit.jumps = visit.jumps * count + if l.axis == Axis::K { visit.rows * count } else { 0.0 };
-            visit.rows = 0.0;
+            visit.rows = if l.blocking.near.is_some() { visit.rows } else { 0.0 };
         }
         let ordered = !l.kind.is_free();
         visit.parts.iter_mut().for_each(|(field, part)| self.sweep(*field, part, l.axis, count, ordered));
@@ -243,8 +247,10 @@ impl<'a> Predictor<'a> {
         }
     }
 
-    fn leaf(&self, leaf: &Leaf) -> Visit {
-        let mut visit = Visit { cycles: self.cycles(leaf), ..Visit::default() };
+    fn leaf(&self, id: NodeId, leaf: &Leaf) -> Visit {
+        let row = self.row(id);
+        let start = if row.is_none() { self.target.machine.core.row_start } else { 0.0 };
+        let mut visit = Visit { cycles: self.cycles(leaf, row.unwrap_or(1)) + start, ..Visit::default() };
         for touch in leaf.stmts.iter().flat_map(accesses_of) {
             let access = touch.access;
             let mut part = Part {
@@ -265,8 +271,16 @@ impl<'a> Predictor<'a> {
         visit
     }
 
-    /// Cycles of one point.
-    fn cycles(&self, leaf: &Leaf) -> f64 {
+    /// How many points side by side the loop around a leaf runs over; nothing, if it is not a loop over I.
+    fn row(&self, leaf: NodeId) -> Option<i64> {
+        let around = self.tree.around(leaf).find_map(|id| self.tree.as_loop(id));
+        let l = around.filter(|l| l.axis == Axis::I && l.blocking.step == 1)?;
+        let (lo, hi) = l.range.at(self.target.domain[Axis::I.index()]);
+        Some(l.blocking.near.map_or(hi - lo, |(first, end)| i64::from(end - first).min(hi - lo)))
+    }
+
+    /// Cycles of one point, with so many side by side.
+    fn cycles(&self, leaf: &Leaf, row: i64) -> f64 {
         let core = &self.target.machine.core;
         let mut work = Work { registers: self.registers(leaf), ..Work::default() };
         leaf.stmts.iter().for_each(|stmt| work.statement(core, stmt));
@@ -278,7 +292,8 @@ impl<'a> Predictor<'a> {
             (work.arithmetic + loads + stores) / core.instructions,
         ];
         let wide = if work.wide || !work.narrow { 8 } else { 4 };
-        let lanes = if work.scalar { 1.0 } else { (core.vector_bits / 8 / wide).max(1) as f64 };
+        let lanes = (core.vector_bits / 8 / wide).max(1) as f64;
+        let lanes = if work.scalar || row < lanes as i64 { 1.0 } else { lanes };
         let divider = if wide == 8 {
             work.divisions * core.divide_f64 + work.roots * core.sqrt_f64
         } else {
@@ -287,10 +302,13 @@ impl<'a> Predictor<'a> {
         ports.into_iter().fold(divider, f64::max) / lanes + work.functions
     }
 
-    /// Bytes of a part.
+    /// Bytes of a part: of each row, whole lines.
     fn bytes(&self, field: FieldId, part: &Part) -> f64 {
         let container = &self.tree.fields[field];
-        part.elements() * (container.dtype.size() * container.components() as usize) as f64
+        let row = part.along(Axis::I) * (container.dtype.size() * container.components() as usize) as f64;
+        let line = self.target.machine.core.line_bytes as f64;
+        let row = if container.axes.has(Axis::I) { row.max(line) } else { row };
+        row * part.along(Axis::J) * part.along(Axis::K)
     }
 
     /// Bytes that move if a part is fetched, and written back if it is written.
