@@ -9,13 +9,16 @@
 mod against;
 #[path = "measure/estimate.rs"]
 mod estimate;
+#[path = "measure/kernels.rs"]
+mod kernels;
+#[path = "measure/source.rs"]
+mod source;
+#[path = "measure/subject.rs"]
+mod subject;
 
-use std::path::Path;
-use tradewind::ir::array::each;
-use tradewind::ir::{Array, Axis, Value};
-use tradewind::{Bench, Compiled, Error, Settings, Toolchain, differential};
+use kernels::KERNELS;
+use tradewind::{Bench, Error};
 
-const KERNELS: [&str; 6] = ["copy", "laplacian", "hdiff", "vadv", "xppm", "riemann"];
 const DOMAINS: [[i64; 3]; 2] = [[128, 128, 80], [256, 256, 80]];
 
 fn main() {
@@ -32,21 +35,19 @@ fn main() {
 }
 
 fn measure(kernels: impl Iterator<Item = &'static str>) -> Result<(), Error> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/kernels/kernels.py");
-    let module = Toolchain::new(Settings::default()).open(&file)?;
+    let subjects = kernels::kernels()?;
     println!(
         "{:<10} {:>11} {:>7} {:>10} {:>19} {:>9} {:>9} {:>7}",
         "kernel", "domain", "threads", "median ms", "middle half", "STREAM ms", "GB/s", "/limit"
     );
-    for kernel in kernels {
-        let compiled = module.stencil(kernel)?;
+    for subject in kernels.filter_map(|kernel| subjects.iter().find(|subject| subject.name == kernel)) {
         for domain in DOMAINS {
             for threads in [1, 2] {
-                let (mut arrays, scalars) = differential::random_input(compiled.signature(), domain, 1);
-                physical(kernel, &compiled, &mut arrays, domain[2]);
-                let b = Bench::measure_on(&compiled, domain, Some(threads), arrays, &scalars)?;
+                let (arrays, scalars) = subject.input(domain);
+                let b = Bench::measure_on(&subject.compiled, domain, Some(threads), arrays, &scalars)?;
                 println!(
-                    "{kernel:<10} {:>11} {threads:>7} {:>10.3} {:>19} {:>9.3} {:>9.2} {:>7.2}",
+                    "{:<10} {:>11} {threads:>7} {:>10.3} {:>19} {:>9.3} {:>9.2} {:>7.2}",
+                    subject.name,
                     format!("{}x{}x{}", domain[0], domain[1], domain[2]),
                     b.median_ms,
                     format!("{:.3}..{:.3}", b.low_ms, b.high_ms),
@@ -58,26 +59,4 @@ fn measure(kernels: impl Iterator<Item = &'static str>) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// The sound-wave solver takes logarithms: its input has to be an atmosphere, whose layers thin out upwards.
-fn physical(kernel: &str, compiled: &Compiled, arrays: &mut [Array], levels: i64) {
-    if kernel != "riemann" {
-        return;
-    }
-    for (info, array) in compiled.signature().fields.iter().zip(arrays) {
-        for point in each(array.points()) {
-            let noise = array.get(point, 0).map_or(0.0, Value::as_f64).abs() - 1.25;
-            let height = point[Axis::K.index()] as f64 / levels as f64;
-            let pressure = 500.0 + 99_500.0 * height;
-            let value = match info.name.as_str() {
-                "dm" => 1000.0 + 100.0 * noise,
-                "pt" => 300.0 + 20.0 * noise,
-                "pm" => pressure * (1.0 + 0.01 * noise),
-                "dz" => -1000.0 * 287.05 * 300.0 / pressure.powf(1.0 / 1.4) * (1.0 + 0.001 * noise),
-                _ => noise,
-            };
-            array.set(point, 0, Value::F64(value));
-        }
-    }
 }

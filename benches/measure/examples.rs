@@ -1,10 +1,8 @@
 //! The GTScript of the examples.
 
+use crate::source::{Source, read};
 use std::path::{Path, PathBuf};
 use tradewind::Error;
-
-/// A source: its name and its text.
-pub type Source = (String, String);
 
 /// The GTScript files of the examples, and the GTScript in their Rust files.
 ///
@@ -12,14 +10,6 @@ pub type Source = (String, String);
 /// A file that cannot be read.
 pub fn sources() -> Result<Vec<Source>, Error> {
     below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"))
-}
-
-/// A file of the repository.
-///
-/// # Errors
-/// It cannot be read.
-pub fn source(path: &str) -> Result<Source, Error> {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
 }
 
 fn below(folder: &Path) -> Result<Vec<Source>, Error> {
@@ -40,9 +30,4 @@ fn below(folder: &Path) -> Result<Vec<Source>, Error> {
         }
     }
     Ok(found)
-}
-
-fn read(path: &Path) -> Result<Source, Error> {
-    let text = std::fs::read_to_string(path).map_err(|e| Error::File(format!("cannot read {}: {e}", path.display())))?;
-    Ok((path.display().to_string(), text))
 }

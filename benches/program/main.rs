@@ -25,8 +25,14 @@ mod estimate;
 mod examples;
 #[path = "../measure/paired.rs"]
 mod paired;
+#[path = "../measure/programs.rs"]
+mod programs;
 #[path = "../measure/sides.rs"]
 mod sides;
+#[path = "../measure/source.rs"]
+mod source;
+#[path = "../measure/subject.rs"]
+mod subject;
 
 use by_hand::ByHand;
 use cases::Case;
@@ -58,9 +64,9 @@ fn measure() -> Result<bool, Error> {
     }
     println!("{}", table::head());
     let mut missed = false;
-    for case in cases::named()?.iter().filter(|case| wanted(&case.name)) {
+    for case in cases::named()?.iter().filter(|case| wanted(&case.subject.name)) {
         if let Some(Err(why)) = &case.by_hand {
-            println!("{}: nothing by hand: {}", case.name, why.trim_end());
+            println!("{}: nothing by hand: {}", case.subject.name, why.trim_end());
         }
         missed |= measure_case(case, &DOMAINS, bars)?;
     }
@@ -76,8 +82,8 @@ fn measure_case(case: &Case, domains: &[Domain], bars: bool) -> Result<bool, Err
     let mut missed = false;
     for domain in domains {
         for threads in [1, 2] {
-            let (arrays, scalars) = case.input(*domain);
-            let mut sides = Sides::new(case.compiled.clone(), *domain, threads, arrays, scalars)?;
+            let (arrays, scalars) = case.subject.input(*domain);
+            let mut sides = Sides::new(case.subject.compiled.clone(), *domain, threads, arrays, scalars)?;
             sides.check()?;
             let by_hand = case.by_hand.as_ref().and_then(|found| found.as_ref().ok());
             by_hand.map_or(Ok(()), |by_hand| check_by_hand(case, by_hand, &mut sides, (*domain, threads)))?;
@@ -100,7 +106,7 @@ fn time_by_hand(case: &Case, by_hand: &ByHand, sides: &mut Sides, place: (Domain
     let scalars: Vec<f64> = sides.scalars.iter().map(|s| Value::as_f64(*s)).collect();
     let (domain, threads) = place;
     let start = Instant::now();
-    by_hand.run(&mut sides.fields, &scalars, domain, threads, case.steps).map_err(Error::File)?;
+    by_hand.run(&mut sides.fields, &scalars, domain, threads, case.subject.steps).map_err(Error::File)?;
     Ok(start.elapsed().as_secs_f64())
 }
 
@@ -117,6 +123,6 @@ fn check_by_hand(case: &Case, by_hand: &ByHand, sides: &mut Sides, place: (Domai
     let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-9 * (1.0 + a.abs());
     match expected.iter().zip(&found).all(same) {
         true => Ok(()),
-        false => Err(Error::File(format!("the C++ by hand of `{}` gives other results than the program", case.name))),
+        false => Err(Error::File(format!("the C++ by hand of `{}` gives other results than the program", case.subject.name))),
     }
 }

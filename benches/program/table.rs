@@ -35,7 +35,7 @@ struct Column {
 
 /// All columns, from left to right.
 const COLUMNS: &[Column] = &[
-    Column { title: "program", width: 11, text: |row| row.case.name.clone() },
+    Column { title: "program", width: 11, text: |row| row.case.subject.name.clone() },
     Column { title: "domain", width: 10, text: |row| row.domain.map(|n| n.to_string()).join("x") },
     Column { title: "threads", width: 7, text: |row| row.threads.to_string() },
     Column { title: "ms", width: 8, text: |row| row.milliseconds(PROGRAM) },
@@ -71,7 +71,11 @@ impl Row<'_> {
     }
     /// Of one step.
     fn milliseconds(&self, way: usize) -> String {
-        if self.has(way) { format!("{:.3}", self.rounds.milliseconds(way) / self.case.steps as f64) } else { String::new() }
+        if self.has(way) {
+            format!("{:.3}", self.rounds.milliseconds(way) / self.case.subject.steps as f64)
+        } else {
+            String::new()
+        }
     }
     /// Of the program over another way.
     fn measured(&self, way: usize) -> Option<Estimate> {

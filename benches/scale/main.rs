@@ -24,6 +24,8 @@ mod examples;
 mod paired;
 #[path = "../measure/sides.rs"]
 mod sides;
+#[path = "../measure/source.rs"]
+mod source;
 
 use bar::Verdict;
 use child::{Outcome, Report};
@@ -190,7 +192,7 @@ fn running(kind: &Kind, threads: usize, options: &Options) -> Result<bool, Error
 fn compiling_examples(options: &Options) -> Result<bool, Error> {
     println!("\nthe programs of the examples and of benches/program: milliseconds");
     let mut missed = false;
-    for (name, text) in examples::sources()?.into_iter().chain([examples::source("benches/program/programs.py")?]) {
+    for (name, text) in examples::sources()?.into_iter().chain([source::source("benches/program/programs.py")?]) {
         let load = || Toolchain::new(Settings::default()).load(&name, &text);
         for program in load().programs() {
             let mut least = f64::INFINITY;
