@@ -18,7 +18,8 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-fn each_module(schedule: &str, mut test: impl FnMut(&Module)) {
+/// Every file of examples and benchmarks, compiled with a preset.
+pub fn each_module(schedule: &str, mut test: impl FnMut(&Module)) {
     let settings = Settings::default().schedule(schedule).expect("a preset");
     let toolchain = Toolchain::new(settings);
     for file in files() {

@@ -6,6 +6,7 @@ mod command;
 mod embed;
 mod examples;
 mod indexes;
+mod judge;
 mod levels;
 mod lsp;
 mod parts;

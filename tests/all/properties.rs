@@ -4,7 +4,7 @@
 //! `TRADEWIND_CASES=5000 TRADEWIND_SEED=7 cargo nextest run --test all properties` runs more, or the same again.
 
 use crate::support::generate::{self, Choices};
-use crate::support::{schedules, sweeps};
+use crate::support::{provenance, schedules, sweeps};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tradewind::ir::identify::{self, Twins};
 use tradewind::ir::{Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify};
+use tradewind::schedule::lift;
 use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
@@ -53,11 +54,17 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
     let stages = stages.map_err(|d| fail("does not compile", format!("{d:?}")))?;
     schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
     let tree = stages.tree.to_string();
-    let signature = Signature::of(&stages.program);
-    let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
-    let least = compiled.signature().min_size;
+    let least = stages.program.summary().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
+    let naive = lift(&stages.program);
+    let versions = provenance::Input::new(&naive, domain, input);
+    if let Some(expected) = provenance::reference(&naive, &versions) {
+        provenance::confirm(&expected, &stages.tree, &versions)
+            .map_err(|detail| fail(&format!("versions {detail}"), tree.clone()))?;
+    }
+    let signature = Signature::of(&stages.program);
+    let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
     let (arrays, scalars) = differential::random_input(compiled.signature(), domain, input);
     match differential::compare(&compiled, domain, &arrays, &scalars) {
         Ok(None) => Ok(()),

@@ -2,15 +2,16 @@
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::is_single;
-use crate::dependence::{Sites, carried};
+use crate::dependence::{Sites, carried, made_below};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
-use tradewind_ir::Axis;
+use tradewind_ir::{Axis, FieldId};
 
 /// ```text
 /// before                                   after
 /// for k in [start, end) any { A }          for k in [start, end) parallel { A }
 /// ```
-/// Legal when no iteration touches what another one writes, and no loop around or inside is parallel already.
+/// Legal when no iteration touches what another one writes, no temporary outside of the loop stores only its last elements along
+/// the loop's axis, and no loop around or inside is parallel already.
 #[derive(Debug)]
 pub struct Parallelize;
 
@@ -83,7 +84,14 @@ pub(super) fn free(name: &'static str, tree: &Tree, id: NodeId, l: &Loop, around
     if l.kind.is_free() {
         return Ok(());
     }
-    match carried(tree, id, &Sites::below(tree, id, around), around) {
+    let sites = Sites::below(tree, id, around);
+    let own = made_below(tree, id);
+    let rolls = |field: &FieldId| tree.fields[*field].place.slots(l.axis).is_some() && !own.contains(field);
+    if let Some(field) = sites.fields().map(|(field, _)| field).filter(rolls).min() {
+        let message = format!("`{}` keeps its last elements from one iteration to the next", tree.fields[field].name);
+        return Err(Refusal::shape(name, tree, id, message, "choose an outer loop, or make the loop free before `store_at`"));
+    }
+    match carried(tree, id, &sites, around) {
         Some(d) => Err(Refusal::order(name, d, l.axis, "choose a loop along which the statements are independent")),
         None => Ok(()),
     }

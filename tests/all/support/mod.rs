@@ -2,5 +2,6 @@
 
 pub mod generate;
 pub mod inputs;
+pub mod provenance;
 pub mod schedules;
 pub mod sweeps;
