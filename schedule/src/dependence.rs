@@ -19,7 +19,7 @@
 use crate::access::{Touch, accesses_of};
 use crate::bounds::{apart, is_single};
 use crate::tree::{Node, NodeId, Tree, Unit};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use tradewind_ir::{Access, Axis, Component, FieldId, KIndex, Range, Span, Stmt};
@@ -82,7 +82,7 @@ pub struct Site {
 /// The accesses below a node, by container.
 #[derive(Clone, Default, Debug)]
 pub struct Sites {
-    by_field: HashMap<FieldId, Vec<Site>>,
+    by_field: BTreeMap<FieldId, Vec<Site>>,
 }
 
 impl Site {
@@ -189,7 +189,7 @@ impl Sites {
         self.add(Site { field, write, offset: [None; 3], component: None, nest: Rc::default(), span: Span::NONE });
     }
 
-    /// The containers accessed, each with its accesses.
+    /// The containers accessed, in the order of their ids, each with its accesses.
     pub fn fields(&self) -> impl Iterator<Item = (FieldId, &[Site])> {
         self.by_field.iter().map(|(field, sites)| (*field, sites.as_slice()))
     }
@@ -208,13 +208,9 @@ impl Sites {
         shared: &[NodeId],
         mut hit: impl FnMut(&Dependence, &Site, &Site) -> bool,
     ) -> Option<Dependence> {
-        let mut mine: Vec<FieldId> = if self.by_field.len() <= later.by_field.len() {
-            self.by_field.keys().copied().filter(|f| later.by_field.contains_key(f)).collect()
-        } else {
-            later.by_field.keys().copied().filter(|f| self.by_field.contains_key(f)).collect()
-        };
-        mine.sort_unstable();
-        let mut pairs = mine.iter().flat_map(|f| self.of(*f).iter().flat_map(|x| later.of(*f).iter().map(move |y| (x, y))));
+        let (few, many) = if self.by_field.len() <= later.by_field.len() { (self, later) } else { (later, self) };
+        let both = few.by_field.keys().filter(|field| many.by_field.contains_key(field));
+        let mut pairs = both.flat_map(|f| self.of(*f).iter().flat_map(|x| later.of(*f).iter().map(move |y| (x, y))));
         pairs.find_map(|(x, y)| {
             let d = between(tree, x, y)?;
             let at_once = shared.iter().all(|id| d.at_loop(tree, (x, *id), (y, *id)).has_zero());

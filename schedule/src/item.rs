@@ -4,15 +4,17 @@ use crate::dependence::Sites;
 use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::cell::RefCell;
 use std::rc::Rc;
-use tradewind_ir::ids::{BitSet, Id};
-use tradewind_ir::{Expr, ExprKind, ScalarId, Stmt, StmtKind};
+use tradewind_ir::ids::Id;
+use tradewind_ir::{Expr, ExprKind, FieldId, ScalarId, Stmt, StmtKind};
 
 /// What a child of a sequence touches.
 #[derive(Default)]
 pub struct Item {
     pub sites: Sites,
-    touched: BitSet,
-    written: BitSet,
+    /// The containers in the order of their ids, each with whether it is written.
+    touched: Vec<(FieldId, bool)>,
+    /// How many statements there are.
+    statements: usize,
     scalars_read: Vec<ScalarId>,
     scalars_set: Vec<ScalarId>,
     /// Whether it can end the run, or shows the fields to others: it keeps its place among those that do.
@@ -44,12 +46,7 @@ impl Item {
     fn of(tree: &Tree, node: NodeId, around: &[NodeId]) -> Item {
         let mut item = Item { sites: Sites::below(tree, node, around), ..Item::default() };
         tree.walk(node, &mut |_, node| item.add(node));
-        for (field, sites) in item.sites.fields() {
-            item.touched.insert(field.index());
-            if sites.iter().any(|s| s.write) {
-                item.written.insert(field.index());
-            }
-        }
+        item.touched = item.sites.fields().map(|(field, sites)| (field, sites.iter().any(|s| s.write))).collect();
         item
     }
 
@@ -91,6 +88,7 @@ impl Item {
     }
 
     fn add_leaf(&mut self, leaf: &Leaf) {
+        self.statements += leaf.stmts.len();
         let mut add = |s: &Stmt| {
             self.ordered |= matches!(s.kind, StmtKind::Check { .. } | StmtKind::While { .. });
             s.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
@@ -107,12 +105,27 @@ impl Item {
 
     /// Whether the two share a container that one of them writes.
     pub fn shares_written(&self, other: &Item) -> bool {
-        self.written.meets(&other.touched) || other.written.meets(&self.touched)
+        self.common(other).any(|written| written)
     }
 
     /// Whether the two share a container.
     pub fn shares(&self, other: &Item) -> bool {
-        self.touched.meets(&other.touched)
+        self.common(other).next().is_some()
+    }
+
+    /// How many statements and containers the two have together.
+    pub fn size_with(&self, other: &Item) -> (usize, usize) {
+        let containers = self.touched.len() + other.touched.len() - self.common(other).count();
+        (self.statements + other.statements, containers)
+    }
+
+    /// The containers of both, each as whether it is written.
+    fn common<'a>(&'a self, other: &'a Item) -> impl Iterator<Item = bool> + 'a {
+        let mut rest = other.touched.iter().peekable();
+        self.touched.iter().filter_map(move |(field, written)| {
+            while rest.next_if(|(other, _)| other < field).is_some() {}
+            rest.next_if(|(other, _)| other == field).map(|(_, also)| *written || *also)
+        })
     }
 }
 

@@ -1,11 +1,9 @@
 //! Groups: nests of a sequence of the host program that become one.
 
 use super::{Chooser, Trial};
-use crate::access::accesses_of;
 use crate::transform::Args;
 use crate::tree::{Node, NodeId};
-use std::collections::HashSet;
-use tradewind_ir::{Axis, FieldId};
+use tradewind_ir::Axis;
 
 /// How many nodes of the sequence before a nest are looked at.
 const REACH: usize = 48;
@@ -82,29 +80,30 @@ impl Chooser<'_> {
 
     /// Joins each nest of a sequence with an earlier one if that pays; whether any was joined.
     pub(super) fn groups(&mut self, seq: NodeId) -> bool {
-        let mut joined_any = false;
-        for id in self.loops(seq) {
-            let mut best: Option<(f64, NodeId)> = None;
-            for earlier in self.candidates(seq, id) {
-                if self.rejected.contains(&(earlier, id)) {
-                    continue;
+        self.loops(seq).into_iter().fold(false, |any, id| self.group(seq, id) || any)
+    }
+
+    /// Joins a nest with the earlier one where the gain is largest, if it pays. The nearest is tried last: it is the most likely one, and
+    /// stays as it is tried if it is the best.
+    fn group(&mut self, seq: NodeId, id: NodeId) -> bool {
+        let mut candidates = self.candidates(seq, id);
+        candidates.retain(|earlier| !self.rejected.contains(&(*earlier, id)));
+        let mut best: Option<(f64, NodeId)> = None;
+        for (n, earlier) in candidates.into_iter().enumerate().rev() {
+            let before = self.time(earlier) + self.time(id);
+            let mut trial = Trial::default();
+            let after = self.join(earlier, id, &mut trial).map_or(before, |joined| self.time(joined));
+            if !self.pays(before, after) {
+                self.rejected.insert((earlier, id));
+            } else if best.is_none_or(|(most, _)| before - after >= most) {
+                if n == 0 {
+                    return true;
                 }
-                let before = self.time(earlier) + self.time(id);
-                let mut trial = Trial::default();
-                let after = self.join(earlier, id, &mut trial).map_or(before, |joined| self.time(joined));
-                self.undo(trial);
-                if !self.pays(before, after) {
-                    self.rejected.insert((earlier, id));
-                } else if best.is_none_or(|(most, _)| before - after > most) {
-                    best = Some((before - after, earlier));
-                }
+                best = Some((before - after, earlier));
             }
-            if let Some((_, earlier)) = best {
-                self.join(earlier, id, &mut Trial::default());
-                joined_any = true;
-            }
+            self.undo(trial);
         }
-        joined_any
+        best.is_some_and(|(_, earlier)| self.join(earlier, id, &mut Trial::default()).is_some())
     }
 
     /// The nearest earlier nests that share a container with a nest.
@@ -124,16 +123,9 @@ impl Chooser<'_> {
 
     /// Whether two nests together are small enough to be one.
     pub(super) fn stays_small(&self, a: NodeId, b: NodeId) -> bool {
-        let (mut statements, mut containers) = (0, HashSet::<FieldId>::new());
-        for id in [a, b] {
-            self.tree.walk(id, &mut |_, node| {
-                if let Node::Leaf(leaf) = node {
-                    statements += leaf.stmts.len();
-                    containers.extend(leaf.stmts.iter().flat_map(accesses_of).map(|touch| touch.access.field));
-                }
-            });
-        }
-        statements <= MOST_STATEMENTS && containers.len() <= MOST_CONTAINERS
+        let item = |id| self.items.of(&self.tree, id, &self.tree.loops_around(id));
+        let (statements, containers) = item(a).size_with(&item(b));
+        statements <= MOST_STATEMENTS && containers <= MOST_CONTAINERS
     }
 
     /// Makes one nest of two, in the better of its shapes.

@@ -11,7 +11,7 @@ use super::Target;
 use super::machine::Core;
 use crate::access::accesses_of;
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::memory::bytes;
 use tradewind_ir::{Axis, BinaryOp, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Native, Scope, Stmt, UnaryOp};
 
@@ -328,8 +328,8 @@ impl<'a> Predictor<'a> {
     }
 
     /// The temporaries that only a leaf uses: they are in registers.
-    fn registers(&self, leaf: &Leaf) -> HashSet<FieldId> {
-        let mut count: HashMap<FieldId, u32> = HashMap::new();
+    fn registers(&self, leaf: &Leaf) -> BTreeSet<FieldId> {
+        let mut count: BTreeMap<FieldId, u32> = BTreeMap::new();
         leaf.stmts.iter().flat_map(accesses_of).for_each(|touch| *count.entry(touch.access.field).or_insert(0) += 1);
         let all = |(field, n): &(FieldId, u32)| {
             self.tree.fields[*field].scope == Scope::Temporary && self.whole.accesses[*field] == *n
@@ -346,9 +346,9 @@ struct Work {
     roots: f64,
     /// Cycles in functions.
     functions: f64,
-    loads: HashSet<(FieldId, [i32; 3], u32)>,
-    stores: HashSet<(FieldId, i32, u32)>,
-    registers: HashSet<FieldId>,
+    loads: BTreeSet<(FieldId, [i32; 3], u32)>,
+    stores: BTreeSet<(FieldId, i32, u32)>,
+    registers: BTreeSet<FieldId>,
     wide: bool,
     narrow: bool,
     /// Whether points are computed one at a time.
