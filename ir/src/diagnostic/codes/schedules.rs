@@ -29,8 +29,8 @@ codes! {
             at = "total/j"
         "#;
 
-    Error SCHEDULE_PLACE = 804, "a schedule names a loop or temporary that does not exist",
-        "Selectors name loops. `tradewind emit --stage tree` shows the loops.",
+    Error SCHEDULE_PLACE = 804, "a schedule names what does not exist",
+        "Selectors name loops, statements and steps of the program. `tradewind emit --stage tree` shows them.",
         Schedule r#"
             [[step]]
             do = "parallelize"
