@@ -103,7 +103,7 @@ impl Lower<'_> {
         if let Some(name) = target.name()
             && self.local(name).is_none()
         {
-            self.frame().names.insert(name.to_string(), Local::Broken);
+            self.locals().names.insert(name.to_string(), Local::Broken);
         }
     }
 
@@ -160,14 +160,14 @@ impl Lower<'_> {
 
     /// Whether a name stands for a temporary that the innermost scope has assigned itself.
     fn is_own_temporary(&self, name: &str, id: FieldId) -> bool {
-        let function = self.frames.last().and_then(|f| f.function.as_ref());
+        let function = self.scopes.last().and_then(|f| f.function.as_ref());
         let is_param = function.is_some_and(|f| f.params.iter().any(|p| p.name.text == name));
         !is_param && self.stencil.fields[id].is_temporary()
     }
 
     /// A temporary of the source, in scope from now on.
     pub fn declare_temporary(&mut self, name: &str, dtype: DType, axes: Axes, span: Span) -> FieldId {
-        let inner = self.frames.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
+        let inner = self.scopes.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
         let role = if inner.is_some() { Role::Function } else { Role::Stencil };
         let printed = match inner {
             Some(stem) => self.fresh(&stem),
@@ -175,7 +175,7 @@ impl Lower<'_> {
         };
         let id = self.temporary(printed, dtype, axes, span);
         self.names.insert(id, Named { name: name.to_string(), role, is_one_of_several: false });
-        self.frame().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
+        self.locals().names.insert(name.to_string(), Local::Field { id, offset: [0; 3] });
         id
     }
 }

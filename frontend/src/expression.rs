@@ -190,7 +190,7 @@ impl Lower<'_> {
         if let Some(found) = self.missing_entry(e) {
             return self.fail(found);
         }
-        if let Some(later) = self.frames.last().and_then(|f| f.assigned.get(name)).copied() {
+        if let Some(later) = self.scopes.last().and_then(|f| f.assigned.get(name)).copied() {
             let found = Diagnostic::error(
                 Code::READ_BEFORE_ASSIGNED,
                 format!("`{name}` is read before it is assigned"),

@@ -38,7 +38,7 @@ impl Lower<'_> {
                 }
             };
             let own = alias.as_ref().unwrap_or(name).text.clone();
-            self.frame().names.insert(own, local);
+            self.locals().names.insert(own, local);
         }
     }
 

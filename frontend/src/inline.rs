@@ -10,7 +10,7 @@ use crate::constant::Constant;
 use crate::convert;
 use crate::lower::Lower;
 use crate::names::FunctionRef;
-use crate::scope::{Frame, Local, Named, Role};
+use crate::scope::{Local, LocalScope, Named, Role};
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
 use crate::vector::Elements;
 use std::sync::Arc;
@@ -48,15 +48,15 @@ impl Lower<'_> {
         }
         self.check_nesting(e, &def)?;
         let locals = self.bind(e, &def, file, args, named)?;
-        let mut frame = Frame::new(file, Some(def.clone()));
+        let mut scope = LocalScope::new(file, Some(def.clone()));
         for (name, span) in assigned_names(&def.body) {
-            frame.assigned.entry(name.to_string()).or_insert(span);
+            scope.assigned.entry(name.to_string()).or_insert(span);
         }
-        frame.names.extend(locals);
-        self.frames.push(frame);
+        scope.names.extend(locals);
+        self.scopes.push(scope);
         let (before, errors) = (self.found.len(), self.errors);
         let returned = self.body(&def.body);
-        if let Some(ended) = self.frames.pop() {
+        if let Some(ended) = self.scopes.pop() {
             self.left_out.extend(ended.fields_left_out());
         }
         for found in self.found.iter_mut().skip(before) {
@@ -78,14 +78,14 @@ impl Lower<'_> {
     }
 
     fn check_nesting(&mut self, e: &Expr, def: &Arc<Function>) -> Option<()> {
-        let active = self.frames.iter().any(|f| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def)));
+        let active = self.scopes.iter().any(|f| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def)));
         if active {
             let found =
                 Diagnostic::error(Code::RECURSION, format!("`{}` calls itself", def.name.text), e.span, "called again here");
             let found = found.label(def.name.span, "defined here");
             return self.fail(found.help("the compiler inlines functions: write the repetition as a `while`"));
         }
-        if self.frames.len() > CALL_LIMIT {
+        if self.scopes.len() > CALL_LIMIT {
             let message = format!("calls of functions are nested more than {CALL_LIMIT} levels deep");
             return self.fail(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
@@ -112,9 +112,9 @@ impl Lower<'_> {
             let local = match (given, &param.default) {
                 (Some(value), _) => self.argument(value, &def.name.text, &param.name.text, is_assigned),
                 (None, Some(default)) => {
-                    self.frames.push(Frame::new(file, None));
+                    self.scopes.push(LocalScope::new(file, None));
                     let local = self.argument(default, &def.name.text, &param.name.text, is_assigned);
-                    self.frames.pop();
+                    self.scopes.pop();
                     local
                 }
                 (None, None) => {
@@ -221,7 +221,7 @@ impl Lower<'_> {
 
     /// `return value`
     pub fn returned(&mut self, value: Option<&Expr>, span: Span) -> Option<Returned> {
-        if self.frames.len() == 1 {
+        if self.scopes.len() == 1 {
             let found = Diagnostic::error(Code::RETURN_VALUE, "a stencil returns nothing", span, "returned here");
             return self.fail(found.help("assign the result to a field parameter"));
         }

@@ -2,9 +2,9 @@
 
 use crate::constant::{Constant, LEVEL_LIMIT};
 use crate::convert;
-use crate::levels::Levels;
-use crate::lower::{Lower, Place};
+use crate::lower::{IntervalBlock, Lower};
 use crate::syntax::{Expr, ExprKind, Name};
+use crate::vertical_interval::VerticalInterval;
 use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::verify::MAX_OFFSET;
@@ -46,9 +46,9 @@ impl Lower<'_> {
     }
 
     /// `interval(...)`, `interval(a, b)`, `interval(start=a, end=b)`
-    pub fn interval(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Levels> {
+    pub fn interval(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<VerticalInterval> {
         if let ([Expr { kind: ExprKind::Ellipsis, .. }], []) = (args, named) {
-            return Some(Levels::known(Range::full()));
+            return Some(VerticalInterval::known(Range::full()));
         }
         let (lo, hi) = match in_order(args, named, ["start", "end"]) {
             Some([lo, hi]) => (self.level(lo, Bound::START), self.level(hi, Bound::END)),
@@ -64,7 +64,7 @@ impl Lower<'_> {
             (Bounded::Known(lo), Bounded::Known(hi)) => (lo, hi),
             (lo, hi) => {
                 let range = Range::new(lo.known().unwrap_or(Bound::START), hi.known().unwrap_or(Bound::END));
-                return Some(Levels { range, first: lo.at_run_time(), end: hi.at_run_time() });
+                return Some(VerticalInterval { range, first: lo.at_run_time(), end: hi.at_run_time() });
             }
         };
         let is_empty = match (lo.anchor, hi.anchor) {
@@ -82,7 +82,7 @@ impl Lower<'_> {
                 "the end is not included, and negative numbers count from the end: `interval(-1, None)` is the last level",
             ));
         }
-        Some(Levels::known(Range::new(lo, hi)))
+        Some(VerticalInterval::known(Range::new(lo, hi)))
     }
 
     /// One end of an interval: a number, `None`, `K[-1] + 1`, an external.
@@ -162,14 +162,14 @@ impl Lower<'_> {
     }
 
     /// Reports intervals of one computation that overlap or do not stand in the order in which they run.
-    pub fn check_intervals(&mut self, order: Order, places: &[&Place]) {
-        for (n, later) in places.iter().enumerate() {
-            for earlier in &places[..n] {
+    pub fn check_intervals(&mut self, order: Order, blocks: &[&IntervalBlock]) {
+        for (n, later) in blocks.iter().enumerate() {
+            for earlier in &blocks[..n] {
                 let (below, above) = if order == Order::Backward { (later, earlier) } else { (earlier, later) };
-                if ends_before(&below.levels.range, &above.levels.range) {
+                if ends_before(&below.interval.range, &above.interval.range) {
                     continue;
                 }
-                let found = if ends_before(&above.levels.range, &below.levels.range) {
+                let found = if ends_before(&above.interval.range, &below.interval.range) {
                     out_of_order(order, later.span, earlier.span)
                 } else {
                     Diagnostic::error(Code::INTERVAL_OVERLAP, "two intervals of a computation overlap", later.span, "this one")

@@ -19,7 +19,7 @@ impl Lower<'_> {
     /// Whether a value may be computed into a temporary. Programs have none; and where a condition stands around an element
     /// whose index is checked, the check must see it.
     pub fn may_keep(&self, value: &ir::Expr) -> bool {
-        self.place.is_some() && (self.guards == 0 || !value.accesses().into_iter().any(Access::is_data_dependent))
+        self.block.is_some() && (self.guards == 0 || !value.accesses().into_iter().any(Access::is_data_dependent))
     }
 
     /// Lowers operands that matter only where a condition holds.

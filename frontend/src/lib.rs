@@ -68,8 +68,8 @@
 //! [`python`] wraps the parser and makes [`outline`] and [`syntax`]. [`imports`] gives the names that code uses a meaning
 //! ([`names`], [`words`], [`constant`], [`annotation`], [`unknown`]). [`stencil`] lowers one stencil by the methods of
 //! [`lower::Lower`], which are in [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`],
-//! [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`], [`keep`],
-//! [`levels`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! [`vertical_interval`], [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`],
+//! [`keep`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
@@ -88,7 +88,6 @@ mod imports;
 mod inline;
 mod interval;
 mod keep;
-mod levels;
 mod loss;
 mod lower;
 mod module;
@@ -109,6 +108,7 @@ mod unknown;
 mod unread;
 mod unroll;
 mod vector;
+mod vertical_interval;
 mod words;
 
 pub use module::{Lowered, Module, parse_module};

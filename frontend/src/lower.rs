@@ -1,12 +1,12 @@
 //! The state of lowering one stencil, and the small steps that all parts use: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::levels::Levels;
 use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Names};
 use crate::options::Options;
-use crate::scope::{Frame, Leave, Local, Named};
+use crate::scope::{Leave, Local, LocalScope, Named};
 use crate::syntax::{Expr, ExprKind};
 use crate::unroll::ROUND_LIMIT;
+use crate::vertical_interval::VerticalInterval;
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
@@ -30,11 +30,11 @@ pub struct Lower<'m> {
     pub externals: &'m BTreeMap<String, Constant>,
     pub stencil: ir::Stencil,
     /// The stencil's own names, then those of the functions that are being inlined, the innermost last.
-    pub frames: Vec<Frame>,
+    pub scopes: Vec<LocalScope>,
     /// The statements of the innermost body that is being lowered.
     pub sink: Vec<Emitted>,
     /// The computation and interval around the statement being lowered.
-    pub place: Option<Place>,
+    pub block: Option<IntervalBlock>,
     pub found: Vec<Diagnostic>,
     /// How many errors there were, those not kept in `found` included.
     pub errors: usize,
@@ -62,11 +62,11 @@ pub struct Lower<'m> {
     inlined: usize,
 }
 
-/// Where statements stand.
+/// The block of an `interval(…)`, around the statements in it.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct IntervalBlock {
     pub order: ir::Order,
-    pub levels: Levels,
+    pub interval: VerticalInterval,
     /// The `interval(…)` as written.
     pub span: Span,
 }
@@ -128,9 +128,9 @@ impl<'m> Lower<'m> {
             options,
             externals,
             stencil: empty(function),
-            frames: vec![Frame::new(function.file, None)],
+            scopes: vec![LocalScope::new(function.file, None)],
             sink: Vec::new(),
-            place: None,
+            block: None,
             found: Vec::new(),
             errors: 0,
             names: HashMap::new(),
@@ -165,14 +165,14 @@ impl<'m> Lower<'m> {
     }
 
     /// The innermost scope.
-    pub fn frame(&mut self) -> &mut Frame {
-        let last = self.frames.len() - 1;
-        &mut self.frames[last]
+    pub fn locals(&mut self) -> &mut LocalScope {
+        let last = self.scopes.len() - 1;
+        &mut self.scopes[last]
     }
 
     /// The file whose code is being lowered.
     pub fn file(&self) -> FileId {
-        self.frames.last().map_or(0, |f| f.file)
+        self.scopes.last().map_or(0, |f| f.file)
     }
 
     /// The names of the file whose code is being lowered.
@@ -182,7 +182,7 @@ impl<'m> Lower<'m> {
 
     /// What a local name stands for.
     pub fn local(&self, name: &str) -> Option<&Local> {
-        self.frames.last()?.names.get(name)
+        self.scopes.last()?.names.get(name)
     }
 
     /// What a name or dotted name of the file stands for; nothing where a local name hides it.
@@ -304,7 +304,7 @@ impl<'m> Lower<'m> {
 
     /// The names that can be read here, nearest scope only.
     pub fn readable_names(&self) -> Vec<String> {
-        let locals = self.frames.last().into_iter().flat_map(|f| f.names.keys().cloned());
+        let locals = self.scopes.last().into_iter().flat_map(|f| f.names.keys().cloned());
         let globals = self.files.get(self.file()).into_iter().flat_map(|f| f.known.iter().cloned());
         locals.chain(globals).collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::constant::{Constant, NotConstant, evaluate};
 use crate::imports::{Loaded, load};
-use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Given, Names};
+use crate::names::{Binding, DecoratorOption, FileId, FileScope, Files, FunctionRef, Names};
 use crate::options::{ExternalValue, Loader, Options};
 use crate::syntax::{Name, Parameter};
 use crate::{program, stencil};
@@ -181,7 +181,7 @@ impl Module {
         FileScope { files: &self.files, file }
     }
 
-    fn table(&self, given: &Given) -> Result<Vec<(String, Constant)>, NotConstant> {
+    fn table(&self, given: &DecoratorOption) -> Result<Vec<(String, Constant)>, NotConstant> {
         match evaluate(&given.value, &self.scope(given.file))? {
             Constant::Table(items) => Ok(items),
             other => Err(NotConstant { span: given.value.span, why: format!("this is {}", other.describe()) }),

@@ -19,12 +19,12 @@ pub struct FunctionRef {
     pub file: FileId,
     pub def: Arc<Function>,
     /// The options that made it a stencil or program.
-    pub options: Arc<[Given]>,
+    pub options: Arc<[DecoratorOption]>,
 }
 
 /// An option of a decorator, `externals={…}`, and the file that its names are of.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct DecoratorOption {
     pub file: FileId,
     pub name: Name,
     pub value: Arc<Expr>,
@@ -34,7 +34,7 @@ pub struct Given {
 #[derive(Clone, Debug)]
 pub struct Maker {
     pub role: Word,
-    pub options: Vec<Given>,
+    pub options: Vec<DecoratorOption>,
 }
 
 /// What a name of a file stands for.

@@ -53,9 +53,9 @@ pub enum What {
         values: Vec<(Name, Expr)>,
     },
     /// A value, or a part of it: `a, (b, c) = value`.
-    Value(Arc<Expr>, Vec<Part>),
+    Value(Arc<Expr>, Vec<UnpackIndex>),
     /// The last item of a loop's tuple, or a part of that.
-    LastItem(Arc<Expr>, Vec<Part>),
+    LastItem(Arc<Expr>, Vec<UnpackIndex>),
     /// `import a.b as c`. Without a name of its own, the first part of `a.b` is bound.
     Import {
         module: Name,
@@ -77,9 +77,9 @@ pub enum What {
     Opaque(&'static str),
 }
 
-/// One step into a value that is taken apart.
+/// The place of an item in a tuple that is unpacked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
+pub enum UnpackIndex {
     /// The item of this number, of so many.
     Item(usize, usize),
     /// The item of this number, where a `*` before or behind takes some.
@@ -117,7 +117,7 @@ pub enum BlockKind {
 /// A `try` statement.
 #[derive(Debug)]
 pub struct Try {
-    pub steps: Vec<Step>,
+    pub steps: Vec<TryStep>,
     /// For each handler whether it catches an `ImportError`.
     pub handlers: Vec<bool>,
     /// The first binding in it.
@@ -127,7 +127,7 @@ pub struct Try {
 
 /// What a statement in the body of a `try` may do.
 #[derive(Debug)]
-pub enum Step {
+pub enum TryStep {
     /// The import of this number, which fails if there is no such module or name in it.
     Import(SiteId),
     /// The assignment of this number, which raises nothing if its value is a constant.

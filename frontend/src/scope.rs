@@ -78,7 +78,7 @@ pub enum Leaves {
 
 /// One scope: the stencil's body, or one call of a function.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub struct LocalScope {
     pub file: FileId,
     pub names: HashMap<String, Local>,
     /// The function that is being inlined.
@@ -92,10 +92,10 @@ pub struct Frame {
     pub leaves: Leaves,
 }
 
-impl Frame {
+impl LocalScope {
     /// A scope without names.
-    pub fn new(file: FileId, function: Option<Arc<crate::syntax::Function>>) -> Frame {
-        Frame {
+    pub fn new(file: FileId, function: Option<Arc<crate::syntax::Function>>) -> LocalScope {
+        LocalScope {
             file,
             names: HashMap::new(),
             function,

@@ -2,12 +2,12 @@
 
 use crate::annotation::{Type, Types};
 use crate::constant::Constant;
-use crate::levels::Levels;
-use crate::lower::{Lower, Place};
+use crate::lower::{IntervalBlock, Lower};
 use crate::names::{Files, FunctionRef};
 use crate::options::Options;
 use crate::scope::{Leave, Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names, walk_stmts};
+use crate::vertical_interval::VerticalInterval;
 use crate::words::Word;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -33,7 +33,7 @@ pub fn lower(files: &Files, options: &Options, externals: &BTreeMap<String, Cons
     let mut lower = Lower::new(files, options, externals, function);
     for (name, span) in assigned_names(&def.body) {
         lower.taken.insert(name.to_string());
-        lower.frame().assigned.entry(name.to_string()).or_insert(span);
+        lower.locals().assigned.entry(name.to_string()).or_insert(span);
     }
     if let Some(variadic) = def.variadic {
         lower.report(Diagnostic::error(
@@ -85,7 +85,7 @@ impl Lower<'_> {
         let Some(annotation) = &param.annotation else {
             let found = Diagnostic::error(Code::NO_TYPE, format!("the parameter `{name}` has no type"), span, "declared here");
             self.report(found.help(format!("write `{name}: Field[float]` for a field, `{name}: float` for a scalar")));
-            self.frame().names.insert(name, Local::Broken);
+            self.locals().names.insert(name, Local::Broken);
             return;
         };
         let types = Types { names: self.scope(), options: self.options, constants: self };
@@ -110,7 +110,7 @@ impl Lower<'_> {
                 Local::Broken
             }
         };
-        self.frame().names.insert(name, local);
+        self.locals().names.insert(name, local);
     }
 
     /// What a parameter is when a call leaves it out: `None`, or the number of a scalar.
@@ -175,7 +175,8 @@ impl Lower<'_> {
             StmtKind::Continue => self.leave(Leave::Continue, stmt.span),
             StmtKind::Declare(target, annotation, _) => {
                 let order = self.order_of_declaration(annotation);
-                let initial = self.section(order, target, Some(Levels::known(ir::Range::full())), std::slice::from_ref(stmt));
+                let initial =
+                    self.section(order, target, Some(VerticalInterval::known(ir::Range::full())), std::slice::from_ref(stmt));
                 let sections: Vec<Section> = initial.into_iter().map(|(_, section)| section).collect();
                 if sections.iter().any(|section| !section.executions.is_empty()) {
                     self.stencil.loops.push(VerticalLoop { order, sections });
@@ -228,17 +229,18 @@ impl Lower<'_> {
             Some((item, range)) => self.section(known, item, range, &within(regions, body, stmt.span)).into_iter().collect(),
             None => self.sections(known, &regions, body),
         };
-        let places: Vec<&Place> = sections.iter().map(|(place, _)| place).filter(|place| !place.levels.is_open()).collect();
-        self.check_intervals(known, &places);
+        let blocks: Vec<&IntervalBlock> =
+            sections.iter().map(|(block, _)| block).filter(|block| !block.interval.is_open()).collect();
+        self.check_intervals(known, &blocks);
         // Intervals that may meet, as far as is known here, are loops of their own.
         let mut alone = true;
-        for (place, section) in sections.into_iter().filter(|(_, section)| !section.executions.is_empty()) {
-            alone |= place.levels.is_open();
+        for (block, section) in sections.into_iter().filter(|(_, section)| !section.executions.is_empty()) {
+            alone |= block.interval.is_open();
             match self.stencil.loops.last_mut() {
                 Some(last) if !alone => last.sections.push(section),
                 _ => self.stencil.loops.push(VerticalLoop { order: known, sections: vec![section] }),
             }
-            alone = place.levels.is_open();
+            alone = block.interval.is_open();
         }
     }
 
@@ -252,7 +254,7 @@ impl Lower<'_> {
 
     /// The `with interval(…):` blocks inside a `with computation(…):`.
     /// `around` are the regions of the computation.
-    fn sections(&mut self, order: Order, around: &[&Expr], body: &[Stmt]) -> Vec<(Place, Section)> {
+    fn sections(&mut self, order: Order, around: &[&Expr], body: &[Stmt]) -> Vec<(IntervalBlock, Section)> {
         let mut sections = Vec::new();
         for stmt in body {
             match &stmt.kind {
@@ -295,22 +297,28 @@ impl Lower<'_> {
     }
 
     /// One interval with its statements, each an execution of its own.
-    fn section(&mut self, order: Order, item: &Expr, levels: Option<Levels>, body: &[Stmt]) -> Option<(Place, Section)> {
-        let is_known = levels.is_some();
-        let levels = levels.unwrap_or(Levels::known(ir::Range::full()));
-        let place = Place { order, levels, span: item.span };
-        self.place = Some(place.clone());
+    fn section(
+        &mut self,
+        order: Order,
+        item: &Expr,
+        interval: Option<VerticalInterval>,
+        body: &[Stmt],
+    ) -> Option<(IntervalBlock, Section)> {
+        let is_known = interval.is_some();
+        let interval = interval.unwrap_or(VerticalInterval::known(ir::Range::full()));
+        let block = IntervalBlock { order, interval, span: item.span };
+        self.block = Some(block.clone());
         let emitted = self.capture(|this| {
             if let Some(returned) = this.body(body) {
                 this.report(Diagnostic::error(Code::RETURN_VALUE, "a stencil returns nothing", returned.span, "returned here"));
             }
         });
-        self.place = None;
+        self.block = None;
         let alone = |body| HorizontalExecution { extent: ir::Extent::ZERO, body };
-        let emitted = self.on_levels(&place.levels, emitted, item.span);
+        let emitted = self.on_levels(&block.interval, emitted, item.span);
         let executions = emitted.into_iter().map(|e| alone(e.body())).collect();
-        let interval = place.levels.range.clone();
-        is_known.then_some((place, Section { interval, executions }))
+        let interval = block.interval.range.clone();
+        is_known.then_some((block, Section { interval, executions }))
     }
 }
 

@@ -108,7 +108,7 @@ impl Lower<'_> {
 
     /// Fields IJK may be written in any order of levels, fields IJ in FORWARD and BACKWARD, other fields never.
     fn writable_axes(&mut self, at: &Expr, id: FieldId) -> Option<()> {
-        let (f, order) = (&self.stencil.fields[id], self.place.as_ref().map(|p| p.order));
+        let (f, order) = (&self.stencil.fields[id], self.block.as_ref().map(|p| p.order));
         let refused = |message: String| {
             Diagnostic::error(Code::WRITE_AXES, message, at.span, "written here").label(f.span, "declared here")
         };
@@ -132,7 +132,7 @@ impl Lower<'_> {
 
     /// Checks the offset at which a field is written.
     pub fn writable(&mut self, target: &Expr, access: Access) -> Option<Access> {
-        let parallel = self.place.as_ref().is_some_and(|p| p.order == Order::Parallel);
+        let parallel = self.block.as_ref().is_some_and(|p| p.order == Order::Parallel);
         let found = match &access.k {
             _ if access.offset != [0, 0] => Diagnostic::error(
                 Code::WRITE_HORIZONTAL,

@@ -65,14 +65,14 @@ impl Lower<'_> {
 
     /// The same for an expression.
     pub fn leave_out_value(&mut self, e: &Expr) {
-        let names = &mut self.frame().left_out;
+        let names = &mut self.locals().left_out;
         e.walk(&mut |e| names.extend(e.name().map(String::from)));
     }
 
     /// The fields whose values are of use by themselves.
     fn outputs(&self, flow: &Flow) -> Vec<FieldId> {
         let params = self.stencil.fields.iter().filter(|(_, f)| !f.is_temporary()).map(|(id, _)| id);
-        let left_out = self.frames.iter().flat_map(|frame| frame.fields_left_out()).chain(self.left_out.iter().copied());
+        let left_out = self.scopes.iter().flat_map(|scope| scope.fields_left_out()).chain(self.left_out.iter().copied());
         // What computes a condition or an argument is read for nothing where that is left out.
         let unread = flow.unread().filter(|id| !self.names.contains_key(id));
         params.chain(left_out).chain(unread).chain(flow.checked.iter().copied()).collect()

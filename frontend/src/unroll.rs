@@ -34,9 +34,9 @@ impl Lower<'_> {
             self.count_round(iter.span)?;
             let round = target.name().zip(number(&item)).map(|(name, item)| format!("where `{name}` is {item}"));
             self.bind_item(target, item)?;
-            let (outer, before) = (std::mem::replace(&mut self.frame().leaves, Leaves::Loop), self.found.len());
+            let (outer, before) = (std::mem::replace(&mut self.locals().leaves, Leaves::Loop), self.found.len());
             let returned = lower(self);
-            self.frame().leaves = outer;
+            self.locals().leaves = outer;
             // What is wrong in the first round is most often wrong in all of them.
             if let Some(text) = round.filter(|_| n > 0) {
                 let label = Label { span: target.span, text };
@@ -53,7 +53,7 @@ impl Lower<'_> {
     /// `break` and `continue`.
     pub fn leave(&mut self, leave: Leave, span: Span) {
         let word = if leave == Leave::Break { "break" } else { "continue" };
-        let found = match self.frame().leaves {
+        let found = match self.locals().leaves {
             Leaves::Loop => {
                 self.leaving = Some(leave);
                 return;
@@ -74,12 +74,12 @@ impl Lower<'_> {
 
     /// Lowers statements in a `place` out of which no loop can be left.
     pub fn blocked<T>(&mut self, place: &'static str, lower: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.frame().leaves;
+        let outer = self.locals().leaves;
         if outer != Leaves::Nothing {
-            self.frame().leaves = Leaves::Blocked(place);
+            self.locals().leaves = Leaves::Blocked(place);
         }
         let result = lower(self);
-        self.frame().leaves = outer;
+        self.locals().leaves = outer;
         result
     }
 
@@ -88,7 +88,7 @@ impl Lower<'_> {
         let mut names = Vec::new();
         target.walk(&mut |e| names.extend(e.name().map(|name| (name.to_string(), e.span))));
         for (name, span) in names {
-            if self.frame().counted.contains(&name) {
+            if self.locals().counted.contains(&name) {
                 continue;
             }
             let declared = match self.local(&name) {
@@ -108,8 +108,8 @@ impl Lower<'_> {
     pub fn bind_item(&mut self, target: &Expr, item: Local) -> Option<()> {
         match (&target.kind, item) {
             (ExprKind::Name(name), item) => {
-                self.frame().counted.insert(name.clone());
-                self.frame().names.insert(name.clone(), item);
+                self.locals().counted.insert(name.clone());
+                self.locals().names.insert(name.clone(), item);
                 Some(())
             }
             (ExprKind::Tuple(names), Local::Tuple(items)) if names.len() == items.len() => {

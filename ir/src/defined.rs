@@ -19,7 +19,7 @@ use crate::ids::{FieldId, Id};
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use crate::types::DType;
-use coverage::{Coverage, Levels, When};
+use coverage::{Coverage, FieldLevels, When};
 use path::{Conditions, Path};
 use std::collections::{HashMap, HashSet};
 
@@ -143,7 +143,7 @@ pub fn analyze(stencil: &Stencil) -> Definedness {
         }
     }
     let complete = |(id, field): (FieldId, &crate::stencil::Field)| {
-        let all = Levels::of(field, Bound::START, Bound::END);
+        let all = FieldLevels::of(field, Bound::START, Bound::END);
         analysis.coverage[id.index()].iter().all(|c| c.covers(&all, &Path::default(), analysis.min_levels, |_| true))
     };
     Definedness { complete: stencil.fields.iter().map(complete).collect(), early: analysis.early }
@@ -311,7 +311,7 @@ impl<'a> Analysis<'a> {
             Some(k) => self.levels(&here.section.interval, access.field, k, false),
             None => self.halos.get(access.field.index()).map(|halo| {
                 let (low, high) = halo.0[Axis::K.index()];
-                Levels::Between(Bound::start(low), Bound::end(high))
+                FieldLevels::Between(Bound::start(low), Bound::end(high))
             }),
         };
         let Some(levels) = levels else {
@@ -388,14 +388,14 @@ impl<'a> Analysis<'a> {
 
     /// The levels that an access at `offset` reaches from an interval; within it (`inner`) or at most. `None` where the
     /// interval cannot be written down.
-    fn levels(&self, interval: &Range, field: FieldId, offset: i32, inner: bool) -> Option<Levels> {
+    fn levels(&self, interval: &Range, field: FieldId, offset: i32, inner: bool) -> Option<FieldLevels> {
         let pick = |bounds: &[Bound], anchor: Anchor| match bounds {
             [one] => Some(*one),
             _ if inner => None,
             many => many.iter().copied().find(|b| b.anchor == anchor),
         };
         let (lo, hi) = (pick(&interval.lo, Anchor::Start)?, pick(&interval.hi, Anchor::End)?);
-        Some(Levels::of(self.stencil.fields.get(field)?, lo.shift(offset), hi.shift(offset)))
+        Some(FieldLevels::of(self.stencil.fields.get(field)?, lo.shift(offset), hi.shift(offset)))
     }
 }
 

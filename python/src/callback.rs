@@ -2,7 +2,7 @@
 //! domain and the halo that the program uses, and valid until they return.
 
 use crate::array;
-use crate::place::Functions;
+use crate::placement::Functions;
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};

@@ -3,7 +3,7 @@
 use crate::binding;
 use crate::callback;
 use crate::errors::{exception, of_class};
-use crate::place::{self, Place};
+use crate::placement::{self, PlacementArguments};
 use crate::signals::Signals;
 use crate::signature::Signature;
 use pyo3::prelude::*;
@@ -42,12 +42,18 @@ impl Compiled {
         let text = py.detach(|| self.inner.toolchain().text(&program, stage, &sources));
         text.map_err(|error| exception(py, &error))
     }
-    /// Runs on the arguments, given by position and by name; `place` is the origin, the domain and the number of threads. Other
+    /// Runs on the arguments, given by position and by name; `given` is the origin, the domain and the number of threads. Other
     /// Python threads run meanwhile.
-    fn call(&self, py: Python<'_>, args: &Bound<'_, PyTuple>, kwargs: &Bound<'_, PyDict>, place: Place<'_>) -> PyResult<()> {
+    fn call(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: &Bound<'_, PyDict>,
+        given: PlacementArguments<'_>,
+    ) -> PyResult<()> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let (placement, functions) = place::place(signature, &values, &place)?;
+        let (placement, functions) = placement::placement(signature, &values, &given)?;
         if functions.is_empty() {
             return self.run(py, &self.inner, values, &placement);
         }
@@ -63,7 +69,7 @@ impl Compiled {
         domain: [i64; 3],
         threads: Option<usize>,
     ) -> PyResult<Placement> {
-        let threads = threads.map(|number| place::sensible(py, number)).transpose()?;
+        let threads = threads.map(|number| placement::sensible(py, number)).transpose()?;
         Ok(Placement { inner: tradewind::Placement { domain: Some(domain), origins, threads } })
     }
     /// Gives the memory back that calls have kept for the next ones.

@@ -3,7 +3,7 @@
 use crate::array;
 use crate::binding;
 use crate::errors::{exception, of_class};
-use crate::place::{self, Place};
+use crate::placement::{self, PlacementArguments};
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -59,11 +59,11 @@ impl Emitted {
         py: Python<'_>,
         args: &Bound<'_, PyTuple>,
         kwargs: &Bound<'_, PyDict>,
-        place: Place<'_>,
+        given: PlacementArguments<'_>,
     ) -> PyResult<Checked> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let (placement, _) = place::place(signature, &values, &place)?;
+        let (placement, _) = placement::placement(signature, &values, &given)?;
         self.check(py, values, placement)
     }
     /// Checks the arguments of a call, all in order, at a given place.

@@ -9,7 +9,7 @@ mod emitted;
 mod errors;
 mod imports;
 mod module;
-mod place;
+mod placement;
 mod signals;
 mod signature;
 

@@ -2,7 +2,7 @@
 //! nests, in the order of the program. The result is always correct; [`crate::transform`] makes it fast.
 
 mod call;
-mod frame;
+mod coordinates;
 mod plane;
 
 use crate::footprint;

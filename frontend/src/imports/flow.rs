@@ -5,7 +5,7 @@ use super::target::{Target, Which};
 use super::view::View;
 use crate::constant::evaluate;
 use crate::names::Binding;
-use crate::outline::{BlockId, BlockKind, END, Outline, SiteId, Step, What};
+use crate::outline::{BlockId, BlockKind, END, Outline, SiteId, TryStep, What};
 use tradewind_ir::Span;
 
 /// Whether a block runs.
@@ -105,11 +105,11 @@ impl View<'_> {
     fn outcome(&self, outline: &Outline, n: usize) -> Option<Outcome> {
         for step in &outline.tries[n].steps {
             match step {
-                Step::Import(id) if self.succeeds(outline, *id)? => {}
-                Step::Import(id) => return Some(Outcome::Fails(*id)),
-                Step::Value(id) if matches!(self.site(*id)?, Binding::Unknown(_)) => return Some(Outcome::Unsure(*id)),
-                Step::Value(_) => {}
-                Step::Any(id) => return Some(Outcome::Unsure(*id)),
+                TryStep::Import(id) if self.succeeds(outline, *id)? => {}
+                TryStep::Import(id) => return Some(Outcome::Fails(*id)),
+                TryStep::Value(id) if matches!(self.site(*id)?, Binding::Unknown(_)) => return Some(Outcome::Unsure(*id)),
+                TryStep::Value(_) => {}
+                TryStep::Any(id) => return Some(Outcome::Unsure(*id)),
             }
         }
         Some(Outcome::Done)

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use crate::constant::{Constant, Lookup};
-use crate::names::{Binding, FunctionRef, Given, Maker, Names};
+use crate::names::{Binding, DecoratorOption, FunctionRef, Maker, Names};
 use crate::outline::END;
 use crate::syntax::{Expr, ExprKind, Function, Name, StmtKind};
 use crate::words::Word;
@@ -81,8 +81,11 @@ impl View<'_> {
     }
 
     fn with_options(&self, mut maker: Maker, named: &[(Name, Expr)]) -> Maker {
-        let given =
-            named.iter().map(|(name, value)| Given { file: self.file, name: name.clone(), value: Arc::new(value.clone()) });
+        let given = named.iter().map(|(name, value)| DecoratorOption {
+            file: self.file,
+            name: name.clone(),
+            value: Arc::new(value.clone()),
+        });
         maker.options.extend(given);
         maker
     }

@@ -5,7 +5,7 @@ use super::view::{View, unknown};
 use crate::annotation::Types;
 use crate::constant::{Constant, Lookup, evaluate};
 use crate::names::{Binding, FileId, FunctionRef, Names, entry, language};
-use crate::outline::{Part, Site, SiteId, What};
+use crate::outline::{Site, SiteId, UnpackIndex, What};
 use crate::syntax::{Expr, ExprKind, Function, Name, StmtKind, walk_stmts};
 use crate::unknown::{Unknown, Why};
 use crate::words::Word;
@@ -123,14 +123,14 @@ impl View<'_> {
     }
 
     /// A part of a value that is taken apart.
-    fn part(&self, site: &Site, e: &Expr, path: &[Part]) -> Binding {
+    fn part(&self, site: &Site, e: &Expr, path: &[UnpackIndex]) -> Binding {
         let Some((part, rest)) = path.split_first() else { return self.value(&site.name.text, e) };
         let Some((there, items)) = self.items(e) else { return computed(&site.name, e.span) };
         let item = match *part {
-            Part::Item(n, count) if items.len() == count => items.get(n),
-            Part::Item(..) => None,
-            Part::FromStart(n) => items.get(n),
-            Part::FromEnd(n) => items.len().checked_sub(n).and_then(|n| items.get(n)),
+            UnpackIndex::Item(n, count) if items.len() == count => items.get(n),
+            UnpackIndex::Item(..) => None,
+            UnpackIndex::FromStart(n) => items.get(n),
+            UnpackIndex::FromEnd(n) => items.len().checked_sub(n).and_then(|n| items.get(n)),
         };
         match item {
             Some(item) => there.part(site, item, rest),

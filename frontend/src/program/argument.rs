@@ -15,7 +15,7 @@ const PART_HELP: &str = "write three of them, for I, J and K: `origin=(-1, 0, 0)
 
 /// The part of the domain that a call computes: a range along each axis, or points of which the first or the number is known at
 /// run time.
-pub struct Part {
+pub struct CallDomain {
     pub domain: [Range; 3],
     pub stretches: Vec<Stretch>,
 }
@@ -91,7 +91,7 @@ impl ProgramLower<'_> {
     }
 
     /// The part of the domain that `origin=` and `domain=` select, which may reach beyond it.
-    pub(super) fn part(&mut self, options: &[(Name, Expr)]) -> Option<Part> {
+    pub(super) fn call_domain(&mut self, options: &[(Name, Expr)]) -> Option<CallDomain> {
         let given = |word: &str| options.iter().find(|(name, _)| name.text == word).map(|(_, e)| e);
         let (mut origins, mut sizes) = ([const { None }; 3], [const { None }; 3]);
         if let Some(e) = given("origin") {
@@ -105,7 +105,7 @@ impl ProgramLower<'_> {
         if let Some(e) = given("domain") {
             sizes = self.three(e)?.map(Some);
         }
-        let mut part = Part { domain: Axis::ALL.map(|_| Range::full()), stretches: Vec::new() };
+        let mut call = CallDomain { domain: Axis::ALL.map(|_| Range::full()), stretches: Vec::new() };
         for ((axis, origin), size) in Axis::ALL.into_iter().zip(origins).zip(sizes) {
             let at = size.as_ref().or(origin.as_ref()).map_or(Span::NONE, |(_, item)| item.span);
             let ends = size.as_ref().map_or(at, |(_, item)| item.span);
@@ -126,13 +126,13 @@ impl ProgramLower<'_> {
                             return self.names.fail(found.help(PART_HELP));
                         }
                     };
-                    part.domain[axis.index()] = Range::new(first, end);
+                    call.domain[axis.index()] = Range::new(first, end);
                 }
-                (Size::Known(first), Size::Open) => part.domain[axis.index()] = Range::new(first, Bound::END),
-                (first, size) => part.stretches.push(self.stretch(axis, first, size, at)?),
+                (Size::Known(first), Size::Open) => call.domain[axis.index()] = Range::new(first, Bound::END),
+                (first, size) => call.stretches.push(self.stretch(axis, first, size, at)?),
             }
         }
-        Some(part)
+        Some(call)
     }
 
     /// Points along one axis, of which the first or the number is known at run time.

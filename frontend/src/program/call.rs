@@ -1,7 +1,7 @@
 //! Calls in programs, and the calls of stencils.
 
 use super::ProgramLower;
-use super::argument::Part;
+use super::argument::CallDomain;
 use super::prune::prune;
 use crate::convert;
 use crate::names::{Binding, FunctionRef};
@@ -15,7 +15,7 @@ use tradewind_ir::suggest::hint;
 use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
-type BoundField = (FieldId, FieldId, Span);
+type FieldArgument = (FieldId, FieldId, Span);
 
 impl ProgramLower<'_> {
     /// A call as a statement.
@@ -109,12 +109,12 @@ impl ProgramLower<'_> {
         let stencil = self.stencil(function);
         let is_domain = |name: &Name| matches!(name.text.as_str(), "origin" | "domain");
         let (options, named): (Vec<_>, Vec<_>) = named.iter().cloned().partition(|(name, _)| is_domain(name));
-        let part = self.part(&options);
+        let domain = self.call_domain(&options);
         let given = self.arguments(e, &function.def, args, &named)?;
-        let (stencil, part) = (stencil?, part?);
+        let (stencil, domain) = (stencil?, domain?);
         let (fields, scalars) = self.bound_arguments(e, &function.def, stencil, &given)?;
         let (stencil, fields) = self.merged(stencil, &fields)?;
-        let Part { domain, stretches } = part;
+        let CallDomain { domain, stretches } = domain;
         let call = ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span };
         Some(if stretches.is_empty() { call } else { ProgramStmt::Within { stretches, body: vec![call], span: e.span } })
     }
@@ -126,7 +126,7 @@ impl ProgramLower<'_> {
         def: &Arc<Function>,
         stencil: StencilId,
         given: &[(String, &Expr)],
-    ) -> Option<(Vec<BoundField>, Vec<ir::Expr>)> {
+    ) -> Option<(Vec<FieldArgument>, Vec<ir::Expr>)> {
         let callee = &self.program.stencils[stencil];
         let (params, field_params, scalar_params) = (callee.params.clone(), callee.fields.clone(), callee.scalars.clone());
         let (mut fields, mut scalars, mut complete) = (Vec::new(), Vec::new(), true);
@@ -192,7 +192,7 @@ impl ProgramLower<'_> {
     }
 
     /// The stencil for these fields, and the fields: one that is passed twice, and written, is one parameter.
-    fn merged(&mut self, stencil: StencilId, fields: &[BoundField]) -> Option<(StencilId, Vec<FieldId>)> {
+    fn merged(&mut self, stencil: StencilId, fields: &[FieldArgument]) -> Option<(StencilId, Vec<FieldId>)> {
         let bound: Vec<FieldId> = fields.iter().map(|(field, ..)| *field).collect();
         let twins = Twins::of_call(&self.program.stencils[stencil], &bound);
         let Some((later, first)) = twins.pairs().first().copied() else { return Some((stencil, bound)) };

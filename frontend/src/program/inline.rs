@@ -2,7 +2,7 @@
 
 use super::ProgramLower;
 use crate::names::FunctionRef;
-use crate::scope::{Frame, Local};
+use crate::scope::{Local, LocalScope};
 use crate::syntax::{Expr, Name, assigned_names};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ impl ProgramLower<'_> {
         out: &mut Vec<ProgramStmt>,
     ) {
         let def = &function.def;
-        let is_active = |f: &Frame| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def));
-        if self.program.span == def.name.span || self.names.frames.iter().any(is_active) {
+        let is_active = |f: &LocalScope| f.function.as_ref().is_some_and(|g| Arc::ptr_eq(g, def));
+        if self.program.span == def.name.span || self.names.scopes.iter().any(is_active) {
             let found = Diagnostic::error(
                 Code::RECURSION,
                 format!("the program `{}` calls itself", def.name.text),
@@ -33,24 +33,24 @@ impl ProgramLower<'_> {
             );
             return self.names.report(found.label(def.name.span, "defined here").help("write the repetition as a loop"));
         }
-        if self.names.frames.len() > CALL_LIMIT {
+        if self.names.scopes.len() > CALL_LIMIT {
             let message = format!("calls of programs are nested more than {CALL_LIMIT} levels deep");
             return self.names.report(Diagnostic::error(Code::LIMIT, message, e.span, "the limit is passed here"));
         }
         let Some(given) = self.arguments(e, def, args, named) else { return };
-        let mut frame = Frame::new(function.file, Some(def.clone()));
+        let mut scope = LocalScope::new(function.file, Some(def.clone()));
         let assigned: HashSet<&str> = assigned_names(&def.body).into_iter().map(|(name, _)| name).collect();
         for (name, value) in given {
             let is_assigned = assigned.contains(name.as_str());
             let local = self.program_argument(value, &format!("{}_{name}", def.name.text), is_assigned, out);
-            frame.names.insert(name, local.unwrap_or(Local::Broken));
+            scope.names.insert(name, local.unwrap_or(Local::Broken));
         }
-        self.names.frames.push(frame);
+        self.names.scopes.push(scope);
         self.enter(def);
         let (around, mark) = (std::mem::take(&mut self.loops), self.rebound.len());
         self.body(&def.body, out);
         (self.loops, _) = (around, self.rebound.truncate(mark));
-        self.names.frames.pop();
+        self.names.scopes.pop();
     }
 
     /// What a parameter of a called program stands for: a field, a tuple, a constant, or a variable that holds its value.

@@ -114,8 +114,8 @@ impl ProgramLower<'_> {
     /// Notes the names that a body assigns, for messages and so that generated names differ.
     fn enter(&mut self, def: &Arc<Function>) {
         for (name, span) in assigned_names(&def.body) {
-            self.names.frame().assigned.entry(name.to_string()).or_insert(span);
-            if self.names.frames.len() == 1 {
+            self.names.locals().assigned.entry(name.to_string()).or_insert(span);
+            if self.names.scopes.len() == 1 {
                 self.names.taken.insert(name.to_string());
             }
         }
@@ -161,7 +161,7 @@ impl ProgramLower<'_> {
                 Local::Scalar(if is_assigned { self.variable_from(name, scalar_value(id, dtype, span), body) } else { id })
             }
         };
-        self.names.frame().names.insert(name.clone(), local);
+        self.names.locals().names.insert(name.clone(), local);
     }
 
     fn types(&self) -> Types<'_, FileScope<'_>> {

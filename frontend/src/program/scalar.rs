@@ -106,7 +106,7 @@ impl ProgramLower<'_> {
 
     /// The name of something declared in the source: with the program's name before it in a program that is put in place.
     pub(super) fn printed(&mut self, name: &str) -> String {
-        let inner = self.names.frames.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
+        let inner = self.names.scopes.last().and_then(|f| f.function.as_ref()).map(|f| format!("{}_{name}", f.name.text));
         match inner {
             Some(stem) => self.names.fresh(&stem),
             None if self.printed.contains(name) => self.names.fresh(name),
@@ -175,7 +175,7 @@ impl ProgramLower<'_> {
         if let Some(name) = target.name()
             && self.names.local(name).is_none()
         {
-            self.names.frame().names.insert(name.to_string(), Local::Broken);
+            self.names.locals().names.insert(name.to_string(), Local::Broken);
         }
     }
 }

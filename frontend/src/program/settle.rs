@@ -19,7 +19,7 @@ pub type Bindings = HashMap<String, Option<Local>>;
 impl ProgramLower<'_> {
     /// Binds a name in the innermost scope.
     pub(super) fn bind(&mut self, name: &str, local: Local) {
-        let before = self.names.frame().names.insert(name.to_string(), local);
+        let before = self.names.locals().names.insert(name.to_string(), local);
         self.note(name, before);
     }
 
@@ -50,7 +50,7 @@ impl ProgramLower<'_> {
         while self.rebound.len() > mark
             && let Some(Rebound { name, before }) = self.rebound.pop()
         {
-            let names = &mut self.names.frame().names;
+            let names = &mut self.names.locals().names;
             match before {
                 Some(local) => drop(names.insert(name, local)),
                 None => drop(names.remove(&name)),

@@ -1,7 +1,7 @@
 //! The top level of a file as an [`Outline`]: every statement of Python that binds a name.
 
 use super::{Convert, operator};
-use crate::outline::{Block, BlockId, BlockKind, Outline, Part, Site, SiteId, Step, Try, What};
+use crate::outline::{Block, BlockId, BlockKind, Outline, Site, SiteId, Try, TryStep, UnpackIndex, What};
 use crate::syntax::{Expr, ExprKind, Name, StmtKind};
 use ruff_python_ast as py;
 use ruff_python_ast::statement_visitor::{StatementVisitor, walk_stmt};
@@ -104,8 +104,8 @@ impl Reader<'_, '_> {
         &mut self,
         target: &py::Expr,
         value: &Arc<Expr>,
-        path: &mut Vec<Part>,
-        what: &dyn Fn(Arc<Expr>, Vec<Part>) -> What,
+        path: &mut Vec<UnpackIndex>,
+        what: &dyn Fn(Arc<Expr>, Vec<UnpackIndex>) -> What,
     ) {
         match target {
             py::Expr::Name(n) => {
@@ -116,9 +116,9 @@ impl Reader<'_, '_> {
                 let star = elts.iter().position(py::Expr::is_starred_expr);
                 for (n, item) in elts.iter().enumerate() {
                     path.push(match star {
-                        None => Part::Item(n, elts.len()),
-                        Some(star) if n < star => Part::FromStart(n),
-                        Some(_) => Part::FromEnd(elts.len() - n),
+                        None => UnpackIndex::Item(n, elts.len()),
+                        Some(star) if n < star => UnpackIndex::FromStart(n),
+                        Some(_) => UnpackIndex::FromEnd(elts.len() - n),
                     });
                     match item {
                         py::Expr::Starred(s) => self.opaque(&s.value, "bound to what is left of the values"),
@@ -285,15 +285,15 @@ impl Reader<'_, '_> {
     }
 
     /// What a statement in the body of a `try`, whose bindings begin with `first`, may do.
-    fn steps(&self, stmt: &py::Stmt, first: SiteId, steps: &mut Vec<Step>) {
+    fn steps(&self, stmt: &py::Stmt, first: SiteId, steps: &mut Vec<TryStep>) {
         match stmt {
-            py::Stmt::Import(_) | py::Stmt::ImportFrom(_) => steps.extend((first..self.next()).map(Step::Import)),
+            py::Stmt::Import(_) | py::Stmt::ImportFrom(_) => steps.extend((first..self.next()).map(TryStep::Import)),
             py::Stmt::Assign(a) if a.targets.iter().all(py::Expr::is_name_expr) => {
-                steps.extend((first..self.next()).map(Step::Value));
+                steps.extend((first..self.next()).map(TryStep::Value));
             }
             py::Stmt::FunctionDef(_) | py::Stmt::ClassDef(_) | py::Stmt::Pass(_) => {}
             py::Stmt::Expr(e) if e.value.is_string_literal_expr() => {}
-            _ => steps.push(Step::Any(first)),
+            _ => steps.push(TryStep::Any(first)),
         }
     }
 }

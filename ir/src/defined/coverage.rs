@@ -7,21 +7,21 @@ use std::collections::BTreeSet;
 
 /// Levels of a field.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Levels {
+pub(super) enum FieldLevels {
     /// `[lo, hi)`.
     Between(Bound, Bound),
     /// The only one of a field without a K axis, if there are levels in `[lo, hi)`.
     Plane(Bound, Bound),
 }
 
-impl Levels {
+impl FieldLevels {
     /// `[lo, hi)` of a field.
-    pub(super) fn of(field: &Field, lo: Bound, hi: Bound) -> Levels {
-        if field.axes.has(Axis::K) { Levels::Between(lo, hi) } else { Levels::Plane(lo, hi) }
+    pub(super) fn of(field: &Field, lo: Bound, hi: Bound) -> FieldLevels {
+        if field.axes.has(Axis::K) { FieldLevels::Between(lo, hi) } else { FieldLevels::Plane(lo, hi) }
     }
     fn bounds(self) -> [Bound; 2] {
         match self {
-            Levels::Between(lo, hi) | Levels::Plane(lo, hi) => [lo, hi],
+            FieldLevels::Between(lo, hi) | FieldLevels::Plane(lo, hi) => [lo, hi],
         }
     }
     fn at(self, size: i64) -> (i64, i64) {
@@ -29,13 +29,13 @@ impl Levels {
         (lo.at(size), hi.at(size))
     }
     /// Whether all of these are among `known`, with `size` levels in the domain.
-    fn are_covered(self, known: &[Levels], size: i64) -> bool {
+    fn are_covered(self, known: &[FieldLevels], size: i64) -> bool {
         let (mut from, to) = self.at(size);
         if from >= to {
             return true;
         }
         let known = || known.iter().map(|levels| levels.at(size)).filter(|(lo, hi)| lo < hi);
-        if let Levels::Plane(..) = self {
+        if let FieldLevels::Plane(..) = self {
             return known().next().is_some();
         }
         while let Some((_, next)) = known().find(|(lo, hi)| *lo <= from && from < *hi) {
@@ -61,12 +61,12 @@ pub(super) enum When {
 /// What is written for certain, when, and on which paths.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Coverage {
-    entries: Vec<(Levels, When, Path)>,
+    entries: Vec<(FieldLevels, When, Path)>,
 }
 
 impl Coverage {
     /// Adds a write; paths that differ in one mask and its negation, or in boxes side by side, join.
-    pub(super) fn add(&mut self, levels: Levels, when: When, path: Path, min_levels: i64) {
+    pub(super) fn add(&mut self, levels: FieldLevels, when: When, path: Path, min_levels: i64) {
         let is_like = |other: When| other == When::Done || other == when;
         if self.covers(&levels, &path, min_levels, is_like) {
             return;
@@ -80,9 +80,9 @@ impl Coverage {
     }
     /// Whether all of `levels` are written wherever `path` holds, for every number of levels from `min_levels` on, by writes that
     /// count by now.
-    pub(super) fn covers(&self, levels: &Levels, path: &Path, min_levels: i64, counts: impl Fn(When) -> bool) -> bool {
+    pub(super) fn covers(&self, levels: &FieldLevels, path: &Path, min_levels: i64, counts: impl Fn(When) -> bool) -> bool {
         let known = self.entries.iter().filter(|(_, when, p)| counts(*when) && p.holds_on(path));
-        let known: Vec<Levels> = known.map(|(levels, ..)| *levels).collect();
+        let known: Vec<FieldLevels> = known.map(|(levels, ..)| *levels).collect();
         known.contains(levels) || sizes(&known, *levels, min_levels).into_iter().all(|n| levels.are_covered(&known, n))
     }
     /// The paths of the writes at an offset in a loop from level to level that is under way.
@@ -92,13 +92,13 @@ impl Coverage {
     /// Ends a section: what it wrote is there, where the conditions under which it did are what they were. Those of a
     /// field without levels (`true`) must hold for all levels or for none.
     pub(super) fn finish(&mut self, outlives: impl Fn(&Path, bool) -> bool) {
-        self.entries.retain(|(levels, _, path)| outlives(path, matches!(levels, Levels::Plane(..))));
+        self.entries.retain(|(levels, _, path)| outlives(path, matches!(levels, FieldLevels::Plane(..))));
         self.entries.iter_mut().for_each(|(_, when, _)| *when = When::Done);
     }
 }
 
 /// Numbers of levels, one for each order that the bounds may have.
-fn sizes(known: &[Levels], levels: Levels, min_levels: i64) -> BTreeSet<i64> {
+fn sizes(known: &[FieldLevels], levels: FieldLevels, min_levels: i64) -> BTreeSet<i64> {
     let (starts, ends): (Vec<Bound>, Vec<Bound>) =
         known.iter().chain([&levels]).flat_map(|l| l.bounds()).partition(|bound| bound.anchor == Anchor::Start);
     let meet = |(start, end): (&Bound, &Bound)| i64::from(start.offset) - i64::from(end.offset);

@@ -1,6 +1,6 @@
 //! Expressions over all points of a plane or block at once.
 
-use super::stencil::Frame;
+use super::stencil::CallMemory;
 use crate::array::{PointBox, count, each};
 use crate::domain::Axis;
 use crate::element::Element;
@@ -27,7 +27,7 @@ impl Components {
     }
 }
 
-impl Frame<'_> {
+impl CallMemory<'_> {
     /// The expression's value at each point, I fastest. `T` is the expression's type.
     pub(super) fn evaluate<T: Element>(&self, expr: &Expr, points: PointBox) -> Vec<T> {
         let all = |value: Value| vec![T::of(value); count(points)];

@@ -40,7 +40,7 @@ pub(super) fn call(
     let temporaries =
         temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, f.components(), size, halos[id.index()])).collect();
     let corner = part.map(|(first, _)| first);
-    let mut frame = Frame {
+    let mut memory = CallMemory {
         fields,
         bound,
         temporaries,
@@ -51,8 +51,8 @@ pub(super) fn call(
         first: First::default(),
         failed: HashSet::new(),
     };
-    frame.loops(stencil)?;
-    match frame.first.get() {
+    memory.loops(stencil)?;
+    match memory.first.get() {
         None => Ok(()),
         Some((span, found, field)) => {
             let field = &stencil.fields[field];
@@ -62,7 +62,7 @@ pub(super) fn call(
 }
 
 /// The memory that a call sees.
-pub(super) struct Frame<'a> {
+pub(super) struct CallMemory<'a> {
     fields: &'a mut [Array],
     bound: &'a [FieldId],
     temporaries: Vec<Array>,
@@ -83,7 +83,7 @@ pub(super) struct Points {
     active: Option<Vec<bool>>,
 }
 
-impl Frame<'_> {
+impl CallMemory<'_> {
     fn loops(&mut self, stencil: &Stencil) -> Result<(), Diagnostic> {
         for vertical in &stencil.loops {
             for section in &vertical.sections {

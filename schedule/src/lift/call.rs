@@ -1,7 +1,7 @@
 //! One call: its fields and scalars bound, its loops nested.
 
-use super::frame::Frame;
-use super::plane::{Levels, Piece, split};
+use super::coordinates::CallCoordinates;
+use super::plane::{LevelsAtOnce, Piece, split};
 use super::{Lifter, unique};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
 use std::collections::{HashMap, HashSet};
@@ -14,8 +14,8 @@ use tradewind_ir::{
 /// What the names of a stencil mean in one call.
 struct Binding {
     label: String,
-    frame: Frame,
-    fields: IdVec<FieldId, Bound>,
+    coordinates: CallCoordinates,
+    fields: IdVec<FieldId, FieldContainers>,
     /// The values of the stencil's scalars, as expressions of the program's.
     scalars: IdVec<ScalarId, Expr>,
     /// Temporaries made while the call is lifted.
@@ -41,7 +41,7 @@ impl Lifter<'_> {
         let label = unique(&mut self.labels, &stencil.name);
         let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
         let made = temporaries.flat_map(|(id, _)| fields[id].containers()).copied().collect();
-        let mut binding = Binding { label, frame: Frame::new(domain), fields, scalars, made };
+        let mut binding = Binding { label, coordinates: CallCoordinates::new(domain), fields, scalars, made };
         for vertical in &stencil.loops {
             self.vertical(vertical, &mut binding, &mut nests);
         }
@@ -50,7 +50,7 @@ impl Lifter<'_> {
     }
 
     /// Program containers for a stencil's fields, in its order.
-    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, Bound> {
+    fn bind_fields(&mut self, stencil: &Stencil, bound: &[FieldId], zeros: &[FieldId]) -> IdVec<FieldId, FieldContainers> {
         let computed = computed_components(stencil);
         let params = stencil.params.iter().filter_map(|p| if let Param::Field(id) = p { Some(*id) } else { None });
         let bound: HashMap<FieldId, FieldId> = params.zip(bound.iter().copied()).collect();
@@ -58,19 +58,19 @@ impl Lifter<'_> {
         let mut fields = IdVec::new();
         for (id, field) in stencil.fields.iter() {
             fields.push(match bound.get(&id) {
-                Some(container) => Bound::Whole(*container),
+                Some(container) => FieldContainers::Whole(*container),
                 None if field.components() > 1 && !computed.contains(&id) => {
                     let parts = (0..field.components()).map(|n| {
                         self.temporary(&format!("{}.{n}", field.name), field.dtype, field.axes, zeros.contains(&id), field.span)
                     });
                     let parts: Vec<FieldId> = parts.collect();
                     self.parts.extend(parts.windows(2).map(|pair| (pair[0], pair[1])));
-                    Bound::Parts(parts)
+                    FieldContainers::Components(parts)
                 }
                 None => {
                     let whole = self.temporary(&field.name, field.dtype, field.axes, zeros.contains(&id), field.span);
                     self.tree.fields[whole].data.clone_from(&field.data);
-                    Bound::Whole(whole)
+                    FieldContainers::Whole(whole)
                 }
             });
         }
@@ -95,10 +95,10 @@ impl Lifter<'_> {
 
     fn vertical(&mut self, vertical: &VerticalLoop, binding: &mut Binding, out: &mut Vec<NodeId>) {
         for section in &vertical.sections {
-            let interval = binding.frame.range(Axis::K, &section.interval);
+            let interval = binding.coordinates.range(Axis::K, &section.interval);
             let kind = match vertical.order {
                 Order::Parallel => {
-                    let levels = Levels::of_parallel(&section.interval);
+                    let levels = LevelsAtOnce::of_parallel(&section.interval);
                     for (execution, piece) in self.pieces(section, levels, binding) {
                         let plane = self.plane(execution, piece, binding);
                         out.push(self.nest(Axis::K, interval.clone(), LoopKind::Any, vec![plane]));
@@ -108,7 +108,7 @@ impl Lifter<'_> {
                 Order::Forward => LoopKind::Forward,
                 Order::Backward => LoopKind::Backward,
             };
-            let pieces = self.pieces(section, Levels::Single, binding);
+            let pieces = self.pieces(section, LevelsAtOnce::One, binding);
             let planes: Vec<_> = pieces.into_iter().map(|(e, piece)| self.plane(e, piece, binding)).collect();
             if !planes.is_empty() {
                 out.push(self.nest(Axis::K, interval, kind, planes));
@@ -120,7 +120,7 @@ impl Lifter<'_> {
     fn pieces<'s>(
         &mut self,
         section: &'s Section,
-        levels: Levels,
+        levels: LevelsAtOnce,
         binding: &mut Binding,
     ) -> Vec<(&'s HorizontalExecution, Piece)> {
         let mut pieces = Vec::new();
@@ -140,7 +140,7 @@ impl Lifter<'_> {
     fn plane(&mut self, execution: &HorizontalExecution, piece: Piece, binding: &Binding) -> NodeId {
         let side = |axis| {
             let whole = execution.extent.range(axis);
-            binding.frame.range(axis, &piece.boxes.iter().fold(whole, |range, region| region.clip(axis, &range)))
+            binding.coordinates.range(axis, &piece.boxes.iter().fold(whole, |range, region| region.clip(axis, &range)))
         };
         let (i, j) = (side(Axis::I), side(Axis::J));
         let span = piece.stmts.iter().fold(Span::NONE, |span, s| span.to(s.span));
@@ -156,24 +156,24 @@ impl Lifter<'_> {
 }
 
 /// The containers behind a stencil's field.
-enum Bound {
+enum FieldContainers {
     Whole(FieldId),
     /// One for each component, of a temporary whose components are all known: each lives and moves on its own.
-    Parts(Vec<FieldId>),
+    Components(Vec<FieldId>),
 }
 
-impl Bound {
+impl FieldContainers {
     fn containers(&self) -> &[FieldId] {
         match self {
-            Bound::Whole(id) => std::slice::from_ref(id),
-            Bound::Parts(parts) => parts,
+            FieldContainers::Whole(id) => std::slice::from_ref(id),
+            FieldContainers::Components(parts) => parts,
         }
     }
     /// Puts the container in the place of the field.
     fn bind(&self, access: &mut Access) {
         match (self, &access.component) {
-            (Bound::Whole(id), _) => access.field = *id,
-            (Bound::Parts(parts), component) => {
+            (FieldContainers::Whole(id), _) => access.field = *id,
+            (FieldContainers::Components(parts), component) => {
                 let n = component.known().map_or(0, |n| n as usize);
                 (access.field, access.component) = (parts[n], Component::Static(0));
             }
@@ -202,7 +202,7 @@ impl Binding {
             s.exprs_mut().for_each(|e| e.walk_mut(&mut |e| self.bind_expr(e)));
             if let Some(target) = s.target_mut() {
                 self.fields[target.field].bind(target);
-                self.frame.rebase_level(target);
+                self.coordinates.rebase_level(target);
             }
         });
         stmt
@@ -218,6 +218,6 @@ impl Binding {
             }
             _ => {}
         }
-        self.frame.rebase(expr);
+        self.coordinates.rebase(expr);
     }
 }

@@ -17,27 +17,27 @@ pub struct Piece {
     pub stmts: Vec<Stmt>,
 }
 
-/// How the levels of a section are visited.
+/// How many levels of a section a plane has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Levels {
-    /// One level at a time, or there is only one.
-    Single,
-    /// All levels of the interval belong to the plane.
-    Together,
+pub enum LevelsAtOnce {
+    /// One: they are visited one at a time, or there is only one.
+    One,
+    /// All levels of the interval.
+    All,
 }
 
-impl Levels {
+impl LevelsAtOnce {
     /// The levels of a section of an order-free loop.
-    pub fn of_parallel(interval: &Range) -> Levels {
+    pub fn of_parallel(interval: &Range) -> LevelsAtOnce {
         match (interval.lo.as_slice(), interval.hi.as_slice()) {
-            ([lo], [hi]) if lo.anchor == hi.anchor && hi.offset == lo.offset + 1 => Levels::Single,
-            _ => Levels::Together,
+            ([lo], [hi]) if lo.anchor == hi.anchor && hi.offset == lo.offset + 1 => LevelsAtOnce::One,
+            _ => LevelsAtOnce::All,
         }
     }
 }
 
 /// Cuts statements into pieces. `fresh` makes a new temporary for a value that must be held from one piece to the next.
-pub fn split(body: &[Stmt], levels: Levels, fresh: &mut dyn FnMut(&str, DType, Span) -> FieldId) -> Vec<Piece> {
+pub fn split(body: &[Stmt], levels: LevelsAtOnce, fresh: &mut dyn FnMut(&str, DType, Span) -> FieldId) -> Vec<Piece> {
     let mut splitter = Splitter { levels, fresh, pieces: Vec::new() };
     for stmt in body {
         splitter.place(stmt, &[], &[]);
@@ -46,7 +46,7 @@ pub fn split(body: &[Stmt], levels: Levels, fresh: &mut dyn FnMut(&str, DType, S
 }
 
 struct Splitter<'a> {
-    levels: Levels,
+    levels: LevelsAtOnce,
     fresh: &'a mut dyn FnMut(&str, DType, Span) -> FieldId,
     pieces: Vec<Piece>,
 }
@@ -119,12 +119,12 @@ fn box_masks(mut stmt: Stmt) -> Stmt {
 }
 
 /// Whether two statements (or one and itself) touch an element, one of them writing, from different points of the boxes.
-fn conflicts(a: &Stmt, b: &Stmt, boxes: &[HorizontalBox], levels: Levels) -> bool {
+fn conflicts(a: &Stmt, b: &Stmt, boxes: &[HorizontalBox], levels: LevelsAtOnce) -> bool {
     let others = accesses_of(b);
     let apart = |x: &Access, y: &Access| {
         let by = [0, 1].map(|n| x.offset[n] - y.offset[n]);
         (by != [0, 0] && !boxes.iter().any(|region| is_narrower(region, by)))
-            || by == [0, 0] && levels == Levels::Together && !same_level(x, y)
+            || by == [0, 0] && levels == LevelsAtOnce::All && !same_level(x, y)
     };
     let differ = |x: &Access, y: &Access| Component::differ(x.component.known(), y.component.known());
     let meet = |x: &Access, y: &Access| x.field == y.field && !differ(x, y);

@@ -10,9 +10,9 @@ use crate::options::Options;
 use tradewind_ir as ir;
 use tradewind_ir::{Access, Axis, BinaryOp, DType, FieldId, KIndex, Range, Span, StmtKind, Value};
 
-/// The levels of an interval.
+/// An interval of levels, of which a bound may be known only at run time.
 #[derive(Clone, Debug)]
-pub struct Levels {
+pub struct VerticalInterval {
     /// Those that are known; all up to the side that is not.
     pub range: Range,
     /// The first level, where it is known only at run time, counted from the first of the domain.
@@ -21,10 +21,10 @@ pub struct Levels {
     pub end: Option<ir::Expr>,
 }
 
-impl Levels {
+impl VerticalInterval {
     /// Levels that are known.
-    pub fn known(range: Range) -> Levels {
-        Levels { range, first: None, end: None }
+    pub fn known(range: Range) -> VerticalInterval {
+        VerticalInterval { range, first: None, end: None }
     }
     /// Whether a bound is known only at run time.
     pub fn is_open(&self) -> bool {
@@ -45,17 +45,17 @@ impl Levels {
 
 impl Lower<'_> {
     /// Statements, run on those levels alone.
-    pub fn on_levels(&self, levels: &Levels, emitted: Vec<Emitted>, span: Span) -> Vec<Emitted> {
-        let Some(condition) = levels.condition(self.options, span) else { return emitted };
+    pub fn on_levels(&self, interval: &VerticalInterval, emitted: Vec<Emitted>, span: Span) -> Vec<Emitted> {
+        let Some(condition) = interval.condition(self.options, span) else { return emitted };
         let under = |body| StmtKind::Mask { condition: condition.clone(), body };
         emitted.into_iter().map(|emitted| emitted.within(under)).collect()
     }
 
     /// The level `k` away from the current one, of a field.
     pub fn level_at(&self, field: FieldId, k: i32, span: Span) -> KIndex {
-        let levels = self.place.as_ref().map(|place| &place.levels);
-        let towards_open = |levels: &Levels| k < 0 && levels.first.is_some() || k > 0 && levels.end.is_some();
-        match levels.is_some_and(towards_open) && self.stencil.fields[field].axes.has(Axis::K) {
+        let interval = self.block.as_ref().map(|block| &block.interval);
+        let towards_open = |interval: &VerticalInterval| k < 0 && interval.first.is_some() || k > 0 && interval.end.is_some();
+        match interval.is_some_and(towards_open) && self.stencil.fields[field].axes.has(Axis::K) {
             true => KIndex::Relative(Box::new(ir::Expr::literal(Value::I32(k), span))),
             false => KIndex::Offset(k),
         }

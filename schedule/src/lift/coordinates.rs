@@ -5,16 +5,16 @@ use tradewind_ir::{
 };
 
 /// The part of the program's domain that one call computes. The stencil's `start` and `end` are its sides.
-pub struct Frame {
+pub struct CallCoordinates {
     sides: [(Bound, Bound); 3],
 }
 
-impl Frame {
-    /// The frame of a call on `domain`, whose ranges have one bound a side.
-    pub fn new(domain: &[Range; 3]) -> Frame {
+impl CallCoordinates {
+    /// The coordinates of a call on `domain`, whose ranges have one bound a side.
+    pub fn new(domain: &[Range; 3]) -> CallCoordinates {
         let first = |bounds: &[Bound], default| bounds.first().copied().unwrap_or(default);
         let sides = std::array::from_fn(|n| (first(&domain[n].lo, Bound::START), first(&domain[n].hi, Bound::END)));
-        Frame { sides }
+        CallCoordinates { sides }
     }
 
     /// A stencil's bound as the program's.

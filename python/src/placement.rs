@@ -12,7 +12,7 @@ use tradewind::ir::Code;
 use tradewind::{Placement, Position, Signature, most_threads};
 
 /// Origin, domain, threads and callbacks, as they are given.
-pub type Place<'py> =
+pub type PlacementArguments<'py> =
     (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 
 /// Host functions by the names that a program calls them by.
@@ -22,8 +22,12 @@ pub type Functions<'py> = Vec<(String, Bound<'py, PyAny>)>;
 ///
 /// # Errors
 /// `CallTypeError` and `CallValueError` for what is of a wrong form, or names what the call does not have.
-pub fn place<'py>(signature: &Signature, values: &Values<'py>, place: &Place<'py>) -> PyResult<(Placement, Functions<'py>)> {
-    let (origin, domain, threads, callbacks) = place;
+pub fn placement<'py>(
+    signature: &Signature,
+    values: &Values<'py>,
+    given: &PlacementArguments<'py>,
+) -> PyResult<(Placement, Functions<'py>)> {
+    let (origin, domain, threads, callbacks) = given;
     let domain = domain.as_ref().map(self::domain).transpose()?;
     let threads = threads.as_ref().map(self::threads).transpose()?;
     let functions = callbacks.as_ref().map_or_else(|| Ok(Vec::new()), |given| functions(signature, given))?;
