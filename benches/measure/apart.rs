@@ -17,20 +17,20 @@ use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, Placement, Po
 pub struct Apart {
     program: Arc<Verified<Program>>,
     domain: Domain,
-    steps: Vec<Step>,
+    steps: Vec<ApartStep>,
     /// The program's own fields that start at zero.
     zeroed: Vec<FieldId>,
     /// Bytes that the loop nests of all calls read and write, see [`traffic`].
     pub bytes: u64,
 }
 
-enum Step {
+enum ApartStep {
     Call(Call),
     Swap(FieldId, FieldId),
     Let(ScalarId, Expr),
-    For(Counter, Vec<Step>),
-    If(Expr, Vec<Step>, Vec<Step>),
-    While(Expr, Vec<Step>),
+    For(Counter, Vec<ApartStep>),
+    If(Expr, Vec<ApartStep>, Vec<ApartStep>),
+    While(Expr, Vec<ApartStep>),
 }
 
 struct Call {
@@ -83,15 +83,15 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn steps(&mut self, steps: &[Step]) -> Result<(), Error> {
+    fn steps(&mut self, steps: &[ApartStep]) -> Result<(), Error> {
         steps.iter().try_for_each(|step| self.step(step))
     }
-    fn step(&mut self, step: &Step) -> Result<(), Error> {
+    fn step(&mut self, step: &ApartStep) -> Result<(), Error> {
         match step {
-            Step::Call(call) => self.call(call)?,
-            Step::Swap(a, b) => self.arrays.swap(a.index(), b.index()),
-            Step::Let(scalar, value) => self.scalars[scalar.index()] = self.value(value),
-            Step::For(counter, body) => {
+            ApartStep::Call(call) => self.call(call)?,
+            ApartStep::Swap(a, b) => self.arrays.swap(a.index(), b.index()),
+            ApartStep::Let(scalar, value) => self.scalars[scalar.index()] = self.value(value),
+            ApartStep::For(counter, body) => {
                 let bounds = counter.bounds().map(|e| self.value(e));
                 let rounds = counter.rounds(bounds).map_err(|d| Error::File(d.message))?;
                 for n in rounds.positions() {
@@ -102,10 +102,10 @@ impl Run<'_> {
                     }
                 }
             }
-            Step::If(condition, then, otherwise) => {
+            ApartStep::If(condition, then, otherwise) => {
                 self.steps(if self.value(condition).is_true() { then } else { otherwise })?;
             }
-            Step::While(condition, body) => {
+            ApartStep::While(condition, body) => {
                 while self.value(condition).is_true() {
                     self.steps(body)?;
                 }
@@ -138,10 +138,10 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn steps(&mut self, body: &[ProgramStmt]) -> Result<Vec<Step>, Error> {
+    fn steps(&mut self, body: &[ProgramStmt]) -> Result<Vec<ApartStep>, Error> {
         body.iter().map(|step| self.step(step)).collect()
     }
-    fn step(&mut self, step: &ProgramStmt) -> Result<Step, Error> {
+    fn step(&mut self, step: &ProgramStmt) -> Result<ApartStep, Error> {
         Ok(match step {
             ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
                 let part = [0, 1, 2].map(|n| domain[n].at(self.domain[n]));
@@ -157,13 +157,13 @@ impl Builder<'_> {
                 let (fields, copy) = ([*to, *from], ProgramStmt::Copy { to: FieldId(0), from: FieldId(1), span: *span });
                 self.call(self.program_of(copy, &fields), &fields, &[], self.domain.map(|size| (0, size)))?
             }
-            ProgramStmt::Swap { a, b, .. } => Step::Swap(*a, *b),
-            ProgramStmt::Let { scalar, value, .. } => Step::Let(*scalar, value.clone()),
-            ProgramStmt::For { counter, body, .. } => Step::For((**counter).clone(), self.steps(body)?),
+            ProgramStmt::Swap { a, b, .. } => ApartStep::Swap(*a, *b),
+            ProgramStmt::Let { scalar, value, .. } => ApartStep::Let(*scalar, value.clone()),
+            ProgramStmt::For { counter, body, .. } => ApartStep::For((**counter).clone(), self.steps(body)?),
             ProgramStmt::If { condition, then, otherwise, .. } => {
-                Step::If(condition.clone(), self.steps(then)?, self.steps(otherwise)?)
+                ApartStep::If(condition.clone(), self.steps(then)?, self.steps(otherwise)?)
             }
-            ProgramStmt::While { condition, body, .. } => Step::While(condition.clone(), self.steps(body)?),
+            ProgramStmt::While { condition, body, .. } => ApartStep::While(condition.clone(), self.steps(body)?),
             ProgramStmt::Within { .. } | ProgramStmt::Callback { .. } => {
                 let what = "calls back, or runs on a part of the domain that is found at run time";
                 return Err(Error::File(format!("`{}` {what}: it has no form one by one", self.program.name)));
@@ -189,7 +189,13 @@ impl Builder<'_> {
         program
     }
     /// A call of a program on a part of the domain.
-    fn call(&mut self, program: Program, fields: &[FieldId], scalars: &[Expr], part: [(i64, i64); 3]) -> Result<Step, Error> {
+    fn call(
+        &mut self,
+        program: Program,
+        fields: &[FieldId],
+        scalars: &[Expr],
+        part: [(i64, i64); 3],
+    ) -> Result<ApartStep, Error> {
         let compiled = self.compiled(program)?;
         let size = part.map(|(first, end)| end - first);
         let origin = |id: &FieldId| {
@@ -201,7 +207,7 @@ impl Builder<'_> {
         let options = CallOptions { domain: Some(size), threads: Some(self.threads), origins, ..CallOptions::default() };
         let placement = options.place(compiled.signature())?;
         self.bytes += traffic(&compiled.stages().graph, size).moved();
-        Ok(Step::Call(Call { compiled, placement, fields: fields.to_vec(), scalars: scalars.to_vec() }))
+        Ok(ApartStep::Call(Call { compiled, placement, fields: fields.to_vec(), scalars: scalars.to_vec() }))
     }
     fn compiled(&mut self, program: Program) -> Result<Compiled, Error> {
         let text = program.to_string();

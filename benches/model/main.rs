@@ -34,7 +34,7 @@ use subject::Subject;
 use table::{Row, median};
 use tradewind::ir::{Array, Diagnostic, Domain, Program, Sources, Value, Verified, Verify};
 use tradewind::schedule::Tree;
-use tradewind::{CallOptions, Compiled, Error, MachineChoice, Placement, Settings, Steps, Toolchain};
+use tradewind::{CallOptions, Compiled, Error, MachineChoice, Placement, Settings, Toolchain, ToolchainSteps};
 
 const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
 /// For each program and domain, about.
@@ -107,7 +107,7 @@ fn compile(whole: &Compiled, drawn: &Drawn) -> Result<Compiled, Error> {
         let tree = tree.lock().map(|mut tree| tree.take()).ok().flatten();
         tree.expect("a program is compiled once").verify()
     };
-    let steps = Steps { schedule: Box::new(chosen), ..Steps::default() };
+    let steps = ToolchainSteps { schedule: Box::new(chosen), ..ToolchainSteps::default() };
     let toolchain = Toolchain::with_steps(Settings::default(), steps);
     let (program, mut sources) = (whole.stages().program.clone(), Sources::clone(&whole.sources()));
     let stages = toolchain.stages(program, Duration::ZERO, &mut sources).map_err(|found| failed(whole, found))?;

@@ -15,7 +15,7 @@ typed_id!(
 
 /// The code of a tasklet. Every value is defined before it is used; loads and stores keep their order.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Code {
+pub struct TaskletCode {
     /// The type of each value.
     pub values: IdVec<ValueId, DType>,
     pub body: Vec<Inst>,
@@ -28,10 +28,10 @@ pub enum Inst {
     Let(ValueId, Op),
     /// Writes an element at the current point (plus `k` levels) where the predicate, if there is one, holds. `value` has the
     /// container's type.
-    Store { field: FieldId, k: KOffset, part: Part, value: ValueId, predicate: Option<ValueId> },
+    Store { field: FieldId, k: KOffset, component: ComponentIndex, value: ValueId, predicate: Option<ValueId> },
     /// Where the predicate, if there is one, holds: reports a level or component that the container does not have. Touches no
     /// memory.
-    Check { check: CheckId, field: FieldId, k: KOffset, part: Part, predicate: Option<ValueId> },
+    Check { check: CheckId, field: FieldId, k: KOffset, component: ComponentIndex, predicate: Option<ValueId> },
     /// Point by point, as long as the condition holds: each round evaluates `head`, then, if `condition` is true there,
     /// `body`. `carried` are the values that change from round to round.
     While { carried: Vec<Carried>, head: Vec<Inst>, condition: ValueId, body: Vec<Inst> },
@@ -60,9 +60,9 @@ pub enum KOffset {
 
 /// Which of a container's components is accessed; one that depends on data is clamped to those that the container has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Part {
+pub enum ComponentIndex {
     Constant(u32),
-    Given(ValueId),
+    Computed(ValueId),
 }
 
 /// How a value is computed.
@@ -82,7 +82,7 @@ pub enum Op {
         field: FieldId,
         offset: [i32; 2],
         k: KOffset,
-        part: Part,
+        component: ComponentIndex,
     },
     Unary(UnaryOp, ValueId),
     Binary(BinaryOp, ValueId, ValueId),
@@ -96,13 +96,13 @@ pub enum Op {
     Call2(Native, ValueId, ValueId),
 }
 
-impl Code {
+impl TaskletCode {
     /// Calls `visit` on every instruction, those inside loops after the loop itself, else in order.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Inst)) {
         self.body.iter().for_each(|inst| inst.walk(visit));
     }
     /// The code with its values numbered in the order of their definitions, and no others in its table.
-    pub fn compacted(&self) -> Code {
+    pub fn compacted(&self) -> TaskletCode {
         let (mut order, mut values) = (HashMap::new(), IdVec::new());
         self.walk(&mut |inst| match inst {
             Inst::Let(v, _) => {
@@ -115,11 +115,11 @@ impl Code {
         });
         let to = |v: ValueId| order.get(&v).copied().unwrap_or(v);
         let body = self.body.iter().map(|inst| inst.map_values(&to)).collect();
-        Code { values, body }
+        TaskletCode { values, body }
     }
     /// The code with its containers, scalars and checks replaced, each asked for in the order of the instructions.
-    pub fn renamed(&self, names: &mut impl Rename) -> Code {
-        Code { values: self.values.clone(), body: self.body.iter().map(|inst| inst.renamed(names)).collect() }
+    pub fn renamed(&self, names: &mut impl Rename) -> TaskletCode {
+        TaskletCode { values: self.values.clone(), body: self.body.iter().map(|inst| inst.renamed(names)).collect() }
     }
 }
 
@@ -138,10 +138,12 @@ impl Inst {
     pub fn operands(&self) -> Vec<ValueId> {
         match self {
             Inst::Let(_, op) => op.operands(),
-            Inst::Store { k, part, value, predicate, .. } => {
-                k.value().into_iter().chain(part.value()).chain([*value]).chain(*predicate).collect()
+            Inst::Store { k, component, value, predicate, .. } => {
+                k.value().into_iter().chain(component.value()).chain([*value]).chain(*predicate).collect()
             }
-            Inst::Check { k, part, predicate, .. } => k.value().into_iter().chain(part.value()).chain(*predicate).collect(),
+            Inst::Check { k, component, predicate, .. } => {
+                k.value().into_iter().chain(component.value()).chain(*predicate).collect()
+            }
             Inst::While { carried, condition, .. } => {
                 carried.iter().flat_map(|c| [c.init, c.next]).chain([*condition]).collect()
             }
@@ -169,13 +171,13 @@ impl Inst {
     pub(crate) fn map_values(&self, to: &impl Fn(ValueId) -> ValueId) -> Inst {
         match self {
             Inst::Let(v, op) => Inst::Let(to(*v), op.map_operands(to)),
-            Inst::Store { field, k, part, value, predicate } => {
-                let (k, part) = (k.map_value(to), part.map_value(to));
-                Inst::Store { field: *field, k, part, value: to(*value), predicate: predicate.map(to) }
+            Inst::Store { field, k, component, value, predicate } => {
+                let (k, component) = (k.map_value(to), component.map_value(to));
+                Inst::Store { field: *field, k, component, value: to(*value), predicate: predicate.map(to) }
             }
-            Inst::Check { check, field, k, part, predicate } => {
-                let (k, part) = (k.map_value(to), part.map_value(to));
-                Inst::Check { check: *check, field: *field, k, part, predicate: predicate.map(to) }
+            Inst::Check { check, field, k, component, predicate } => {
+                let (k, component) = (k.map_value(to), component.map_value(to));
+                Inst::Check { check: *check, field: *field, k, component, predicate: predicate.map(to) }
             }
             Inst::While { carried, head, condition, body } => Inst::While {
                 carried: carried.iter().map(|c| Carried { param: to(c.param), init: to(c.init), next: to(c.next) }).collect(),
@@ -205,26 +207,26 @@ impl KOffset {
     }
 }
 
-impl Part {
+impl ComponentIndex {
     /// The value that a data-dependent component comes from.
     pub fn value(self) -> Option<ValueId> {
         match self {
-            Part::Constant(_) => None,
-            Part::Given(v) => Some(v),
+            ComponentIndex::Constant(_) => None,
+            ComponentIndex::Computed(v) => Some(v),
         }
     }
     /// The component with its value replaced.
-    pub fn map_value(self, to: impl FnOnce(ValueId) -> ValueId) -> Part {
+    pub fn map_value(self, to: impl FnOnce(ValueId) -> ValueId) -> ComponentIndex {
         match self {
-            Part::Constant(_) => self,
-            Part::Given(v) => Part::Given(to(v)),
+            ComponentIndex::Constant(_) => self,
+            ComponentIndex::Computed(v) => ComponentIndex::Computed(to(v)),
         }
     }
     /// The component where it is known.
     pub fn known(self) -> Option<u32> {
         match self {
-            Part::Constant(n) => Some(n),
-            Part::Given(_) => None,
+            ComponentIndex::Constant(n) => Some(n),
+            ComponentIndex::Computed(_) => None,
         }
     }
 }
@@ -234,7 +236,7 @@ impl Op {
     pub fn operands(&self) -> Vec<ValueId> {
         match *self {
             Op::Const(_) | Op::Scalar(_) | Op::Index(_) | Op::Bound(..) | Op::Inside(_) => vec![],
-            Op::Load { k, part, .. } => k.value().into_iter().chain(part.value()).collect(),
+            Op::Load { k, component, .. } => k.value().into_iter().chain(component.value()).collect(),
             Op::Unary(_, a) | Op::Cast(a) | Op::Call1(_, a) => vec![a],
             Op::Binary(_, a, b) | Op::Call2(_, a, b) => vec![a, b],
             Op::Select(c, a, b) => vec![c, a, b],
@@ -243,8 +245,8 @@ impl Op {
     /// The operation with its operands replaced, in the order of [`Op::operands`].
     pub fn map_operands(&self, mut to: impl FnMut(ValueId) -> ValueId) -> Op {
         match *self {
-            Op::Load { field, offset, k, part } => {
-                Op::Load { field, offset, k: k.map_value(&mut to), part: part.map_value(to) }
+            Op::Load { field, offset, k, component } => {
+                Op::Load { field, offset, k: k.map_value(&mut to), component: component.map_value(to) }
             }
             Op::Unary(op, a) => Op::Unary(op, to(a)),
             Op::Cast(a) => Op::Cast(to(a)),

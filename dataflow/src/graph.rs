@@ -1,6 +1,6 @@
 //! The graph's data.
 
-use crate::code::{CheckId, Code};
+use crate::code::{CheckId, TaskletCode};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
     Axis, Blocking, Container, Counter, Diagnostic, Expr, FieldId, Fills, First, IdVec, Param, Range, ScalarId, ScalarSlot,
@@ -127,7 +127,7 @@ pub enum Node {
     /// The contents of a container at one moment.
     Access(FieldId),
     /// A computation at the current point.
-    Tasklet { label: String, code: Code },
+    Tasklet { label: String, code: TaskletCode },
     /// A scope run at every point of a range, in any order.
     Map(Map),
     /// Fills halos, doubly periodic; `width` points, or the whole halo.

@@ -3,12 +3,12 @@
 //! It is one of the executors that must agree to the bit. Where a graph allows several behaviours, the interpreter chooses
 //! unusual ones, to find errors: temporaries that need not start as zero start as garbage, and maps run in either direction.
 
-mod plan;
+mod flat;
 mod point;
 
 use crate::code::CheckId;
 use crate::graph::Graph;
-use plan::{Block, Plan, Step};
+use flat::{FlatBlock, FlatGraph, FlatStep};
 use point::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
@@ -48,7 +48,7 @@ pub fn run(
     options: Options<'_>,
 ) -> Result<(), Diagnostic> {
     check_arguments(graph, domain, fields, scalars)?;
-    let plan = Plan::of(graph);
+    let flat = FlatGraph::of(graph);
     let mut machine = Machine {
         graph,
         domain,
@@ -63,8 +63,8 @@ pub fn run(
         depth: 0,
         first: First::default(),
         failed: false,
-        registers: plan.codes.iter().map(|code| Registers::of(code)).collect(),
-        plan: &plan,
+        registers: flat.codes.iter().map(|code| Registers::of(code)).collect(),
+        flat: &flat,
         options,
     };
     let (mut next_field, mut next_scalar) = (0, scalars.iter());
@@ -80,7 +80,7 @@ pub fn run(
             }
         }
     }
-    let result = machine.block(&plan.root);
+    let result = machine.block(&flat.root);
     for (id, field) in field_params(graph).zip(fields) {
         std::mem::swap(&mut machine.arrays[id], field);
     }
@@ -152,14 +152,14 @@ struct Machine<'a, 'o> {
     first: First<CheckId>,
     /// Whether such an index was found at the point since the innermost loop at it began: the point leaves it.
     failed: bool,
-    /// The values of each tasklet of the plan.
+    /// The values of each tasklet.
     registers: Vec<Registers>,
-    plan: &'a Plan<'a>,
+    flat: &'a FlatGraph<'a>,
     options: Options<'o>,
 }
 
 impl Machine<'_, '_> {
-    fn block(&mut self, block: &Block<'_>) -> Result<(), Diagnostic> {
+    fn block(&mut self, block: &FlatBlock<'_>) -> Result<(), Diagnostic> {
         for field in block.allocs {
             self.alloc(*field);
         }
@@ -182,13 +182,13 @@ impl Machine<'_, '_> {
         self.arrays[field].bytes_mut().fill(if container.zero { 0 } else { 0xFF });
     }
 
-    fn step(&mut self, step: &Step<'_>) -> Result<(), Diagnostic> {
+    fn step(&mut self, step: &FlatStep<'_>) -> Result<(), Diagnostic> {
         match step {
-            Step::Tasklet(n) => {
+            FlatStep::Tasklet(n) => {
                 self.tasklet(*n)?;
                 self.violated()
             }
-            Step::Over { axis, range, blocking, ordered, backward, body } => {
+            FlatStep::Over { axis, range, blocking, ordered, backward, body } => {
                 let outer = self.point[axis.index()];
                 let positions = blocking.clip(range.at(self.domain[axis.index()]), outer);
                 let backward = if *ordered { *backward } else { self.options.descending };
@@ -203,7 +203,7 @@ impl Machine<'_, '_> {
                 self.depth -= 1;
                 self.violated()
             }
-            Step::For { counter, body } => {
+            FlatStep::For { counter, body } => {
                 let rounds = counter.rounds(counter.bounds().map(|e| self.uniform(e)))?;
                 for n in rounds.positions() {
                     self.scalars[counter.var] = Value::I64(n).cast(self.graph.scalars[counter.var].dtype);
@@ -214,7 +214,7 @@ impl Machine<'_, '_> {
                 }
                 Ok(())
             }
-            Step::Within { window, fields, body } => {
+            FlatStep::Within { window, fields, body } => {
                 let Some(part) = window.place(self.domain, |e| self.uniform(e))? else { return Ok(()) };
                 let whole = std::mem::replace(&mut self.domain, part.map(|(first, end)| end - first));
                 self.corner = part.map(|(first, _)| first);
@@ -224,11 +224,11 @@ impl Machine<'_, '_> {
                 (self.domain, self.corner) = (whole, [0; 3]);
                 Ok(())
             }
-            Step::Branch { condition, then, otherwise } => {
+            FlatStep::Branch { condition, then, otherwise } => {
                 let taken = if self.uniform(condition).is_true() { then } else { otherwise };
                 self.block(taken)
             }
-            Step::While { condition, body } => {
+            FlatStep::While { condition, body } => {
                 let mut rounds = 0;
                 while self.uniform(condition).is_true() {
                     self.count(&mut rounds)?;
@@ -236,26 +236,26 @@ impl Machine<'_, '_> {
                 }
                 Ok(())
             }
-            Step::Let { scalar, value } => {
+            FlatStep::Let { scalar, value } => {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            Step::Exchange { fields, width } => {
+            FlatStep::Exchange { fields, width } => {
                 fields.iter().for_each(|f| halo_update(&mut self.arrays[*f], self.domain, *width));
                 Ok(())
             }
-            Step::Copy { to, from } => {
+            FlatStep::Copy { to, from } => {
                 let from = self.arrays[*from].clone();
                 copy(&mut self.arrays[*to], &from);
                 Ok(())
             }
-            Step::Swap { a, b } => {
+            FlatStep::Swap { a, b } => {
                 let (old_a, old_b) = (self.arrays[*a].clone(), self.arrays[*b].clone());
                 copy(&mut self.arrays[*a], &old_b);
                 copy(&mut self.arrays[*b], &old_a);
                 Ok(())
             }
-            Step::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars),
+            FlatStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars),
         }
     }
 

@@ -9,7 +9,7 @@
 //! nodes run in any topological order:
 //!
 //! - an *access node* represents the contents of a container at one moment: edges into it write, edges out of it read;
-//! - a *tasklet* computes at the current point: straight-line [`Code`] with loads and stores;
+//! - a *tasklet* computes at the current point: straight-line [`TaskletCode`] with loads and stores;
 //! - a *map* runs its region at every point of its range on one axis, in any order;
 //! - *exchange*, *copy*, *swap* and *callback* move data for the host program.
 //!
@@ -89,7 +89,7 @@ pub mod text;
 pub mod traffic;
 pub mod verify;
 
-pub use code::{Carried, CheckId, Code, Inst, KOffset, Op, Part, Rename, ValueId};
+pub use code::{Carried, CheckId, ComponentIndex, Inst, KOffset, Op, Rename, TaskletCode, ValueId};
 pub use convert::from_tree;
 pub use graph::{
     Check, Components, Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim,

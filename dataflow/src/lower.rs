@@ -12,11 +12,11 @@
 mod cells;
 mod repeat;
 
-use crate::code::{CheckId, Code, Inst, KOffset, Op, Part, ValueId};
+use crate::code::{CheckId, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use crate::graph::Check;
 use crate::numbering::Numbering;
 use cells::{Cells, Element};
-use repeat::Going;
+use repeat::LoopCondition;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
     Access, Anchor, Axis, Component, Container, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Range, Span, Stmt, StmtKind,
@@ -37,7 +37,7 @@ pub(crate) fn lower<'a>(
     stmts: impl IntoIterator<Item = (&'a str, &'a Stmt)>,
     scope: &Scope<'_>,
     checks: &mut IdVec<CheckId, Check>,
-) -> Code {
+) -> TaskletCode {
     let mut lowering = Lowering {
         scope,
         checks,
@@ -89,7 +89,7 @@ impl Lowering<'_> {
                 let inside = self.value(Op::Inside(*region), DType::Bool);
                 self.masked(inside, true, body);
             }
-            StmtKind::While { condition, body } => self.repeat(Going::While(condition), body),
+            StmtKind::While { condition, body } => self.repeat(LoopCondition::While(condition), body),
             StmtKind::Check { access, guard } => self.check(access, guard, stmt.span),
         }
     }
@@ -104,17 +104,19 @@ impl Lowering<'_> {
             body.iter().for_each(|s| self.stmt(s));
         } else {
             self.predicate = None;
-            self.repeat(Going::Once(predicate), body);
+            self.repeat(LoopCondition::Once(predicate), body);
         }
         (self.predicate, self.placed) = (outer, outer_placed);
     }
 
     fn assign(&mut self, target: &Access, value: ValueId) {
-        match (self.level(target), self.part(target)) {
-            (KOffset::Constant(k), Part::Constant(part)) => self.assign_element(self.element(target, k, part), value),
-            (k, part) => {
+        match (self.level(target), self.component(target)) {
+            (KOffset::Constant(k), ComponentIndex::Constant(component)) => {
+                self.assign_element(self.element(target, k, component), value)
+            }
+            (k, component) => {
                 self.flush(target.field);
-                self.out.code.body.push(Inst::Store { field: target.field, k, part, value, predicate: self.predicate });
+                self.out.code.body.push(Inst::Store { field: target.field, k, component, value, predicate: self.predicate });
                 self.forget(target.field);
             }
         }
@@ -127,9 +129,9 @@ impl Lowering<'_> {
             (Some(p), Some(guard)) => Some(self.and(p, guard)),
             (p, guard) => p.or(guard),
         };
-        let (k, part) = (self.level_of(access), self.part(access));
+        let (k, component) = (self.level_of(access), self.component(access));
         let check = self.checks.push(Check { field: access.field, label: self.label.to_string(), span });
-        self.out.code.body.push(Inst::Check { check, field: access.field, k, part, predicate });
+        self.out.code.body.push(Inst::Check { check, field: access.field, k, component, predicate });
     }
 
     fn expr(&mut self, expr: &Expr) -> ValueId {
@@ -169,11 +171,13 @@ impl Lowering<'_> {
     }
 
     fn read(&mut self, access: &Access) -> ValueId {
-        match (self.level(access), self.part(access)) {
-            (KOffset::Constant(k), Part::Constant(part)) => self.read_element(self.element(access, k, part)),
-            (k, part) => {
+        match (self.level(access), self.component(access)) {
+            (KOffset::Constant(k), ComponentIndex::Constant(component)) => {
+                self.read_element(self.element(access, k, component))
+            }
+            (k, component) => {
                 self.flush(access.field);
-                self.load(access.field, access.offset, k, part)
+                self.load(access.field, access.offset, k, component)
             }
         }
     }
@@ -184,10 +188,10 @@ impl Lowering<'_> {
         if self.scope.fields[access.field].stored_axes().has(Axis::K) { level } else { KOffset::Constant(0) }
     }
 
-    fn part(&mut self, access: &Access) -> Part {
+    fn component(&mut self, access: &Access) -> ComponentIndex {
         match &access.component {
-            Component::Static(n) => Part::Constant(*n),
-            Component::Computed(e) => Part::Given(self.expr(e)),
+            Component::Static(n) => ComponentIndex::Constant(*n),
+            Component::Computed(e) => ComponentIndex::Computed(self.expr(e)),
         }
     }
 
@@ -201,11 +205,11 @@ impl Lowering<'_> {
     }
 
     /// The element of an access; offsets on axes of one element do not count.
-    fn element(&self, access: &Access, k: i32, part: u32) -> Element {
+    fn element(&self, access: &Access, k: i32, component: u32) -> Element {
         let stored = self.scope.fields[access.field].stored_axes();
         let offset = |axis, by| if stored.has(axis) { by } else { 0 };
         let offset = [offset(Axis::I, access.offset[0]), offset(Axis::J, access.offset[1]), offset(Axis::K, k)];
-        (access.field, offset, part)
+        (access.field, offset, component)
     }
 
     fn is_register(&self, field: FieldId) -> bool {

@@ -4,7 +4,7 @@
 //! `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, none of which
 //! contains another. Several edges connect two nodes if one box would be too large.
 
-use crate::code::{Code, Inst, KOffset, Op, Part};
+use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode};
 use crate::graph::{Components, Control, Memlet, Node, Region, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Range};
@@ -63,11 +63,11 @@ pub fn region_effects(region: &Region, fields: &IdVec<FieldId, Container>) -> Ef
 }
 
 /// The effects of code at the current point.
-pub fn code_effects(code: &Code, fields: &IdVec<FieldId, Container>) -> Effects {
+pub fn code_effects(code: &TaskletCode, fields: &IdVec<FieldId, Container>) -> Effects {
     let (mut loads, mut stores) = (Offsets::default(), Offsets::default());
     code.walk(&mut |inst| match inst {
-        Inst::Let(_, Op::Load { field, offset, k, part }) => loads.add(*field, *offset, *k, *part),
-        Inst::Store { field, k, part, .. } => stores.add(*field, [0, 0], *k, *part),
+        Inst::Let(_, Op::Load { field, offset, k, component }) => loads.add(*field, *offset, *k, *component),
+        Inst::Store { field, k, component, .. } => stores.add(*field, [0, 0], *k, *component),
         _ => {}
     });
     Effects { reads: loads.subsets(fields), writes: stores.subsets(fields) }
@@ -78,12 +78,12 @@ pub fn code_effects(code: &Code, fields: &IdVec<FieldId, Container>) -> Effects 
 struct Offsets(BTreeMap<(FieldId, Option<u32>, bool), BTreeSet<[i32; 3]>>);
 
 impl Offsets {
-    fn add(&mut self, field: FieldId, [i, j]: [i32; 2], k: KOffset, part: Part) {
+    fn add(&mut self, field: FieldId, [i, j]: [i32; 2], k: KOffset, component: ComponentIndex) {
         let (anywhere, k) = match k {
             KOffset::Constant(k) => (false, k),
             KOffset::Relative(_) | KOffset::Absolute(_) => (true, 0),
         };
-        self.0.entry((field, part.known(), anywhere)).or_default().insert([i, j, k]);
+        self.0.entry((field, component.known(), anywhere)).or_default().insert([i, j, k]);
     }
     fn subsets(self, fields: &IdVec<FieldId, Container>) -> Subsets {
         let mut subsets = Subsets::default();

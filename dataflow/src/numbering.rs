@@ -1,20 +1,20 @@
 //! Code under construction, in which equal operations are created once.
 
-use crate::code::{Code, Inst, Op, ValueId};
+use crate::code::{Inst, Op, TaskletCode, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::DType;
 
 /// Code that grows at its end. Operations are numbered: asking for one again gives the value that is there, if it is visible.
 pub(crate) struct Numbering {
     /// Inside a loop, the body is that of the part being made.
-    pub code: Code,
+    pub code: TaskletCode,
     /// Values by what computes them, those of the innermost loop last.
     scopes: Vec<HashMap<(Op, DType, u32), ValueId>>,
 }
 
 impl Numbering {
     pub fn new() -> Numbering {
-        Numbering { code: Code::default(), scopes: vec![HashMap::new()] }
+        Numbering { code: TaskletCode::default(), scopes: vec![HashMap::new()] }
     }
     /// The value of an operation. `version` tells operations apart that give different values at different times: loads, by
     /// the number of stores before them.

@@ -1,6 +1,6 @@
 //! The checked call: everything that can be wrong with the arguments is found before anything runs.
 
-use crate::memory::{Bound, Data};
+use crate::memory::{BoundField, Data};
 use crate::overlap::share_memory;
 use crate::placement::Placement;
 use crate::signature::{FieldInfo, Position, Signature};
@@ -73,7 +73,7 @@ const MOST_POINTS: i64 = 1 << 40;
 pub(crate) struct BoundCall {
     pub domain: Domain,
     /// All fields but those that are absent; none where the domain has no points.
-    pub fields: Vec<(FieldId, Bound)>,
+    pub fields: Vec<(FieldId, BoundField)>,
     /// In the order of the signature's scalars, of their types.
     pub scalars: Vec<Value>,
     /// The fields that are one array, which the program writes.
@@ -286,8 +286,8 @@ fn largest_domain(present: &[Present], origins: &[Vec<i64>]) -> Result<Domain, C
     Ok(sizes)
 }
 
-fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain) -> Result<Bound, CallError> {
-    let mut bound = Bound {
+fn bind_field(info: &FieldInfo, view: &ArrayView, origin: &[i64], domain: Domain) -> Result<BoundField, CallError> {
+    let mut bound = BoundField {
         base: view.start(),
         dtype: info.dtype,
         axes: info.axes,
@@ -332,7 +332,7 @@ fn no_room(info: &FieldInfo, axis: Axis, (size, origin, domain): (i64, i64, i64)
 /// is `used` of another argument: what the others would hold depends on the schedule.
 fn twins<'a>(
     present: &[Present<'a>],
-    bound: &[(FieldId, Bound)],
+    bound: &[(FieldId, BoundField)],
     used: &dyn Fn(usize) -> ArrayView<'a>,
 ) -> Result<Twins, CallError> {
     let mut twins = Twins::default();
@@ -358,7 +358,7 @@ fn twins<'a>(
 }
 
 /// Of a written field, bound to memory that another one is bound to as well.
-fn shares_memory(info: &FieldInfo, other: &FieldInfo, bound: &Bound, other_bound: &Bound) -> CallError {
+fn shares_memory(info: &FieldInfo, other: &FieldInfo, bound: &BoundField, other_bound: &BoundField) -> CallError {
     let advice = match bound.strides == other_bound.strides && bound.dtype == other_bound.dtype {
         true => "pass a copy, or the same array with the same origin for both",
         false => "pass a copy",

@@ -14,7 +14,7 @@ const SHARED: u64 = 1 << 20;
 /// bytes, for `low <= point < high`; strides are zero on axes that the field lacks. With data dimensions, that is where the element
 /// of index zero along each of them is; the others follow by `data`.
 #[derive(Clone, Copy, Debug)]
-pub struct Bound {
+pub struct BoundField {
     pub base: *mut u8,
     pub dtype: DType,
     pub axes: Axes,
@@ -61,16 +61,16 @@ impl Data {
 }
 
 // SAFETY: the memory behind a bound field is borrowed for the whole run, and schedules give each thread its own points.
-unsafe impl Send for Bound {}
+unsafe impl Send for BoundField {}
 // SAFETY: as above.
-unsafe impl Sync for Bound {}
+unsafe impl Sync for BoundField {}
 
-impl Bound {
+impl BoundField {
     /// The field as it is seen from another point: that one becomes (0, 0, 0).
-    pub fn seen_from(self, corner: [i64; 3]) -> Bound {
+    pub fn seen_from(self, corner: [i64; 3]) -> BoundField {
         let moved =
             |ends: [i64; 3]| std::array::from_fn(|n| if self.axes.has(Axis::ALL[n]) { ends[n] - corner[n] } else { ends[n] });
-        Bound { base: self.at(corner), low: moved(self.low), high: moved(self.high), ..self }
+        BoundField { base: self.at(corner), low: moved(self.low), high: moved(self.high), ..self }
     }
     fn at(&self, point: [i64; 3]) -> *mut u8 {
         let offset: isize = (0..3).map(|n| point[n] as isize * self.strides[n]).sum();
@@ -80,10 +80,10 @@ impl Bound {
         (0..3).all(|n| !self.axes.has(Axis::ALL[n]) || (self.low[n]..self.high[n]).contains(&point[n]))
     }
     /// The field's components, each as a field without data dimensions.
-    pub fn components(&self) -> impl Iterator<Item = Bound> {
+    pub fn components(&self) -> impl Iterator<Item = BoundField> {
         let whole = *self;
         let data = Data::default();
-        self.data.offsets().map(move |offset| Bound { base: whole.base.wrapping_offset(offset), data, ..whole })
+        self.data.offsets().map(move |offset| BoundField { base: whole.base.wrapping_offset(offset), data, ..whole })
     }
     /// The element of the first component at a point, if the field has it.
     pub fn get(&self, point: [i64; 3]) -> Option<Value> {
@@ -132,20 +132,20 @@ impl Bound {
         });
     }
     /// Whether both are the same elements at the same points.
-    pub fn is_same(&self, other: &Bound) -> bool {
-        let of = |bound: &Bound| (bound.base, bound.axes, bound.strides, bound.data.strides());
+    pub fn is_same(&self, other: &BoundField) -> bool {
+        let of = |bound: &BoundField| (bound.base, bound.axes, bound.strides, bound.data.strides());
         of(self) == of(other) && self.has_points_of(other)
     }
     /// Whether swapping the addresses of two fields swaps their contents, for code that knows their strides along I only.
-    pub fn swaps_by_address(&self, other: &Bound) -> bool {
+    pub fn swaps_by_address(&self, other: &BoundField) -> bool {
         self.strides[Axis::I.index()] == other.strides[Axis::I.index()] && self.has_points_of(other)
     }
     /// Whether two fields have elements of one type at the same points.
-    fn has_points_of(&self, other: &Bound) -> bool {
+    fn has_points_of(&self, other: &BoundField) -> bool {
         (self.low, self.high, self.dtype, self.data.sizes()) == (other.low, other.high, other.dtype, other.data.sizes())
     }
     /// All points that both fields have.
-    fn common(&self, other: &Bound) -> ([i64; 3], [i64; 3]) {
+    fn common(&self, other: &BoundField) -> ([i64; 3], [i64; 3]) {
         let low = std::array::from_fn(|n| self.low[n].max(other.low[n]));
         (low, std::array::from_fn(|n| self.high[n].min(other.high[n])))
     }
@@ -165,7 +165,7 @@ impl Bound {
         }
     }
     /// Copies the box `low..high` of `from`, moved by `shift` points, to the same box of this field.
-    fn copy_box(&self, from: &Bound, low: [i64; 3], high: [i64; 3], shift: [i64; 3]) {
+    fn copy_box(&self, from: &BoundField, low: [i64; 3], high: [i64; 3], shift: [i64; 3]) {
         let size = self.dtype.size();
         self.rows(low, high, |point, inner, count| {
             let (mut to, mut source) = (self.at(point), from.at(std::array::from_fn(|n| point[n] + shift[n])));
@@ -181,15 +181,15 @@ impl Bound {
         });
     }
     /// Copies all points that both fields have.
-    pub fn copy_from(&self, from: &Bound) {
+    pub fn copy_from(&self, from: &BoundField) {
         let (low, high) = self.common(from);
         self.components().zip(from.components()).for_each(|(to, from)| to.copy_box(&from, low, high, [0; 3]));
     }
     /// Exchanges the contents of all points that both fields have.
-    pub fn swap_with(&self, other: &Bound) {
+    pub fn swap_with(&self, other: &BoundField) {
         self.components().zip(other.components()).for_each(|(one, other)| one.swap_component(&other));
     }
-    fn swap_component(&self, other: &Bound) {
+    fn swap_component(&self, other: &BoundField) {
         let size = self.dtype.size();
         let (low, high) = self.common(other);
         self.rows(low, high, |point, inner, count| {

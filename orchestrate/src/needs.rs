@@ -15,14 +15,14 @@ use tradewind_ir::{
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Needs {
     /// The first one along I, J and K, counted from the start of the domain.
-    pub first: [First; 3],
-    pub levels: Levels,
+    pub first: [NeededStart; 3],
+    pub levels: NeededLevels,
 }
 
 /// The lesser of two positions on an axis: `start` points after the start of the domain (before it, if negative), and `end` points
 /// after its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct First {
+pub struct NeededStart {
     pub start: i64,
     pub end: i64,
 }
@@ -30,7 +30,7 @@ pub struct First {
 /// Levels from the start of the domain up to, not including, the greater of two: `above` levels above the domain's end (below
 /// it, if negative), and `fixed` levels above its start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Levels {
+pub struct NeededLevels {
     pub above: i64,
     pub fixed: i64,
 }
@@ -41,23 +41,23 @@ const NONE: i64 = i64::MIN / 2;
 /// Never at the start, or never at the end, of the domain.
 const NEVER: i64 = i64::MAX / 2;
 
-impl First {
+impl NeededStart {
     /// The position, for a domain of so many points, counted from its start.
     pub fn at(self, domain: i64) -> i64 {
         self.start.min(domain.saturating_add(self.end))
     }
-    fn union(self, other: First) -> First {
-        First { start: self.start.min(other.start), end: self.end.min(other.end) }
+    fn union(self, other: NeededStart) -> NeededStart {
+        NeededStart { start: self.start.min(other.start), end: self.end.min(other.end) }
     }
 }
 
-impl Levels {
+impl NeededLevels {
     /// How many levels there must be, from the start of the domain up, for a domain of so many.
     pub fn needed(self, domain: i64) -> i64 {
         domain.saturating_add(self.above).max(self.fixed).max(0)
     }
-    fn union(self, other: Levels) -> Levels {
-        Levels { above: self.above.max(other.above), fixed: self.fixed.max(other.fixed) }
+    fn union(self, other: NeededLevels) -> NeededLevels {
+        NeededLevels { above: self.above.max(other.above), fixed: self.fixed.max(other.fixed) }
     }
 }
 
@@ -81,8 +81,8 @@ impl Needs {
 
     /// The whole domain, and a halo around it.
     fn whole(halo: Extent) -> Needs {
-        let first = halo.0.map(|(low, _)| First { start: i64::from(low), end: NEVER });
-        Needs { first, levels: Levels { above: i64::from(halo.0[Axis::K.index()].1), fixed: 0 } }
+        let first = halo.0.map(|(low, _)| NeededStart { start: i64::from(low), end: NEVER });
+        Needs { first, levels: NeededLevels { above: i64::from(halo.0[Axis::K.index()].1), fixed: 0 } }
     }
     fn union(self, other: Needs) -> Needs {
         let first = std::array::from_fn(|n| self.first[n].union(other.first[n]));
@@ -111,36 +111,36 @@ fn of_stencil(stencil: &Stencil) -> IdVec<FieldId, Option<Needs>> {
 }
 
 /// The levels that an access on an interval needs; nothing if the interval has several ends.
-fn levels(section: &Section, k: &KIndex) -> Option<Levels> {
+fn levels(section: &Section, k: &KIndex) -> Option<NeededLevels> {
     let [end] = &section.interval.hi[..] else { return None };
     Some(match (k, end.anchor) {
-        (KIndex::Relative(_) | KIndex::Absolute(_), _) => Levels { above: NONE, fixed: 1 },
-        (KIndex::Offset(k), Anchor::End) => Levels { above: i64::from(end.offset) + i64::from(*k), fixed: 0 },
-        (KIndex::Offset(k), Anchor::Start) => Levels { above: NONE, fixed: i64::from(end.offset) + i64::from(*k) },
+        (KIndex::Relative(_) | KIndex::Absolute(_), _) => NeededLevels { above: NONE, fixed: 1 },
+        (KIndex::Offset(k), Anchor::End) => NeededLevels { above: i64::from(end.offset) + i64::from(*k), fixed: 0 },
+        (KIndex::Offset(k), Anchor::Start) => NeededLevels { above: NONE, fixed: i64::from(end.offset) + i64::from(*k) },
     })
 }
 
-fn first_level(section: &Section, k: &KIndex) -> First {
-    let KIndex::Offset(k) = *k else { return First { start: 0, end: NEVER } };
+fn first_level(section: &Section, k: &KIndex) -> NeededStart {
+    let KIndex::Offset(k) = *k else { return NeededStart { start: 0, end: NEVER } };
     // Of several bounds the greatest counts, and any of them is not after it.
     let from_end = section.interval.lo.iter().find(|b| b.anchor == Anchor::End);
     match from_end.or(section.interval.lo.first()) {
-        Some(b) if b.anchor == Anchor::End => First { start: NEVER, end: i64::from(b.offset) + i64::from(k) },
-        Some(b) => First { start: i64::from(b.offset) + i64::from(k), end: NEVER },
-        None => First { start: 0, end: NEVER },
+        Some(b) if b.anchor == Anchor::End => NeededStart { start: NEVER, end: i64::from(b.offset) + i64::from(k) },
+        Some(b) => NeededStart { start: i64::from(b.offset) + i64::from(k), end: NEVER },
+        None => NeededStart { start: 0, end: NEVER },
     }
 }
 
 /// The first point along I or J. Statements in a box may be run everywhere and have no effect outside of it: a field of theirs has
 /// the whole domain.
-fn first_in_plane(execution: &HorizontalExecution, u: &Use<'_>, axis: Axis) -> First {
+fn first_in_plane(execution: &HorizontalExecution, u: &Use<'_>, axis: Axis) -> NeededStart {
     let n = axis.index();
     let (extent, offset, clip) = (execution.extent.0[n], u.access.offset[n], u.clip[n]);
     let start = match clip == Clip::default() {
         true => extent.0.saturating_add(offset),
         false => clip.reach(extent, offset).map_or(0, |(low, _)| low),
     };
-    First { start: i64::from(start), end: NEVER }
+    NeededStart { start: i64::from(start), end: NEVER }
 }
 
 #[cfg(test)]

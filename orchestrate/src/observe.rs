@@ -1,7 +1,7 @@
 //! The host's access to a running program: progress, the state of fields, callbacks.
 
 use crate::call::{CallError, CallErrorKind};
-use crate::memory::{Bound, Data};
+use crate::memory::{BoundField, Data};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
@@ -23,7 +23,7 @@ impl Observer for () {
 /// The state of a program's fields in the middle of a run.
 pub struct FieldReader<'a> {
     pub(crate) graph: &'a Graph,
-    pub(crate) bound: &'a [Option<Bound>],
+    pub(crate) bound: &'a [Option<BoundField>],
 }
 
 impl FieldReader<'_> {
@@ -56,7 +56,7 @@ pub struct CallbackArguments {
 pub(crate) struct Passed {
     /// Its name in the program.
     pub name: String,
-    pub bound: Bound,
+    pub bound: BoundField,
     pub halo: Extent,
 }
 
@@ -107,7 +107,7 @@ impl CallbackArguments {
     }
     /// The memory of the `n`-th field, valid until the callback returns.
     pub fn memory(&self, n: usize) -> Option<FieldMemory> {
-        let Passed { bound: Bound { base, dtype, axes, strides, low, high, data }, halo, .. } = *self.fields.get(n)?;
+        let Passed { bound: BoundField { base, dtype, axes, strides, low, high, data }, halo, .. } = *self.fields.get(n)?;
         Some(FieldMemory { base, dtype, axes, strides, low, high, data, halo, is_writable: self.fills.writes() })
     }
 }

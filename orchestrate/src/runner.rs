@@ -2,12 +2,12 @@
 
 use crate::call::{CallError, CallErrorKind};
 use crate::interrupt::{Stop, Watch};
-use crate::memory::Bound;
+use crate::memory::BoundField;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};
 use crate::workers::Workers;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use tradewind_codegen::cpu::{Excerpt, Frame, Kernel, Launch, LaunchCode, LaunchId, Parts, Sink, Step, View};
+use tradewind_codegen::cpu::{Division, Excerpt, Frame, HostStep, Kernel, Launch, LaunchCode, LaunchId, Sink, View};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
@@ -34,7 +34,7 @@ pub(crate) struct Runner<'a> {
     corner: [i64; 3],
     workers: &'a mut Workers,
     /// Where each container is now.
-    bound: Vec<Option<Bound>>,
+    bound: Vec<Option<BoundField>>,
     scalars: Vec<Value>,
     observer: &'a mut dyn Observer,
     callbacks: &'a Callbacks,
@@ -61,7 +61,7 @@ pub(crate) struct Start<'a> {
     pub domain: Domain,
     pub scalars: Vec<(ScalarId, Value)>,
     /// Where each container is; those without memory of their own (registers, private temporaries) are `None`.
-    pub bound: Vec<Option<Bound>>,
+    pub bound: Vec<Option<BoundField>>,
     pub workers: &'a mut Workers,
     pub sources: &'a Sources,
     pub stop: &'a Stop,
@@ -144,7 +144,7 @@ impl<'a> Runner<'a> {
         frame.set_field(field, View { address: bound.base as u64, strides, levels: (levels.0, levels.1 - 1), data });
     }
 
-    fn steps(&mut self, steps: &[Step], frame: &mut Frame, outermost: bool) -> Done {
+    fn steps(&mut self, steps: &[HostStep], frame: &mut Frame, outermost: bool) -> Done {
         self.goes_on()?;
         for step in steps {
             self.step(step, frame, outermost)?;
@@ -180,10 +180,10 @@ impl<'a> Runner<'a> {
         CallError { code: found.code, kind, argument: None, message }
     }
 
-    fn step(&mut self, step: &Step, frame: &mut Frame, outermost: bool) -> Done {
+    fn step(&mut self, step: &HostStep, frame: &mut Frame, outermost: bool) -> Done {
         match step {
-            Step::Launch(id) => self.launch(*id, frame),
-            Step::Sweep { over, backward, body } => {
+            HostStep::Launch(id) => self.launch(*id, frame),
+            HostStep::Sweep { over, backward, body } => {
                 let around = self.position[over.axis.index()];
                 self.swept += 1;
                 for position in over.each(over.bounds(self.domain, self.position), *backward) {
@@ -193,38 +193,38 @@ impl<'a> Runner<'a> {
                 self.stand(frame, over.axis, around);
                 self.swept -= 1;
             }
-            Step::Zero(field) => {
+            HostStep::Zero(field) => {
                 if let Some(bound) = &self.bound[field.index()] {
                     bound.zero(self.workers.count());
                 }
             }
-            Step::For { counter, body } => self.count(counter, body, frame, outermost)?,
-            Step::Within { window, launches, body } => self.within(window, launches.clone(), body, frame)?,
-            Step::Branch { condition, then, otherwise } => {
+            HostStep::For { counter, body } => self.count(counter, body, frame, outermost)?,
+            HostStep::Within { window, launches, body } => self.within(window, launches.clone(), body, frame)?,
+            HostStep::Branch { condition, then, otherwise } => {
                 let chosen = if self.value(condition)?.is_true() { then } else { otherwise };
                 self.steps(chosen, frame, outermost)?;
             }
-            Step::While { condition, body } => {
+            HostStep::While { condition, body } => {
                 while self.value(condition)?.is_true() {
                     self.steps(body, frame, false)?;
                 }
             }
-            Step::Let { scalar, value } => {
+            HostStep::Let { scalar, value } => {
                 let value = self.value(value)?;
                 self.set(frame, *scalar, value);
             }
-            Step::Exchange { fields, width } => {
+            HostStep::Exchange { fields, width } => {
                 for bound in fields.iter().filter_map(|f| self.bound[f.index()].as_ref()) {
                     bound.exchange_periodic(self.domain, *width);
                 }
             }
-            Step::Copy { to, from } => {
+            HostStep::Copy { to, from } => {
                 if let (Some(to), Some(from)) = (&self.bound[to.index()], &self.bound[from.index()]) {
                     to.copy_from(from);
                 }
             }
-            Step::Swap { a, b } => self.swap(frame, *a, *b),
-            Step::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars)?,
+            HostStep::Swap { a, b } => self.swap(frame, *a, *b),
+            HostStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars)?,
         }
         Ok(())
     }
@@ -235,7 +235,7 @@ impl<'a> Runner<'a> {
         frame.set_position(axis, position);
     }
 
-    fn count(&mut self, counter: &Counter, body: &[Step], frame: &mut Frame, outermost: bool) -> Done {
+    fn count(&mut self, counter: &Counter, body: &[HostStep], frame: &mut Frame, outermost: bool) -> Done {
         let [from, to, step] = counter.bounds();
         let rounds = counter.rounds([self.value(from)?, self.value(to)?, self.value(step)?]);
         let rounds = rounds.map_err(|found| self.failed(&found, CallErrorKind::Value))?;
@@ -261,7 +261,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs steps on a part of the domain: it stands for the domain in the frame, and fields count from its corner.
-    fn within(&mut self, window: &Window, launches: Range<usize>, body: &[Step], frame: &mut Frame) -> Done {
+    fn within(&mut self, window: &Window, launches: Range<usize>, body: &[HostStep], frame: &mut Frame) -> Done {
         let value = |e: &Expr| uniform(e, &|id| self.scalars[id.index()], self.domain).unwrap_or(Value::zero(e.dtype));
         let placed = window.place(self.domain, value).map_err(|found| self.failed(&found, CallErrorKind::Value))?;
         let Some(part) = placed else { return Ok(()) };
@@ -301,14 +301,14 @@ impl<'a> Runner<'a> {
                 unsafe { code.run(excerpt, launch.part(bounds, n, parts), scratch) }
             }
         };
-        if launch.parts == Parts::Parallel && workers.count() > 1 && parts > 1 {
+        if launch.division == Division::Parallel && workers.count() > 1 && parts > 1 {
             workers.share(parts, part);
         } else {
             for n in 0..parts {
                 if let Some(watch) = watch {
                     watch.worked(operations, stop);
                 }
-                workers.run(|scratch| part(if launch.parts == Parts::Descending { parts - 1 - n } else { n }, scratch));
+                workers.run(|scratch| part(if launch.division == Division::Descending { parts - 1 - n } else { n }, scratch));
             }
         }
         first.join(sink.into_found().moved(self.corner));
@@ -321,9 +321,9 @@ impl<'a> Runner<'a> {
         let points: f64 = launch.axes.iter().filter(inside).map(|axis| self.domain[axis.index()] as f64).product();
         let operations = points * (bounds.1 - bounds.0) as f64 * launch.operations as f64;
         let threads = self.workers.count() as i64;
-        let least = if launch.parts == Parts::Parallel && threads > 1 { threads * PARTS_PER_THREAD } else { 1 };
-        let parts = match launch.parts {
-            Parts::Whole => 1,
+        let least = if launch.division == Division::Parallel && threads > 1 { threads * PARTS_PER_THREAD } else { 1 };
+        let parts = match launch.division {
+            Division::Whole => 1,
             _ => least.max((operations / PART) as i64).min(launch.positions(bounds)),
         };
         (parts, (operations / parts as f64) as u64)
@@ -353,7 +353,7 @@ impl<'a> Runner<'a> {
 
     /// Swaps exchanged addresses; now each argument's contents go back to its own address. A cycle of exchanged addresses is
     /// resolved by swapping contents along it.
-    fn undo_swaps(&mut self, at_start: &[Option<Bound>]) {
+    fn undo_swaps(&mut self, at_start: &[Option<BoundField>]) {
         for (n, home) in at_start.iter().enumerate() {
             let Some(home) = home.filter(|_| self.graph.fields[Id::from_index(n)].scope == Scope::Argument) else { continue };
             while let Some(now) = self.bound[n].filter(|now| now.base != home.base) {

@@ -2,7 +2,7 @@
 
 use crate::call::CallError;
 use crate::lock::unless_locked;
-use crate::memory::{Bound, Data, STALE};
+use crate::memory::{BoundField, Data, STALE};
 use crate::workers::Workers;
 use std::sync::Mutex;
 use tradewind_codegen::cpu::Kernel;
@@ -87,7 +87,7 @@ impl Spare {
         unless_locked(&self.kept, Vec::clear);
     }
     /// Binds temporaries and own fields to their places.
-    pub fn bind(&self, memory: &mut Memory, graph: &Graph, bound: &mut [Option<Bound>]) {
+    pub fn bind(&self, memory: &mut Memory, graph: &Graph, bound: &mut [Option<BoundField>]) {
         if cfg!(debug_assertions) {
             memory.lines.fill(Line([STALE; LINE]));
             memory.is_fresh = false;
@@ -101,13 +101,13 @@ impl Spare {
 }
 
 impl Memory {
-    fn bind(&mut self, graph: &Graph, plan: &MemoryPlan, bound: &mut [Option<Bound>]) {
+    fn bind(&mut self, graph: &Graph, plan: &MemoryPlan, bound: &mut [Option<BoundField>]) {
         let start: *mut u8 = self.lines.as_mut_ptr().cast();
         for (field, at, layout) in &self.arena.placed {
             let container = &graph.fields[*field];
             let stored = |n: usize| container.stored_axes().has(Axis::ALL[n]);
             let (size, extent) = container.stored_size(plan.largest(*field, self.domain));
-            bound[field.index()] = Some(Bound {
+            bound[field.index()] = Some(BoundField {
                 base: start.wrapping_add(at + layout.origin),
                 dtype: container.dtype,
                 axes: container.stored_axes(),

@@ -45,7 +45,7 @@ impl Stage {
 }
 
 /// One step: takes a verified IR (or text) and makes the next.
-pub trait Step<I, O>: Send + Sync {
+pub trait ToolchainStep<I, O>: Send + Sync {
     /// Makes the output.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ pub trait Step<I, O>: Send + Sync {
     fn run(&self, input: &I, settings: &Settings, sources: &mut Sources) -> Result<O, Vec<Diagnostic>>;
 }
 
-impl<I, O, F> Step<I, O> for F
+impl<I, O, F> ToolchainStep<I, O> for F
 where
     F: Fn(&I, &Settings, &mut Sources) -> Result<O, Vec<Diagnostic>> + Send + Sync,
 {
@@ -63,18 +63,18 @@ where
 }
 
 /// The steps behind the front end, each of which may be replaced by one's own.
-pub struct Steps {
+pub struct ToolchainSteps {
     /// Lifts a program and applies the schedule.
-    pub schedule: Box<dyn Step<Verified<Program>, Verified<Tree>>>,
+    pub schedule: Box<dyn ToolchainStep<Verified<Program>, Verified<Tree>>>,
     /// Turns a tree into a graph and runs the data passes.
-    pub dataflow: Box<dyn Step<Verified<Tree>, Verified<Graph>>>,
+    pub dataflow: Box<dyn ToolchainStep<Verified<Tree>, Verified<Graph>>>,
     /// Generates code.
-    pub codegen: Box<dyn Step<Verified<Graph>, Kernel>>,
+    pub codegen: Box<dyn ToolchainStep<Verified<Graph>, Kernel>>,
 }
 
-impl Default for Steps {
+impl Default for ToolchainSteps {
     fn default() -> Self {
-        Steps { schedule: Box::new(schedule), dataflow: Box::new(dataflow), codegen: Box::new(codegen) }
+        ToolchainSteps { schedule: Box::new(schedule), dataflow: Box::new(dataflow), codegen: Box::new(codegen) }
     }
 }
 
@@ -168,7 +168,7 @@ pub struct Toolchain {
 
 struct Shared {
     settings: Settings,
-    steps: Steps,
+    steps: ToolchainSteps,
     trees: Cache<Verified<Tree>>,
     graphs: Cache<Verified<Graph>>,
     kernels: Cache<Kernel>,
@@ -177,10 +177,10 @@ struct Shared {
 impl Toolchain {
     /// The toolchain with its own steps.
     pub fn new(settings: Settings) -> Toolchain {
-        Toolchain::with_steps(settings, Steps::default())
+        Toolchain::with_steps(settings, ToolchainSteps::default())
     }
     /// The toolchain with some steps replaced.
-    pub fn with_steps(settings: Settings, steps: Steps) -> Toolchain {
+    pub fn with_steps(settings: Settings, steps: ToolchainSteps) -> Toolchain {
         let (trees, graphs, kernels) = (Cache::default(), Cache::default(), Cache::default());
         Toolchain { shared: Arc::new(Shared { settings, steps, trees, graphs, kernels }) }
     }

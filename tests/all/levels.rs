@@ -4,7 +4,7 @@ use std::path::Path;
 use tradewind::dataflow::text::parse;
 use tradewind::ir::{SourceId, Sources, Verified, Verify};
 use tradewind::schedule::Tree;
-use tradewind::{Settings, Steps, Toolchain, differential};
+use tradewind::{Settings, Toolchain, ToolchainSteps, differential};
 
 /// Whether the graph in a file computes what a program in another file says.
 fn check(name: &str, program: &str) {
@@ -15,7 +15,7 @@ fn check(name: &str, program: &str) {
     let (graph, oir) = (read(format!("{name}.graph")), read(format!("{program}.oir")));
     let graph = parse(&graph, SourceId(0)).and_then(Verify::verify).expect("a valid graph");
     let dataflow = move |_: &Verified<Tree>, _: &Settings, _: &mut Sources| Ok(graph.clone());
-    let steps = Steps { dataflow: Box::new(dataflow), ..Steps::default() };
+    let steps = ToolchainSteps { dataflow: Box::new(dataflow), ..ToolchainSteps::default() };
     let toolchain = Toolchain::with_steps(Settings::default(), steps);
     let compiled = toolchain.compile_oir(program, &oir).unwrap_or_else(|e| panic!("{name}: {e}"));
     for domain in [[32, 19, 12], [9, 4, 5], [2, 1, 1], [13, 7, 3]] {

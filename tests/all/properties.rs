@@ -13,7 +13,7 @@ use std::time::Duration;
 use tradewind::ir::identify::{self, Twins};
 use tradewind::ir::{Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify};
 use tradewind::schedule::lift;
-use tradewind::{Compiled, Settings, Signature, Steps, Toolchain, differential, ir};
+use tradewind::{Compiled, Settings, Signature, Toolchain, ToolchainSteps, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -47,7 +47,7 @@ fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCase
         ir::text::parse(&text, SourceId(0)).map_err(|d| fail("the text does not parse", format!("{d:?}")))?.into_program();
     prop_assert_eq!(&parsed, &*program, "the text form changed the program");
 
-    let steps = Steps { schedule: schedules::random(schedule.to_vec()), ..Steps::default() };
+    let steps = ToolchainSteps { schedule: schedules::random(schedule.to_vec()), ..ToolchainSteps::default() };
     let toolchain = Toolchain::with_steps(Settings::default(), steps);
     let mut sources = Sources::default();
     let stages = toolchain.stages(Arc::new(program), Duration::ZERO, &mut sources);

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 /// The steps run so far.
 #[derive(Default)]
-pub struct Steps {
+pub struct ChoreSteps {
     done: Vec<(String, Duration, bool)>,
 }
 
-impl Steps {
+impl ChoreSteps {
     /// Runs one step; what went wrong with it is printed.
     pub fn run(&mut self, name: &str, step: impl FnOnce() -> Result<(), String>) {
         println!("\n== {name}");

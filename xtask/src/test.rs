@@ -2,7 +2,7 @@
 
 use crate::python;
 use crate::repo::Repo;
-use crate::steps::{self, Steps, cargo};
+use crate::steps::{self, ChoreSteps, cargo};
 use crate::tidy;
 
 /// How much to test.
@@ -18,7 +18,7 @@ pub enum Scope {
 /// # Errors
 /// If a step failed.
 pub fn run(scope: Scope) -> Result<(), String> {
-    let mut steps = Steps::default();
+    let mut steps = ChoreSteps::default();
     steps.run("format", || steps::run(&mut cargo("fmt --all --check")));
     steps.run("lints", || steps::run(&mut cargo("clippy --workspace --all-targets -- -D warnings")));
     steps.run("tidy", || Repo::open().and_then(|repo| tidy::report(&repo)));

@@ -17,9 +17,9 @@ use tradewind_ir::{Diagnostic, Native, Span, diagnostic};
 use super::definition;
 use super::emit::{Emitter, signature};
 use super::host::{Host, HostFunction};
-use super::jit::{self, Code, Outcome};
+use super::host_plan::{Launch, Nest};
+use super::jit::{self, MachineCode, Outcome};
 use super::kernel::{Settings, Variant};
-use super::plan::{Launch, Nest};
 use super::print::Symbol;
 use super::violation;
 use crate::threads;
@@ -27,7 +27,7 @@ use crate::threads;
 /// A program's functions in memory.
 pub(super) struct Compiled {
     /// The launches' functions, in order.
-    pub code: Code,
+    pub code: MachineCode,
     /// The launches' functions, each once, then those that they call.
     pub symbols: Vec<Symbol>,
 }
@@ -133,7 +133,7 @@ fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settin
         symbols.push(symbol);
     }
     let functions: Vec<FuncId> = places.into_iter().map(|place| ids[place]).collect();
-    Ok(Compiled { code: Code::install(module, &functions)?, symbols })
+    Ok(Compiled { code: MachineCode::install(module, &functions)?, symbols })
 }
 
 /// A launch's function.

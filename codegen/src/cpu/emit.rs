@@ -13,8 +13,8 @@ use tradewind_ir::{Axes, Axis, DType, FieldId, RollingWindow, ScalarId};
 
 use super::frame::FieldSlot;
 use super::host::Host;
+use super::host_plan::Launch;
 use super::kernel::Variant;
-use super::plan::Launch;
 
 /// How many points a value stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

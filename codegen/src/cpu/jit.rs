@@ -16,7 +16,7 @@ use super::host;
 use super::violation::{Report, Sink};
 
 /// Compiled functions in executable memory, which goes with the value.
-pub(super) struct Code {
+pub(super) struct MachineCode {
     /// Only [`Drop`] takes it out; while it is there, entries are valid.
     module: Mutex<Option<JITModule>>,
     entries: Vec<Entry>,
@@ -65,9 +65,9 @@ pub(super) fn declare(module: &mut JITModule, name: &str) -> Outcome<FuncId> {
     Ok(module.declare_function(name, Linkage::Export, &signature)?)
 }
 
-impl Code {
+impl MachineCode {
     /// Makes functions declared by [`declare`], and defined since, callable by their place in `functions`.
-    pub(super) fn install(mut module: JITModule, functions: &[FuncId]) -> Outcome<Code> {
+    pub(super) fn install(mut module: JITModule, functions: &[FuncId]) -> Outcome<MachineCode> {
         module.finalize_definitions()?;
         let entry = |id: &FuncId| {
             let address = module.get_finalized_function(*id);
@@ -76,20 +76,20 @@ impl Code {
             unsafe { transmute::<*const u8, Entry>(address) }
         };
         let entries = functions.iter().map(entry).collect();
-        Ok(Code { module: Mutex::new(Some(module)), entries })
+        Ok(MachineCode { module: Mutex::new(Some(module)), entries })
     }
 }
 
 /// The machine code of a launch, ready to be called: nothing is compiled, allocated or waited for any more.
 #[derive(Clone, Copy)]
 pub struct LaunchCode<'k> {
-    code: &'k Code,
+    code: &'k MachineCode,
     function: usize,
 }
 
 impl<'k> LaunchCode<'k> {
     /// Function number `function` of compiled code.
-    pub(super) fn new(code: &'k Code, function: usize) -> LaunchCode<'k> {
+    pub(super) fn new(code: &'k MachineCode, function: usize) -> LaunchCode<'k> {
         LaunchCode { code, function }
     }
 
@@ -108,7 +108,7 @@ impl<'k> LaunchCode<'k> {
     }
 }
 
-impl Drop for Code {
+impl Drop for MachineCode {
     fn drop(&mut self) {
         let module = self.module.get_mut().ok().and_then(Option::take);
         if let Some(module) = module {

@@ -9,8 +9,8 @@ use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, Verified};
 
 use super::compile::{Compiled, compile};
 use super::frame::{Frame, FrameLayout};
+use super::host_plan::{self, HostPlan, Launch, LaunchId};
 use super::jit::LaunchCode;
-use super::plan::{self, Launch, LaunchId, Plan};
 use super::print::Symbol;
 use super::scratch::{self, Private};
 
@@ -37,7 +37,7 @@ pub struct Settings {
 pub struct Kernel {
     graph: Graph,
     settings: Settings,
-    plan: Plan,
+    plan: HostPlan,
     contiguous: Compiled,
     /// For each launch, its strided code once a run has needed it. No thread ever waits for another one here: in a process that was
     /// forked, that may be a thread of its parent.
@@ -60,7 +60,7 @@ impl Kernel {
     }
 
     pub(super) fn of(graph: &Graph, settings: Settings) -> Result<Kernel, Vec<Diagnostic>> {
-        let (plan, nests) = plan::divide(graph)?;
+        let (plan, nests) = host_plan::divide(graph)?;
         let launches: Vec<_> = plan.launches.iter().zip(nests).collect();
         let contiguous = compile(graph, &launches, Variant::Contiguous, settings)?;
         let strided = plan.launches.iter().map(|_| OnceBox::new()).collect();
@@ -68,7 +68,7 @@ impl Kernel {
     }
 
     /// What the host does.
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &HostPlan {
         &self.plan
     }
 
@@ -146,7 +146,7 @@ impl Kernel {
 
     /// Compiles the strided code of some launches, unless another thread is first.
     fn compile_strided(&self, launches: &[usize]) -> Result<(), Vec<Diagnostic>> {
-        let (_, nests) = plan::divide(&self.graph)?;
+        let (_, nests) = host_plan::divide(&self.graph)?;
         let wanted: Vec<_> = launches.iter().map(|n| (&self.plan.launches[*n], nests[*n])).collect();
         let compiled = Arc::new(compile(&self.graph, &wanted, Variant::Strided, self.settings)?);
         for (function, n) in launches.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! stores, at points that belong to this iteration.
 
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
-use tradewind_dataflow::KOffset;
+use tradewind_dataflow::{ComponentIndex, KOffset};
 use tradewind_ir::stencil::{components, data_indexes};
 use tradewind_ir::{DType, FieldId};
 
@@ -14,10 +14,10 @@ use super::tasklet::Values;
 
 /// The level of an access during emission.
 #[derive(Clone, Copy)]
-pub(super) enum Level {
+pub(super) enum LevelOperand {
     Constant(i32),
     /// Data-dependent: an integer of some type, one for each lane; to be clamped.
-    Given {
+    Computed {
         dtype: DType,
         value: Value,
         relative: bool,
@@ -26,35 +26,35 @@ pub(super) enum Level {
 
 /// The component of an access during emission.
 #[derive(Clone, Copy)]
-pub(super) enum Part {
+pub(super) enum ComponentOperand {
     Constant(u32),
     /// Data-dependent: an integer of some type, one for each lane; to be clamped.
-    Given {
+    Computed {
         dtype: DType,
         value: Value,
     },
 }
 
 /// Level and component of an access.
-pub(super) type Index = (Level, Part);
+pub(super) type Index = (LevelOperand, ComponentOperand);
 
 impl Emitter<'_, '_> {
     /// The component that an access asks for.
-    pub(super) fn part(&mut self, part: tradewind_dataflow::Part, values: &Values<'_>) -> Part {
-        match part {
-            tradewind_dataflow::Part::Constant(n) => Part::Constant(n),
-            tradewind_dataflow::Part::Given(id) => Part::Given { dtype: values.dtype(id), value: values.get(id) },
+    pub(super) fn component(&mut self, component: ComponentIndex, values: &Values<'_>) -> ComponentOperand {
+        match component {
+            ComponentIndex::Constant(n) => ComponentOperand::Constant(n),
+            ComponentIndex::Computed(id) => ComponentOperand::Computed { dtype: values.dtype(id), value: values.get(id) },
         }
     }
 
     /// The level that an access asks for.
-    pub(super) fn level(&mut self, k: KOffset, values: &Values<'_>) -> Level {
+    pub(super) fn level(&mut self, k: KOffset, values: &Values<'_>) -> LevelOperand {
         let (id, relative) = match k {
-            KOffset::Constant(k) => return Level::Constant(k),
+            KOffset::Constant(k) => return LevelOperand::Constant(k),
             KOffset::Relative(id) => (id, true),
             KOffset::Absolute(id) => (id, false),
         };
-        Level::Given { dtype: values.dtype(id), value: values.get(id), relative }
+        LevelOperand::Computed { dtype: values.dtype(id), value: values.get(id), relative }
     }
 
     /// The element at an offset from the point.
@@ -86,18 +86,20 @@ impl Emitter<'_, '_> {
     }
 
     /// One lane's level and component.
-    fn index_of_lane(&mut self, shape: Shape, (level, part): Index, lane: u8) -> Index {
+    fn index_of_lane(&mut self, shape: Shape, (level, component): Index, lane: u8) -> Index {
         let level = match level {
-            Level::Constant(_) => level,
-            Level::Given { dtype, value, relative } => {
-                Level::Given { dtype, value: self.lane(shape, dtype, value, lane), relative }
+            LevelOperand::Constant(_) => level,
+            LevelOperand::Computed { dtype, value, relative } => {
+                LevelOperand::Computed { dtype, value: self.lane(shape, dtype, value, lane), relative }
             }
         };
-        let part = match part {
-            Part::Constant(_) => part,
-            Part::Given { dtype, value } => Part::Given { dtype, value: self.lane(shape, dtype, value, lane) },
+        let component = match component {
+            ComponentOperand::Constant(_) => component,
+            ComponentOperand::Computed { dtype, value } => {
+                ComponentOperand::Computed { dtype, value: self.lane(shape, dtype, value, lane) }
+            }
         };
-        (level, part)
+        (level, component)
     }
 
     /// Writes an element of the point's own column, where the predicate, if there is one, holds.
@@ -183,30 +185,30 @@ impl Emitter<'_, '_> {
         at: &Point,
         field: FieldId,
         [di, dj]: [i32; 2],
-        (level, part): Index,
+        (level, component): Index,
         lane: Option<u8>,
     ) -> (Value, i32) {
         let (address, displacement) = match level {
-            Level::Constant(k) => self.address(at, field, [di, dj, k]),
-            Level::Given { dtype, value, relative } => {
+            LevelOperand::Constant(k) => self.address(at, field, [di, dj, k]),
+            LevelOperand::Computed { dtype, value, relative } => {
                 let level = self.cast(dtype, DType::I64, value);
                 self.address_at_level(at, field, [di, dj], (level, relative))
             }
         };
         let place = self.place(field);
-        let address = self.at_component(place, address, part);
+        let address = self.at_component(place, address, component);
         let beside = place.vector || self.contiguous(place);
         let size = if beside { place.dtype.size() as i32 } else { 0 };
         (address, displacement + size * i32::from(lane.unwrap_or(0)))
     }
 
     /// An address moved to a component; one that depends on data is clamped.
-    fn at_component(&mut self, place: Placed, address: Value, part: Part) -> Value {
+    fn at_component(&mut self, place: Placed, address: Value, component: ComponentOperand) -> Value {
         let (Some(strides), data) = (place.data, &self.graph.fields[place.field].data) else { return address };
-        let indexes: Vec<Value> = match part {
-            Part::Constant(0) => return address,
-            Part::Constant(n) => data_indexes(n, data).into_iter().map(|n| self.int(n.into())).collect(),
-            Part::Given { dtype, value } => {
+        let indexes: Vec<Value> = match component {
+            ComponentOperand::Constant(0) => return address,
+            ComponentOperand::Constant(n) => data_indexes(n, data).into_iter().map(|n| self.int(n.into())).collect(),
+            ComponentOperand::Computed { dtype, value } => {
                 let (last, zero) = (self.int(i64::from(components(data)) - 1), self.int(0));
                 let mut rest = self.cast(dtype, DType::I64, value);
                 rest = self.b.ins().smin(rest, last);
@@ -282,5 +284,5 @@ impl Emitter<'_, '_> {
 
 /// Whether neither level nor component depends on data.
 fn is_constant(index: Index) -> bool {
-    matches!(index, (Level::Constant(_), Part::Constant(_)))
+    matches!(index, (LevelOperand::Constant(_), ComponentOperand::Constant(_)))
 }

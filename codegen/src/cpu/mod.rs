@@ -1,6 +1,6 @@
 //! # Machine code for this processor
 //!
-//! [`Kernel::compile`] turns a dataflow graph into a host [`Plan`] and one compiled function per loop nest (a map or a
+//! [`Kernel::compile`] turns a dataflow graph into a host [`HostPlan`] and one compiled function per loop nest (a map or a
 //! sequential loop over an axis with everything in it). This module does not decide any order: the graph states what is
 //! parallel and what is a vector. The module implements it with registers and addresses.
 //!
@@ -20,11 +20,11 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `plan`, `positions` | host steps and launches, loops that the host runs |
+//! | `host_plan`, `positions` | host steps and launches, loops that the host runs |
 //! | `frame`, `scratch` | memory as compiled code uses it |
 //! | `kernel`, `compile` | compiling and calling |
 //! | `emit` | the state of emitting one function |
-//! | `nest`, `steps`, `address` | loops, their iterations, pointers |
+//! | `nest`, `iterations`, `address` | loops, their iterations, pointers |
 //! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |
 //! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
 //! | `violation` | checks of data-dependent indexes |
@@ -40,27 +40,27 @@ mod definition;
 mod emit;
 mod frame;
 mod host;
+mod host_plan;
+mod iterations;
 mod jit;
 mod kernel;
 mod memory;
 mod native;
 mod nest;
-mod plan;
 mod positions;
 mod print;
 mod repeat;
 mod scalar;
 mod scratch;
 mod shape;
-mod steps;
 mod tasklet;
 mod vector;
 mod violation;
 
 pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
+pub use host_plan::{Division, HostPlan, HostStep, Launch, LaunchId};
 pub use jit::LaunchCode;
 pub use kernel::{Kernel, Settings};
-pub use plan::{Launch, LaunchId, Parts, Plan, Step};
 pub use positions::Positions;
 pub use print::Symbol;
 pub use scratch::Private;

@@ -16,10 +16,10 @@ use tradewind_ir::{Anchor, Axis, Blocking, Bound, FieldId, Range};
 
 use super::address::Point;
 use super::emit::{Emitter, Mode, Register, Shape, scalar_type};
+use super::host_plan::Nest;
+use super::iterations::Iterations;
 use super::kernel::Variant;
-use super::plan::Nest;
 use super::shape;
-use super::steps::Steps;
 
 /// Bodies of more operations than this are not unrolled.
 const UNROLL_UP_TO: usize = 120;
@@ -119,7 +119,7 @@ impl Emitter<'_, '_> {
         let step = i64::from(l.blocking.step);
         let (by, nested) = (if l.backward { -step } else { step }, l.blocking.near.is_some());
         let once = is_point(&l.range, l.blocking);
-        self.plain(Steps { axis: l.axis, lo, hi, by, nested, once }, &l.body, at);
+        self.plain(Iterations { axis: l.axis, lo, hi, by, nested, once }, &l.body, at);
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -130,7 +130,7 @@ impl Emitter<'_, '_> {
             None => {
                 let (by, nested) = (i64::from(map.blocking.step), map.blocking.near.is_some());
                 let once = is_point(&map.range, map.blocking);
-                self.plain(Steps { axis: map.axis, lo, hi, by, nested, once }, &map.body, at);
+                self.plain(Iterations { axis: map.axis, lo, hi, by, nested, once }, &map.body, at);
             }
         }
     }
@@ -144,21 +144,21 @@ impl Emitter<'_, '_> {
         let innermost = shape::is_innermost(body);
         if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            let steps = Steps { axis, lo, hi: last, by: 2 * by, nested, once: false };
-            lo = self.along_row(steps, body, &at, &[0, lanes.into()], None);
+            let iterations = Iterations { axis, lo, hi: last, by: 2 * by, nested, once: false };
+            lo = self.along_row(iterations, body, &at, &[0, lanes.into()], None);
         }
         if let Some(lanes) = shape::overlapping(self.graph, map) {
             let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
-            self.along_row(Steps { axis, lo, hi, by, nested, once: false }, body, &at, &[0], Some(last));
+            self.along_row(Iterations { axis, lo, hi, by, nested, once: false }, body, &at, &[0], Some(last));
             return;
         }
         if shape::has_room(map, by) {
             let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-            lo = self.plain(Steps { axis, lo, hi: last, by, nested, once: false }, body, &at);
+            lo = self.plain(Iterations { axis, lo, hi: last, by, nested, once: false }, body, &at);
         }
         at.mode = Mode::Vector(Shape { lanes, single: true });
         let once = is_point(&map.range, map.blocking);
-        self.plain(Steps { axis, lo, hi, by: 1, nested, once }, body, &at);
+        self.plain(Iterations { axis, lo, hi, by: 1, nested, once }, body, &at);
     }
 
     /// First position of a range and one past its last.
@@ -206,7 +206,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
-        self.counted(Steps { axis: Axis::I, lo, hi: bytes, by: 16, nested: false, once: false }, &[], |e, index, _| {
+        self.counted(Iterations { axis: Axis::I, lo, hi: bytes, by: 16, nested: false, once: false }, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]

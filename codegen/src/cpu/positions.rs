@@ -2,7 +2,7 @@
 
 use tradewind_ir::{Axis, Blocking, Domain, Range};
 
-use super::plan::Launch;
+use super::host_plan::Launch;
 
 /// A loop over an axis, without its order and what is inside.
 #[derive(Clone, PartialEq, Debug)]

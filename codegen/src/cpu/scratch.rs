@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 use tradewind_dataflow::memory;
-use tradewind_dataflow::{CheckId, Code, Control, Graph, Inst, MapKind, Node, Op, Region, State};
+use tradewind_dataflow::{CheckId, Control, Graph, Inst, MapKind, Node, Op, Region, State, TaskletCode};
 use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span, diagnostic};
 
 use super::frame::View;
-use super::plan::Nest;
+use super::host_plan::Nest;
 use super::shape;
 
 /// Storage and rows start at multiples of this many bytes.
@@ -175,7 +175,7 @@ fn misplaced() -> Vec<Diagnostic> {
 }
 
 /// The containers that a tasklet loads and stores.
-pub(super) fn accessed(code: &Code) -> BTreeSet<FieldId> {
+pub(super) fn accessed(code: &TaskletCode) -> BTreeSet<FieldId> {
     let mut found = BTreeSet::new();
     each_inst(&code.body, &mut |inst| match inst {
         Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => {

@@ -5,7 +5,7 @@
 //! than outside them.
 
 use std::collections::BTreeSet;
-use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region};
+use tradewind_dataflow::{Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::{Axis, Blocking, DType, FieldId, Native, Place, math};
 
 use super::address::Row;
@@ -136,7 +136,7 @@ pub(super) fn is_transcendental(native: Native) -> bool {
 }
 
 /// Calls `visit` on the code of every tasklet of a region, those in loops included.
-pub(super) fn each_code<'r>(region: &'r Region, visit: &mut impl FnMut(&'r Code)) {
+pub(super) fn each_code<'r>(region: &'r Region, visit: &mut impl FnMut(&'r TaskletCode)) {
     for control in &region.items {
         match control {
             Control::State(state) => {

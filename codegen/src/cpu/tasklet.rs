@@ -1,7 +1,7 @@
 //! The code of a tasklet at one point, or at several side by side.
 
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use tradewind_dataflow::{Code, Inst, Op, ValueId};
+use tradewind_dataflow::{Inst, Op, TaskletCode, ValueId};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, DType, HorizontalBox};
 
@@ -12,7 +12,7 @@ use super::repeat::Repeat;
 /// The values of a tasklet that are defined so far.
 #[derive(Clone)]
 pub(super) struct Values<'c> {
-    code: &'c Code,
+    code: &'c TaskletCode,
     known: Vec<Option<Value>>,
 }
 
@@ -37,7 +37,7 @@ impl Values<'_> {
 
 impl Emitter<'_, '_> {
     /// Emits a tasklet.
-    pub(super) fn tasklet(&mut self, code: &Code, at: &Point) {
+    pub(super) fn tasklet(&mut self, code: &TaskletCode, at: &Point) {
         let mut values = Values { code, known: vec![None; code.values.len()] };
         self.insts(&code.body, &mut values, at);
     }
@@ -50,13 +50,13 @@ impl Emitter<'_, '_> {
                     let value = self.op(*op, values.dtype(*id), values, at);
                     values.set(*id, value);
                 }
-                Inst::Store { field, k, part, value, predicate } => {
-                    let index = (self.level(*k, values), self.part(*part, values));
+                Inst::Store { field, k, component, value, predicate } => {
+                    let index = (self.level(*k, values), self.component(*component, values));
                     let (value, predicate) = (values.get(*value), predicate.map(|p| values.get(p)));
                     self.store(at, *field, index, value, predicate);
                 }
-                Inst::Check { check, field, k, part, predicate } => {
-                    let index = (self.level(*k, values), self.part(*part, values));
+                Inst::Check { check, field, k, component, predicate } => {
+                    let index = (self.level(*k, values), self.component(*component, values));
                     let predicate = predicate.map(|p| values.get(p));
                     self.check(at, (*check, *field), index, predicate);
                 }
@@ -89,8 +89,8 @@ impl Emitter<'_, '_> {
                 self.spread(position, dtype, at.mode)
             }
             Op::Inside(region) => self.inside(region, at),
-            Op::Load { field, offset, k, part } => {
-                let index = (self.level(k, values), self.part(part, values));
+            Op::Load { field, offset, k, component } => {
+                let index = (self.level(k, values), self.component(component, values));
                 self.load(at, field, offset, index)
             }
             Op::Unary(op, a) => {

@@ -1,8 +1,10 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Excerpt, Frame, Kernel, LaunchCode, LaunchId, Parts, Settings, Sink, Step, View};
+use super::{Division, Excerpt, Frame, HostStep, Kernel, LaunchCode, LaunchId, Settings, Sink, View};
 use tradewind_dataflow::connect::connect;
-use tradewind_dataflow::{Code, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Part, Region, SequentialLoop, ValueId};
+use tradewind_dataflow::{
+    ComponentIndex, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode, ValueId,
+};
 use tradewind_ir::array::Array;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
@@ -48,7 +50,7 @@ impl Draft {
         Node::Map(Map { axis, range, blocking: Blocking::POINTS, kind, body })
     }
     /// Maps over K (parallel), J and I (vector) around a tasklet.
-    pub fn pointwise(&self, code: Code) -> Node {
+    pub fn pointwise(&self, code: TaskletCode) -> Node {
         let full = Range::full;
         let inner = self.nodes(vec![Node::Tasklet { label: "point".into(), code }]);
         let inner = self.nodes(vec![self.map(Axis::I, full(), MapKind::Vector, &[], inner)]);
@@ -65,20 +67,26 @@ impl Draft {
 }
 
 /// Appends an operation.
-pub fn push(code: &mut Code, dtype: DType, op: Op) -> ValueId {
+pub fn push(code: &mut TaskletCode, dtype: DType, op: Op) -> ValueId {
     let id = code.values.push(dtype);
     code.body.push(Inst::Let(id, op));
     id
 }
 
 /// Appends a load at a constant offset.
-pub fn load(code: &mut Code, dtype: DType, field: FieldId, [i, j, k]: [i32; 3]) -> ValueId {
-    push(code, dtype, Op::Load { field, offset: [i, j], k: KOffset::Constant(k), part: Part::Constant(0) })
+pub fn load(code: &mut TaskletCode, dtype: DType, field: FieldId, [i, j, k]: [i32; 3]) -> ValueId {
+    push(code, dtype, Op::Load { field, offset: [i, j], k: KOffset::Constant(k), component: ComponentIndex::Constant(0) })
 }
 
 /// Appends a store at the current point.
-pub fn store(code: &mut Code, field: FieldId, value: ValueId) {
-    code.body.push(Inst::Store { field, k: KOffset::Constant(0), part: Part::Constant(0), value, predicate: None });
+pub fn store(code: &mut TaskletCode, field: FieldId, value: ValueId) {
+    code.body.push(Inst::Store {
+        field,
+        k: KOffset::Constant(0),
+        component: ComponentIndex::Constant(0),
+        value,
+        predicate: None,
+    });
 }
 
 /// A sequential loop over K.
@@ -157,17 +165,17 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 
-fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Frame, around: [i64; 3]) {
+fn steps(kernel: &Kernel, list: &[HostStep], code: &[LaunchCode<'_>], frame: &mut Frame, around: [i64; 3]) {
     let domain = frame.domain();
     for step in list {
         match step {
-            Step::Launch(id) => {
+            HostStep::Launch(id) => {
                 let launch = kernel.launch(*id);
                 let bounds = launch.bounds(domain, around);
-                let count = if launch.parts == Parts::Whole { 1 } else { 2 };
+                let count = if launch.division == Division::Whole { 1 } else { 2 };
                 let graph = Graph::default();
                 let mut parts: Vec<(i64, i64)> = (0..count).map(|n| launch.part(bounds, n, count)).collect();
-                if launch.parts == Parts::Descending {
+                if launch.division == Division::Descending {
                     parts.reverse();
                 }
                 let mut scratch = vec![[0x5A5A_5A5A_u64; 8]; kernel.scratch_bytes(domain) / 64 + 1];
@@ -179,7 +187,7 @@ fn steps(kernel: &Kernel, list: &[Step], code: &[LaunchCode<'_>], frame: &mut Fr
                     unsafe { code[id.index()].run(&excerpt, part, as_bytes(bytes)) };
                 }
             }
-            Step::Sweep { over, backward, body } => {
+            HostStep::Sweep { over, backward, body } => {
                 let mut inside = around;
                 for position in over.each(over.bounds(domain, around), *backward) {
                     inside[over.axis.index()] = position;

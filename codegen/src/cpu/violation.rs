@@ -11,8 +11,8 @@ use tradewind_ir::{Axis, DType, FieldId, First, Scope, Violation};
 use super::address::Point;
 use super::emit::{Emitter, Mode, Shape};
 use super::host::{Host, HostFunction};
-use super::memory::{Index, Level, Part};
-use super::plan::Launch;
+use super::host_plan::Launch;
+use super::memory::{ComponentOperand, Index, LevelOperand};
 
 /// Keeps the first violation that the code of one launch reports. Threads may report to it at the same time.
 #[derive(Debug)]
@@ -135,13 +135,13 @@ impl Emitter<'_, '_> {
     }
 
     /// The data-dependent indexes of an access.
-    fn checked(&mut self, at: &Point, field: FieldId, (level, part): Index) -> Vec<Checked> {
+    fn checked(&mut self, at: &Point, field: FieldId, (level, component): Index) -> Vec<Checked> {
         let mut found = Vec::new();
-        if let Level::Given { dtype, value, relative } = level {
+        if let LevelOperand::Computed { dtype, value, relative } = level {
             let base = if relative { at.index[Axis::K.index()] } else { self.int(0) };
             found.push(Checked { is_level: true, dtype, value, base, exists: self.levels(field) });
         }
-        if let Part::Given { dtype, value } = part {
+        if let ComponentOperand::Computed { dtype, value } = component {
             let (base, exists) = (self.int(0), self.components(field));
             found.push(Checked { is_level: false, dtype, value, base, exists });
         }

@@ -49,7 +49,7 @@ struct Printer<'a> {
 
 /// Points that a statement runs on, and what must hold there.
 #[derive(Clone)]
-struct Place<'a> {
+struct GuardedDomain<'a> {
     plane: [Range; 2],
     /// The levels that the statement has a loop for; in a sequential loop that stands around it.
     levels: Option<Range>,
@@ -63,13 +63,13 @@ enum Guard<'a> {
     Mask(String),
 }
 
-impl<'a> Place<'a> {
-    fn guarded(&self, guard: Guard<'a>) -> Place<'a> {
-        Place { guards: self.guards.iter().cloned().chain([guard]).collect(), ..self.clone() }
+impl<'a> GuardedDomain<'a> {
+    fn guarded(&self, guard: Guard<'a>) -> GuardedDomain<'a> {
+        GuardedDomain { guards: self.guards.iter().cloned().chain([guard]).collect(), ..self.clone() }
     }
-    fn within(&self, region: &HorizontalBox) -> Place<'a> {
+    fn within(&self, region: &HorizontalBox) -> GuardedDomain<'a> {
         let [i, j] = &self.plane;
-        Place { plane: [region.clip(Axis::I, i), region.clip(Axis::J, j)], ..self.clone() }
+        GuardedDomain { plane: [region.clip(Axis::I, i), region.clip(Axis::J, j)], ..self.clone() }
     }
 }
 
@@ -111,54 +111,55 @@ impl<'a> Printer<'a> {
         }
         let mut before = None;
         for execution in &section.executions {
-            let place = Place {
+            let domain = GuardedDomain {
                 plane: [execution.extent.range(Axis::I), execution.extent.range(Axis::J)],
                 levels: (order == Order::Parallel).then(|| section.interval.clone()),
                 guards: Vec::new(),
             };
-            execution.body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), &place));
+            execution.body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), &domain));
         }
         if order != Order::Parallel {
             self.w.back();
         }
     }
 
-    fn statements(&mut self, body: &'a [Stmt], place: &Place<'a>) {
+    fn statements(&mut self, body: &'a [Stmt], domain: &GuardedDomain<'a>) {
         let mut before = None;
-        body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), place));
+        body.iter().for_each(|stmt| self.statement(stmt, before.replace(stmt), domain));
     }
 
     /// A statement with its loops; `before` is the one just before it in the same body.
-    fn statement(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, place: &Place<'a>) {
+    fn statement(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, domain: &GuardedDomain<'a>) {
         match &stmt.kind {
             StmtKind::Assign(assign) => {
-                let far = |e: &Expr| reads_elsewhere(e, &assign.target, place.levels.is_some());
-                let guards = place.guards.iter().any(|g| matches!(g, Guard::Condition(c) if far(c)));
+                let far = |e: &Expr| reads_elsewhere(e, &assign.target, domain.levels.is_some());
+                let guards = domain.guards.iter().any(|g| matches!(g, Guard::Condition(c) if far(c)));
                 let copy = (guards || far(&assign.value)).then(|| self.names.take("before"));
                 if let Some(copy) = &copy {
                     self.line(&format!("{copy} = {}.copy()", self.head.field(assign.target.field)), stmt.span);
                 }
                 let copied = copy.as_deref().map(|copy| (assign.target.field, copy));
-                self.at_each_point(place, copied, |p| p.point(stmt, None, copied));
+                self.at_each_point(domain, copied, |p| p.point(stmt, None, copied));
             }
             StmtKind::Mask { condition, body } if condition.is_uniform() => {
                 self.open_branch(condition, stmt, before);
-                self.statements(body, place);
+                self.statements(body, domain);
                 self.w.back();
             }
             StmtKind::Mask { condition, body } => {
-                let guard = if is_settled(condition, body) { Guard::Condition(condition) } else { self.mask(condition, place) };
-                self.statements(body, &place.guarded(guard));
+                let guard =
+                    if is_settled(condition, body) { Guard::Condition(condition) } else { self.mask(condition, domain) };
+                self.statements(body, &domain.guarded(guard));
             }
-            StmtKind::Restrict { region, body } => self.statements(body, &place.within(region)),
-            StmtKind::While { .. } | StmtKind::Check { .. } => self.at_each_point(place, None, |p| p.point(stmt, None, None)),
+            StmtKind::Restrict { region, body } => self.statements(body, &domain.within(region)),
+            StmtKind::While { .. } | StmtKind::Check { .. } => self.at_each_point(domain, None, |p| p.point(stmt, None, None)),
         }
     }
 
     /// Evaluates a condition everywhere, before its body changes what it reads.
-    fn mask(&mut self, condition: &'a Expr, place: &Place<'a>) -> Guard<'a> {
+    fn mask(&mut self, condition: &'a Expr, domain: &GuardedDomain<'a>) -> Guard<'a> {
         let name = self.names.take("mask");
-        let (i, j, k) = (&place.plane[0], &place.plane[1], &place.levels);
+        let (i, j, k) = (&domain.plane[0], &domain.plane[1], &domain.levels);
         let sides = [(Axis::I, Some(i)), (Axis::J, Some(j)), (Axis::K, k.as_ref())];
         let low = |range: &Range| range.lo.iter().map(|b| b.offset.min(0)).min().unwrap_or(0);
         let high = |range: &Range| range.hi.iter().map(|b| b.offset.max(0)).max().unwrap_or(0);
@@ -168,24 +169,24 @@ impl<'a> Printer<'a> {
         let array = format!("np.zeros(({}), dtype=np.bool_)", sizes.join(", "));
         self.line(&format!("{name} = Points({array}, {})", first.join(", ")), condition.span);
         let [i, j, k] = self.loops.clone();
-        self.at_each_point(place, None, |p| {
+        self.at_each_point(domain, None, |p| {
             let code = format!("{name}[{i}, {j}, {k}] = {}", p.text(condition, None));
             p.line(&code, condition.span);
         });
         Guard::Mask(format!("{name}[{i}, {j}, {k}]"))
     }
 
-    fn at_each_point(&mut self, place: &Place, copied: Option<(FieldId, &str)>, body: impl FnOnce(&mut Self)) {
+    fn at_each_point(&mut self, domain: &GuardedDomain, copied: Option<(FieldId, &str)>, body: impl FnOnce(&mut Self)) {
         let [i, j, k] = self.loops.clone();
         let min = self.head.min;
         let mut depth = 2;
-        if let Some(levels) = &place.levels {
+        if let Some(levels) = &domain.levels {
             self.open(&format!("for {k} in range({}):", arguments(Axis::K, levels, 0, min)), "");
             depth += 1;
         }
-        self.open(&format!("for {i} in range({}):", arguments(Axis::I, &place.plane[0], 0, min)), "");
-        self.open(&format!("for {j} in range({}):", arguments(Axis::J, &place.plane[1], 0, min)), "");
-        let guards = place.guards.iter().map(|guard| match guard {
+        self.open(&format!("for {i} in range({}):", arguments(Axis::I, &domain.plane[0], 0, min)), "");
+        self.open(&format!("for {j} in range({}):", arguments(Axis::J, &domain.plane[1], 0, min)), "");
+        let guards = domain.guards.iter().map(|guard| match guard {
             Guard::Mask(element) => element.clone(),
             Guard::Condition(condition) => self.at(copied, |at| expression(condition, at).within(Level::Not)),
         });

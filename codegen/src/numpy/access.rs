@@ -1,7 +1,7 @@
 //! The slices of arrays that a statement accesses at its place.
 
-use super::place::{At, On};
-use super::storage::{Levels, Storage};
+use super::iteration::{At, On};
+use super::storage::{Storage, StoredLevels};
 use crate::python::bounds::{self, arguments, joined, position, slice, sum};
 use crate::python::expression::{Points, expression, helper};
 use crate::python::text::{Kind, Level, Text, joint};
@@ -55,12 +55,12 @@ impl At<'_> {
     /// The axes along which a field differs here.
     fn dimensions(&self, id: FieldId) -> Axes {
         let axes = self.head.stencil.fields[id].axes;
-        if self.place.is_block() { axes } else { axes.without(Axis::K) }
+        if self.domain.is_block() { axes } else { axes.without(Axis::K) }
     }
     /// The part of a field's array at an offset from here, lined up with the dimensions of this place; all components unless
     /// their indexes are given.
     fn part(&self, id: FieldId, offset: [i32; 3], data: Vec<String>) -> String {
-        let storage = &self.plan.storages[id.index()];
+        let storage = &self.printed.storages[id.index()];
         let axes = storage.axes(&self.head.stencil.fields[id]);
         let mut entries: Vec<String> = Vec::new();
         for axis in Axis::ALL {
@@ -69,10 +69,10 @@ impl At<'_> {
                 entries.push(self.levels(id, storage, offset[2]));
             } else if !axes.has(axis) {
                 // In front, and where there are no levels, missing dimensions need not be said.
-                let said = !entries.is_empty() && (axis != Axis::K || self.place.is_block());
+                let said = !entries.is_empty() && (axis != Axis::K || self.domain.is_block());
                 entries.extend(said.then(|| "None".to_string()));
             } else {
-                entries.push(slice(axis, &self.place.plane[n], offset[n], &storage.range(axis), self.head.min));
+                entries.push(slice(axis, &self.domain.plane[n], offset[n], &storage.range(axis), self.head.min));
             }
         }
         entries.extend(data);
@@ -80,22 +80,22 @@ impl At<'_> {
     }
     /// The array of a field on all its levels, with three dimensions and those of the data if the component is not known.
     fn all_levels(&self, access: &Access) -> String {
-        let storage = &self.plan.storages[access.field.index()];
+        let storage = &self.printed.storages[access.field.index()];
         let axes = self.head.stencil.fields[access.field].axes;
         let side = |axis: Axis| {
             let (n, min) = (axis.index(), self.head.min);
-            let part = || slice(axis, &self.place.plane[n], access.offset[n], &storage.range(axis), min);
+            let part = || slice(axis, &self.domain.plane[n], access.offset[n], &storage.range(axis), min);
             if axes.has(axis) { part() } else { "None".to_string() }
         };
         let entries = [side(Axis::I), side(Axis::J), ":".to_string()].into_iter().chain(self.head.known_component(access));
         indexed(self.head.field(access.field), entries.collect())
     }
-    /// The levels of this place, moved by `offset`: a slice in a block, an index elsewhere.
+    /// The levels of this domain, moved by `offset`: a slice in a block, an index elsewhere.
     fn levels(&self, id: FieldId, storage: &Storage, offset: i32) -> String {
         let (side, by) = (storage.vertical, i64::from(offset));
         let (low, high) = (i64::from(side.0), i64::from(side.1));
-        match (&self.place.on, self.head.first_level(id)) {
-            (On::Block(_), _) if storage.levels != Levels::Domain => ":".to_string(),
+        match (&self.domain.on, self.head.first_level(id)) {
+            (On::Block(_), _) if storage.levels != StoredLevels::Domain => ":".to_string(),
             (On::Block(range), Some(first)) => {
                 let (lo, hi) = bounds::ends(Axis::K, range, by, self.head.min);
                 format!("{}:{}", joined(first, &lo), joined(first, &hi))
@@ -122,10 +122,10 @@ impl At<'_> {
     /// The elements at levels found at run time.
     fn gathered(&self, access: &Access, [field, base, index]: [Text; 3]) -> Text {
         let Component::Computed(component) = &access.component else {
-            return helper(if self.place.is_block() { "gather" } else { "gather_plane" }, &[field, base, index]);
+            return helper(if self.domain.is_block() { "gather" } else { "gather_plane" }, &[field, base, index]);
         };
         let component = expression(component, self);
-        if self.place.is_block() {
+        if self.domain.is_block() {
             return helper("gather_pick", &[field, base, index, component]);
         }
         let as_block = |t: Text| Text { code: format!("np.asarray({})[..., None]", t.code), ..t };
@@ -134,10 +134,10 @@ impl At<'_> {
     }
     /// The index in a field's array of the level that an index is added to, and the axes along which it differs.
     fn base(&self, id: FieldId, relative: bool) -> (String, Axes) {
-        let low = i64::from(-self.plan.storages[id.index()].vertical.0);
+        let low = i64::from(-self.printed.storages[id.index()].vertical.0);
         let first = self.head.first_level(id);
         let from = |text: &str, otherwise: String| first.map_or(otherwise, |first| joined(first, text));
-        match &self.place.on {
+        match &self.domain.on {
             _ if !relative => (from("0", low.to_string()), Axes::NONE),
             On::Each(k) => (from(k, sum(k, low)), Axes::NONE),
             On::One(bound) => (from(&position(Axis::K, *bound, 0), position(Axis::K, *bound, low)), Axes::NONE),

@@ -1,7 +1,7 @@
 //! Masks: where a statement has an effect, as an array of booleans.
 
 use super::access::indexed;
-use super::place::{At, Place};
+use super::iteration::{At, IterationDomain};
 use crate::python::bounds;
 use crate::python::expression::expression;
 use crate::python::text::{Level, Text, joint};
@@ -14,8 +14,8 @@ use tradewind_ir::{Axes, Axis, Expr, ExprKind, FieldId, Stmt, StmtKind, UnaryOp}
 pub enum Guard<'a> {
     /// A condition that can be evaluated in the statement.
     Condition(&'a Expr),
-    /// A mask in a variable, on the points of a place and differing along some axes.
-    Mask { name: String, place: Place, axes: Axes },
+    /// A mask in a variable, on the points of a domain and differing along some axes.
+    Mask { name: String, domain: IterationDomain, axes: Axes },
 }
 
 impl At<'_> {
@@ -23,7 +23,7 @@ impl At<'_> {
     pub fn guard(&self, guards: &[Guard]) -> Option<Text> {
         let texts = guards.iter().map(|guard| match guard {
             Guard::Condition(condition) => expression(condition, self),
-            Guard::Mask { name, place: from, axes } => Text::array(self.narrowed(name, *axes, from), *axes),
+            Guard::Mask { name, domain: from, axes } => Text::array(self.narrowed(name, *axes, from), *axes),
         });
         let texts: Vec<Text> = texts.collect();
         match texts.as_slice() {
@@ -33,17 +33,17 @@ impl At<'_> {
         }
     }
 
-    /// A mask, which covers the place `from`, on this place inside of it.
-    fn narrowed(&self, name: &str, axes: Axes, from: &Place) -> String {
+    /// A mask, which covers the domain `from`, on this domain inside of it.
+    fn narrowed(&self, name: &str, axes: Axes, from: &IterationDomain) -> String {
         let mut entries = Vec::new();
         for axis in from.axes().iter() {
             let n = axis.index();
             if axis == Axis::K || !axes.has(axis) {
                 entries.extend((!entries.is_empty() || axes.has(axis)).then(|| ":".to_string()));
-            } else if from.plane[n] == self.place.plane[n] {
+            } else if from.plane[n] == self.domain.plane[n] {
                 entries.push(":".to_string());
             } else {
-                entries.push(bounds::slice(axis, &self.place.plane[n], 0, &from.plane[n], self.head.min));
+                entries.push(bounds::slice(axis, &self.domain.plane[n], 0, &from.plane[n], self.head.min));
             }
         }
         indexed(name, entries)

@@ -13,13 +13,13 @@
 //! - A temporary is made where it is written first, has the points that are used and no others, and has no levels if each level
 //!   forgets the one before ([`storage`]).
 //!
-//! [`place`] says where a statement runs, [`access`] which parts of arrays it sees from there, [`statements`] what becomes of it.
+//! [`iteration`] says where a statement runs, [`access`] which parts of arrays it sees from there, [`statements`] what becomes of it.
 
 mod access;
+mod iteration;
 mod masks;
 mod merge;
-mod place;
-mod plan;
+mod printed;
 mod statements;
 mod storage;
 
@@ -28,5 +28,7 @@ use tradewind_ir::{Program, Sources, Verified};
 
 /// The program as a Python module that needs NumPy only. `sources` are the texts that the program's spans point into.
 pub fn emit(program: &Verified<Program>, sources: &Sources) -> String {
-    python::module(program, sources, &|head, name| head.function(name, &statements::print(head, &plan::Plan::new(head))))
+    python::module(program, sources, &|head, name| {
+        head.function(name, &statements::print(head, &printed::PrintedStencil::new(head)))
+    })
 }

@@ -1,9 +1,9 @@
 //! Statements in NumPy.
 
+use super::iteration::{At, IterationDomain, On};
 use super::masks::{Guard, conjunction, is_settled};
-use super::place::{At, On, Place};
-use super::plan::{Part, Plan};
-use super::storage::{Levels, Storage, made_by_writing};
+use super::printed::{PrintedSection, PrintedStencil};
+use super::storage::{Storage, StoredLevels, made_by_writing};
 use crate::python::bounds::arguments;
 use crate::python::branches::is_otherwise;
 use crate::python::expression::{choose, expression};
@@ -17,10 +17,10 @@ use tradewind_ir::ids::Id;
 use tradewind_ir::{Access, Assign, Axis, Expr, Field, FieldId, Order, Span, Stmt, StmtKind, Value};
 
 /// The body of the stencil's function.
-pub fn print(head: &Head, plan: &Plan) -> String {
+pub fn print(head: &Head, printed: &PrintedStencil) -> String {
     let mut printer = Printer {
         head,
-        plan,
+        printed,
         names: head.names.clone(),
         w: Writer::default(),
         last_origin: String::new(),
@@ -34,7 +34,7 @@ pub fn print(head: &Head, plan: &Plan) -> String {
 
 struct Printer<'a> {
     head: &'a Head<'a>,
-    plan: &'a Plan<'a>,
+    printed: &'a PrintedStencil<'a>,
     names: Names,
     w: Writer,
     last_origin: String,
@@ -53,8 +53,8 @@ impl<'a> Printer<'a> {
         }
         let whole: Vec<FieldId> = fields().filter(|(id, f)| f.is_temporary() && self.is_whole(*id)).map(|(id, _)| id).collect();
         whole.into_iter().for_each(|id| self.allocate(id));
-        let plan = self.plan;
-        plan.parts.iter().filter(|p| !p.statements.is_empty()).for_each(|part| self.part(part));
+        let printed = self.printed;
+        printed.sections.iter().filter(|p| !p.statements.is_empty()).for_each(|section| self.section(section));
         if self.head.has_checks() {
             self.last_origin.clear();
             self.line(&format!("refuse({}, start_point)", self.found), Span::NONE);
@@ -66,19 +66,19 @@ impl<'a> Printer<'a> {
 
     /// Whether a temporary is allocated before everything: it is used, has no part of its own, and is not made by writing it.
     fn is_whole(&self, id: FieldId) -> bool {
-        let (made, levels) = (self.plan.made[id.index()], &self.plan.storages[id.index()].levels);
-        made == Some(false) && *levels == Levels::Domain
+        let (made, levels) = (self.printed.made[id.index()], &self.printed.storages[id.index()].levels);
+        made == Some(false) && *levels == StoredLevels::Domain
     }
 
-    fn part(&mut self, part: &'a Part) {
-        let range = part.interval;
+    fn section(&mut self, section: &'a PrintedSection) {
+        let range = section.interval;
         let one = match (range.lo.as_slice(), range.levels()) {
             ([bound], Some(1)) => Some(*bound),
             _ => None,
         };
-        match (part.order, one) {
-            (_, Some(bound)) => self.statements(part, &On::One(bound)),
-            (Order::Parallel, None) => self.statements(part, &On::Block(range.clone())),
+        match (section.order, one) {
+            (_, Some(bound)) => self.statements(section, &On::One(bound)),
+            (Order::Parallel, None) => self.statements(section, &On::Block(range.clone())),
             (order, None) => {
                 let levels = arguments(Axis::K, range, 0, self.head.min);
                 let outer = self.names.clone();
@@ -88,17 +88,17 @@ impl<'a> Printer<'a> {
                 self.line(&format!("for {k} in {levels}:"), Span::NONE);
                 let on = On::Each(k);
                 self.last_origin.clear();
-                self.indented(|p| p.statements(part, &on));
+                self.indented(|p| p.statements(section, &on));
                 self.names = outer;
                 self.last_origin.clear();
             }
         }
     }
 
-    fn statements(&mut self, part: &'a Part, on: &On) {
-        let all = part.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
+    fn statements(&mut self, section: &'a PrintedSection, on: &On) {
+        let all = section.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
         let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
-        let made = made_by_writing(self.plan, self.head, std::slice::from_ref(part));
+        let made = made_by_writing(self.printed, self.head, std::slice::from_ref(section));
         for id in self.head.stencil.fields.ids().filter(|id| local.contains(id)) {
             self.made.remove(&id);
             if made[id.index()] == Some(false) {
@@ -106,62 +106,62 @@ impl<'a> Printer<'a> {
             }
         }
         let mut before = None;
-        for (extent, stmt) in &part.statements {
-            self.stmt(stmt, before.replace(stmt), &Place::of_extent(*extent, on.clone()), &[]);
+        for (extent, stmt) in &section.statements {
+            self.stmt(stmt, before.replace(stmt), &IterationDomain::of_extent(*extent, on.clone()), &[]);
         }
     }
 
-    /// Whether a temporary has an array of its own in each part that uses it.
+    /// Whether a temporary has an array of its own in each section that uses it.
     fn is_local(&self, id: FieldId) -> bool {
-        self.head.stencil.fields[id].is_temporary() && self.plan.storages[id.index()].levels != Levels::Domain
+        self.head.stencil.fields[id].is_temporary() && self.printed.storages[id.index()].levels != StoredLevels::Domain
     }
 
     /// Prints a statement; `before` is the one just before it in the same body.
-    fn stmt(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, place: &Place, guards: &[Guard<'a>]) {
+    fn stmt(&mut self, stmt: &'a Stmt, before: Option<&Stmt>, domain: &IterationDomain, guards: &[Guard<'a>]) {
         match &stmt.kind {
-            StmtKind::Assign(assign) => self.assign(assign, place, guards, stmt.span),
+            StmtKind::Assign(assign) => self.assign(assign, domain, guards, stmt.span),
             StmtKind::Restrict { region, body } => {
-                let place = place.within(region);
-                self.body(body, &place, guards);
+                let domain = domain.within(region);
+                self.body(body, &domain, guards);
             }
             StmtKind::Mask { condition, body } if condition.is_uniform() => {
                 match before.is_some_and(|before| is_otherwise(before, stmt)) {
                     true => self.line("else:", Span::NONE),
                     false => {
-                        let code = format!("if {}:", expression(condition, &self.at(place)).code);
+                        let code = format!("if {}:", expression(condition, &self.at(domain)).code);
                         self.line(&code, stmt.span);
                     }
                 }
-                self.indented(|p| p.body(body, place, guards));
+                self.indented(|p| p.body(body, domain, guards));
             }
             StmtKind::Mask { condition, body } => {
                 let outer = self.names.clone();
                 let guard = match is_settled(condition, body) {
                     true => Guard::Condition(condition),
                     false => {
-                        let mask = expression(condition, &self.at(place));
+                        let mask = expression(condition, &self.at(domain));
                         let name = self.names.take("mask");
                         self.line(&format!("{name} = {}", mask.code), stmt.span);
-                        Guard::Mask { name, place: place.clone(), axes: mask.axes }
+                        Guard::Mask { name, domain: domain.clone(), axes: mask.axes }
                     }
                 };
                 let guards: Vec<Guard> = guards.iter().cloned().chain([guard]).collect();
-                self.body(body, place, &guards);
+                self.body(body, domain, &guards);
                 self.names = outer;
             }
-            StmtKind::Check { access, guard } => self.check(access, guard, place, guards, stmt.span),
-            StmtKind::While { condition, body } => self.repeat(condition, body, place, guards, stmt.span),
+            StmtKind::Check { access, guard } => self.check(access, guard, domain, guards, stmt.span),
+            StmtKind::While { condition, body } => self.repeat(condition, body, domain, guards, stmt.span),
         }
     }
 
-    fn body(&mut self, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>]) {
+    fn body(&mut self, body: &'a [Stmt], domain: &IterationDomain, guards: &[Guard<'a>]) {
         let mut before = None;
-        body.iter().for_each(|inner| self.stmt(inner, before.replace(inner), place, guards));
+        body.iter().for_each(|inner| self.stmt(inner, before.replace(inner), domain, guards));
     }
 
-    fn repeat(&mut self, condition: &'a Expr, body: &'a [Stmt], place: &Place, guards: &[Guard<'a>], span: Span) {
-        let condition = expression(condition, &self.at(place));
-        let first = match self.at(place).guard(guards) {
+    fn repeat(&mut self, condition: &'a Expr, body: &'a [Stmt], domain: &IterationDomain, guards: &[Guard<'a>], span: Span) {
+        let condition = expression(condition, &self.at(domain));
+        let first = match self.at(domain).guard(guards) {
             Some(mask) => conjunction(&[mask, condition.clone()]),
             None => condition.clone(),
         };
@@ -170,9 +170,9 @@ impl<'a> Printer<'a> {
         self.line(&format!("{name} = {}", first.code), span);
         let ends = self.ends(body);
         self.line(&format!("while np.any({name}){ends}:"), span);
-        let active = Guard::Mask { name: name.clone(), place: place.clone(), axes: first.axes };
+        let active = Guard::Mask { name: name.clone(), domain: domain.clone(), axes: first.axes };
         self.indented(|p| {
-            p.body(body, place, &[active]);
+            p.body(body, domain, &[active]);
             p.line(&format!("{name} = {name} & {}", condition.within(Level::BitAnd)), span);
         });
         self.names = outer;
@@ -189,11 +189,11 @@ impl<'a> Printer<'a> {
         end
     }
 
-    fn check(&mut self, access: &Access, guard: &'a Expr, place: &Place, guards: &[Guard<'a>], span: Span) {
+    fn check(&mut self, access: &Access, guard: &'a Expr, domain: &IterationDomain, guards: &[Guard<'a>], span: Span) {
         let own = (!guard.is_true()).then_some(Guard::Condition(guard));
         let guards: Vec<Guard> = guards.iter().cloned().chain(own).collect();
-        let held = self.at(place).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
-        let at = self.at(place);
+        let held = self.at(domain).guard(&guards).map_or_else(|| "True".to_string(), |held| held.code);
+        let at = self.at(domain);
         let level = at.asked_level(access).map(|level| level.code);
         let component = access.component.expr().map(|index| expression(index, &at).code);
         let (points, array) = (at.points(), self.head.field(access.field));
@@ -203,8 +203,8 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn assign(&mut self, assign: &'a Assign, place: &Place, guards: &[Guard<'a>], span: Span) {
-        let (at, plan) = (self.at(place), self.plan);
+    fn assign(&mut self, assign: &'a Assign, domain: &IterationDomain, guards: &[Guard<'a>], span: Span) {
+        let (at, printed) = (self.at(domain), self.printed);
         let field = &self.head.stencil.fields[assign.target.field];
         let value = expression(&assign.value, &at);
         let mask = at.guard(guards);
@@ -214,7 +214,7 @@ impl<'a> Printer<'a> {
         }
         let target = at.elements(&assign.target);
         let is_new = field.is_temporary() && !self.made.contains(&assign.target.field);
-        let storage = &plan.storages[assign.target.field.index()];
+        let storage = &printed.storages[assign.target.field.index()];
         let old = if is_new { Text::constant(Value::zero(field.dtype)) } else { target.clone() };
         let value = match mask {
             None => value,
@@ -248,16 +248,16 @@ impl<'a> Printer<'a> {
     }
 
     fn allocate(&mut self, id: FieldId) {
-        let plan = self.plan;
-        let (field, storage) = (&self.head.stencil.fields[id], &plan.storages[id.index()]);
-        let make = if self.plan.zero[id.index()] { "np.zeros" } else { "np.empty" };
+        let printed = self.printed;
+        let (field, storage) = (&self.head.stencil.fields[id], &printed.storages[id.index()]);
+        let make = if self.printed.zero[id.index()] { "np.zeros" } else { "np.empty" };
         let shape = storage.shape(field, self.head.min);
         self.made.insert(id);
         self.line(&format!("{} = {make}({shape}{})", self.head.field(id), dtype_argument(field.dtype)), Span::NONE);
     }
 
-    fn at<'b>(&'b self, place: &'b Place) -> At<'b> {
-        At { head: self.head, plan: self.plan, place }
+    fn at<'b>(&'b self, domain: &'b IterationDomain) -> At<'b> {
+        At { head: self.head, printed: self.printed, domain }
     }
 
     /// A line of code, under a comment that says where it comes from if the line before came from elsewhere.

@@ -1,7 +1,7 @@
 //! The storage of temporaries: only the points that are used, and no levels if each level overwrites the one before.
 
-use super::place::leaves;
-use super::plan::{Part, Plan};
+use super::iteration::leaves;
+use super::printed::{PrintedSection, PrintedStencil};
 use crate::python::{Head, bounds};
 use tradewind_ir::footprint::{Use, uses};
 use tradewind_ir::ids::Id;
@@ -12,14 +12,14 @@ use tradewind_ir::{Anchor, Axes, Axis, Bound, Domain, Field, FieldId, Horizontal
 pub struct Storage {
     /// Its points along I and J, tightened for the least domain.
     pub plane: [Range; 2],
-    /// How far it reaches beyond the domain along K, if `levels` is [`Levels::Domain`].
+    /// How far it reaches beyond the domain along K, if `levels` is [`StoredLevels::Domain`].
     pub vertical: (i32, i32),
-    pub levels: Levels,
+    pub levels: StoredLevels,
 }
 
 /// The levels of an array.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Levels {
+pub enum StoredLevels {
     /// Those of the domain and its halo.
     Domain,
     /// Those of the one parallel interval that uses the field.
@@ -31,9 +31,9 @@ pub enum Levels {
 impl Storage {
     /// The axes that the array has.
     pub fn axes(&self, field: &Field) -> Axes {
-        if self.levels == Levels::Plane { field.axes.without(Axis::K) } else { field.axes }
+        if self.levels == StoredLevels::Plane { field.axes.without(Axis::K) } else { field.axes }
     }
-    /// Its points along an axis that it has; along K those of [`Levels::Domain`].
+    /// Its points along an axis that it has; along K those of [`StoredLevels::Domain`].
     pub fn range(&self, axis: Axis) -> Range {
         let (low, high) = self.vertical;
         self.plane.get(axis.index()).cloned().unwrap_or_else(|| Range::new(Bound::start(low), Bound::end(high)))
@@ -41,7 +41,7 @@ impl Storage {
     /// `(ni + 2, nj, nk)`
     pub fn shape(&self, field: &Field, min: Domain) -> String {
         let size = |axis: Axis| match &self.levels {
-            Levels::Interval(range) if axis == Axis::K => bounds::count(axis, range, min),
+            StoredLevels::Interval(range) if axis == Axis::K => bounds::count(axis, range, min),
             _ => bounds::count(axis, &self.range(axis), min),
         };
         let sizes: Vec<String> = self.axes(field).iter().map(size).chain(field.data.iter().map(u32::to_string)).collect();
@@ -51,10 +51,10 @@ impl Storage {
     fn is_covered(&self, field: &Field, order: Order, interval: &Range, plane: &[Range; 2], min: Domain) -> bool {
         let plane = [0, 1].into_iter().all(|n| self.plane[n] == plane[n].tightened(min[n]));
         let levels = match &self.levels {
-            Levels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.range(Axis::K),
+            StoredLevels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.range(Axis::K),
             // A plane without levels is made once, where it is certain to be made.
-            Levels::Domain => interval.levels() == Some(1),
-            Levels::Interval(_) | Levels::Plane => true,
+            StoredLevels::Domain => interval.levels() == Some(1),
+            StoredLevels::Interval(_) | StoredLevels::Plane => true,
         };
         plane && levels && field.data.is_empty()
     }
@@ -87,7 +87,7 @@ pub fn storages(head: &Head) -> Vec<Storage> {
         false => {
             let halo = head.halos[id.index()];
             let plane = [Axis::I, Axis::J].map(|axis| halo.range(axis));
-            Storage { plane, vertical: halo.0[2], levels: Levels::Domain }
+            Storage { plane, vertical: halo.0[2], levels: StoredLevels::Domain }
         }
     };
     stencil.fields.iter().map(storage).collect()
@@ -109,16 +109,16 @@ fn temporary(field: &Field, found: &[Found], min: Domain) -> Storage {
 }
 
 /// Intervals of one loop have no level in common: without offsets along K, each level is on its own.
-fn levels(field: &Field, found: &[Found]) -> Levels {
-    let Some(first) = found.first() else { return Levels::Domain };
+fn levels(field: &Field, found: &[Found]) -> StoredLevels {
+    let Some(first) = found.first() else { return StoredLevels::Domain };
     let here = |f: &Found| f.nest == first.nest && f.used.access.k == KIndex::Offset(0);
     let interval = &first.section.interval;
     match first.order {
-        _ if !field.axes.has(Axis::K) || !found.iter().all(here) => Levels::Domain,
-        Order::Forward | Order::Backward => Levels::Plane,
-        Order::Parallel if found.iter().all(|f| f.section.interval.levels() == Some(1)) => Levels::Plane,
-        Order::Parallel if found.iter().all(|f| f.section.interval == *interval) => Levels::Interval(interval.clone()),
-        Order::Parallel => Levels::Domain,
+        _ if !field.axes.has(Axis::K) || !found.iter().all(here) => StoredLevels::Domain,
+        Order::Forward | Order::Backward => StoredLevels::Plane,
+        Order::Parallel if found.iter().all(|f| f.section.interval.levels() == Some(1)) => StoredLevels::Plane,
+        Order::Parallel if found.iter().all(|f| f.section.interval == *interval) => StoredLevels::Interval(interval.clone()),
+        Order::Parallel => StoredLevels::Domain,
     }
 }
 
@@ -162,18 +162,18 @@ fn ends(range: &Range) -> [i32; 2] {
     [low, high]
 }
 
-/// Whether some statement makes a field by writing all of it before anything else in these parts touches it; nothing for fields
+/// Whether some statement makes a field by writing all of it before anything else in these sections touches it; nothing for fields
 /// that nothing touches.
-pub fn made_by_writing(plan: &Plan, head: &Head, parts: &[Part]) -> Vec<Option<bool>> {
+pub fn made_by_writing(printed: &PrintedStencil, head: &Head, sections: &[PrintedSection]) -> Vec<Option<bool>> {
     let mut made: Vec<Option<bool>> = vec![None; head.stencil.fields.len()];
-    for part in parts {
-        for (plane, stmt) in part.statements.iter().flat_map(|(extent, stmt)| leaves(stmt, *extent)) {
+    for section in sections {
+        for (plane, stmt) in section.statements.iter().flat_map(|(extent, stmt)| leaves(stmt, *extent)) {
             let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
             for u in uses(std::slice::from_ref(stmt)) {
                 let (id, field) = (u.access.field, &head.stencil.fields[u.access.field]);
                 let writes = u.write && target.as_ref().is_some_and(|s| s.assign.target.field == id);
-                let storage = &plan.storages[id.index()];
-                let covers = || storage.is_covered(field, part.order, part.interval, &plane, head.min);
+                let storage = &printed.storages[id.index()];
+                let covers = || storage.is_covered(field, section.order, section.interval, &plane, head.min);
                 made[id.index()].get_or_insert_with(|| writes && covers());
             }
         }

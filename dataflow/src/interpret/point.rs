@@ -1,14 +1,14 @@
 //! One tasklet at one point.
 
 use super::Machine;
-use crate::code::{CheckId, Code, Inst, KOffset, Op, Part, ValueId};
+use crate::code::{CheckId, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Scope, Value, Violation, diagnostic, eval};
 
 /// The values of a tasklet while it runs.
 pub(super) struct Registers(IdVec<ValueId, Value>);
 
 impl Registers {
-    pub fn of(code: &Code) -> Registers {
+    pub fn of(code: &TaskletCode) -> Registers {
         Registers(code.values.values().map(|dtype| Value::zero(*dtype)).collect())
     }
 }
@@ -16,29 +16,30 @@ impl Registers {
 impl Machine<'_, '_> {
     /// Runs the tasklet with this number at the current point.
     pub(super) fn tasklet(&mut self, n: usize) -> Result<(), Diagnostic> {
-        let code = self.plan.codes[n];
+        let code = self.flat.codes[n];
         let mut values = std::mem::replace(&mut self.registers[n], Registers(IdVec::new()));
         let result = self.insts(&code.body, code, &mut values);
         self.registers[n] = values;
         result
     }
 
-    fn insts(&mut self, insts: &[Inst], code: &Code, values: &mut Registers) -> Result<(), Diagnostic> {
+    fn insts(&mut self, insts: &[Inst], code: &TaskletCode, values: &mut Registers) -> Result<(), Diagnostic> {
         for inst in insts {
             match inst {
                 Inst::Let(v, op) => values.0[*v] = self.op(op, code.values[*v], values)?,
-                Inst::Store { field, k, part, value, predicate } => {
+                Inst::Store { field, k, component, value, predicate } => {
                     if predicate.is_none_or(|p| values.0[p].is_true()) {
-                        let (at, component) = (self.element(*field, [0, 0], *k, values), self.component(*field, *part, values));
+                        let (at, component) =
+                            (self.element(*field, [0, 0], *k, values), self.component(*field, *component, values));
                         let stored = self.stored(*field, at);
                         if !stored.is_some_and(|stored| self.arrays[*field].set(stored, component, values.0[*value])) {
                             return Err(self.outside(*field, at));
                         }
                     }
                 }
-                Inst::Check { check, k, part, predicate, .. } => {
+                Inst::Check { check, k, component, predicate, .. } => {
                     if predicate.is_none_or(|p| values.0[p].is_true()) {
-                        self.check(*check, *k, *part, values);
+                        self.check(*check, *k, *component, values);
                     }
                 }
                 Inst::While { carried, head, condition, body } => {
@@ -75,8 +76,8 @@ impl Machine<'_, '_> {
                 let (lo, hi) = region.side(axis);
                 lo.is_none_or(|b| b.at(size) <= at) && hi.is_none_or(|b| at < b.at(size))
             })),
-            Op::Load { field, offset, k, part } => {
-                let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *part, values));
+            Op::Load { field, offset, k, component } => {
+                let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *component, values));
                 let value = self.stored(*field, at).and_then(|stored| self.arrays[*field].get(stored, component));
                 value.ok_or_else(|| self.outside(*field, at))?
             }
@@ -130,15 +131,17 @@ impl Machine<'_, '_> {
     }
 
     /// The component that an access goes to, clamped to those that the container has.
-    fn component(&self, field: FieldId, part: Part, values: &Registers) -> u32 {
-        match part {
-            Part::Constant(n) => n,
-            Part::Given(v) => values.0[v].as_i64().clamp(0, i64::from(self.graph.fields[field].components()) - 1) as u32,
+    fn component(&self, field: FieldId, component: ComponentIndex, values: &Registers) -> u32 {
+        match component {
+            ComponentIndex::Constant(n) => n,
+            ComponentIndex::Computed(v) => {
+                values.0[v].as_i64().clamp(0, i64::from(self.graph.fields[field].components()) - 1) as u32
+            }
         }
     }
 
     /// Notes a level or component that does not exist, if no earlier place is known.
-    fn check(&mut self, check: CheckId, k: KOffset, part: Part, values: &Registers) {
+    fn check(&mut self, check: CheckId, k: KOffset, component: ComponentIndex, values: &Registers) {
         let (point, field) = (self.point, self.graph.checks[check].field);
         let container = &self.graph.fields[field];
         let level = match k {
@@ -150,11 +153,11 @@ impl Machine<'_, '_> {
             Scope::Temporary => container.extent.range(Axis::K).at(self.domain[2]),
             _ => self.arrays[field].range(Axis::K),
         };
-        let part = part.value().map(|v| values.0[v].as_i64());
+        let component = component.value().map(|v| values.0[v].as_i64());
         let level = level.map(|index| Violation { point, is_level: true, index, exists: (levels.0, levels.1 - 1) });
         let last = i64::from(container.components()) - 1;
-        let part = part.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
-        for found in [level, part].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
+        let component = component.map(|index| Violation { point, is_level: false, index, exists: (0, last) });
+        for found in [level, component].into_iter().flatten().filter(|v| v.index < v.exists.0 || v.exists.1 < v.index) {
             self.first.note(self.graph.checks[check].span, found.moved(self.corner), check);
             self.failed = true;
         }

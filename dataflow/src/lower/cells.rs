@@ -1,7 +1,7 @@
 //! The known values of the elements that code accesses, and the values that are not yet stored.
 
 use super::Lowering;
-use crate::code::{Inst, KOffset, Op, Part, ValueId};
+use crate::code::{ComponentIndex, Inst, KOffset, Op, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::{BinaryOp, DType, FieldId, UnaryOp, Value};
 
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn read_element(&mut self, element: Element) -> ValueId {
-        let (field, [i, j, k], part) = element;
+        let (field, [i, j, k], component) = element;
         let cell = self.cells.get(element);
         let register = self.scope.registers.contains(&field);
         if let Some(value) = cell.value
@@ -95,7 +95,7 @@ impl Lowering<'_> {
         }
         let memory = match register {
             true => self.zero(field),
-            false => self.load(field, [i, j], KOffset::Constant(k), Part::Constant(part)),
+            false => self.load(field, [i, j], KOffset::Constant(k), ComponentIndex::Constant(component)),
         };
         let value = match (cell.value, cell.written) {
             (Some(value), Written::Where(p)) => self.select(p, value, memory),
@@ -106,9 +106,9 @@ impl Lowering<'_> {
         value
     }
 
-    pub(super) fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset, part: Part) -> ValueId {
+    pub(super) fn load(&mut self, field: FieldId, offset: [i32; 2], k: KOffset, component: ComponentIndex) -> ValueId {
         let version = self.versions.get(&field).copied().unwrap_or(0);
-        self.out.value(Op::Load { field, offset, k, part }, self.scope.fields[field].dtype, version)
+        self.out.value(Op::Load { field, offset, k, component }, self.scope.fields[field].dtype, version)
     }
 
     /// Stores what was assigned to the container's elements and is not in memory yet.
@@ -140,10 +140,10 @@ impl Lowering<'_> {
             Written::Where(p) => Some(p),
             _ => None,
         };
-        let (field, [_, _, k], part) = element;
+        let (field, [_, _, k], component) = element;
         if let Some(value) = cell.value {
-            let (k, part) = (KOffset::Constant(k), Part::Constant(part));
-            self.out.code.body.push(Inst::Store { field, k, part, value, predicate });
+            let (k, component) = (KOffset::Constant(k), ComponentIndex::Constant(component));
+            self.out.code.body.push(Inst::Store { field, k, component, value, predicate });
         }
         let value = if cell.partial { None } else { cell.value };
         self.cells.set(element, Cell { value, partial: false, written: Written::Nowhere });

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use tradewind_ir::{Access, Assign, Axis, DType, Expr, FieldId, KIndex, Stmt, StmtKind, Value};
 
 /// What keeps a loop going.
-pub(super) enum Going<'a> {
+pub(super) enum LoopCondition<'a> {
     /// A condition evaluated before each round.
     While(&'a Expr),
     /// One round where the value is true.
@@ -17,31 +17,31 @@ pub(super) enum Going<'a> {
 impl Lowering<'_> {
     /// A loop. Cells that the body assigns are carried from round to round, if nothing else in the loop may alias them and
     /// they may be loaded; those that are not are in memory before and after each round.
-    pub(super) fn repeat(&mut self, going: Going<'_>, body: &[Stmt]) {
+    pub(super) fn repeat(&mut self, test: LoopCondition<'_>, body: &[Stmt]) {
         let (outer, outer_placed) = (self.predicate.take(), self.placed);
         self.placed |= body.iter().any(holds_placed);
-        let ways = Ways::of(Touched::of(&going, body, self), self);
-        ways.in_memory.iter().for_each(|f| self.flush(*f));
-        let inits: Vec<ValueId> = ways.carried.iter().map(|e| self.read_element(*e)).collect();
-        ways.stored.iter().for_each(|f| self.forget(*f));
+        let variables = LoopVariables::of(Touched::of(&test, body, self), self);
+        variables.in_memory.iter().for_each(|f| self.flush(*f));
+        let inits: Vec<ValueId> = variables.carried.iter().map(|e| self.read_element(*e)).collect();
+        variables.stored.iter().for_each(|f| self.forget(*f));
 
         let saved = self.cells.clone();
         let before = self.out.enter();
         let types: Vec<DType> = inits.iter().map(|v| self.out.code.values[*v]).collect();
         let params: Vec<ValueId> = types.into_iter().map(|dtype| self.out.code.values.push(dtype)).collect();
-        for (e, param) in ways.carried.iter().zip(&params) {
+        for (e, param) in variables.carried.iter().zip(&params) {
             self.cells.set(*e, Cell::known(*param));
         }
-        let (condition, first) = self.condition(&going, outer);
+        let (condition, first) = self.condition(&test, outer);
         let head = self.out.take();
         body.iter().for_each(|s| self.stmt(s));
-        ways.stored.iter().for_each(|f| self.flush(*f));
+        variables.stored.iter().for_each(|f| self.flush(*f));
         let mut rounds: Vec<Carried> = Vec::new();
         if let Some(init) = first {
             let next = self.value(Op::Const(Value::Bool(false)), DType::Bool);
             rounds.push(Carried { param: condition, init, next });
         }
-        for ((e, init), param) in ways.carried.iter().zip(inits).zip(&params) {
+        for ((e, init), param) in variables.carried.iter().zip(inits).zip(&params) {
             rounds.push(Carried { param: *param, init, next: self.read_element(*e) });
         }
         let body = self.out.leave(before);
@@ -50,20 +50,20 @@ impl Lowering<'_> {
         self.cells = saved;
         self.predicate = first.or(outer);
         // The loop's results are right at every point, those where no round ran included.
-        ways.carried.iter().zip(params).for_each(|(e, param)| self.assign_right_everywhere(*e, param));
+        variables.carried.iter().zip(params).for_each(|(e, param)| self.assign_right_everywhere(*e, param));
         (self.predicate, self.placed) = (outer, outer_placed);
-        ways.stored.iter().for_each(|f| self.forget(*f));
+        variables.stored.iter().for_each(|f| self.forget(*f));
     }
 
     /// The condition of a loop where the predicate holds; for one round, a value carried from round to round, with its first
     /// value.
-    fn condition(&mut self, going: &Going<'_>, predicate: Option<ValueId>) -> (ValueId, Option<ValueId>) {
-        match *going {
-            Going::While(condition) => {
+    fn condition(&mut self, test: &LoopCondition<'_>, predicate: Option<ValueId>) -> (ValueId, Option<ValueId>) {
+        match *test {
+            LoopCondition::While(condition) => {
                 let condition = self.expr(condition);
                 (predicate.map_or(condition, |p| self.and(p, condition)), None)
             }
-            Going::Once(p) => (self.out.code.values.push(DType::Bool), Some(p)),
+            LoopCondition::Once(p) => (self.out.code.values.push(DType::Bool), Some(p)),
         }
     }
 }
@@ -81,8 +81,8 @@ fn holds_placed(stmt: &Stmt) -> bool {
     holds
 }
 
-/// In which way a loop hands on what it assigns.
-struct Ways {
+/// How the rounds of a loop hand on what they assign.
+struct LoopVariables {
     /// Elements carried as values.
     carried: Vec<Element>,
     /// Containers whose elements are in memory before and after each round.
@@ -91,13 +91,13 @@ struct Ways {
     stored: Vec<FieldId>,
 }
 
-impl Ways {
-    fn of(touched: Touched, lowering: &Lowering<'_>) -> Ways {
+impl LoopVariables {
+    fn of(touched: Touched, lowering: &Lowering<'_>) -> LoopVariables {
         let mut in_memory = touched.anywhere;
         in_memory.extend(touched.assigned.iter().filter(|e| !lowering.is_safe(**e)).map(|e| e.0));
         let carried = touched.assigned.into_iter().filter(|e| !in_memory.contains(&e.0)).collect();
         let stored = in_memory.intersection(&touched.stored).copied().collect();
-        Ways { carried, in_memory, stored }
+        LoopVariables { carried, in_memory, stored }
     }
 }
 
@@ -113,9 +113,9 @@ struct Touched {
 }
 
 impl Touched {
-    fn of(going: &Going<'_>, body: &[Stmt], lowering: &Lowering<'_>) -> Touched {
+    fn of(test: &LoopCondition<'_>, body: &[Stmt], lowering: &Lowering<'_>) -> Touched {
         let mut touched = Touched::default();
-        if let Going::While(condition) = going {
+        if let LoopCondition::While(condition) = test {
             touched.expr(condition, lowering);
         }
         for stmt in body {

@@ -1,6 +1,6 @@
 //! Removes what nothing reads.
 
-use crate::code::{Carried, Code, Inst, Op, ValueId};
+use crate::code::{Carried, Inst, Op, TaskletCode, ValueId};
 use crate::connect::{Edit, edit};
 use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::node_effects;
@@ -183,7 +183,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn of(code: &Code, live: &HashSet<FieldId>) -> Uses {
+    fn of(code: &TaskletCode, live: &HashSet<FieldId>) -> Uses {
         let mut uses = Uses::default();
         let mut known = usize::MAX;
         // Once for straight lines; again while what loops carry backward is still found.

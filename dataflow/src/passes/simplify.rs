@@ -11,7 +11,7 @@ mod extract;
 pub mod rules;
 mod term;
 
-use crate::code::{Carried, CheckId, Code, Inst, Op, Rename, ValueId};
+use crate::code::{Carried, CheckId, Inst, Op, Rename, TaskletCode, ValueId};
 use crate::connect::{Edit, edit};
 use crate::graph::{Graph, Node};
 use crate::memlet::code_effects;
@@ -51,27 +51,27 @@ impl Pass<Graph> for Simplify {
 }
 
 /// What was made of code, by its instructions and the types of its values.
-type Known = HashMap<(Vec<Inst>, Vec<DType>), Code>;
+type Known = HashMap<(Vec<Inst>, Vec<DType>), TaskletCode>;
 
 /// [`simplify`], at once for code that differs from code seen before in nothing but the names of containers and scalars, as
 /// that of a stencil called for several tracers does.
-fn simplified(code: &Code, known: &mut Known) -> Code {
-    let mut names = Names::default();
+fn simplified(code: &TaskletCode, known: &mut Known) -> TaskletCode {
+    let mut names = NumberedNames::default();
     let plain = code.renamed(&mut names);
     let key = (plain.body.clone(), plain.values.values().copied().collect());
     let better = known.entry(key).or_insert_with(|| simplify(&plain));
-    better.renamed(&mut Given(&names))
+    better.renamed(&mut OriginalNames(&names))
 }
 
 /// What code refers to, numbered in the order in which it is met.
 #[derive(Default)]
-struct Names {
+struct NumberedNames {
     fields: Numbers<FieldId>,
     scalars: Numbers<ScalarId>,
     checks: Numbers<CheckId>,
 }
 
-impl Rename for Names {
+impl Rename for NumberedNames {
     fn field(&mut self, field: FieldId) -> FieldId {
         FieldId(self.fields.of(field))
     }
@@ -84,9 +84,9 @@ impl Rename for Names {
 }
 
 /// The names behind the numbers.
-struct Given<'n>(&'n Names);
+struct OriginalNames<'n>(&'n NumberedNames);
 
-impl Rename for Given<'_> {
+impl Rename for OriginalNames<'_> {
     fn field(&mut self, field: FieldId) -> FieldId {
         self.0.fields.all[field.0 as usize]
     }
@@ -120,7 +120,7 @@ impl<T: Copy + Eq + Hash> Numbers<T> {
 }
 
 /// Code that does the same at less cost.
-pub fn simplify(code: &Code) -> Code {
+pub fn simplify(code: &TaskletCode) -> TaskletCode {
     let mut writer =
         Writer { old: code, out: Numbering::new(), new: HashMap::new(), versions: HashMap::new(), constants: HashMap::new() };
     writer.body(&code.body, &[]);
@@ -129,7 +129,7 @@ pub fn simplify(code: &Code) -> Code {
 
 /// Writes new code from old.
 struct Writer<'c> {
-    old: &'c Code,
+    old: &'c TaskletCode,
     out: Numbering,
     /// The new values that stand for old ones.
     new: HashMap<ValueId, ValueId>,

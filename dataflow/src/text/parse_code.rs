@@ -1,7 +1,7 @@
 //! Text into tasklets. The types of values follow from their operations.
 
 use super::parse::Reader;
-use crate::code::{Carried, Code, Inst, KOffset, Op, Part, ValueId};
+use crate::code::{Carried, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use std::collections::HashMap;
 use tradewind_ir::text::{Parsed, Parser, TokenKind};
 use tradewind_ir::{BinaryOp, DType, Diagnostic, ExprKind, FieldId, Native, UnaryOp, diagnostic};
@@ -13,12 +13,12 @@ const MOST_VALUES: u32 = 1 << 20;
 
 impl Reader {
     /// `{`, instructions, `}`.
-    pub(super) fn code(&mut self, p: P<'_, '_>) -> Parsed<Code> {
+    pub(super) fn code(&mut self, p: P<'_, '_>) -> Parsed<TaskletCode> {
         let mut reader = CodeReader { graph: self, types: HashMap::new() };
         let body = reader.body(p)?;
         let count = reader.types.keys().map(|v| v.0 + 1).max().unwrap_or(0);
         let types = (0..count).map(|v| reader.types.get(&ValueId(v)).copied().unwrap_or(DType::Bool));
-        Ok(Code { values: types.collect(), body })
+        Ok(TaskletCode { values: types.collect(), body })
     }
 }
 
@@ -34,15 +34,15 @@ impl CodeReader<'_> {
 
     fn inst(&mut self, p: P<'_, '_>) -> Parsed<Inst> {
         if p.eat_word("store") {
-            let (field, k, part) = self.place(p)?;
+            let (field, k, component) = self.place(p)?;
             p.expect("=")?;
             let value = self.used(p)?;
-            return Ok(Inst::Store { field, k, part, value, predicate: self.predicate(p)? });
+            return Ok(Inst::Store { field, k, component, value, predicate: self.predicate(p)? });
         }
         if p.eat_word("check") {
             let check = self.graph.check(p)?;
-            let (field, k, part) = self.place(p)?;
-            return Ok(Inst::Check { check, field, k, part, predicate: self.predicate(p)? });
+            let (field, k, component) = self.place(p)?;
+            return Ok(Inst::Check { check, field, k, component, predicate: self.predicate(p)? });
         }
         if p.eat_word("while") {
             return self.repeat(p);
@@ -175,27 +175,31 @@ impl CodeReader<'_> {
         p.expect(",")?;
         let k = self.level(p)?;
         p.expect("]")?;
-        let part = self.part(p)?;
-        Ok((Op::Load { field, offset: [i, j], k, part }, self.graph.field_type(field)))
+        let component = self.component(p)?;
+        Ok((Op::Load { field, offset: [i, j], k, component }, self.graph.field_type(field)))
     }
 
     /// `%a[-1]{2}`: an element of the point's own column.
-    fn place(&mut self, p: P<'_, '_>) -> Parsed<(FieldId, KOffset, Part)> {
+    fn place(&mut self, p: P<'_, '_>) -> Parsed<(FieldId, KOffset, ComponentIndex)> {
         let field = self.graph.field(p)?;
         p.expect("[")?;
         let k = self.level(p)?;
         p.expect("]")?;
-        Ok((field, k, self.part(p)?))
+        Ok((field, k, self.component(p)?))
     }
 
     /// `{2}`, `{v7}`, or nothing.
-    fn part(&mut self, p: P<'_, '_>) -> Parsed<Part> {
+    fn component(&mut self, p: P<'_, '_>) -> Parsed<ComponentIndex> {
         if !p.eat("{") {
-            return Ok(Part::Constant(0));
+            return Ok(ComponentIndex::Constant(0));
         }
-        let part = if let TokenKind::Number(_) = p.kind() { Part::Constant(p.integer()?) } else { Part::Given(self.used(p)?) };
+        let component = if let TokenKind::Number(_) = p.kind() {
+            ComponentIndex::Constant(p.integer()?)
+        } else {
+            ComponentIndex::Computed(self.used(p)?)
+        };
         p.expect("}")?;
-        Ok(part)
+        Ok(component)
     }
 
     fn predicate(&mut self, p: P<'_, '_>) -> Parsed<Option<ValueId>> {

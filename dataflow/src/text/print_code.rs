@@ -1,13 +1,13 @@
 //! Tasklets as text.
 
 use super::print::Printer;
-use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
+use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use crate::graph::Graph;
 use std::fmt;
 use tradewind_ir::{DType, FieldId, IdVec, UnaryOp};
 
 /// The code of a tasklet of `graph`, an instruction a line.
-pub fn print_code(code: &Code, graph: &Graph) -> String {
+pub fn print_code(code: &TaskletCode, graph: &Graph) -> String {
     let mut out = String::new();
     let printed = body(&mut Printer::of_code(graph, &mut out), &code.body, &code.values);
     match printed {
@@ -26,12 +26,12 @@ fn one(p: &mut Printer<'_>, inst: &Inst, types: &IdVec<ValueId, DType>) -> fmt::
             let op = text(p, op, types.get(*v));
             p.line(format_args!("{v} = {op}"))
         }
-        Inst::Store { field, k, part, value, predicate } => {
-            let place = place(p, *field, *k, *part);
+        Inst::Store { field, k, component, value, predicate } => {
+            let place = place(p, *field, *k, *component);
             p.line(format_args!("store {place} = {value}{}", condition(*predicate)))
         }
-        Inst::Check { check, field, k, part, predicate } => {
-            let place = place(p, *field, *k, *part);
+        Inst::Check { check, field, k, component, predicate } => {
+            let place = place(p, *field, *k, *component);
             p.line(format_args!("check {check} {place}{}", condition(*predicate)))
         }
         Inst::While { carried, head, condition: going, body: inside } => {
@@ -54,8 +54,8 @@ fn text(p: &Printer<'_>, op: &Op, dtype: Option<&DType>) -> String {
         Op::Index(axis) => letter(*axis).to_string(),
         Op::Bound(axis, bound) => format!("{}[{bound}]", letter(*axis)),
         Op::Inside(region) => format!("region{region}"),
-        Op::Load { field, offset: [i, j], k, part } => {
-            format!("{}[{i},{j},{}]{}", p.field(*field), level(*k), component(*part))
+        Op::Load { field, offset: [i, j], k, component } => {
+            format!("{}[{i},{j},{}]{}", p.field(*field), level(*k), braced(*component))
         }
         Op::Unary(UnaryOp::Neg, a) => format!("neg {a}"),
         Op::Unary(UnaryOp::Not, a) => format!("not {a}"),
@@ -76,16 +76,16 @@ fn level(k: KOffset) -> String {
 }
 
 /// `%a[-1]{2}`: an element of the point's own column.
-fn place(p: &Printer<'_>, field: FieldId, k: KOffset, part: Part) -> String {
-    format!("{}[{}]{}", p.field(field), level(k), component(part))
+fn place(p: &Printer<'_>, field: FieldId, k: KOffset, component: ComponentIndex) -> String {
+    format!("{}[{}]{}", p.field(field), level(k), braced(component))
 }
 
 /// `{2}`, `{v7}`; nothing for the first component.
-fn component(part: Part) -> String {
-    match part {
-        Part::Constant(0) => String::new(),
-        Part::Constant(n) => format!("{{{n}}}"),
-        Part::Given(v) => format!("{{{v}}}"),
+fn braced(component: ComponentIndex) -> String {
+    match component {
+        ComponentIndex::Constant(0) => String::new(),
+        ComponentIndex::Constant(n) => format!("{{{n}}}"),
+        ComponentIndex::Computed(v) => format!("{{{v}}}"),
     }
 }
 

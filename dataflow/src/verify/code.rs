@@ -9,13 +9,13 @@
 //!   elements that a tasklet accesses share a slot, and no level in a window along K depends on data.
 
 use super::{Around, Checker};
-use crate::code::{Code, Inst, KOffset, Op, Part, ValueId};
+use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::ids::{BitSet, Id};
 use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, RollingWindow, UnaryOp};
 
 impl Checker<'_> {
-    pub(super) fn code(&mut self, code: &Code, around: &Around) {
+    pub(super) fn code(&mut self, code: &TaskletCode, around: &Around) {
         let mut check = CodeChecker { checker: self, code, around, visible: BitSet::default(), defined: BitSet::default() };
         check.body(&code.body);
         check.windows();
@@ -24,7 +24,7 @@ impl Checker<'_> {
 
 struct CodeChecker<'c, 'a> {
     checker: &'c mut Checker<'a>,
-    code: &'c Code,
+    code: &'c TaskletCode,
     around: &'c Around,
     /// Values that may be used here.
     visible: BitSet,
@@ -40,17 +40,17 @@ impl CodeChecker<'_, '_> {
                     self.op(*value, op);
                     self.define(*value);
                 }
-                Inst::Store { field, k, part, value, predicate } => {
+                Inst::Store { field, k, component, value, predicate } => {
                     self.level(*k);
-                    self.part(*field, *part);
+                    self.component(*field, *component);
                     self.at(*field);
                     let dtype = self.checker.container(*field).dtype;
                     self.used(*value, |d| d == dtype, dtype.name());
                     predicate.iter().for_each(|p| self.boolean(*p));
                 }
-                Inst::Check { check, field, k, part, predicate } => {
+                Inst::Check { check, field, k, component, predicate } => {
                     self.level(*k);
-                    self.part(*field, *part);
+                    self.component(*field, *component);
                     predicate.iter().for_each(|p| self.boolean(*p));
                     if self.checker.graph.checks.get(*check).is_none_or(|c| c.field != *field) {
                         self.checker.error(format!("`{check}` is not a check of this container"));
@@ -113,13 +113,13 @@ impl CodeChecker<'_, '_> {
         }
     }
 
-    fn part(&mut self, field: FieldId, part: Part) {
-        match part {
-            Part::Given(v) => self.used(v, DType::is_int, "a component"),
-            Part::Constant(n) if n >= self.checker.container(field).components() => {
+    fn component(&mut self, field: FieldId, component: ComponentIndex) {
+        match component {
+            ComponentIndex::Computed(v) => self.used(v, DType::is_int, "a component"),
+            ComponentIndex::Constant(n) if n >= self.checker.container(field).components() => {
                 self.checker.error(format!("`{}` has no component {n}", self.checker.field(field)));
             }
-            Part::Constant(_) => {}
+            ComponentIndex::Constant(_) => {}
         }
     }
 
@@ -202,9 +202,9 @@ impl CodeChecker<'_, '_> {
                 }
                 DType::Bool
             }
-            Op::Load { field, k, part, .. } => {
+            Op::Load { field, k, component, .. } => {
                 self.level(k);
-                self.part(field, part);
+                self.component(field, component);
                 self.at(field);
                 self.checker.container(field).dtype
             }

@@ -4,10 +4,10 @@ use crate::support::generate::Choices;
 use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
 use tradewind::schedule::transform::{ALL, Args};
 use tradewind::schedule::{Node, NodeId, Target, Tree, lift, preset};
-use tradewind::{Settings, Stages, Step, dataflow, ir, schedule};
+use tradewind::{Settings, Stages, ToolchainStep, dataflow, ir, schedule};
 
 /// A scheduling step that makes random legal transformations; some lists of choices begin or end with a preset.
-pub fn random(choices: Vec<u16>) -> Box<dyn Step<Verified<Program>, Verified<Tree>>> {
+pub fn random(choices: Vec<u16>) -> Box<dyn ToolchainStep<Verified<Program>, Verified<Tree>>> {
     let step = move |program: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
         let mut list = Choices::new(&choices);
         let preset = |tree: Tree| match preset::by_name("cpu") {

@@ -3,7 +3,7 @@
 use super::levels::{check, finish, interpreted};
 use super::random::Dice;
 use crate::cpu::testing::{Draft, load, push, store};
-use tradewind_dataflow::{Code, Control, Graph, Map, MapKind, Node, Op, Region, SequentialLoop};
+use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode};
 use tradewind_ir::{Axes, Axis, BinaryOp, Blocking, Bound, DType, Extent, FieldId, Range, RollingWindow, Value, Verified};
 
 /// A stage of a chain: what it computes at each point, and where.
@@ -107,7 +107,7 @@ fn containers(draft: &mut Draft, stages: &[Stage]) -> Vec<FieldId> {
 }
 
 fn tasklet(stage: &Stage, n: usize, fields: &[FieldId]) -> Node {
-    let mut code = Code::default();
+    let mut code = TaskletCode::default();
     let mut sum = push(&mut code, DType::F64, Op::Const(Value::F64(0.25)));
     for (m, (source, offset)) in stage.reads.iter().enumerate() {
         let value = load(&mut code, DType::F64, fields[*source], *offset);

@@ -6,7 +6,7 @@ use crate::cpu::{Kernel, Settings};
 use std::collections::BTreeSet;
 use std::path::Path;
 use tradewind_dataflow::interpret::{self, Options};
-use tradewind_dataflow::{Code, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, text};
+use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, TaskletCode, text};
 use tradewind_ir::array::{Array, each};
 use tradewind_ir::{
     Axes, Axis, Blocking, Bound, DType, Domain, Extent, FieldId, Param, Range, RollingWindow, Scope, SourceId, Value, Verified,
@@ -81,7 +81,7 @@ fn a_row_that_overwrites_what_it_reads_is_not_run_twice() {
     let container = &mut draft.fields[one];
     (container.zero, container.place.window) = (false, Some(RollingWindow { axis: Axis::J, slots: 1 }));
     let copy = |from, offset, to| {
-        let mut code = Code::default();
+        let mut code = TaskletCode::default();
         let value = load(&mut code, DType::F64, from, offset);
         store(&mut code, to, value);
         Node::Tasklet { label: "copy".into(), code }

@@ -1,7 +1,7 @@
 //! Loops and memory: ranges, tails, offsets, temporaries in scratch, host sweeps.
 
 use crate::cpu::testing::{Draft, load, over_k, push, run, store};
-use tradewind_dataflow::{Code, Inst, KOffset, MapKind, Node, Op, Part, Region};
+use tradewind_dataflow::{ComponentIndex, Inst, KOffset, MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::array::Array;
 use tradewind_ir::{Axes, Axis, BinaryOp, Bound, DType, Domain, Extent, Range, Value};
 
@@ -36,7 +36,7 @@ fn a_laplacian_is_exact_for_all_lengths_of_rows_and_strides() {
         let mut draft = Draft::new();
         let input = draft.field("in", dtype, Axes::IJK, HALO);
         let output = draft.field("out", dtype, Axes::IJK, Extent::ZERO);
-        let mut code = Code::default();
+        let mut code = TaskletCode::default();
         let here = load(&mut code, dtype, input, [0, 0, 0]);
         let four = push(&mut code, dtype, Op::Const(Value::F64(-4.0).cast(dtype)));
         let mut sum = push(&mut code, dtype, Op::Binary(BinaryOp::Mul, four, here));
@@ -72,7 +72,7 @@ fn a_recurrence_over_levels_runs_in_every_nesting() {
             let mut draft = Draft::new();
             let input = draft.field("in", f64, Axes::IJK, Extent::ZERO);
             let output = draft.field("out", f64, Axes::IJK, Extent([(0, 0), (0, 0), (-1, 1)]));
-            let mut code = Code::default();
+            let mut code = TaskletCode::default();
             let before = load(&mut code, f64, output, [0, 0, if backward { 1 } else { -1 }]);
             let here = load(&mut code, f64, input, [0, 0, 0]);
             let half = push(&mut code, f64, Op::Const(Value::F64(0.5)));
@@ -124,12 +124,12 @@ fn rows_in_scratch_and_registers_hold_what_one_iteration_makes() {
     let output = draft.field("out", f64, Axes::IJK, Extent::ZERO);
     let row = draft.temporary("row", f64, Axes::I, wide);
     let register = draft.temporary("register", f64, Axes::NONE, Extent::ZERO);
-    let second = |code: &mut Code, field, out| {
+    let second = |code: &mut TaskletCode, field, out| {
         let (a, b) = (load(code, f64, field, [-1, 0, 0]), load(code, f64, field, [1, 0, 0]));
         let sum = push(code, f64, Op::Binary(BinaryOp::Sub, a, b));
         store(code, out, sum);
     };
-    let (mut first, mut then, mut last) = (Code::default(), Code::default(), Code::default());
+    let (mut first, mut then, mut last) = (TaskletCode::default(), TaskletCode::default(), TaskletCode::default());
     second(&mut first, input, row);
     second(&mut then, row, register);
     let value = load(&mut last, f64, register, [0, 0, 0]);
@@ -161,16 +161,19 @@ fn data_dependent_levels_are_clamped_and_predicates_keep_what_was_there() {
     let input = draft.field("in", f64, Axes::IJK, Extent::ZERO);
     let index = draft.field("index", i32, Axes::IJ, Extent::ZERO);
     let output = draft.field("out", f64, Axes::IJK, Extent::ZERO);
-    let mut code = Code::default();
+    let mut code = TaskletCode::default();
     let by = load(&mut code, i32, index, [0, 0, 0]);
-    let value =
-        push(&mut code, f64, Op::Load { field: input, offset: [0, 0], k: KOffset::Relative(by), part: Part::Constant(0) });
+    let value = push(
+        &mut code,
+        f64,
+        Op::Load { field: input, offset: [0, 0], k: KOffset::Relative(by), component: ComponentIndex::Constant(0) },
+    );
     let limit = push(&mut code, f64, Op::Const(Value::F64(0.0)));
     let predicate = push(&mut code, DType::Bool, Op::Binary(BinaryOp::Gt, value, limit));
     code.body.push(Inst::Store {
         field: output,
         k: KOffset::Constant(0),
-        part: Part::Constant(0),
+        component: ComponentIndex::Constant(0),
         value,
         predicate: Some(predicate),
     });

@@ -2,7 +2,7 @@
 //! lanes where four would fit.
 
 use crate::cpu::testing::{Draft, load, push, run, store};
-use tradewind_dataflow::{Code, MapKind, Node, Op, Region};
+use tradewind_dataflow::{MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::array::Array;
 use tradewind_ir::{Axes, Axis, BinaryOp, DType, Extent, FieldId, Native, Range, UnaryOp, Value, eval};
 
@@ -103,7 +103,7 @@ fn check(dtype: DType, manner: Manner) {
     let cases: Vec<(Case, FieldId)> =
         cases(dtype).into_iter().map(|c| (field(&mut draft, &c.name, c.result), c)).map(|(f, c)| (c, f)).collect();
     for (case, out) in &cases {
-        let mut code = Code::default();
+        let mut code = TaskletCode::default();
         let (x, y) = (load(&mut code, dtype, a, [0, 0, 0]), load(&mut code, dtype, b, [0, 0, 0]));
         let result = push(&mut code, case.result, (case.op)(x, y));
         store(&mut code, *out, result);

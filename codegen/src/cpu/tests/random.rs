@@ -3,7 +3,7 @@
 use super::reference::Reference;
 use crate::cpu::testing::{Draft, run};
 use std::collections::HashMap;
-use tradewind_dataflow::{Carried, Code, Inst, KOffset, MapKind, Node, Op, Part, Region, ValueId};
+use tradewind_dataflow::{Carried, ComponentIndex, Inst, KOffset, MapKind, Node, Op, Region, TaskletCode, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{
     Axes, Axis, BinaryOp, Bound, DType, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, UnaryOp, Value,
@@ -30,7 +30,7 @@ impl Dice {
 /// Writes a tasklet.
 struct Author {
     dice: Dice,
-    code: Code,
+    code: TaskletCode,
     dtypes: Vec<DType>,
     inputs: Vec<(FieldId, DType, Axes)>,
     scalars: Vec<(ScalarId, DType)>,
@@ -75,7 +75,7 @@ impl Author {
                 let mut along = |axis| if axes.has(axis) { self.dice.roll(3) as i32 - 1 } else { 0 };
                 let offset = [along(Axis::I), along(Axis::J)];
                 let k = if axes.has(Axis::K) { self.level(to) } else { KOffset::Constant(0) };
-                (dtype, Op::Load { field, offset, k, part: Part::Constant(0) })
+                (dtype, Op::Load { field, offset, k, component: ComponentIndex::Constant(0) })
             }
             3 => {
                 let scalars = self.scalars.clone();
@@ -123,7 +123,7 @@ impl Author {
     fn store(&mut self, (field, dtype): (FieldId, DType), to: &mut Vec<Inst>) {
         let value = self.any(dtype, to);
         let predicate = if self.dice.roll(2) == 0 { Some(self.any(DType::Bool, to)) } else { None };
-        to.push(Inst::Store { field, k: KOffset::Constant(0), part: Part::Constant(0), value, predicate });
+        to.push(Inst::Store { field, k: KOffset::Constant(0), component: ComponentIndex::Constant(0), value, predicate });
     }
     /// A loop of a few rounds that carries a number beside its counter.
     fn repeat(&mut self, output: (FieldId, DType), to: &mut Vec<Inst>) {
@@ -176,7 +176,7 @@ fn check(seed: u64) {
         })
         .collect();
     let scalar_values: Vec<Value> = draft.scalars.values().map(|s| dice.value(s.dtype)).collect();
-    let mut author = Author { dice, code: Code::default(), dtypes, inputs: inputs.clone(), scalars, known: vec![] };
+    let mut author = Author { dice, code: TaskletCode::default(), dtypes, inputs: inputs.clone(), scalars, known: vec![] };
     let mut body = Vec::new();
     for (n, output) in outputs.iter().enumerate() {
         (0..14).for_each(|_| author.step(&mut body));

@@ -1,13 +1,13 @@
 //! What a tasklet does at one point, said with the language's own operations.
 
 use std::collections::HashMap;
-use tradewind_dataflow::{Code, Inst, KOffset, Op, ValueId};
+use tradewind_dataflow::{Inst, KOffset, Op, TaskletCode, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{Axis, DType, Domain, FieldId, Value, eval};
 
 /// Where code runs and what it sees.
 pub struct Reference<'a> {
-    pub code: &'a Code,
+    pub code: &'a TaskletCode,
     pub domain: Domain,
     pub scalars: &'a [Value],
     pub arrays: &'a mut HashMap<FieldId, Array>,
@@ -28,11 +28,11 @@ impl Reference<'_> {
                     let value = self.op(*op, self.code.values[*id], values, point);
                     values.insert(*id, value);
                 }
-                Inst::Store { field, k, part, value, predicate } => {
+                Inst::Store { field, k, component, value, predicate } => {
                     let level = self.level(*field, *k, values, point);
                     if predicate.is_none_or(|p| values[&p].is_true()) {
                         let array = self.arrays.get_mut(field).expect("a known field");
-                        array.set([point[0], point[1], level], part.known().unwrap_or(0), values[value]);
+                        array.set([point[0], point[1], level], component.known().unwrap_or(0), values[value]);
                     }
                 }
                 Inst::Check { .. } => {}
@@ -75,10 +75,10 @@ impl Reference<'_> {
                 let (at, size) = (point[axis.index()], self.domain[axis.index()]);
                 lo.is_none_or(|lo| at >= lo.at(size)) && hi.is_none_or(|hi| at < hi.at(size))
             })),
-            Op::Load { field, offset, k, part } => {
+            Op::Load { field, offset, k, component } => {
                 let level = self.level(field, k, values, point);
                 let [i, j] = [0, 1].map(|n| point[n] + i64::from(offset[n]));
-                self.arrays[&field].get([i, j, level], part.known().unwrap_or(0)).expect("an element that exists")
+                self.arrays[&field].get([i, j, level], component.known().unwrap_or(0)).expect("an element that exists")
             }
             Op::Unary(op, a) => eval::unary(op, values[&a]),
             Op::Binary(op, a, b) => eval::binary(op, values[&a], values[&b]),

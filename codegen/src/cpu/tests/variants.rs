@@ -2,7 +2,7 @@
 
 use crate::cpu::testing::{Draft, Guarded, load, push, run, store};
 use crate::cpu::{Kernel, LaunchId};
-use tradewind_dataflow::{Code, MapKind, Node, Op, Region};
+use tradewind_dataflow::{MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::array::{Array, each};
 use tradewind_ir::{Axes, Axis, BinaryOp, Bound, DType, Domain, Extent, FieldId, Range, Value};
 
@@ -19,7 +19,7 @@ fn numbered(dtype: DType, domain: Domain) -> Array {
 fn sums(draft: &Draft, dtype: DType, input: FieldId, output: FieldId, ranges: &[Range]) -> Node {
     let mut rows = Vec::new();
     for (n, range) in ranges.iter().enumerate() {
-        let mut code = Code::default();
+        let mut code = TaskletCode::default();
         let here = load(&mut code, dtype, input, [0, 0, 0]);
         let more = push(&mut code, dtype, Op::Const(Value::F64(f64::from(1 << n) / 8.0).cast(dtype)));
         let sum = push(&mut code, dtype, Op::Binary(BinaryOp::Add, here, more));

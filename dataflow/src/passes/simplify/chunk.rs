@@ -119,9 +119,9 @@ impl Terms {
                         let class = terms.egraph.add(term);
                         terms.classes.insert(*v, class);
                     }
-                    (None, Op::Load { k, part, .. }) => {
+                    (None, Op::Load { k, component, .. }) => {
                         terms.cost += cost::LOAD;
-                        let source = Source::Load([k.value(), part.value()]);
+                        let source = Source::Load([k.value(), component.value()]);
                         terms.leaf(Leaf { value: *v, source, at: at + 1 }, writer);
                     }
                     (None, op) => terms.leaf(Leaf { value: *v, source: Source::Op(*op), at: 0 }, writer),

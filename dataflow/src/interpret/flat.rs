@@ -1,23 +1,23 @@
 //! A graph as steps to run: states flattened in their order, tasklets numbered.
 
-use crate::code::Code;
+use crate::code::TaskletCode;
 use crate::graph::{Control, Graph, Node, Region, State};
 use crate::memlet::region_effects;
 use std::collections::BTreeSet;
 use tradewind_ir::{Axis, Blocking, Container, Counter, Expr, FieldId, Fills, IdVec, Range, ScalarId, Window};
 
 /// The steps of a graph, and the tasklets that they run.
-pub(super) struct Plan<'g> {
-    pub root: Block<'g>,
-    pub codes: Vec<&'g Code>,
+pub(super) struct FlatGraph<'g> {
+    pub root: FlatBlock<'g>,
+    pub codes: Vec<&'g TaskletCode>,
 }
 
-pub(super) struct Block<'g> {
+pub(super) struct FlatBlock<'g> {
     pub allocs: &'g [FieldId],
-    pub steps: Vec<Step<'g>>,
+    pub steps: Vec<FlatStep<'g>>,
 }
 
-pub(super) enum Step<'g> {
+pub(super) enum FlatStep<'g> {
     /// The tasklet with this number.
     Tasklet(usize),
     /// A loop or, if it is not `ordered`, a map.
@@ -27,26 +27,26 @@ pub(super) enum Step<'g> {
         blocking: Blocking,
         ordered: bool,
         backward: bool,
-        body: Block<'g>,
+        body: FlatBlock<'g>,
     },
     For {
         counter: &'g Counter,
-        body: Block<'g>,
+        body: FlatBlock<'g>,
     },
     Within {
         window: &'g Window,
         /// The containers of the program that it touches.
         fields: Vec<FieldId>,
-        body: Block<'g>,
+        body: FlatBlock<'g>,
     },
     Branch {
         condition: &'g Expr,
-        then: Block<'g>,
-        otherwise: Block<'g>,
+        then: FlatBlock<'g>,
+        otherwise: FlatBlock<'g>,
     },
     While {
         condition: &'g Expr,
-        body: Block<'g>,
+        body: FlatBlock<'g>,
     },
     Let {
         scalar: ScalarId,
@@ -72,57 +72,67 @@ pub(super) enum Step<'g> {
     },
 }
 
-impl<'g> Plan<'g> {
-    pub fn of(graph: &'g Graph) -> Plan<'g> {
+impl<'g> FlatGraph<'g> {
+    pub fn of(graph: &'g Graph) -> FlatGraph<'g> {
         let mut codes = Vec::new();
         let root = block(&graph.root, &graph.fields, &mut codes);
-        Plan { root, codes }
+        FlatGraph { root, codes }
     }
 }
 
-fn block<'g>(region: &'g Region, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>) -> Block<'g> {
+fn block<'g>(region: &'g Region, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g TaskletCode>) -> FlatBlock<'g> {
     let mut steps = Vec::new();
     region.items.iter().for_each(|item| control(item, fields, codes, &mut steps));
-    Block { allocs: &region.allocs, steps }
+    FlatBlock { allocs: &region.allocs, steps }
 }
 
-fn control<'g>(control: &'g Control, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+fn control<'g>(
+    control: &'g Control,
+    fields: &IdVec<FieldId, Container>,
+    codes: &mut Vec<&'g TaskletCode>,
+    steps: &mut Vec<FlatStep<'g>>,
+) {
     steps.push(match control {
         Control::State(s) => return state(s, fields, codes, steps),
         Control::Sequential(l) => {
             let body = block(&l.body, fields, codes);
-            Step::Over { axis: l.axis, range: &l.range, blocking: l.blocking, ordered: true, backward: l.backward, body }
+            FlatStep::Over { axis: l.axis, range: &l.range, blocking: l.blocking, ordered: true, backward: l.backward, body }
         }
-        Control::For { counter, body } => Step::For { counter, body: block(body, fields, codes) },
+        Control::For { counter, body } => FlatStep::For { counter, body: block(body, fields, codes) },
         Control::Within { window, body } => {
             let effects = region_effects(body, fields);
             let touched = effects.reads.fields().chain(effects.writes.fields()).collect::<BTreeSet<_>>();
-            Step::Within { window, fields: touched.into_iter().collect(), body: block(body, fields, codes) }
+            FlatStep::Within { window, fields: touched.into_iter().collect(), body: block(body, fields, codes) }
         }
         Control::Branch { condition, then, otherwise } => {
-            Step::Branch { condition, then: block(then, fields, codes), otherwise: block(otherwise, fields, codes) }
+            FlatStep::Branch { condition, then: block(then, fields, codes), otherwise: block(otherwise, fields, codes) }
         }
-        Control::While { condition, body } => Step::While { condition, body: block(body, fields, codes) },
-        Control::Let { scalar, value } => Step::Let { scalar: *scalar, value },
+        Control::While { condition, body } => FlatStep::While { condition, body: block(body, fields, codes) },
+        Control::Let { scalar, value } => FlatStep::Let { scalar: *scalar, value },
     });
 }
 
-fn state<'g>(state: &'g State, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g Code>, steps: &mut Vec<Step<'g>>) {
+fn state<'g>(
+    state: &'g State,
+    fields: &IdVec<FieldId, Container>,
+    codes: &mut Vec<&'g TaskletCode>,
+    steps: &mut Vec<FlatStep<'g>>,
+) {
     for n in state.order() {
         steps.push(match &state.graph[n] {
             Node::Access(_) => continue,
             Node::Tasklet { code, .. } => {
                 codes.push(code);
-                Step::Tasklet(codes.len() - 1)
+                FlatStep::Tasklet(codes.len() - 1)
             }
             Node::Map(map) => {
                 let (range, blocking, body) = (&map.range, map.blocking, block(&map.body, fields, codes));
-                Step::Over { axis: map.axis, range, blocking, ordered: false, backward: false, body }
+                FlatStep::Over { axis: map.axis, range, blocking, ordered: false, backward: false, body }
             }
-            Node::Exchange { fields, width } => Step::Exchange { fields, width: *width },
-            Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
-            Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
-            Node::Callback { name, fields, scalars, fills } => Step::Callback { name, fields, scalars, fills: *fills },
+            Node::Exchange { fields, width } => FlatStep::Exchange { fields, width: *width },
+            Node::Copy { to, from } => FlatStep::Copy { to: *to, from: *from },
+            Node::Swap { a, b } => FlatStep::Swap { a: *a, b: *b },
+            Node::Callback { name, fields, scalars, fills } => FlatStep::Callback { name, fields, scalars, fills: *fills },
         });
     }
 }

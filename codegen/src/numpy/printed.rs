@@ -8,7 +8,7 @@ use tradewind_ir::ids::Id;
 use tradewind_ir::{Extent, Order, Range, Stmt};
 
 /// Statements of one interval of levels.
-pub struct Part<'a> {
+pub struct PrintedSection<'a> {
     pub order: Order,
     pub interval: &'a Range,
     /// Each with how far beyond the domain it runs.
@@ -16,8 +16,8 @@ pub struct Part<'a> {
 }
 
 /// What is printed, and where things are.
-pub struct Plan<'a> {
-    pub parts: Vec<Part<'a>>,
+pub struct PrintedStencil<'a> {
+    pub sections: Vec<PrintedSection<'a>>,
     pub storages: Vec<Storage>,
     /// Whether some statement makes a field by writing all of it first; nothing for fields that are not used.
     pub made: Vec<Option<bool>>,
@@ -25,24 +25,24 @@ pub struct Plan<'a> {
     pub zero: Vec<bool>,
 }
 
-impl<'a> Plan<'a> {
-    /// Plans a stencil.
-    pub fn new(head: &Head<'a>) -> Plan<'a> {
+impl<'a> PrintedStencil<'a> {
+    /// Joins branches, and chooses storage.
+    pub fn new(head: &Head<'a>) -> PrintedStencil<'a> {
         let stencil = head.stencil;
         let storages = storage::storages(head);
         let mut zero = vec![false; stencil.fields.len()];
         needs_zero(stencil).into_iter().for_each(|id| zero[id.index()] = true);
-        let mut parts = Vec::new();
+        let mut sections = Vec::new();
         for vertical in &stencil.loops {
             for section in &vertical.sections {
                 let all = section.executions.iter().flat_map(|e| e.body.iter().map(|stmt| (e.extent, stmt.clone())));
                 let mut statements = all.collect();
                 merge(&mut statements);
-                parts.push(Part { order: vertical.order, interval: &section.interval, statements });
+                sections.push(PrintedSection { order: vertical.order, interval: &section.interval, statements });
             }
         }
-        let mut plan = Plan { parts, storages, made: Vec::new(), zero };
-        plan.made = storage::made_by_writing(&plan, head, &plan.parts);
-        plan
+        let mut printed = PrintedStencil { sections, storages, made: Vec::new(), zero };
+        printed.made = storage::made_by_writing(&printed, head, &printed.sections);
+        printed
     }
 }

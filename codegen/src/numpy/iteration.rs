@@ -1,6 +1,6 @@
 //! The points on which a statement runs, and the slices of arrays that it accesses there.
 
-use super::plan::Plan;
+use super::printed::PrintedStencil;
 use crate::python::Head;
 use crate::python::bounds::{arguments, position};
 use crate::python::expression::Points;
@@ -20,21 +20,21 @@ pub enum On {
 
 /// Points that a statement runs on.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Place {
+pub struct IterationDomain {
     /// Along I and J.
     pub plane: [Range; 2],
     pub on: On,
 }
 
-impl Place {
+impl IterationDomain {
     /// The whole plane of an extent.
-    pub fn of_extent(extent: Extent, on: On) -> Place {
-        Place { plane: [extent.range(Axis::I), extent.range(Axis::J)], on }
+    pub fn of_extent(extent: Extent, on: On) -> IterationDomain {
+        IterationDomain { plane: [extent.range(Axis::I), extent.range(Axis::J)], on }
     }
     /// The part that lies in a box as well.
-    pub fn within(&self, region: &HorizontalBox) -> Place {
+    pub fn within(&self, region: &HorizontalBox) -> IterationDomain {
         let [i, j] = &self.plane;
-        Place { plane: [region.clip(Axis::I, i), region.clip(Axis::J, j)], on: self.on.clone() }
+        IterationDomain { plane: [region.clip(Axis::I, i), region.clip(Axis::J, j)], on: self.on.clone() }
     }
     /// Whether it has many levels.
     pub fn is_block(&self) -> bool {
@@ -48,43 +48,43 @@ impl Place {
 
 /// The statements that a statement of an extent consists of, without the boxes around them, each with its points of the plane.
 pub fn leaves(stmt: &Stmt, extent: Extent) -> Vec<([Range; 2], &Stmt)> {
-    fn add<'a>(stmt: &'a Stmt, place: &Place, found: &mut Vec<([Range; 2], &'a Stmt)>) {
+    fn add<'a>(stmt: &'a Stmt, domain: &IterationDomain, found: &mut Vec<([Range; 2], &'a Stmt)>) {
         match &stmt.kind {
-            StmtKind::Restrict { region, body } => body.iter().for_each(|inner| add(inner, &place.within(region), found)),
-            _ => found.push((place.plane.clone(), stmt)),
+            StmtKind::Restrict { region, body } => body.iter().for_each(|inner| add(inner, &domain.within(region), found)),
+            _ => found.push((domain.plane.clone(), stmt)),
         }
     }
     let mut found = Vec::new();
-    add(stmt, &Place::of_extent(extent, On::One(Bound::START)), &mut found);
+    add(stmt, &IterationDomain::of_extent(extent, On::One(Bound::START)), &mut found);
     found
 }
 
 /// Expressions at a place.
 pub struct At<'a> {
     pub head: &'a Head<'a>,
-    pub plan: &'a Plan<'a>,
-    pub place: &'a Place,
+    pub printed: &'a PrintedStencil<'a>,
+    pub domain: &'a IterationDomain,
 }
 
 impl At<'_> {
-    /// The points of this place, for the helpers that check.
+    /// The points of this domain, for the helpers that check.
     pub fn points(&self) -> String {
         let range = |axis: Axis, range: &Range| format!("range({})", arguments(axis, range, 0, self.head.min));
-        let levels = match &self.place.on {
+        let levels = match &self.domain.on {
             On::Block(levels) => range(Axis::K, levels),
             On::Each(k) => k.clone(),
             On::One(bound) => position(Axis::K, *bound, 0),
         };
-        format!("({}, {}, {levels})", range(Axis::I, &self.place.plane[0]), range(Axis::J, &self.place.plane[1]))
+        format!("({}, {}, {levels})", range(Axis::I, &self.domain.plane[0]), range(Axis::J, &self.domain.plane[1]))
     }
     /// An array of positions along an axis, lined up.
     fn positions(&self, axis: Axis, dtype: DType) -> Text {
-        let range = match (&self.place.on, axis) {
+        let range = match (&self.domain.on, axis) {
             (On::Block(range), Axis::K) => range,
-            _ => &self.place.plane[axis.index().min(1)],
+            _ => &self.domain.plane[axis.index().min(1)],
         };
         let code = format!("np.arange({}, dtype={})", arguments(axis, range, 0, self.head.min), numpy_name(dtype));
-        let behind = self.place.axes().rank() - 1 - axis.index();
+        let behind = self.domain.axes().rank() - 1 - axis.index();
         let code = if behind == 0 { code } else { format!("{code}[:{}]", ", None".repeat(behind)) };
         Text::array(code, Axes::NONE.with(axis))
     }
@@ -102,7 +102,7 @@ impl Points for At<'_> {
             true => Text::atom(format!("float({code})"), Kind::Number),
             false => Text { level, ..Text::atom(code, Kind::Number) },
         };
-        match (&self.place.on, axis) {
+        match (&self.domain.on, axis) {
             (On::Each(k), Axis::K) => number(k.clone(), Level::Atom),
             (On::One(bound), Axis::K) if bound.anchor == Anchor::Start => Text::constant(Value::I32(bound.offset).cast(dtype)),
             (On::One(bound), Axis::K) => number(position(Axis::K, *bound, 0), Level::Sum),

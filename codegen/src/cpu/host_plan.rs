@@ -1,7 +1,7 @@
 //! The host's part of a program: steps that mirror the graph's control, with every loop nest behind one compiled function.
 //!
 //! What runs on the host: `for`, branches, `while`, `let`, exchanges, copies, swaps, callbacks, and loops over an axis that
-//! have a parallel map inside ([`Step::Sweep`]). Everything else between two of these is a [`Launch`].
+//! have a parallel map inside ([`HostStep::Sweep`]). Everything else between two of these is a [`Launch`].
 
 use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
@@ -19,7 +19,7 @@ typed_id!(
 
 /// One step of the host program.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Step {
+pub enum HostStep {
     /// Calls a compiled loop nest.
     Launch(LaunchId),
     /// Runs the body at each position of an axis, which compiled code reads from the frame.
@@ -27,30 +27,30 @@ pub enum Step {
         over: Positions,
         /// Descending.
         backward: bool,
-        body: Vec<Step>,
+        body: Vec<HostStep>,
     },
     /// Sets a temporary's storage to zero before its first access.
     Zero(FieldId),
     /// Runs the body for each value that the counter gives its variable.
     For {
         counter: Box<Counter>,
-        body: Vec<Step>,
+        body: Vec<HostStep>,
     },
     /// Runs the body on a part of the domain that is found at run time.
     Within {
         window: Box<Window>,
         /// The launches in the body.
         launches: std::ops::Range<usize>,
-        body: Vec<Step>,
+        body: Vec<HostStep>,
     },
     Branch {
         condition: Expr,
-        then: Vec<Step>,
-        otherwise: Vec<Step>,
+        then: Vec<HostStep>,
+        otherwise: Vec<HostStep>,
     },
     While {
         condition: Expr,
-        body: Vec<Step>,
+        body: Vec<HostStep>,
     },
     Let {
         scalar: ScalarId,
@@ -87,7 +87,7 @@ pub struct Launch {
     /// The outermost loop; `None` where there is no loop, and the nest is run once with the range `[0, 1)`.
     pub outer: Option<Positions>,
     /// How the range may be divided among calls.
-    pub parts: Parts,
+    pub division: Division,
     /// The axes of the containers that the nest uses.
     pub axes: Axes,
     /// Instructions in the nest, functions counted as several.
@@ -112,7 +112,7 @@ pub struct Launch {
 
 /// How the range of a launch may be divided among calls, each with scratch memory of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Parts {
+pub enum Division {
     /// Into parts that run in any order, and at the same time.
     Parallel,
     /// Into parts that run one after another, from the first position on.
@@ -136,8 +136,8 @@ impl Launch {
 
 /// Steps and launches of a whole program.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Plan {
-    pub steps: Vec<Step>,
+pub struct HostPlan {
+    pub steps: Vec<HostStep>,
     pub launches: Vec<Launch>,
 }
 
@@ -153,9 +153,9 @@ pub(super) enum Nest<'g> {
 ///
 /// # Errors
 /// A node of the host program stands inside a loop over an axis.
-pub(super) fn divide(graph: &Graph) -> Result<(Plan, Vec<Nest<'_>>), Vec<Diagnostic>> {
+pub(super) fn divide(graph: &Graph) -> Result<(HostPlan, Vec<Nest<'_>>), Vec<Diagnostic>> {
     let mut divider =
-        Divider { graph, plan: Plan::default(), nests: Vec::new(), swept: Axes::NONE, surplus: Domain::default() };
+        Divider { graph, plan: HostPlan::default(), nests: Vec::new(), swept: Axes::NONE, surplus: Domain::default() };
     let steps = divider.region(&graph.root)?;
     divider.plan.steps = steps;
     Ok((divider.plan, divider.nests))
@@ -163,7 +163,7 @@ pub(super) fn divide(graph: &Graph) -> Result<(Plan, Vec<Nest<'_>>), Vec<Diagnos
 
 struct Divider<'g> {
     graph: &'g Graph,
-    plan: Plan,
+    plan: HostPlan,
     nests: Vec<Nest<'g>>,
     /// Axes of the sweeps around.
     swept: Axes,
@@ -171,10 +171,10 @@ struct Divider<'g> {
     surplus: Domain,
 }
 
-type Steps = Result<Vec<Step>, Vec<Diagnostic>>;
+type HostSteps = Result<Vec<HostStep>, Vec<Diagnostic>>;
 
 impl<'g> Divider<'g> {
-    fn region(&mut self, region: &'g Region) -> Steps {
+    fn region(&mut self, region: &'g Region) -> HostSteps {
         let zeroed = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero);
         let mut pending: HashMap<FieldId, usize> = zeroed.enumerate().map(|(place, id)| (id, place)).collect();
         let mut steps = Vec::new();
@@ -196,29 +196,29 @@ impl<'g> Divider<'g> {
         Ok(steps)
     }
 
-    fn control(&mut self, control: &'g Control) -> Result<Step, Vec<Diagnostic>> {
+    fn control(&mut self, control: &'g Control) -> Result<HostStep, Vec<Diagnostic>> {
         Ok(match control {
             Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
             Control::Sequential(l) if l.body.has_parallel() => self.sweep(positions_of_loop(l), l.backward, &l.body)?,
             Control::Sequential(l) => self.launch(Nest::Loop(l))?,
-            Control::For { counter, body } => Step::For { counter: counter.clone(), body: self.region(body)? },
+            Control::For { counter, body } => HostStep::For { counter: counter.clone(), body: self.region(body)? },
             Control::Within { window, body } => {
                 let first = self.nests.len();
                 self.surplus = window.surplus();
                 let body = self.region(body)?;
                 self.surplus = Domain::default();
-                Step::Within { window: window.clone(), launches: first..self.nests.len(), body }
+                HostStep::Within { window: window.clone(), launches: first..self.nests.len(), body }
             }
             Control::Branch { condition, then, otherwise } => {
                 let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
-                Step::Branch { condition: condition.clone(), then, otherwise }
+                HostStep::Branch { condition: condition.clone(), then, otherwise }
             }
-            Control::While { condition, body } => Step::While { condition: condition.clone(), body: self.region(body)? },
-            Control::Let { scalar, value } => Step::Let { scalar: *scalar, value: value.clone() },
+            Control::While { condition, body } => HostStep::While { condition: condition.clone(), body: self.region(body)? },
+            Control::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
         })
     }
 
-    fn node(&mut self, state: &'g State, index: NodeIndex) -> Result<Option<Step>, Vec<Diagnostic>> {
+    fn node(&mut self, state: &'g State, index: NodeIndex) -> Result<Option<HostStep>, Vec<Diagnostic>> {
         Ok(Some(match &state.graph[index] {
             Node::Access(_) => return Ok(None),
             Node::Tasklet { .. } => self.launch(Nest::Tasklet(state, index))?,
@@ -226,38 +226,38 @@ impl<'g> Divider<'g> {
                 self.sweep(positions_of_map(map), false, &map.body)?
             }
             Node::Map(map) => self.launch(Nest::Map(map))?,
-            Node::Exchange { fields, width } => Step::Exchange { fields: fields.clone(), width: *width },
-            Node::Copy { to, from } => Step::Copy { to: *to, from: *from },
-            Node::Swap { a, b } => Step::Swap { a: *a, b: *b },
+            Node::Exchange { fields, width } => HostStep::Exchange { fields: fields.clone(), width: *width },
+            Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
+            Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
             Node::Callback { name, fields, scalars, fills } => {
-                Step::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
+                HostStep::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
             }
         }))
     }
 
-    fn sweep(&mut self, over: Positions, backward: bool, body: &'g Region) -> Result<Step, Vec<Diagnostic>> {
+    fn sweep(&mut self, over: Positions, backward: bool, body: &'g Region) -> Result<HostStep, Vec<Diagnostic>> {
         let around = self.swept;
         self.swept = around.with(over.axis);
         let body = self.region(body)?;
         self.swept = around;
-        Ok(Step::Sweep { over, backward, body })
+        Ok(HostStep::Sweep { over, backward, body })
     }
 
-    fn launch(&mut self, nest: Nest<'g>) -> Result<Step, Vec<Diagnostic>> {
+    fn launch(&mut self, nest: Nest<'g>) -> Result<HostStep, Vec<Diagnostic>> {
         let id = LaunchId(self.nests.len() as u32);
         let found = scratch::survey(self.graph, nest)?;
-        let (outer, parts) = match nest {
-            Nest::Tasklet(..) => (None, Parts::Whole),
+        let (outer, division) = match nest {
+            Nest::Tasklet(..) => (None, Division::Whole),
             Nest::Map(map) => {
-                let parts = match map.kind {
-                    MapKind::Parallel => Parts::Parallel,
-                    MapKind::Any => Parts::Ascending,
+                let division = match map.kind {
+                    MapKind::Parallel => Division::Parallel,
+                    MapKind::Any => Division::Ascending,
                     // Its vectors need rows of some length.
-                    MapKind::Vector => Parts::Whole,
+                    MapKind::Vector => Division::Whole,
                 };
-                (Some(positions_of_map(map)), parts)
+                (Some(positions_of_map(map)), division)
             }
-            Nest::Loop(l) => (Some(positions_of_loop(l)), if l.backward { Parts::Descending } else { Parts::Ascending }),
+            Nest::Loop(l) => (Some(positions_of_loop(l)), if l.backward { Division::Descending } else { Division::Ascending }),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
         let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
@@ -267,7 +267,7 @@ impl<'g> Divider<'g> {
         self.plan.launches.push(Launch {
             name,
             outer,
-            parts,
+            division,
             axes,
             operations,
             swept,
@@ -280,7 +280,7 @@ impl<'g> Divider<'g> {
             natives,
         });
         self.nests.push(nest);
-        Ok(Step::Launch(id))
+        Ok(HostStep::Launch(id))
     }
 }
 
@@ -294,9 +294,9 @@ fn positions_of_loop(l: &SequentialLoop) -> Positions {
 
 /// The zeroing of temporaries that the next step is the first to access; until then others may use their memory. `pending` are those
 /// that are not zeroed yet, with their places in the order of allocation.
-fn zeroing(pending: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<Step> {
+fn zeroing(pending: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<HostStep> {
     let accessed = next.reads.fields().chain(next.writes.fields());
     let mut first: Vec<(usize, FieldId)> = accessed.filter_map(|id| pending.remove(&id).map(|place| (place, id))).collect();
     first.sort();
-    first.into_iter().map(|(_, id)| Step::Zero(id)).collect()
+    first.into_iter().map(|(_, id)| HostStep::Zero(id)).collect()
 }

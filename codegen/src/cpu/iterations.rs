@@ -20,7 +20,7 @@ use super::shape;
 
 /// The order and stride of a loop's iterations.
 #[derive(Clone, Copy)]
-pub(super) struct Steps {
+pub(super) struct Iterations {
     pub axis: Axis,
     pub lo: Value,
     pub hi: Value,
@@ -34,36 +34,43 @@ pub(super) struct Steps {
 
 impl Emitter<'_, '_> {
     /// A loop of one kind of iteration; gives the first position that was not run.
-    pub(super) fn plain(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
-        let axis = steps.axis;
+    pub(super) fn plain(&mut self, iterations: Iterations, body: &Region, at: &Point) -> Value {
+        let axis = iterations.axis;
         if !shape::is_innermost(body) {
             // A pointer for each container and loop would be as many as their product.
-            return self.counted(steps, &[], |e, index, _| {
+            return self.counted(iterations, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
-                let points = e.further(steps, index, at);
+                let points = e.further(iterations, index, at);
                 e.move_pointers(&mut point, axis, body, points);
                 e.region(body, &point);
                 vec![]
             });
         }
         if axis == Axis::I && self.variant == Variant::Contiguous {
-            return self.along_row(steps, body, at, &[0], None);
+            return self.along_row(iterations, body, at, &[0], None);
         }
-        self.striding(steps, body, at)
+        self.striding(iterations, body, at)
     }
 
     /// An innermost loop along contiguous I: one counter for all rows. The body is emitted once for each entry of `ahead`, so
     /// many points further on; it never starts beyond `last`.
-    pub(super) fn along_row(&mut self, steps: Steps, body: &Region, at: &Point, ahead: &[i32], last: Option<Value>) -> Value {
+    pub(super) fn along_row(
+        &mut self,
+        iterations: Iterations,
+        body: &Region,
+        at: &Point,
+        ahead: &[i32],
+        last: Option<Value>,
+    ) -> Value {
         let mut at = at.clone();
-        if steps.nested {
+        if iterations.nested {
             // The counter is the position itself.
             let back = self.b.ins().ineg(at.index[Axis::I.index()]);
             self.move_pointers(&mut at, Axis::I, body, back);
         }
         let rows = self.rows(body, &at);
-        self.counted(steps, &[], |e, counter, _| {
+        self.counted(iterations, &[], |e, counter, _| {
             let counter = last.map_or(counter, |last| e.b.ins().smin(counter, last));
             let mut point = at.clone();
             point.index[Axis::I.index()] = counter;
@@ -76,16 +83,16 @@ impl Emitter<'_, '_> {
     }
 
     /// An innermost loop along any axis: every pointer moves by its stride.
-    fn striding(&mut self, steps: Steps, body: &Region, at: &Point) -> Value {
-        let axis = steps.axis;
+    fn striding(&mut self, iterations: Iterations, body: &Region, at: &Point) -> Value {
+        let axis = iterations.axis;
         let moving = self.placed_in(body, axis);
-        let first = self.first(steps);
-        let points = self.further(steps, first, at);
+        let first = self.first(iterations);
+        let points = self.further(iterations, first, at);
         let start: Vec<Value> =
             moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, points)).collect();
-        let by = self.int(steps.by);
+        let by = self.int(iterations.by);
         let strides: Vec<Value> = moving.iter().map(|place| self.distance(*place, axis, by)).collect();
-        self.counted(steps, &start, |e, index, pointers| {
+        self.counted(iterations, &start, |e, index, pointers| {
             let mut point = at.clone();
             point.index[axis.index()] = index;
             for (place, pointer) in moving.iter().zip(pointers) {
@@ -100,11 +107,11 @@ impl Emitter<'_, '_> {
     /// their next values. The result is the first position that was not run.
     pub(super) fn counted(
         &mut self,
-        steps: Steps,
+        iterations: Iterations,
         init: &[Value],
         body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
     ) -> Value {
-        let (first, Steps { lo, hi, by, once, .. }) = (self.first(steps), steps);
+        let (first, Iterations { lo, hi, by, once, .. }) = (self.first(iterations), iterations);
         if once {
             body(self, first, init);
             return self.b.ins().iadd_imm_s(first, by);
@@ -130,7 +137,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The first position that a loop runs; one outside of its range if there is none.
-    fn first(&mut self, Steps { lo, hi, by, .. }: Steps) -> Value {
+    fn first(&mut self, Iterations { lo, hi, by, .. }: Iterations) -> Value {
         if by > 0 {
             return lo;
         }
@@ -144,8 +151,8 @@ impl Emitter<'_, '_> {
     }
 
     /// How many points the pointers are to move to a position of a loop.
-    fn further(&mut self, steps: Steps, index: Value, at: &Point) -> Value {
-        if steps.nested { self.b.ins().isub(index, at.index[steps.axis.index()]) } else { index }
+    fn further(&mut self, iterations: Iterations, index: Value, at: &Point) -> Value {
+        if iterations.nested { self.b.ins().isub(index, at.index[iterations.axis.index()]) } else { index }
     }
 
     /// Moves the pointers of what a region accesses by so many points along an axis.
