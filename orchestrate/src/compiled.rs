@@ -4,7 +4,6 @@
 //! first such call and kept.
 
 use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
-use crate::effort::Effort;
 use crate::interrupt::{Interrupt, Stop, Watch, attended};
 use crate::lock::unless_locked;
 use crate::merge;
@@ -23,6 +22,10 @@ use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind};
 
+/// Operations of a call below which one thread is faster than several: at about a nanosecond each, some times what it takes to
+/// hand work to another thread.
+const ONE_THREAD: u64 = 1 << 16;
+
 /// A compiled stencil or program. Calls may run at the same time from several threads; clones share the code, and the memory that
 /// is kept for the program's own fields and temporaries from one call to the next.
 #[derive(Clone)]
@@ -37,7 +40,6 @@ struct Shared {
     stages: Stages,
     sources: Arc<Sources>,
     warnings: Vec<Diagnostic>,
-    effort: Effort,
     /// Whether it has loops at points, which may have no end.
     has_loops: bool,
     spare: Spare,
@@ -56,9 +58,9 @@ impl Compiled {
         warnings: Vec<Diagnostic>,
     ) -> Compiled {
         let zeroed = stages.program.summary().zeroed.clone();
-        let (effort, spare) = (Effort::of(&stages.program), Spare::new(&stages.graph, zeroed));
+        let spare = Spare::new(&stages.graph, zeroed);
         let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
-        let shared = Shared { toolchain, signature, stages, sources, warnings, effort, has_loops, spare, merged };
+        let shared = Shared { toolchain, signature, stages, sources, warnings, has_loops, spare, merged };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
     }
     /// The toolchain that made it.
@@ -173,7 +175,7 @@ impl Compiled {
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), CallError> {
         // Unless told otherwise, a small call stays on the caller's thread.
-        let small = placement.threads.is_none() && self.shared.effort.is_small(call.domain);
+        let small = placement.threads.is_none() && self.is_small(call.domain);
         let threads = if small { Some(1) } else { placement.threads };
         // While a loop at a point runs, nobody asks the host on the same thread.
         let pool = if self.shared.has_loops { threads::exactly(threads).map(Some) } else { threads::pool(threads) };
@@ -193,6 +195,13 @@ impl Compiled {
         };
         spare.put(memory);
         result
+    }
+
+    /// Whether a call on the domain is best left to the thread that makes it; each launch is counted once.
+    fn is_small(&self, domain: Domain) -> bool {
+        let operations: u64 = self.shared.stages.kernel.plan().launches.iter().map(|launch| launch.operations).sum();
+        let points = domain.iter().fold(1_u64, |points, n| points.saturating_mul(n.unsigned_abs()));
+        operations.saturating_mul(points) < ONE_THREAD
     }
 
     fn run(

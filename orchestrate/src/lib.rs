@@ -16,7 +16,6 @@ pub mod cache;
 mod call;
 mod compiled;
 pub mod differential;
-mod effort;
 mod emitted;
 mod error;
 pub mod guard;
