@@ -13,6 +13,19 @@ pub fn apart(a: &Range, by: i32, b: &Range) -> bool {
     highs.any(|h| a.lo.iter().map(|l| l.shift(by)).chain(b.lo.iter().copied()).any(|l| at_most(h, l)))
 }
 
+/// The points of a range that lie before a bound, and the others.
+pub fn cut(range: &Range, at: Bound) -> [Range; 2] {
+    let (mut below, mut above) = (range.clone(), range.clone());
+    below.hi.push(at);
+    above.lo.push(at);
+    [below.tightened(1), above.tightened(1)]
+}
+
+/// Whether a range has no point.
+pub fn is_empty(range: &Range) -> bool {
+    apart(range, 0, range)
+}
+
 /// Whether a range has at most one point.
 pub fn is_single(range: &Range) -> bool {
     apart(range, 1, range)
@@ -41,6 +54,20 @@ mod tests {
         assert!(is_single(&first) && !is_single(&rest));
         assert!(contains(&Range::full(), 0, &rest, -1));
         assert!(!contains(&Range::full(), 0, &rest, 1));
+    }
+
+    #[test]
+    fn parts_of_a_range_have_its_points_on_every_domain() {
+        for at in [Bound::start(3), Bound::end(-2), Bound::start(-1), Bound::end(2)] {
+            let whole = Range { lo: vec![Bound::start(-1), Bound::end(-4)], hi: vec![Bound::end(1)] };
+            let [below, above] = cut(&whole, at);
+            for size in 1..9 {
+                let ((lo, hi), (first, end), (next, last)) = (whole.at(size), below.at(size), above.at(size));
+                let points: Vec<i64> = (first..end).chain(next..last).collect();
+                assert_eq!(points, (lo..hi).collect::<Vec<_>>(), "at {at}, {size} points");
+            }
+        }
+        assert!(is_empty(&cut(&Range::full(), Bound::START)[0]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The children of a sequence as others see them: what each touches, and which two must keep their order.
 
 use crate::dependence::Sites;
-use crate::tree::{Leaf, Node, NodeId, Tree};
+use crate::tree::{Node, NodeId, Tree, Unit};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tradewind_ir::ids::Id;
@@ -34,7 +34,7 @@ impl Items {
         if known.len() <= node.index() {
             known.resize(node.index() + 1, None);
         }
-        known[node.index()].get_or_insert_with(|| Rc::new(Item::of(tree, node, around))).clone()
+        known[node.index()].get_or_insert_with(|| Rc::new(Item::of(tree, Unit::Node(node), around))).clone()
     }
     /// Forgets all nodes from the one with this number on, which will be others.
     pub fn truncate(&self, nodes: usize) {
@@ -43,16 +43,20 @@ impl Items {
 }
 
 impl Item {
-    fn of(tree: &Tree, node: NodeId, around: &[NodeId]) -> Item {
-        let mut item = Item { sites: Sites::below(tree, node, around), ..Item::default() };
-        tree.walk(node, &mut |_, node| item.add(node));
+    /// What a child of a sequence inside the loops `around` touches, or a statement of a leaf inside them.
+    pub fn of(tree: &Tree, unit: Unit, around: &[NodeId]) -> Item {
+        let mut item = Item { sites: Sites::of_unit(tree, unit, around), ..Item::default() };
+        match unit {
+            Unit::Node(id) => tree.walk(id, &mut |_, node| item.add(node)),
+            Unit::Stmt(id, n) => tree.as_leaf(id).and_then(|leaf| leaf.stmts.get(n)).into_iter().for_each(|s| item.add_stmt(s)),
+        }
         item.touched = item.sites.fields().map(|(field, sites)| (field, sites.iter().any(|s| s.write))).collect();
         item
     }
 
     fn add(&mut self, node: &Node) {
         match node {
-            Node::Leaf(leaf) => self.add_leaf(leaf),
+            Node::Leaf(leaf) => leaf.stmts.iter().for_each(|stmt| self.add_stmt(stmt)),
             Node::For { counter, .. } => {
                 self.scalars_set.push(counter.var);
                 counter.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
@@ -87,13 +91,12 @@ impl Item {
         }
     }
 
-    fn add_leaf(&mut self, leaf: &Leaf) {
-        self.statements += leaf.stmts.len();
-        let mut add = |s: &Stmt| {
+    fn add_stmt(&mut self, stmt: &Stmt) {
+        self.statements += 1;
+        stmt.walk(&mut |s| {
             self.ordered |= matches!(s.kind, StmtKind::Check { .. } | StmtKind::While { .. });
             s.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
-        };
-        leaf.stmts.iter().for_each(|stmt| stmt.walk(&mut add));
+        });
     }
 
     /// Whether it and a later item may change places; both stand in a sequence inside the loops `around`.

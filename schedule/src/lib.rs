@@ -52,7 +52,7 @@
 //! [`mod@explain`] says what was fused, stored and run in parallel, and why not.
 //!
 //! Names stay readable: the temporaries of the second call of a stencil are `%lap.2`, its statements are labelled `smooth.2`,
-//! and [`select`]ors such as `smooth.2/k` name its loops.
+//! and [`select`]ors such as `smooth.2/k` and `smooth.2/%lap.2` name its loops and statements.
 //!
 //! ## Interface
 //! [`text`] prints and parses. [`verify`] returns the [`tradewind_ir::Verified`] tree that the next stage takes.

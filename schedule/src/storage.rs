@@ -177,18 +177,18 @@ impl<'t> Descent<'t> {
     }
 }
 
-/// The temporaries whose last elements are stored while a loop, or one inside it, runs. They need that loop to be a single one.
-pub fn in_window(uses: &Uses<'_>, id: NodeId) -> Vec<FieldId> {
+/// The temporaries whose last elements are stored while a loop, or one inside it, runs, and which loop that is. They need it to be a
+/// single one.
+pub fn in_window(uses: &Uses<'_>, id: NodeId) -> Vec<(FieldId, NodeId)> {
     let tree = uses.tree;
-    let has_window = |field: &FieldId| {
-        let Some(window) = tree.fields[*field].place.window else { return false };
+    let is_below = |top: NodeId, node: NodeId| node == top || tree.around(node).any(|up| up == top);
+    let rolling = |(field, alloc): (&FieldId, &NodeId)| {
+        let window = tree.fields[*field].place.window.filter(|_| !is_below(id, *alloc))?;
         let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == window.axis && l.blocking.shift().is_none());
-        let rolls = uses.around(*field).iter().copied().find(over);
-        let is_below = |top: NodeId, node: NodeId| node == top || tree.around(node).any(|up| up == top);
-        let inside = uses.allocs.get(field).is_some_and(|alloc| is_below(id, *alloc));
-        !inside && rolls.is_some_and(|rolls| is_below(id, rolls))
+        let rolls = uses.around(*field).iter().copied().find(over)?;
+        is_below(id, rolls).then_some((*field, rolls))
     };
-    let mut found: Vec<FieldId> = uses.allocs.keys().copied().filter(has_window).collect();
+    let mut found: Vec<(FieldId, NodeId)> = uses.allocs.iter().filter_map(rolling).collect();
     found.sort_unstable();
     found
 }
@@ -206,7 +206,7 @@ fn element(tree: &Tree, site: &Site, of: NodeId, axis: Axis) -> Option<Interval>
 }
 
 /// More elements than any window stores.
-const MOST_SLOTS: i64 = 32;
+pub const MOST_SLOTS: i64 = 32;
 
 /// The least number of slots of a window along the axis of an ordered loop around all accesses: the elements from the first one that
 /// an iteration uses to the last one, rounded up to a power of two.

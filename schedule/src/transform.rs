@@ -3,17 +3,23 @@
 //!
 //! To add one: a file in `transform/` with a unit type that implements [`Transformation`], and a line in [`ALL`].
 
+mod cut;
 mod distribute;
+mod duplicate;
 mod fuse;
 mod interchange;
 mod localize;
+mod masks;
 mod parallelize;
+mod peel;
 mod plan;
 mod refusal;
 mod rename;
+mod reorder;
 mod split;
-
+mod split_region;
 mod store_at;
+mod unroll;
 mod vectorize;
 
 pub use distribute::Distribute;
@@ -22,12 +28,15 @@ pub(crate) use fuse::fuse;
 pub use interchange::Interchange;
 pub use localize::Localize;
 pub use parallelize::Parallelize;
+pub use peel::Peel;
 pub use plan::{Plan, Undo};
 pub use refusal::{Cause, Refusal};
 pub use rename::Rename;
+pub use reorder::Reorder;
 pub use split::Split;
-
+pub use split_region::SplitRegion;
 pub use store_at::StoreAt;
+pub use unroll::Unroll;
 pub use vectorize::Vectorize;
 
 use crate::tree::{NodeId, Tree, Unit};
@@ -50,8 +59,21 @@ pub trait Transformation: Send + Sync + Debug {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 9] =
-    [&Localize, &Fuse, &Distribute, &Interchange, &Split, &Rename, &StoreAt, &Parallelize, &Vectorize];
+pub static ALL: [&dyn Transformation; 13] = [
+    &Localize,
+    &Fuse,
+    &Distribute,
+    &Reorder,
+    &Interchange,
+    &Split,
+    &Peel,
+    &SplitRegion,
+    &Unroll,
+    &Rename,
+    &StoreAt,
+    &Parallelize,
+    &Vectorize,
+];
 
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
@@ -67,14 +89,20 @@ pub struct Args {
     pub loops: Vec<NodeId>,
     /// A temporary.
     pub temp: Option<FieldId>,
-    /// Points of a block; 0 where none are given.
+    /// Points of a block, or a number of iterations; 0 where none are given.
     pub size: u32,
     /// Whether a loop whose iterations are free may become one whose iterations have an order.
     pub sequential: bool,
     /// Whether loops may run some points ahead of others, and over ranges of their own.
     pub shift: bool,
+    /// What to move.
+    pub unit: Option<Unit>,
     /// What something is to come before.
     pub before: Option<Unit>,
+    /// What something is to come behind.
+    pub after: Option<Unit>,
+    /// Whether the last iterations of a loop are meant, and not the first ones.
+    pub last: bool,
 }
 
 impl Args {

@@ -25,14 +25,17 @@ pub enum Slot<'a> {
 }
 
 /// All keys, in the order in which they are written.
-pub static KEYS: [Key; 7] = [
+pub static KEYS: [Key; 10] = [
     Key { name: "loops", slot: |args| Slot::Loops(&mut args.loops) },
     Key { name: "temp", slot: |args| Slot::Temporary(&mut args.temp) },
     Key { name: "at", slot: |args| Slot::Loop(&mut args.at) },
+    Key { name: "unit", slot: |args| Slot::Unit(&mut args.unit) },
     Key { name: "before", slot: |args| Slot::Unit(&mut args.before) },
+    Key { name: "after", slot: |args| Slot::Unit(&mut args.after) },
     Key { name: "size", slot: |args| Slot::Count(&mut args.size) },
     Key { name: "sequential", slot: |args| Slot::Flag(&mut args.sequential) },
     Key { name: "shift", slot: |args| Slot::Flag(&mut args.shift) },
+    Key { name: "last", slot: |args| Slot::Flag(&mut args.last) },
 ];
 
 impl Slot<'_> {

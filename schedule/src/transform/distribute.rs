@@ -121,7 +121,7 @@ impl<'t> Distribution<'t> {
             }
         }
         let uses = Uses::below(self.tree, self.tree.root);
-        for field in in_window(&uses, self.id) {
+        for (field, _) in in_window(&uses, self.id) {
             if let Some(place) = self.users(field) {
                 let message = format!("only its last elements along {} are stored while the loop runs", self.l.axis);
                 forbid(

@@ -67,6 +67,7 @@ impl Refusal {
                 let message = format!("`{}` is not legal: it would reorder accesses of `{field}`", self.transformation);
                 let what = match d.along(*axis) {
                     Distance::Exact(n) if n < 0 => format!("this {}, {} before it along {axis}", d.kind.describe(), -n),
+                    Distance::Exact(0) => format!("this {} at the same point along {axis}", d.kind.describe()),
                     Distance::Exact(n) => format!("this {}, {n} after it along {axis}", d.kind.describe()),
                     Distance::Any => format!("this {} in every iteration along {axis}", d.kind.describe()),
                     Distance::Unknown => format!("this {} at a distance along {axis} that depends on data", d.kind.describe()),

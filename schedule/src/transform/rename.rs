@@ -115,7 +115,7 @@ impl Renaming<'_> {
 }
 
 /// A name that is not taken yet: `name` with another number.
-fn fresh(name: &str, taken: &mut HashSet<String>, last: &mut HashMap<String, usize>) -> String {
+pub(super) fn fresh(name: &str, taken: &mut HashSet<String>, last: &mut HashMap<String, usize>) -> String {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('.').unwrap_or(name);
     let number = last.entry(name.to_string()).or_insert(1);
     loop {
@@ -127,7 +127,8 @@ fn fresh(name: &str, taken: &mut HashSet<String>, last: &mut HashMap<String, usi
     }
 }
 
-fn rewritten(leaf: &Leaf, names: &[(FieldId, FieldId)]) -> Leaf {
+/// The leaf with other containers in the place of some.
+pub(super) fn rewritten(leaf: &Leaf, names: &[(FieldId, FieldId)]) -> Leaf {
     let mut leaf = leaf.clone();
     let rename = |field: &mut FieldId| {
         if let Some((_, new)) = names.iter().find(|(old, _)| old == field) {

@@ -41,15 +41,22 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
     let pick = |list: &[NodeId], n: usize| list.get(n % list.len().max(1)).copied();
     let (at, temp, pair) = (choices.below(1 << 10), choices.below(1 << 10), choices.below(1 << 10));
     let at = pick(&loops, at);
-    let units = at.and_then(|id| tree.as_loop(id)).map(|l| tree.units(l.body)).unwrap_or_default();
+    // Half of the time something in the body of that loop, otherwise something of the program.
+    let body = at.filter(|_| pair % 2 == 0).and_then(|id| tree.as_loop(id)).map_or(tree.root, |l| l.body);
+    let units = tree.units(body);
+    let unit = |n: usize| units.get(n % units.len().max(1)).copied();
+    let (moved, other) = (unit(choices.below(1 << 10)), unit(choices.below(1 << 10)));
     Args {
         at,
         loops: pairs.get(pair % pairs.len().max(1)).cloned().unwrap_or_default(),
         temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
-        size: [2, 3, 5, 16][pair % 4],
+        size: [2, 3, 5, 16, 1, 0][pair % 6],
         sequential: pair % 7 == 6,
         shift: pair % 5 == 4,
-        before: (pair % 3 == 0).then(|| units.get(temp % units.len().max(1)).copied()).flatten(),
+        unit: moved,
+        before: other.filter(|_| pair % 3 == 0),
+        after: other.filter(|_| pair % 3 == 1),
+        last: pair % 2 == 1,
     }
 }
 

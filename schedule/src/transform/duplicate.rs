@@ -1,0 +1,91 @@
+//! Copies of what a loop does, for parts of its range.
+
+use super::Plan;
+use super::masks::settled;
+use super::rename::{fresh, rewritten};
+use crate::bounds::{apart, contains};
+use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
+use std::collections::{HashMap, HashSet};
+use tradewind_ir::{Axis, Container, FieldId, Range};
+
+/// Makes copies. Each has temporaries of its own, and holds only what runs at some point of the part of the range that it is for.
+pub(super) struct Duplicates<'t> {
+    tree: &'t Tree,
+    /// The axis of the loop whose body is copied.
+    axis: Axis,
+    names: HashSet<String>,
+    numbers: HashMap<String, usize>,
+    /// The temporaries that the copy being made has in the place of others.
+    renamed: Vec<(FieldId, FieldId)>,
+}
+
+impl<'t> Duplicates<'t> {
+    pub(super) fn new(tree: &'t Tree, axis: Axis) -> Self {
+        let names = tree.fields.values().map(|f| f.name.clone()).collect();
+        Duplicates { tree, axis, names, numbers: HashMap::new(), renamed: Vec::new() }
+    }
+
+    /// The children of a copy of a loop's body, where the loop runs at no positions but those of `range`. One copy of all keeps the
+    /// `first` names of the temporaries.
+    pub(super) fn body(&mut self, body: NodeId, range: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
+        self.renamed.clear();
+        self.children(body, range, first, plan)
+    }
+
+    fn children(&mut self, body: NodeId, points: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
+        let children = self.tree.items(&body).iter();
+        let copies: Vec<NodeId> = children.flat_map(|child| self.node(*child, points, first, plan)).collect();
+        let runs = |id: &NodeId| !matches!(plan.node(self.tree, *id), Node::Alloc(_));
+        if copies.iter().any(runs) { copies } else { Vec::new() }
+    }
+
+    /// What a node becomes, where the innermost loop over the axis runs at no points but those given.
+    fn node(&mut self, id: NodeId, points: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
+        let node = match &self.tree.nodes[id] {
+            Node::Loop(l) if l.axis == self.axis => return self.nested(l, points, first, plan),
+            Node::Loop(l) => match self.children(l.body, points, first, plan) {
+                children if children.is_empty() => return Vec::new(),
+                children => Node::Loop(Loop { body: plan.add(Node::Seq(children)), ..l.clone() }),
+            },
+            Node::Alloc(field) if !first => Node::Alloc(self.own(*field, plan)),
+            Node::Leaf(leaf) => {
+                let leaf = rewritten(leaf, &self.renamed);
+                let stmts = settled(leaf.stmts, self.axis, points);
+                if stmts.is_empty() {
+                    return Vec::new();
+                }
+                Node::Leaf(Leaf { stmts, ..leaf })
+            }
+            Node::Seq(_) => match self.children(id, points, first, plan) {
+                children if children.is_empty() => return Vec::new(),
+                children => Node::Seq(children),
+            },
+            other => other.clone(),
+        };
+        vec![plan.add(node)]
+    }
+
+    /// A loop over the same axis inside: left out if it never runs, only its body if it always does.
+    fn nested(&mut self, l: &Loop, points: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
+        let (from, end) = l.blocking.near.unwrap_or((0, 1));
+        let near = points.moved(from, end - 1);
+        if apart(&near, 0, &l.range) {
+            return Vec::new();
+        }
+        let children = self.children(l.body, &near.intersect(&l.range).tightened(1), first, plan);
+        if children.is_empty() || l.blocking.shift() == Some(0) && contains(&l.range, 0, points, 0) {
+            return children;
+        }
+        let body = plan.add(Node::Seq(children));
+        vec![plan.add(Node::Loop(Loop { body, ..l.clone() }))]
+    }
+
+    /// A temporary of the copy's own.
+    fn own(&mut self, field: FieldId, plan: &mut Plan) -> FieldId {
+        let container = &self.tree.fields[field];
+        let name = fresh(&container.name, &mut self.names, &mut self.numbers);
+        let new = plan.add_field(Container { name, ..container.clone() });
+        self.renamed.push((field, new));
+        new
+    }
+}
