@@ -3,6 +3,7 @@
 use crate::embed;
 use crate::support::schedules;
 use std::path::{Path, PathBuf};
+use tradewind::ir::{Program, ProgramStmt, Verified};
 use tradewind::{Module, Settings, Toolchain, differential};
 
 /// One tiny and odd, below one vector; one odd; one with several vectors and a remainder.
@@ -25,6 +26,25 @@ pub fn each_module(schedule: &str, mut test: impl FnMut(&Module)) {
     for file in files() {
         test(&toolchain.open(&file).expect("the file can be read"));
     }
+}
+
+/// Every stencil and program of them that calls no host function.
+pub fn example_programs() -> Vec<Verified<Program>> {
+    let mut found = Vec::new();
+    each_module("naive", |module| {
+        let stencils = module.stencils().into_iter().map(|name| module.stencil_program(&name));
+        let programs = module.programs().into_iter().map(|name| module.program_ir(&name));
+        found.extend(stencils.chain(programs).map(|program| program.unwrap_or_else(|e| panic!("{e}"))));
+    });
+    found.retain(|program| !calls_host(&program.body));
+    found
+}
+
+fn calls_host(body: &[ProgramStmt]) -> bool {
+    let calls = |stmt: &ProgramStmt| {
+        matches!(stmt, ProgramStmt::Callback { .. }) || stmt.inner().any(|s| calls_host(std::slice::from_ref(s)))
+    };
+    body.iter().any(calls)
 }
 
 fn all_stencils_agree(schedule: &str) -> usize {

@@ -2,6 +2,7 @@
 //! that it would never take are seen.
 
 use crate::examples::each_module;
+use crate::support::minimal;
 use crate::support::provenance::{self, Input};
 use tradewind::ir::{self, SourceId, Sources, Verify};
 use tradewind::schedule::file::Schedule;
@@ -347,4 +348,44 @@ fn presets_keep_the_versions_of_every_example() {
         }
     });
     assert!(count > 4 * 30, "only {count} trees were compared");
+}
+
+#[test]
+fn a_schedule_that_fails_is_printed_with_the_steps_that_it_needs() {
+    let schedule = r#"
+        [[step]]
+        do = "rename"
+        [[step]]
+        do = "fuse"
+        loops = ["twice/k", "twice/k.1"]
+        [[step]]
+        do = "vectorize"
+        [[step]]
+        do = "split"
+        at = "twice/k"
+        size = 2
+        [[step]]
+        do = "fuse"
+        loops = ["twice/j", "twice/j.1"]
+        shift = true
+        [[step]]
+        do = "store_at"
+        [[step]]
+        do = "parallelize""#;
+    let module = ir::text::parse(SHIFTED.program, SourceId(0)).expect("the program parses");
+    let program = module.into_program().verify().expect("the program is legal");
+    let naive = lift(&program);
+    let schedule = Schedule::parse(schedule, SourceId(0)).expect("the schedule parses");
+    let (_, steps) = schedule.apply(naive.clone(), &Target::reference()).expect("the schedule is legal");
+    // A fusion whose shift is one too small.
+    let fails = |tree: &Tree| {
+        let wrong = tree.to_string().replace("at j+1 in", "at j in");
+        confirm(&naive, &schedule::text::parse(&wrong, SourceId(0)).expect("the tree parses")).is_err()
+    };
+    let fixture = minimal::fixture(&program, &naive, &steps, &fails);
+    let parts: Vec<&str> = fixture.split("#---\n").collect();
+    assert_eq!(parts[0], format!("# schedule\n{}", program.to_string()));
+    let needed = "[[step]]\ndo = \"fuse\"\nloops = [\"twice/k\", \"twice/%out/k\"]\n\n\
+                  [[step]]\ndo = \"fuse\"\nloops = [\"twice/j\", \"twice/%out/j\"]\nshift = true\n";
+    assert_eq!(parts[1..], [needed, ""]);
 }

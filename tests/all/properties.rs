@@ -1,26 +1,33 @@
-//! Random programs × random schedules: the interpreter, the graph interpreter and machine code agree to the bit, every IR
-//! prints and parses back, and arrays end flush against inaccessible pages.
+//! Random programs, and the examples, × random schedules of up to 30 transformations: the interpreter, the graph interpreter and
+//! machine code agree to the bit, every element is computed in the same way as in the naive schedule, every IR prints and parses
+//! back, and arrays end flush against inaccessible pages. A schedule that fails is printed as a fixture, with the steps that it needs.
 //!
 //! `TRADEWIND_CASES=5000 TRADEWIND_SEED=7 cargo nextest run --test all properties` runs more, or the same again.
 
+use crate::examples::example_programs;
 use crate::support::generate::{self, Choices};
-use crate::support::{provenance, schedules, sweeps};
+use crate::support::schedules::Draw;
+use crate::support::{minimal, provenance, schedules, sweeps};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestError, TestRng, TestRunner};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 use tradewind::ir::identify::{self, Twins};
 use tradewind::ir::{Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify};
-use tradewind::schedule::lift;
+use tradewind::schedule::{Tree, lift};
 use tradewind::{Compiled, Settings, Signature, Toolchain, ToolchainSteps, differential, ir};
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Runs cases until the wanted number has been legal; illegal ones do not count.
-fn run_cases(usual: u64, test: impl Fn(&[u16], &[u16], u64) -> TestCaseResult) {
+/// What a case is made of: choices for the program, for each step of its schedule, and for sizes and values.
+type Case = (Vec<u16>, Vec<Draw>, u64);
+
+/// Runs cases until the wanted number has been legal; illegal ones do not count. The smallest case that fails, and why.
+fn run_cases(usual: u64, test: impl Fn(&Case) -> TestCaseResult) -> Result<(), (String, Case)> {
     let cases = number("TRADEWIND_CASES").unwrap_or(usual) as u32;
     let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |t| t.as_nanos() as u64);
     let seed = number("TRADEWIND_SEED").unwrap_or(time);
@@ -29,9 +36,11 @@ fn run_cases(usual: u64, test: impl Fn(&[u16], &[u16], u64) -> TestCaseResult) {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let strategy = (vec(any::<u16>(), 0..160), vec(any::<u16>(), 0..60), any::<u64>());
-    if let Err(error) = runner.run(&strategy, |(program, schedule, input)| test(&program, &schedule, input)) {
-        panic!("seed {seed}: {error}");
+    let strategy = (vec(any::<u16>(), 0..160), vec(any::<Draw>(), 0..=30), any::<u64>());
+    match runner.run(&strategy, |case| test(&case)) {
+        Ok(()) => Ok(()),
+        Err(TestError::Fail(why, case)) => Err((format!("seed {seed}: {why}"), case)),
+        Err(TestError::Abort(why)) => panic!("seed {seed}: {why}"),
     }
 }
 
@@ -40,50 +49,66 @@ fn legal(program: Option<Program>) -> Result<Verified<Program>, TestCaseError> {
     program.verify().map_err(|found| TestCaseError::reject(found[0].message.clone()))
 }
 
-fn compare(program: Verified<Program>, schedule: &[u16], input: u64) -> TestCaseResult {
-    let text = program.to_string();
-    let fail = |what: &str, detail: String| TestCaseError::fail(format!("{what}\n{detail}\n{text}"));
-    let parsed =
-        ir::text::parse(&text, SourceId(0)).map_err(|d| fail("the text does not parse", format!("{d:?}")))?.into_program();
-    prop_assert_eq!(&parsed, &*program, "the text form changed the program");
+/// Random schedules of random programs: versions and bits are those of the naive schedule and of the interpreter. A schedule that
+/// fails is printed as a fixture.
+fn agree(usual: u64, program: impl Fn(&mut Choices) -> Result<Verified<Program>, TestCaseError>) {
+    let made = Cell::new((0, 0));
+    let failed = run_cases(usual, |(choices, draws, input)| {
+        let program = program(&mut Choices::new(choices))?;
+        let (tree, steps) = schedules::drawn(&lift(&program), draws);
+        made.set((made.get().0 + 1, made.get().1 + steps.len()));
+        compare(&program, tree, *input).map_err(TestCaseError::fail)
+    });
+    println!("{} schedules with {} steps", made.get().0, made.get().1);
+    if let Err((why, (choices, draws, input))) = failed {
+        let program = program(&mut Choices::new(&choices)).unwrap_or_else(|_| panic!("{why}"));
+        let naive = lift(&program);
+        let fails = |tree: &Tree| compare(&program, tree.clone(), input).is_err();
+        let fixture = minimal::fixture(&program, &naive, &schedules::drawn(&naive, &draws).1, &fails);
+        panic!("{why}\n\nas a fixture:\n{fixture}");
+    }
+}
 
-    let steps = ToolchainSteps { schedule: schedules::random(schedule.to_vec()), ..ToolchainSteps::default() };
-    let toolchain = Toolchain::with_steps(Settings::default(), steps);
-    let mut sources = Sources::default();
-    let stages = toolchain.stages(Arc::new(program), Duration::ZERO, &mut sources);
-    let stages = stages.map_err(|d| fail("does not compile", format!("{d:?}")))?;
-    schedules::check_round_trips(&stages).map_err(|detail| fail("round trip", detail))?;
-    let tree = stages.tree.to_string();
-    let least = stages.program.summary().min_size;
+/// Whether a schedule gives what the program does.
+fn compare(program: &Verified<Program>, tree: Tree, input: u64) -> Result<(), String> {
+    let text = program.to_string();
+    let parsed = ir::text::parse(&text, SourceId(0)).map_err(|d| format!("the text does not parse: {d:?}"))?.into_program();
+    if parsed != **program {
+        return Err("the text form changes the program".to_string());
+    }
+    let least = program.summary().min_size;
     let size = |n: u64, most: u64| 1 + (input >> (8 * n)) as i64 % most as i64;
     let domain = [size(0, 9).max(least[0]), size(1, 5).max(least[1]), size(2, 6).max(least[2])];
-    let naive = lift(&stages.program);
+    let naive = lift(program);
     let versions = provenance::Input::new(&naive, domain, input);
     if let Some(expected) = provenance::reference(&naive, &versions) {
-        provenance::confirm(&expected, &stages.tree, &versions)
-            .map_err(|detail| fail(&format!("versions {detail}"), tree.clone()))?;
+        provenance::confirm(&expected, &tree, &versions).map_err(|why| format!("versions {why}\n{tree}"))?;
     }
+    let steps = ToolchainSteps { schedule: schedules::given(tree), ..ToolchainSteps::default() };
+    let toolchain = Toolchain::with_steps(Settings::default(), steps);
+    let mut sources = Sources::default();
+    let stages = toolchain.stages(Arc::new(program.clone()), Duration::ZERO, &mut sources);
+    let stages = stages.map_err(|d| format!("does not compile: {d:?}"))?;
+    schedules::check_round_trips(&stages)?;
+    let tree = stages.tree.to_string();
     let signature = Signature::of(&stages.program);
     let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
     let (arrays, scalars) = differential::random_input(compiled.signature(), domain, input);
     match differential::compare(&compiled, domain, &arrays, &scalars) {
         Ok(None) => Ok(()),
-        Ok(Some(found)) => Err(fail(&format!("{found} on {domain:?}"), tree)),
-        Err(error) => Err(fail(&format!("error on {domain:?}: {error}"), tree)),
+        Ok(Some(found)) => Err(format!("{found} on {domain:?}\n{tree}")),
+        Err(error) => Err(format!("error on {domain:?}: {error}\n{tree}")),
     }
 }
 
 #[test]
 fn random_stencils_agree_on_every_executor() {
-    run_cases(200, |choices, schedule, input| {
-        let stencil = generate::stencil(&mut Choices::new(choices), "random");
-        compare(legal(stencil.map(Program::of_stencil))?, schedule, input)
-    });
+    agree(200, |choices| legal(generate::stencil(choices, "random").map(Program::of_stencil)));
 }
 
 #[test]
 fn random_programs_agree_on_every_executor() {
-    run_cases(200, |choices, schedule, input| compare(legal(generate::program(&mut Choices::new(choices)))?, schedule, input));
+    agree(200, |choices| legal(generate::program(choices)));
 }
 
 /// The program with two or three of its arguments, all of one type, as one field.
@@ -98,33 +123,45 @@ fn merged(program: Option<Program>, choices: &mut Choices) -> Option<Program> {
     if twins.is_empty() { None } else { identify::program(&program, &twins).ok() }
 }
 
+/// The first choices, for what is decided before a program is made but takes effect after.
+fn first(choices: &mut Choices) -> [u16; 3] {
+    [choices.below(4), choices.below(4), choices.below(4)].map(|n| n as u16)
+}
+
 #[test]
 fn random_stencils_on_one_array_agree_on_every_executor() {
-    run_cases(200, |choices, schedule, input| {
-        let choices = &mut Choices::new(choices);
-        let one = [choices.below(4), choices.below(4), choices.below(4)].map(|n| n as u16);
+    agree(200, |choices| {
+        let one = first(choices);
         let stencil = generate::stencil(choices, "random");
-        compare(legal(merged(stencil.map(Program::of_stencil), &mut Choices::new(&one)))?, schedule, input)
+        legal(merged(stencil.map(Program::of_stencil), &mut Choices::new(&one)))
     });
 }
 
 #[test]
 fn random_programs_on_one_array_agree_on_every_executor() {
-    run_cases(200, |choices, schedule, input| {
-        let choices = &mut Choices::new(choices);
-        let one = [choices.below(4), choices.below(4), choices.below(4)].map(|n| n as u16);
-        compare(legal(merged(generate::program(choices), &mut Choices::new(&one)))?, schedule, input)
+    agree(200, |choices| {
+        let one = first(choices);
+        legal(merged(generate::program(choices), &mut Choices::new(&one)))
     });
 }
 
 #[test]
 fn random_sweeps_agree_on_every_executor() {
-    run_cases(200, |choices, schedule, input| {
-        let text = sweeps::text(&sweeps::loops(&mut Choices::new(choices)));
+    agree(200, |choices| {
+        let text = sweeps::text(&sweeps::loops(choices));
         let mut stencil = ir::text::parse_stencil(&text, SourceId(0)).map_err(|d| TestCaseError::fail(format!("{d:?}")))?;
-        prop_assume!(stencil.find_extents().is_empty());
-        compare(legal(Some(Program::of_stencil(stencil)))?, schedule, input)
+        if !stencil.find_extents().is_empty() {
+            return Err(TestCaseError::reject("no finite extent"));
+        }
+        legal(Some(Program::of_stencil(stencil)))
     });
+}
+
+#[test]
+fn random_schedules_of_examples_agree_on_every_executor() {
+    let programs = example_programs();
+    assert!(programs.len() > 30, "only {} programs were found", programs.len());
+    agree(100, |choices| Ok(programs[choices.below(programs.len())].clone()));
 }
 
 /// What a stencil gives on random input.
@@ -141,8 +178,8 @@ fn result(stencil: Stencil, domain: [i64; 3], input: u64) -> Result<Vec<Array>, 
 
 #[test]
 fn random_temporaries_that_need_not_be_zero_are_written_before_they_are_read() {
-    run_cases(5000, |choices, _, input| {
-        let loops = sweeps::loops(&mut Choices::new(choices));
+    let failed = run_cases(5000, |(choices, _, input)| {
+        let (loops, input) = (sweeps::loops(&mut Choices::new(choices)), *input);
         let parse = |text: &str| ir::text::parse_stencil(text, SourceId(0)).map_err(|d| TestCaseError::fail(format!("{d:?}")));
         let mut stencil = parse(&sweeps::text(&loops))?;
         prop_assume!(stencil.find_extents().is_empty());
@@ -156,4 +193,5 @@ fn random_temporaries_that_need_not_be_zero_are_written_before_they_are_read() {
         prop_assert!(plain == filled, "on {:?}, with {:?} filled before\n{}", domain, others, loops);
         Ok(())
     });
+    failed.unwrap_or_else(|(why, _)| panic!("{why}"));
 }

@@ -26,7 +26,8 @@ fn entry(tree: &Tree, step: &Step) -> String {
     let name = |unit: Unit| format!("\"{}\"", names.get(&unit).map_or("?", String::as_str));
     let mut text = format!("[[step]]\ndo = \"{}\"\n", step.transformation.name());
     let mut args = step.args.clone();
-    for key in &KEYS {
+    let options = step.transformation.options();
+    for key in KEYS.iter().filter(|key| options.iter().any(|(option, _)| *option == key.name)) {
         let value = match (key.slot)(&mut args) {
             Slot::Loop(slot) => slot.map(|id| name(Unit::Node(id))),
             Slot::Unit(slot) => slot.map(name),

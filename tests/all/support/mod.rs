@@ -2,6 +2,7 @@
 
 pub mod generate;
 pub mod inputs;
+pub mod minimal;
 pub mod provenance;
 pub mod schedules;
 pub mod sweeps;

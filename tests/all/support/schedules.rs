@@ -3,34 +3,46 @@
 use crate::support::generate::Choices;
 use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
 use tradewind::schedule::transform::{ALL, Args};
-use tradewind::schedule::{Node, NodeId, Target, Tree, lift, preset};
+use tradewind::schedule::{Node, NodeId, Target, Tree, preset};
 use tradewind::{Settings, Stages, ToolchainStep, dataflow, ir, schedule};
 
-/// A scheduling step that makes random legal transformations; some lists of choices begin or end with a preset.
-pub fn random(choices: Vec<u16>) -> Box<dyn ToolchainStep<Verified<Program>, Verified<Tree>>> {
-    let step = move |program: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
-        let mut list = Choices::new(&choices);
-        let preset = |tree: Tree| match preset::by_name("cpu") {
-            Some(cpu) => cpu.apply(tree, &Target::reference()).0,
-            None => tree,
-        };
-        let mut tree = lift(program);
-        let order = list.below(4);
-        if order == 1 {
-            tree = preset(tree);
+/// The choices for one step: which transformation, and of what.
+pub type Draw = [u16; 8];
+
+/// How many times a step is drawn again that is not legal.
+const TRIES: u16 = 4;
+
+/// Random legal steps of a tree, at most one for each draw, and the tree that they make; now and then all steps of preset `cpu`.
+pub fn drawn(tree: &Tree, draws: &[Draw]) -> (Tree, Vec<schedule::Step>) {
+    let (mut tree, mut steps) = (tree.clone(), Vec::new());
+    for draw in draws {
+        if draw[0] % 40 == 39
+            && let Some(cpu) = preset::by_name("cpu")
+        {
+            let (scheduled, made) = cpu.apply(tree, &Target::reference());
+            tree = scheduled;
+            steps.extend(made);
+            continue;
         }
-        for _ in 0..choices.len() / 4 {
+        for again in 0..TRIES {
+            let choices = draw.map(|choice| choice.wrapping_mul(2 * again + 1).wrapping_add(again * 257));
+            let mut list = Choices::new(&choices);
             let (transformation, args) = (ALL[list.below(ALL.len())], random_args(&mut list, &tree));
             if let Ok(plan) = transformation.check(&tree, &args) {
                 plan.apply(&mut tree);
+                steps.push(schedule::Step { transformation, args });
+                break;
             }
         }
-        if order == 2 {
-            tree = preset(tree);
-        }
-        tree.verify()
-    };
-    Box::new(step)
+    }
+    (tree, steps)
+}
+
+/// The scheduling step that gives one tree, whatever the program.
+pub fn given(tree: Tree) -> Box<dyn ToolchainStep<Verified<Program>, Verified<Tree>>> {
+    Box::new(move |_: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
+        tree.clone().verify()
+    })
 }
 
 /// A loop, a pair of loops that stand in one sequence, and a temporary, at random.
