@@ -80,7 +80,8 @@ impl Chooser<'_> {
 
     /// Joins each nest of a sequence with an earlier one if that pays; whether any was joined.
     pub(super) fn groups(&mut self, seq: NodeId) -> bool {
-        self.loops(seq).into_iter().fold(false, |any, id| self.group(seq, id) || any)
+        let joined = self.loops(seq).into_iter().filter(|id| self.group(seq, *id)).count();
+        joined > 0
     }
 
     /// Joins a nest with the earlier one where the gain is largest, if it pays. The nearest is tried last: it is the most likely one, and
