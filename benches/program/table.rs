@@ -6,7 +6,7 @@ use crate::estimate::Estimate;
 use crate::paired::Rounds;
 use crate::sides::Sides;
 use tradewind::MachineChoice;
-use tradewind::dataflow::traffic::traffic;
+use tradewind::dataflow::traffic::{between_caches, traffic};
 use tradewind::ir::{Domain, Sources};
 use tradewind::schedule::cost::{Machine, Target};
 use tradewind::schedule::explain::round;
@@ -49,6 +49,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "MB", width: 7, text: |row| megabytes(row.moved()) },
     Column { title: "one by one", width: 10, text: |row| megabytes(row.sides.apart.bytes) },
     Column { title: "compulsory", width: 10, text: |row| megabytes(row.compulsory()) },
+    Column { title: "L2, L3, memory", width: 24, text: |row| row.between_caches().map(megabytes).join(" ") },
 ];
 
 /// The titles.
@@ -94,15 +95,22 @@ impl Row<'_> {
     }
     /// Milliseconds of one step, for this computer.
     fn predicted(&self) -> f64 {
+        round(&self.sides.whole.stages().tree, &self.target()).ns() / 1e6
+    }
+    /// This computer.
+    fn target(&self) -> Target {
         let machine = MachineChoice::Here.resolve(&mut Sources::default()).unwrap_or_else(|_| Machine::reference());
-        let target = Target { machine, domain: self.domain, threads: self.threads };
-        round(&self.sides.whole.stages().tree, &target).ns() / 1e6
+        Target { machine, domain: self.domain, threads: self.threads }
     }
     fn moved(&self) -> u64 {
         traffic(&self.sides.whole.stages().graph, self.domain).moved()
     }
     fn compulsory(&self) -> u64 {
         traffic(&self.sides.whole.stages().graph, self.domain).compulsory
+    }
+    fn between_caches(&self) -> [u64; 3] {
+        let nests = between_caches(&self.sides.whole.stages().graph, &self.target());
+        std::array::from_fn(|n| nests.iter().map(|nest| nest[n]).sum())
     }
 }
 

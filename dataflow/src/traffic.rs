@@ -1,8 +1,13 @@
-//! The number of bytes that move, computed exactly from the memlets.
+//! The number of bytes that move: computed exactly from the memlets, and counted between caches.
 
-use crate::graph::{Control, Graph, Node, Region, Subset};
-use crate::memlet::{Effects, Subsets, control_effects, node_effects, region_effects};
+mod caches;
+
+pub use caches::CacheBytes;
+
+use crate::graph::{Control, Graph, Node, Region, SequentialLoop, Subset};
+use crate::memlet::{Effects, Subsets, node_effects, region_effects};
 use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
+use tradewind_schedule::Target;
 
 /// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops. Nests on a part of
 /// the domain that is found at run time count as if it were the whole.
@@ -22,6 +27,12 @@ pub struct NestTraffic {
     pub label: String,
     pub read: u64,
     pub written: u64,
+}
+
+/// What the loop nests of a program move between the caches of a target, in the order in which they run, when the caches hold what
+/// an earlier round has left. Rows are counted in pieces; see [`CacheBytes`] for the levels.
+pub fn between_caches(graph: &Graph, target: &Target) -> Vec<CacheBytes> {
+    caches::count(graph, target)
 }
 
 /// The traffic of a program on a domain.
@@ -105,20 +116,33 @@ fn first_touches(graph: &Graph) -> Vec<Option<Touch>> {
     first
 }
 
+/// A loop nest, or a step of the host that moves data.
+enum Nest<'g> {
+    Node(&'g Node),
+    Loop(&'g SequentialLoop),
+}
+
 /// Calls `nest` with every loop nest (and every step of the host that moves data), in order: its label and its effects.
 fn visit(region: &Region, nest: &mut impl FnMut(String, &Effects), fields: &IdVec<FieldId, Container>) {
+    visit_nests(region, &mut |found| match found {
+        Nest::Node(node) => nest(label(node), &node_effects(node, fields)),
+        Nest::Loop(l) => nest(labels(&l.body).join("+"), &region_effects(&l.body, fields).swept(l.axis, &l.range)),
+    });
+}
+
+/// Calls `nest` with every loop nest (and every step of the host that moves data), in order.
+fn visit_nests<'g>(region: &'g Region, nest: &mut impl FnMut(Nest<'g>)) {
     for control in &region.items {
         match control {
             Control::State(state) => {
-                for node in state.order().into_iter().map(|n| &state.graph[n]).filter(|n| !matches!(n, Node::Access(_))) {
-                    nest(label(node), &node_effects(node, fields));
-                }
+                let nodes = state.order().into_iter().map(|n| &state.graph[n]);
+                nodes.filter(|n| !matches!(n, Node::Access(_))).for_each(|node| nest(Nest::Node(node)));
             }
-            Control::Sequential(l) => nest(labels(&l.body).join("+"), &control_effects(control, fields)),
-            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => visit(body, nest, fields),
+            Control::Sequential(l) => nest(Nest::Loop(l)),
+            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => visit_nests(body, nest),
             Control::Branch { then, otherwise, .. } => {
-                visit(then, nest, fields);
-                visit(otherwise, nest, fields);
+                visit_nests(then, nest);
+                visit_nests(otherwise, nest);
             }
             Control::Let { .. } => {}
         }

@@ -4,12 +4,15 @@
 use crate::compiled::Compiled;
 use crate::differential::{check_memory, random_input};
 use crate::error::Error;
+use crate::machine;
 use crate::placement::CallOptions;
 use crate::stream;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use tradewind_codegen::threads;
+use tradewind_dataflow::traffic;
 use tradewind_ir::{Array, Domain, Value};
+use tradewind_schedule::Target;
 
 /// Calls go on until they have taken this long together, and there are at least [`LEAST_SAMPLES`].
 const LEAST_TIME: Duration = Duration::from_millis(1500);
@@ -33,6 +36,8 @@ pub struct Bench {
     /// Bytes of every argument element read once and written once.
     pub compulsory_bytes: u64,
     pub compulsory_rate: f64,
+    /// Bytes between L1 and L2, L2 and L3, L3 and memory of this computer, both directions together, when calls follow each other.
+    pub cache_bytes: [u64; 3],
     /// A STREAM copy with as many threads, in the same run.
     pub stream_rate: f64,
     /// Time measured over the time that the compulsory bytes take at STREAM's rate.
@@ -84,7 +89,9 @@ impl Bench {
     fn new(compiled: &Compiled, domain: Domain, threads: usize, mut times: Vec<f64>, stream_rate: f64) -> Bench {
         times.sort_by(f64::total_cmp);
         let quantile = |part: usize| times[(times.len() - 1) * part / 4];
-        let traffic = tradewind_dataflow::traffic::traffic(&compiled.stages().graph, domain);
+        let graph = &compiled.stages().graph;
+        let traffic = traffic::traffic(graph, domain);
+        let nests = traffic::between_caches(graph, &Target { machine: machine::here(), domain, threads });
         let median = quantile(2);
         let rate = |bytes: u64| bytes as f64 / median / 1e9;
         Bench {
@@ -99,6 +106,7 @@ impl Bench {
             moved_rate: rate(traffic.moved()),
             compulsory_bytes: traffic.compulsory,
             compulsory_rate: rate(traffic.compulsory),
+            cache_bytes: std::array::from_fn(|n| nests.iter().map(|nest| nest[n]).sum()),
             stream_rate,
             ratio: median / (traffic.compulsory as f64 / (stream_rate * 1e9)),
         }

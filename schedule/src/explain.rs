@@ -120,13 +120,32 @@ fn collect(tree: &Tree, id: NodeId, found: &mut Vec<(NodeId, NodeId)>) {
     }
 }
 
-/// What one round of the loops of a program is predicted to take; all of it, if it has no loops.
+/// What one round of the loops of a program is predicted to take; all of it, if it has no loops. Of a branch, the side counts that takes
+/// longer.
 pub fn round(tree: &Tree, target: &Target) -> Estimate {
     let predictor = Predictor { tree, target, whole: &Whole::of(tree, target) };
-    let repeated = |id: &NodeId| tree.around(*id).any(|n| matches!(tree.nodes[n], Node::For { .. } | Node::While { .. }));
-    let (inside, outside): (Vec<NodeId>, Vec<NodeId>) = nests(tree).into_iter().map(|(id, _)| id).partition(repeated);
-    let counted = if inside.is_empty() { outside } else { inside };
-    counted.into_iter().fold(Estimate::default(), |sum, id| sum.plus(predictor.nest(id)))
+    let (inside, outside) = rounds(tree, tree.root, &predictor);
+    if inside.ns() > 0.0 { inside } else { outside }
+}
+
+/// What is inside the loops of the host program below a node, and what is outside.
+fn rounds(tree: &Tree, id: NodeId, predictor: &Predictor<'_>) -> (Estimate, Estimate) {
+    let below = |id: &NodeId| rounds(tree, *id, predictor);
+    let plus = |a: (Estimate, Estimate), b: (Estimate, Estimate)| (a.0.plus(b.0), a.1.plus(b.1));
+    let nothing = <(Estimate, Estimate)>::default();
+    match &tree.nodes[id] {
+        Node::Loop(_) | Node::Leaf(_) => (Estimate::default(), predictor.nest(id)),
+        Node::For { body, .. } | Node::While { body, .. } => {
+            let (inside, outside) = below(body);
+            (inside.plus(outside), Estimate::default())
+        }
+        Node::Branch { then, otherwise, .. } => {
+            let (then, otherwise) = (below(then), otherwise.as_ref().map_or(nothing, below));
+            let longer = |a: Estimate, b: Estimate| if a.ns() < b.ns() { b } else { a };
+            (longer(then.0, otherwise.0), longer(then.1, otherwise.1))
+        }
+        node => node.children().fold(nothing, |sum, child| plus(sum, below(&child))),
+    }
 }
 
 fn total(tree: &Tree, target: &Target) -> Total {

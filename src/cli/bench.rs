@@ -44,6 +44,10 @@ pub fn main(arguments: &Arguments) -> Outcome {
     say!("time       {median_ms:.3} ms median of {samples}, middle half {low_ms:.3} to {high_ms:.3}");
     say!("moved      {:.1} MB by the loops as scheduled: {:.1} GB/s", result.moved_bytes as f64 / 1e6, result.moved_rate);
     say!("compulsory {:.1} MB, each array once: {:.1} GB/s", result.compulsory_bytes as f64 / 1e6, result.compulsory_rate);
+    let [l2, l3, memory] = result.cache_bytes.map(|bytes| bytes as f64 / 1e6);
+    say!(
+        "caches     {l2:.1} MB between L1 and L2, {l3:.1} MB between L2 and L3, {memory:.1} MB between L3 and memory, counted"
+    );
     say!("STREAM     {:.1} GB/s copy in the same run", result.stream_rate);
     say!("ratio      {:.2} of the time that the compulsory bytes take at STREAM's rate", result.ratio);
     Ok(())

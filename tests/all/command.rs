@@ -164,6 +164,8 @@ fn a_bench_reports_time_and_traffic() {
         ["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "64,64,16", "--threads", "1", "--json"];
     let result: serde_json::Value = serde_json::from_str(&expect(&arguments, 0, &[])).expect("valid JSON");
     assert_eq!(result["compulsory_bytes"], 64 * 64 * 16 * 8 * 2);
+    // What is copied is read, and what is written is fetched and written back.
+    assert!(result["cache_bytes"][0].as_u64().is_some_and(|bytes| bytes >= 64 * 64 * 16 * 8 * 3), "{result}");
     assert!(result["median_ms"].as_f64().is_some_and(|t| t > 0.0) && result["stream_rate"].as_f64().is_some_and(|r| r > 0.0));
 }
 

@@ -9,6 +9,7 @@ mod indexes;
 mod judge;
 mod levels;
 mod lsp;
+mod model;
 mod parts;
 mod properties;
 mod reference;
