@@ -49,6 +49,8 @@ pub trait Transformation: Send + Sync + Debug {
     fn name(&self) -> &'static str;
     /// One line that says what it does.
     fn doc(&self) -> &'static str;
+    /// The tree before and after, and when it is legal, as Markdown.
+    fn page(&self) -> &'static str;
     /// What it takes: name and meaning.
     fn options(&self) -> &'static [(&'static str, &'static str)];
     /// Whether it is legal, and then what to edit.
@@ -78,6 +80,19 @@ pub static ALL: [&dyn Transformation; 13] = [
 /// The transformation with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transformation> {
     ALL.into_iter().find(|t| t.name() == name)
+}
+
+/// The pages of all transformations, as Markdown.
+pub fn pages() -> String {
+    let page = |t: &&dyn Transformation| {
+        let options = t.options().iter().map(|(name, meaning)| format!("| `{name}` | {meaning} |\n"));
+        let table = match t.options() {
+            [] => "It takes no arguments.\n".to_string(),
+            _ => format!("| argument | meaning |\n| --- | --- |\n{}", options.collect::<String>()),
+        };
+        format!("\n### `{}`: {}\n\n{table}\n{}", t.name(), t.doc(), t.page())
+    };
+    ALL.iter().map(page).collect()
 }
 
 /// What a transformation is asked to do. Each one says which of these it takes.

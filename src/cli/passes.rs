@@ -1,10 +1,15 @@
 //! `tradewind passes`: all rewrites of an IR and their effects.
 
-use crate::cli::Outcome;
+use crate::cli::{Failure, Outcome};
+use tradewind::ir::suggest::nearest;
+use tradewind::schedule::transform;
 use tradewind::{dataflow, schedule};
 
 #[derive(clap::Args)]
 pub struct Arguments {
+    /// A transformation, whose page is printed: the tree before and after, and when it is legal
+    #[arg(value_name = "NAME", conflicts_with = "json")]
+    name: Option<String>,
     /// Print one JSON array
     #[arg(long)]
     json: bool,
@@ -30,8 +35,26 @@ fn entries() -> Vec<Entry> {
     transformations.chain(passes).collect()
 }
 
+/// Prints the page of a transformation.
+fn page(name: &str) -> Outcome {
+    let Some(transformation) = transform::by_name(name) else {
+        let meant = nearest(name, transform::ALL.iter().map(|t| t.name()));
+        let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+        let message = format!("there is no transformation `{name}`: {meant}`tradewind passes` lists them");
+        return Err(Failure::Call(message));
+    };
+    say!("{}: {}", transformation.name(), transformation.doc());
+    transformation.options().iter().for_each(|(name, meaning)| say!("  {name:<14} {meaning}"));
+    say!("");
+    say!("{}", transformation.page().replace("```text\n", "").replace("```\n", "\n").trim_end());
+    Ok(())
+}
+
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Outcome {
+    if let Some(name) = &arguments.name {
+        return page(name);
+    }
     let entries = entries();
     if arguments.json {
         let json = entries.iter().map(|e| {

@@ -1,5 +1,5 @@
 //! The table of codes: every explanation's example gives its code, the mended one nothing; `docs/errors.md` is what the table
-//! says (`TRADEWIND_BLESS=1` writes it).
+//! says, and `docs/schedules.md` has the pages of all transformations (`TRADEWIND_BLESS=1` writes them).
 
 use std::path::PathBuf;
 use tradewind::frontend::Loader;
@@ -105,4 +105,20 @@ fn the_page_of_errors_is_made_from_the_table() {
     }
     let written = std::fs::read_to_string(&path).expect("the page is there");
     assert!(written == explain::page(), "docs/errors.md is old: run this test with TRADEWIND_BLESS=1");
+}
+
+#[test]
+fn the_page_of_schedules_ends_with_all_transformations() {
+    const TITLE: &str = "## Transformations\n\n";
+    let path = root().join("docs/schedules.md");
+    let written = std::fs::read_to_string(&path).expect("the page is there");
+    let (start, rest) = written.split_once(TITLE).expect("the page has this title");
+    // What is written by hand goes on to the first transformation.
+    let by_hand = rest.split_once("\n### ").map_or(rest, |(by_hand, _)| by_hand);
+    let page = format!("{start}{TITLE}{by_hand}{}", schedule::transform::pages());
+    if std::env::var_os("TRADEWIND_BLESS").is_some() {
+        std::fs::write(&path, &page).expect("the page can be written");
+    }
+    let written = std::fs::read_to_string(&path).expect("the page is there");
+    assert!(written == page, "docs/schedules.md is old: run this test with TRADEWIND_BLESS=1");
 }

@@ -147,6 +147,8 @@ fn stencils_are_listed_with_access_and_halo() {
 #[test]
 fn passes_describe_themselves() {
     expect(&["passes"], 0, &["interchange", "fuse", "parallelize", "vectorize", "store_at", "dead-dataflow", "naive"]);
+    expect(&["passes", "fuse"], 0, &["before", "after", "Legal when", "sequential"]);
+    expect(&["passes", "fusee"], 2, &["did you mean `fuse`?"]);
     let json = expect(&["passes", "--json"], 0, &[]);
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
 }

@@ -8,21 +8,7 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree, Unit};
 use std::ops::Range;
 use tradewind_ir::{FieldId, Place, Span};
 
-/// ```text
-/// before                                   after
-/// for j in [start, end) forward {          alloc %t
-///   alloc %t                               for j in [start, end) forward {
-///   for i ... { %t = %a[0,-1,0] }            for i ... { %t = %a[0,-1,0] }
-///   for i ... { %out = %t }                }
-/// }                                        for j in [start, end) forward {
-///                                            for i ... { %out = %t }
-///                                          }
-/// ```
-/// The inverse of `fuse`: the loops stand one behind the other, each with a part of the body. A leaf is cut between statements. A temporary
-/// of the body that several parts use moves in front of the loops and stores all elements along their axis.
-///
-/// Legal when no statement of a later part touches, in an earlier iteration, an element that one of an earlier part touches, one of them
-/// writing: the earlier part would come to run first. Iterations of free loops do not depend on each other.
+#[doc = include_str!("distribute.md")]
 #[derive(Debug)]
 pub struct Distribute;
 
@@ -34,6 +20,9 @@ impl Transformation for Distribute {
     }
     fn doc(&self) -> &'static str {
         "make several loops of one, each over a part of its body"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("distribute.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

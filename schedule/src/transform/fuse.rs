@@ -7,19 +7,7 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::rc::Rc;
 use tradewind_ir::{Anchor, Axis, Blocking, Bound, Range, Span};
 
-/// ```text
-/// before                                   after
-/// for j in [start-1, end+1) any { A }      for j in [start-2, end) forward {
-/// for j in [start, end) any { B }            at j+1 in [start-1, end+1) { A }
-///                                            at j in [start, end) { B }
-///                                          }
-/// ```
-/// Loops of one sequence over one axis become one loop where the first of them stood. What stands between them moves in front or
-/// behind. Leaves that come to stand side by side become one.
-///
-/// Legal when no element that A touches in one iteration is touched by B in an earlier one, one of them writing. Free loops
-/// stay free: they are fused only where the distance is zero, unless `sequential` allows the result an order. With `shift`, the
-/// ranges may differ, and A may run some points ahead of B, as few as are enough.
+#[doc = include_str!("fuse.md")]
 #[derive(Debug)]
 pub struct Fuse;
 
@@ -31,6 +19,9 @@ impl Transformation for Fuse {
     }
     fn doc(&self) -> &'static str {
         "make one loop of several loops of a sequence that run over the same axis"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("fuse.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

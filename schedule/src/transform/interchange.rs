@@ -5,16 +5,7 @@ use crate::dependence::{Dependence, Interval, Sites};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::Axis;
 
-/// ```text
-/// before                                   after
-/// for k in [start, end) forward {          for j in [start, end) any {
-///   for j in [start, end) any { A }          for k in [start, end) forward { A }
-/// }                                        }
-/// ```
-/// Takes the outer loop, whose body must be the inner loop and nothing else.
-///
-/// Legal when no two iterations that touch the same element, one of them writing, change their order; a free loop that comes
-/// to stand outside must be free there too.
+#[doc = include_str!("interchange.md")]
 #[derive(Debug)]
 pub struct Interchange;
 
@@ -26,6 +17,9 @@ impl Transformation for Interchange {
     }
     fn doc(&self) -> &'static str {
         "exchange a loop and the only loop inside it"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("interchange.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the outer loop")]

@@ -6,19 +6,7 @@ use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir::{FieldId, Scope};
 
-/// ```text
-/// before                                   after
-/// transient %t: field<f64, IJK>            temp %t: field<f64, IJK> heap
-/// for $step in [0, $nt) {                  for $step in [0, $nt) {
-///   for k in [start, end) any { ... %t = %a }      alloc %t
-///   for k in [start, end) any { ... %x = %t }      for k in [start, end) any { ... %t = %a }
-/// }                                          for k in [start, end) any { ... %x = %t }
-///                                          }
-/// ```
-/// A field of the program becomes a temporary of the sequence that uses it. It can then be renamed, move inside loops, and shrink.
-///
-/// Legal when only loop nests of one sequence use it, and none of them reads an element before they have written it: no value
-/// comes from before the sequence, or from an earlier iteration of a loop of the program around it.
+#[doc = include_str!("localize.md")]
 #[derive(Debug)]
 pub struct Localize;
 
@@ -30,6 +18,9 @@ impl Transformation for Localize {
     }
     fn doc(&self) -> &'static str {
         "make a field of the program, which one sequence of loops writes and then reads, a temporary of that sequence"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("localize.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("temp", "the field; by default every field of the program's own for which this is legal")]

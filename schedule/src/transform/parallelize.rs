@@ -6,12 +6,7 @@ use crate::dependence::{Sites, carried, made_below};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axis, FieldId};
 
-/// ```text
-/// before                                   after
-/// for k in [start, end) any { A }          for k in [start, end) parallel { A }
-/// ```
-/// Legal when no iteration touches what another one writes, no temporary outside of the loop stores only its last elements along
-/// the loop's axis, and no loop around or inside is parallel already.
+#[doc = include_str!("parallelize.md")]
 #[derive(Debug)]
 pub struct Parallelize;
 
@@ -23,6 +18,9 @@ impl Transformation for Parallelize {
     }
     fn doc(&self) -> &'static str {
         "share a loop's iterations among threads"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("parallelize.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the loop; by default every free loop over j or k with several points that is not inside another such loop")]

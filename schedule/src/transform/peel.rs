@@ -5,22 +5,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::{cut, is_empty};
 use crate::tree::{LoopKind, Tree};
 
-/// ```text
-/// before                                   after
-/// for j in [start-1, end) forward {        for j in [start-1, start) forward {
-///   at j+1 in [start, end) { A }             at j+1 in [start, end) { A }
-///   at j in [start, end) { B }             }
-/// }                                        for j in [start, end) forward {
-///                                            at j+1 in [start, end) { A }
-///                                            B
-///                                          }
-/// ```
-/// The first `size` iterations, or the last ones, become a loop of their own. What never runs in one of the two loops is left out
-/// there, and what always runs needs no test: regions at a border and statements that run ahead become loops before and after. The
-/// body is copied, and the copy has temporaries of its own.
-///
-/// Legal for every loop over the points of a range, because iterations keep their order. Where the domain has fewer points, the
-/// ranges end where that of the loop did: `[start, min(start+4, end))`.
+#[doc = include_str!("peel.md")]
 #[derive(Debug)]
 pub struct Peel;
 
@@ -32,6 +17,9 @@ impl Transformation for Peel {
     }
     fn doc(&self) -> &'static str {
         "make a loop of its own of the first or last iterations of a loop"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("peel.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

@@ -6,21 +6,7 @@ use crate::tree::{Leaf, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{Container, Expr, ExprKind, FieldId, Stmt};
 
-/// ```text
-/// before                                   after
-/// alloc %t                                 alloc %t
-/// for k in [start, start+1) forward {      alloc %t.2
-///   ... %t = %a  %x = %t                   for k in [start, start+1) forward { ... %t = %a  %x = %t }
-/// }                                        for k in [start+1, end) forward { ... %t.2 = %b  %x = %t.2 }
-/// for k in [start+1, end) forward {
-///   ... %t = %b  %x = %t
-/// }
-/// ```
-/// Gives each live range of a temporary a name of its own, so that each can move, shrink and be fused independently of the
-/// others. Also finds out which live ranges need not start as zero.
-///
-/// Always legal: a read keeps the name of every write that it may see. The analysis treats a write as hiding all older values
-/// only if it is unconditional and its loops cover all points that are read.
+#[doc = include_str!("rename.md")]
 #[derive(Debug)]
 pub struct Rename;
 
@@ -32,6 +18,9 @@ impl Transformation for Rename {
     }
     fn doc(&self) -> &'static str {
         "give each live range of a temporary a name of its own"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("rename.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("temp", "the temporary; by default all of them")]

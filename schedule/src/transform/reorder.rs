@@ -7,18 +7,7 @@ use crate::tree::{Leaf, Node, NodeId, Tree, Unit};
 use std::ops::Range;
 use tradewind_ir::Axis;
 
-/// ```text
-/// before                                   after
-/// for k in [start, end) any { A }          for k in [start, end) any { A }
-/// exchange %b                              for k in [start, end) any { C }
-/// for k in [start, end) any { C }          exchange %b
-/// ```
-/// Moves a loop nest or a step of the host program (`unit`) to directly before or after another one of its sequence, or a statement
-/// before or after another one of its leaf. Loops can then be fused that something stood between. Allocations that it would pass go
-/// before it.
-///
-/// Legal when it may change places with everything that it passes: none of the two writes an element that the other one touches, or a scalar
-/// that the other one uses. Checks, callbacks and loops without a known end keep their order among each other.
+#[doc = include_str!("reorder.md")]
 #[derive(Debug)]
 pub struct Reorder;
 
@@ -30,6 +19,9 @@ impl Transformation for Reorder {
     }
     fn doc(&self) -> &'static str {
         "move a loop, a step of the program or a statement before or after another one"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("reorder.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

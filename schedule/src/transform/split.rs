@@ -4,17 +4,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, LoopKind, Node, Tree};
 use tradewind_ir::{Axis, Blocking};
 
-/// ```text
-/// before                                   after
-/// for j in [start, end) any { A }          for j in [start, end) step 16 any {
-///                                            for j in [start, end) near [0, 16) any { A }
-///                                          }
-/// ```
-/// The loop over blocks runs at the first point of each; the last block is as long as the range leaves it. `interchange` moves it
-/// outside of other loops, so that what a block touches stays in a cache.
-///
-/// Legal for every loop over the points of a range along J or K: points keep their order. A vector loop stays as it is, because a
-/// row is contiguous.
+#[doc = include_str!("split.md")]
 #[derive(Debug)]
 pub struct Split;
 
@@ -26,6 +16,9 @@ impl Transformation for Split {
     }
     fn doc(&self) -> &'static str {
         "make a loop over blocks of points, and a loop over the points of a block inside it"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("split.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the loop"), ("size", "how many points a block has, at least 2")]

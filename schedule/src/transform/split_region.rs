@@ -6,24 +6,7 @@ use crate::bounds::{cut, is_empty};
 use crate::tree::{Loop, Node, NodeId, Tree};
 use tradewind_ir::{Axis, Bound, Expr, ExprKind, Stmt};
 
-/// ```text
-/// before                                   after
-/// for j in [start, end) any {              for j in [start, start+1) any {
-///   at j in [start, start+1) { A }           A
-///   for i in [start, end) any {              for i in [start, end) any { %b = 0.0  %c = %a }
-///     mask region[:, start:start+1] {      }
-///       %b = 0.0                           for j in [start+1, end) any {
-///     }                                      for i in [start, end) any { %c = %a }
-///     %c = %a                              }
-///   }
-/// }
-/// ```
-/// A loop over I or J becomes a loop for each part of its range in which no region begins or ends: no box of a mask, and no range of a
-/// statement inside that has one of its own. In each part a mask holds everywhere or nowhere along the axis, and an inner loop runs at
-/// all positions or at none. So they test nothing any more, and what they exclude is left out. Bodies are copied as by `peel`.
-///
-/// Legal for every loop whose positions are points, because iterations keep their order. On a domain in which regions of both ends
-/// meet, the part between them has no points, and another one has those where both are.
+#[doc = include_str!("split_region.md")]
 #[derive(Debug)]
 pub struct SplitRegion;
 
@@ -35,6 +18,9 @@ impl Transformation for SplitRegion {
     }
     fn doc(&self) -> &'static str {
         "cut a loop over i or j where regions inside it begin and end, so that each part needs no test"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("split_region.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the loop")]

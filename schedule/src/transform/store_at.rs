@@ -5,25 +5,7 @@ use crate::storage::{Descent, Obstacle, Uses};
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashSet};
 
-/// ```text
-/// before                                   after
-/// temp %t: field<f64, IJK> heap            temp %t: field<f64, IJK> plane last 2 along j
-/// alloc %t                                 for k in [start, end) any {
-/// for k in [start, end) any {                alloc %t
-///   for j in [start-1, end) forward {        for j in [start-1, end) forward {
-///     at j+1 in [start, end+1) { A }           at j+1 in [start, end+1) { A }
-///     at j in [start, end) { B }               at j in [start, end) { B }
-///   }                                        }
-/// }                                        }
-/// ```
-/// Moves a temporary's allocation into loops below it: every iteration makes its own, with one element along the axes of the
-/// loops that are now around it. In front of a loop with an order, along which it is accessed at several points, it stores only
-/// the last elements along the loop's axis.
-///
-/// Legal when all accesses lie below the loop, and between the old place and the new one there are only loops in one iteration of
-/// which all accesses of an element lie: no value goes from one iteration to another. A temporary with data dimensions keeps an
-/// axis, for a register has no components to choose from. One that begins as zero keeps all elements along an axis that values
-/// cross.
+#[doc = include_str!("store_at.md")]
 #[derive(Debug)]
 pub struct StoreAt;
 
@@ -35,6 +17,9 @@ impl Transformation for StoreAt {
     }
     fn doc(&self) -> &'static str {
         "allocate a temporary inside a loop, without the axes of the loops around it: as a plane, slab, row, register, or its last rows"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("store_at.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

@@ -8,23 +8,7 @@ use crate::storage::{MOST_SLOTS, Uses, in_window};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axis, Blocking, Place, RollingWindow};
 
-/// ```text
-/// before                                   after
-/// for k in [start, end) forward { A }      for k in [start, end) step 2 forward {
-///                                            A
-///                                            at k+1 in [start, end) { A }
-///                                          }
-///
-/// for k in [start, start+2) forward { A }  for k in [start, start+1) forward { A }
-///                                          for k in [start+1, start+2) forward { A }
-/// ```
-/// With a `size`, the body is there so many times, each one point further on than the one before; in a descending loop the highest
-/// point comes first. Each copy tests whether its point is in the range, so the range may have any number of points. Without a `size`, a
-/// loop that has only some points on any domain becomes a loop for each of them. Copies have temporaries of their own. Of a temporary that
-/// stores the last elements that the loop has used, more are stored.
-///
-/// Legal for every loop over the points of a range: all iterations keep their order. A loop over I is unrolled only without a `size`,
-/// because a row is contiguous and vectors take several of its points.
+#[doc = include_str!("unroll.md")]
 #[derive(Debug)]
 pub struct Unroll;
 
@@ -36,6 +20,9 @@ impl Transformation for Unroll {
     }
     fn doc(&self) -> &'static str {
         "do several iterations of a loop in one, or make a loop for each of a few points"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("unroll.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[

@@ -5,11 +5,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, LoopKind, Node, Tree};
 use tradewind_ir::Axis;
 
-/// ```text
-/// before                                   after
-/// for i in [start, end) any { leaf }       for i in [start, end) vector { leaf }
-/// ```
-/// Legal for a loop over I that holds only allocations and leaves, when no iteration touches what another one writes.
+#[doc = include_str!("vectorize.md")]
 #[derive(Debug)]
 pub struct Vectorize;
 
@@ -21,6 +17,9 @@ impl Transformation for Vectorize {
     }
     fn doc(&self) -> &'static str {
         "run several points of an innermost loop over I at a time"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("vectorize.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the loop; by default every free loop over i that contains only allocations and leaves")]
