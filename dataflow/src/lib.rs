@@ -18,7 +18,8 @@
 //! inside runs one row ahead. Positions always count from the start of the domain.
 //!
 //! A temporary with a *window* (`plane last 2 along j`) stores so many elements along an axis: the one at position `p` is in slot
-//! `p mod 2`. A loop inside its allocation goes along the axis, one position after another.
+//! `p mod 2`. Either a loop inside its allocation goes along the axis, one position after another; or all elements that one iteration of the
+//! loops around the allocation accesses have slots of their own.
 //!
 //! Every edge connects an access node with another node and carries a [`Memlet`]: the container and the subset that moves,
 //! relative to the current point inside maps and loops, symbolic outside. The subsets are exact: several edges connect two

@@ -27,7 +27,8 @@ impl Verify for Graph {
     /// See the checks listed at the top of this module.
     fn check(&self) -> Vec<Diagnostic> {
         let place = vec![format!("graph `{}`", self.name)];
-        let mut checker = Checker { graph: self, found: Vec::new(), place, states: 0, windows: HashMap::new() };
+        let (found, near, windows) = Default::default();
+        let mut checker = Checker { graph: self, found, place, states: 0, near, windows };
         checker.names();
         checker.known(&self.root);
         if checker.found.is_empty() {
@@ -47,8 +48,21 @@ struct Checker<'a> {
     place: Vec<String>,
     /// States checked so far, which are numbered as they print.
     states: usize,
-    /// How many loops over the axis of its window stand around the allocation of each container that has one.
-    windows: HashMap<FieldId, usize>,
+    /// Of the loops over each axis around, outermost first: near which position of the one around it each runs.
+    near: [Vec<Option<(i32, i32)>>; 3],
+    /// The containers with windows that are allocated.
+    windows: HashMap<FieldId, Slots>,
+}
+
+/// The use of a window.
+#[derive(Default)]
+struct Slots {
+    /// How many loops over its axis stand around the allocation.
+    born: usize,
+    /// The elements accessed in one iteration of these, from the first to the last, counted from its position.
+    used: Option<(i64, i64)>,
+    /// What is wrong unless each of these elements has a slot of its own.
+    fault: Option<Diagnostic>,
 }
 
 impl Checker<'_> {
@@ -56,10 +70,12 @@ impl Checker<'_> {
         self.error_at(message, Span::NONE);
     }
     fn error_at(&mut self, message: impl Into<String>, span: Span) {
+        let fault = self.fault(message, span);
+        self.found.push(fault);
+    }
+    fn fault(&self, message: impl Into<String>, span: Span) -> Diagnostic {
         let place = self.place.join(", ");
-        self.found.push(
-            Diagnostic::error(diagnostic::Code::INVALID_GRAPH, message, span, "declared here").note(format!("in {place}")),
-        );
+        Diagnostic::error(diagnostic::Code::INVALID_GRAPH, message, span, "declared here").note(format!("in {place}"))
     }
     fn field(&self, id: FieldId) -> String {
         self.graph.fields.get(id).map_or_else(|| id.to_string(), |c| format!("%{}", c.name))
@@ -133,11 +149,21 @@ impl Checker<'_> {
                 );
             }
             if let Some(window) = self.container(*field).place.window {
-                self.windows.insert(*field, around.loops[window.axis.index()]);
+                let born = around.loops[window.axis.index()];
+                self.windows.insert(*field, Slots { born, ..Slots::default() });
             }
         }
         let mut effects = Effects::default();
         region.items.iter().for_each(|item| effects.add(self.control(item, &around)));
+        for field in &region.allocs {
+            let slots = self.container(*field).place.window.map_or(0, |window| window.slots);
+            let Some(Slots { born, used, fault }) = self.windows.remove(field) else { continue };
+            // In no iteration of a loop around the allocation do two elements meet in a slot, whatever the order inside.
+            let apart = born > 0 && used.is_some_and(|(first, last)| last - first < slots.into());
+            if !apart {
+                self.found.extend(fault);
+            }
+        }
         effects.without(&region.allocs)
     }
 

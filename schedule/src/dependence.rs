@@ -22,7 +22,7 @@ use crate::tree::{Node, NodeId, Tree, Unit};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
-use tradewind_ir::{Access, Axis, Component, FieldId, KIndex, Range, Span, Stmt};
+use tradewind_ir::{Axis, Component, FieldId, KIndex, Range, Span, Stmt};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +86,12 @@ pub struct Sites {
 }
 
 impl Site {
+    /// An access inside loops, outermost first.
+    pub fn of(Touch { access, write, span, .. }: Touch<'_>, nest: Rc<[NodeId]>) -> Site {
+        let level = if let KIndex::Offset(k) = access.k { Some(k) } else { None };
+        let offset = [Some(access.offset[0]), Some(access.offset[1]), level];
+        Site { field: access.field, write, offset, component: access.component.known(), nest, span }
+    }
     /// Whether both do the same to the same element, seen from their points.
     fn is_like(&self, other: &Site) -> bool {
         (self.write, self.offset, self.component) == (other.write, other.offset, other.component)
@@ -94,7 +100,8 @@ impl Site {
     pub fn loop_over(&self, tree: &Tree, axis: Axis) -> Option<NodeId> {
         self.nest.iter().rev().copied().find(|id| tree.as_loop(*id).is_some_and(|l| l.axis == axis))
     }
-    fn range<'t>(&self, tree: &'t Tree, axis: Axis) -> Option<&'t Range> {
+    /// The range of that loop.
+    pub fn range<'t>(&self, tree: &'t Tree, axis: Axis) -> Option<&'t Range> {
         self.loop_over(tree, axis).and_then(|id| tree.as_loop(id)).map(|l| &l.range)
     }
     /// How many positions of a loop around it, over `axis`, the point is further on: the shifts and blocks of the loops inside.
@@ -111,6 +118,10 @@ impl Interval {
     /// Sums of a member of each.
     pub fn plus(self, other: Interval) -> Interval {
         Interval { lo: (self.lo + other.lo).max(-FAR), hi: (self.hi + other.hi).min(FAR) }
+    }
+    /// The smallest one that holds the members of both.
+    pub fn hull(self, other: Interval) -> Interval {
+        Interval { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
     }
     /// The negative of each member.
     pub fn negative(self) -> Interval {
@@ -171,10 +182,7 @@ impl Sites {
     }
 
     fn add_stmts(&mut self, stmts: &[Stmt], nest: Rc<[NodeId]>) {
-        for Touch { access, write, span, .. } in stmts.iter().flat_map(accesses_of) {
-            let (offset, component) = (constant_offsets(access), access.component.known());
-            self.add(Site { field: access.field, write, offset, component, nest: nest.clone(), span });
-        }
+        stmts.iter().flat_map(accesses_of).for_each(|touch| self.add(Site::of(touch, nest.clone())));
     }
 
     fn add(&mut self, site: Site) {
@@ -222,11 +230,6 @@ impl Sites {
     pub fn clash(&self, tree: &Tree, later: &Sites, shared: &[NodeId]) -> bool {
         self.find(tree, later, shared, |_, _, _| true).is_some()
     }
-}
-
-fn constant_offsets(access: &Access) -> [Option<i32>; 3] {
-    let level = if let KIndex::Offset(k) = access.k { Some(k) } else { None };
-    [Some(access.offset[0]), Some(access.offset[1]), level]
 }
 
 /// The dependence between two accesses of one container, the first of which runs first; nothing if they never meet or both
@@ -287,6 +290,15 @@ impl Dependence {
     /// The distance along `axis`.
     pub fn along(&self, axis: Axis) -> Distance {
         self.distance[axis.index()]
+    }
+    /// The axis along which the two are farthest apart, of those along which both have a place.
+    pub fn farthest(&self) -> Axis {
+        let far = |axis: &Axis| match self.along(*axis) {
+            Distance::Exact(n) => i64::from(n).abs(),
+            Distance::Any => 0,
+            Distance::Unknown => i64::MAX,
+        };
+        Axis::ALL.into_iter().max_by_key(far).unwrap_or(Axis::K)
     }
     /// How many positions later the second access's iteration of a loop is than the first one's, where the loops, each around one of
     /// the accesses, are or are to be one.

@@ -106,6 +106,11 @@ impl Item {
         !(ordered || self.shares_written(later) && self.sites.clash(tree, &later.sites, around))
     }
 
+    /// Whether it sets one of some scalars.
+    pub fn sets_any(&self, scalars: &[ScalarId]) -> bool {
+        self.scalars_set.iter().any(|s| scalars.contains(s))
+    }
+
     /// Whether the two share a container that one of them writes.
     pub fn shares_written(&self, other: &Item) -> bool {
         self.common(other).any(|written| written)
@@ -152,7 +157,8 @@ pub fn gap(tree: &Tree, items: &[Rc<Item>], around: &[NodeId]) -> Result<Vec<usi
     }
 }
 
-fn scalars_of(expr: &Expr, found: &mut Vec<ScalarId>) {
+/// Adds the scalars of an expression.
+pub(crate) fn scalars_of(expr: &Expr, found: &mut Vec<ScalarId>) {
     expr.walk(&mut |e| {
         if let ExprKind::Scalar(id) = e.kind
             && !found.contains(&id)

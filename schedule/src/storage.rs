@@ -1,9 +1,9 @@
 //! Where temporaries can be stored: how far inside the tree, along which axes, and how many elements at a time.
 
 use crate::dependence::{Interval, Site, Sites};
-use crate::tree::{LoopKind, Node, NodeId, Tree};
+use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashMap;
-use tradewind_ir::{Axes, Axis, FieldId, Place, RollingWindow};
+use tradewind_ir::{Axes, Axis, Container, FieldId, Place, RollingWindow, Span};
 
 /// Where the temporaries of a tree are allocated and used.
 pub struct Uses<'t> {
@@ -153,22 +153,30 @@ impl<'t> Descent<'t> {
         self.sites.iter().find(|site| position(self.tree, site, of, axis).is_none_or(|at| Some(at) != first))
     }
 
-    /// Stores only the last elements along the axis of the next loop, if it has an order and they are few.
+    /// Stores only some elements along an axis, if they are few: the last ones along that of the next loop, if it has an order, or else
+    /// those that one iteration of a loop around uses.
     pub fn roll(&mut self) {
-        let Some(next) = self.below.last().copied() else { return };
         let container = &self.tree.fields[self.field];
-        if let Some(l) = self.tree.as_loop(next)
-            && matches!(l.kind, LoopKind::Forward | LoopKind::Backward)
-            && l.axis != Axis::I
-            && l.blocking.near.is_none()
-            && l.blocking.step == 1
-            && self.place.keep.has(l.axis)
-            && self.place.window.is_none()
-            && !container.zero
-            && let Some(slots) = slots(self.tree, self.sites, next, l.axis)
-        {
-            self.place.window = Some(RollingWindow { axis: l.axis, slots });
+        if container.zero || self.place.window.is_some() {
+            return;
         }
+        self.place.window = self.rolling().or_else(|| {
+            let kept = [Axis::J, Axis::K].into_iter().filter(|axis| self.place.keep.has(*axis));
+            kept.filter_map(|axis| {
+                let around = loop_around(self.tree, self.seq, axis)?;
+                window(axis, slots(self.tree, self.sites, around, axis)?, MOST_OF_BLOCK)
+            })
+            .next()
+        });
+    }
+
+    /// The last elements along the axis of the next loop.
+    fn rolling(&self) -> Option<RollingWindow> {
+        let next = *self.below.last()?;
+        let l = self.tree.as_loop(next)?;
+        let ordered = !l.kind.is_free() && l.blocking.step == 1 && l.blocking.shift().is_none();
+        let kept = l.axis != Axis::I && self.place.keep.has(l.axis);
+        window(l.axis, (ordered && kept).then(|| slots(self.tree, self.sites, next, l.axis))??, MOST_LAST)
     }
 
     /// Whether anything changes.
@@ -200,23 +208,102 @@ pub fn position(tree: &Tree, site: &Site, of: NodeId, axis: Axis) -> Option<i64>
 }
 
 /// How many points from the position of a loop an access's element is.
-fn element(tree: &Tree, site: &Site, of: NodeId, axis: Axis) -> Option<Interval> {
+pub(crate) fn element(tree: &Tree, site: &Site, of: NodeId, axis: Axis) -> Option<Interval> {
     let offset = i64::from(site.offset[axis.index()]?);
     Some(site.ahead(tree, of, axis).plus(Interval { lo: offset, hi: offset }))
 }
 
-/// More elements than any window stores.
-pub const MOST_SLOTS: i64 = 32;
+/// More elements than a window stores of those that an ordered loop has passed.
+pub const MOST_LAST: u32 = 32;
+/// More elements than a window stores of those that an iteration of a loop around uses.
+const MOST_OF_BLOCK: u32 = 1024;
 
-/// The least number of slots of a window along the axis of an ordered loop around all accesses: the elements from the first one that
-/// an iteration uses to the last one, rounded up to a power of two.
-pub fn slots(tree: &Tree, sites: &[Site], of: NodeId, axis: Axis) -> Option<u32> {
+fn window(axis: Axis, slots: u32, most: u32) -> Option<RollingWindow> {
+    (slots <= most).then_some(RollingWindow { axis, slots })
+}
+
+/// The innermost loop over an axis around a node.
+fn loop_around(tree: &Tree, node: NodeId, axis: Axis) -> Option<NodeId> {
+    tree.around(node).find(|n| tree.as_loop(*n).is_some_and(|l| l.axis == axis))
+}
+
+/// The least number of slots of a window in which no two elements meet that accesses use in one iteration of a loop around them:
+/// from the first one to the last one, rounded up to a power of two.
+fn slots(tree: &Tree, sites: &[Site], of: NodeId, axis: Axis) -> Option<u32> {
     let mut all: Option<Interval> = None;
     for site in sites {
         let at = element(tree, site, of, axis)?;
-        all = Some(all.map_or(at, |all| Interval { lo: all.lo.min(at.lo), hi: all.hi.max(at.hi) }));
+        all = Some(all.map_or(at, |all| all.hull(at)));
     }
-    let all = all?;
-    let count = all.hi - all.lo + 1;
-    (count <= MOST_SLOTS).then(|| (count as u32).next_power_of_two())
+    slots_of(all?)
+}
+
+fn slots_of(elements: Interval) -> Option<u32> {
+    u32::try_from(elements.hi - elements.lo + 1).ok()?.checked_next_power_of_two()
+}
+
+/// Why a temporary does not store all elements that it must.
+pub struct Fault {
+    pub message: String,
+    pub span: Span,
+    pub label: &'static str,
+}
+
+/// Whether a temporary stores all elements that are in use at a time: along an axis that it does not keep, all accesses of an
+/// element lie in one iteration of the loops around the allocation; along that of a window, there are enough slots.
+pub fn fault(uses: &Uses<'_>, field: FieldId) -> Option<Fault> {
+    let container = &uses.tree.fields[field];
+    let mut contracted = container.axes.iter().filter(|axis| !container.place.keep.has(*axis));
+    if let Some((axis, site)) = contracted.find_map(|axis| Some((axis, far(uses, field, axis)?))) {
+        let message = format!("`%{}` holds only one element along {axis}", container.name);
+        return Some(Fault { message, span: site.span, label: "accessed at another point" });
+    }
+    let RollingWindow { axis, slots } = container.place.window?;
+    let name = &container.name;
+    let message = match needed(uses, field, axis) {
+        None => format!(
+            "`%{name}` has a window, but no loop over {axis} around it, nor an ordered one inside, holds its accesses at known places"
+        ),
+        Some(needed) if needed > slots => {
+            format!("`%{name}` stores {slots} elements along {axis} at a time, and {needed} are needed")
+        }
+        Some(_) => return None,
+    };
+    Some(Fault { message, span: container.span, label: "declared here" })
+}
+
+/// An access in another iteration of the loops over an axis around the allocation than the first one.
+fn far<'t>(uses: &'t Uses<'_>, field: FieldId, axis: Axis) -> Option<&'t Site> {
+    let (tree, sites) = (uses.tree, uses.sites(field));
+    let around = loop_around(tree, *uses.allocs.get(&field)?, axis)?;
+    let first = sites.first().and_then(|site| position(tree, site, around, axis));
+    sites.iter().find(|site| position(tree, site, around, axis).is_none_or(|at| Some(at) != first))
+}
+
+/// How many slots along an axis a temporary needs, where it is allocated: so many as the iteration of the loop around the
+/// allocation uses, or as an ordered loop inside, which holds all uses, has in use at a time. Nothing if there is no such loop.
+fn needed(uses: &Uses<'_>, field: FieldId, axis: Axis) -> Option<u32> {
+    let (tree, sites) = (uses.tree, uses.sites(field));
+    let alloc = *uses.allocs.get(&field)?;
+    let of_iteration = loop_around(tree, alloc, axis).and_then(|of| slots(tree, sites, of, axis));
+    let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == axis && l.blocking.shift().is_none());
+    let inside = |of: &NodeId| tree.around(alloc).all(|n| n != *of) && !tree.loop_kind(*of).is_free();
+    let last = uses.around(field).iter().copied().find(over).filter(inside).and_then(|of| slots(tree, sites, of, axis));
+    [of_iteration, last].into_iter().flatten().min()
+}
+
+/// The place of a temporary that is allocated inside loops, one iteration of which uses such elements along their axes, counted from
+/// the loop's position: one element, a window, or all.
+pub fn of_iteration(container: &Container, elements: &[Option<Interval>; 3]) -> Place {
+    let mut place = container.place;
+    for axis in place.keep.iter() {
+        let Some(used) = elements[axis.index()] else { continue };
+        let without = place.keep.without(axis);
+        if used.lo == used.hi && (without != Axes::NONE || container.components() == 1) {
+            place.keep = without;
+        } else if axis != Axis::I && place.window.is_none() && !container.zero {
+            place.window = slots_of(used).and_then(|slots| window(axis, slots, MOST_OF_BLOCK));
+        }
+    }
+    place
 }

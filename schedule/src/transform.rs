@@ -3,10 +3,12 @@
 //!
 //! To add one: a file in `transform/` with a unit type that implements [`Transformation`], and a line in [`ALL`].
 
+mod copy;
 mod cut;
 mod distribute;
 mod duplicate;
 mod fuse;
+mod inline;
 mod interchange;
 mod localize;
 mod masks;
@@ -19,12 +21,15 @@ mod reorder;
 mod split;
 mod split_region;
 mod store_at;
+mod temporary;
 mod unroll;
 mod vectorize;
 
+pub use copy::Copy;
 pub use distribute::Distribute;
 pub use fuse::Fuse;
 pub(crate) use fuse::fuse;
+pub use inline::Inline;
 pub use interchange::Interchange;
 pub use localize::Localize;
 pub use parallelize::Parallelize;
@@ -61,8 +66,10 @@ pub trait Transformation: Send + Sync + Debug {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 13] = [
+pub static ALL: [&dyn Transformation; 15] = [
     &Localize,
+    &Inline,
+    &Copy,
     &Fuse,
     &Distribute,
     &Reorder,

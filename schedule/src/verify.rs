@@ -11,20 +11,20 @@
 //! - *allocations*: of temporaries only, once each, before every use and in a sequence around it.
 //! - *places*: arguments and transients have all their axes; a temporary keeps a subset of them, its allocation is inside
 //!   loops over the others, and all accesses of an element are in one iteration of these.
-//! - *windows*: along J or K, of a power of two of slots; an ordered loop over the axis holds all accesses, which are no farther apart
-//!   than there are slots; the temporary does not begin as zero.
+//! - *windows*: along J or K, of a power of two of slots; in one iteration of a loop over the axis, which stands around the allocation
+//!   or, if it has an order, around all accesses, these are no farther apart than there are slots; the temporary does not begin as zero.
 //! - *parallel*: in no other parallel loop.
 //! - *vector*: over I, with only leaves and allocations inside.
 //! - *free*: iterations of `any`, `parallel` and `vector` loops neither read nor overwrite what another one writes.
 
 use crate::access::accesses_of;
-use crate::dependence::{Site, Sites, carried};
-use crate::storage::{self, Uses};
+use crate::dependence::{Sites, carried};
+use crate::storage::{self, Fault, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
-    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, RollingWindow, ScalarId, ScalarKind, Scope,
-    Span, StmtKind, Verify,
+    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind,
+    Verify,
 };
 
 impl Verify for Tree {
@@ -256,52 +256,9 @@ impl Checker<'_> {
         let uses = Uses::below(self.tree, self.tree.root);
         let mut allocs: Vec<FieldId> = uses.allocs.keys().copied().collect();
         allocs.sort();
-        for id in allocs {
-            let container = &self.tree.fields[id];
-            if container.place.keep != container.axes {
-                self.contracted(&uses, id);
-            }
-            if let Some(window) = container.place.window {
-                self.window(&uses, id, window);
-            }
+        for Fault { message, span, label } in allocs.into_iter().filter_map(|id| storage::fault(&uses, id)) {
+            self.report(message, span, label);
         }
-    }
-
-    /// All accesses of an element lie in one iteration of the loops around the allocation.
-    fn contracted(&mut self, uses: &Uses<'_>, id: FieldId) {
-        let (tree, container) = (self.tree, &self.tree.fields[id]);
-        let Some(alloc) = uses.allocs.get(&id) else { return };
-        for axis in container.axes.iter().filter(|a| !container.place.keep.has(*a)) {
-            let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == axis);
-            let Some(innermost) = tree.around(*alloc).find(over) else { continue };
-            let sites = uses.sites(id);
-            let first = sites.first().and_then(|site| storage::position(tree, site, innermost, axis));
-            let other = |site: &&Site| storage::position(tree, site, innermost, axis).is_none_or(|at| Some(at) != first);
-            if let Some(far) = sites.iter().find(other) {
-                let message = format!("`%{}` holds only one element along {axis}", container.name);
-                self.report(message, far.span, "accessed at another point");
-            }
-        }
-    }
-
-    fn window(&mut self, uses: &Uses<'_>, id: FieldId, window: RollingWindow) {
-        let (tree, container) = (self.tree, &self.tree.fields[id]);
-        let (name, RollingWindow { axis, slots }) = (&container.name, window);
-        // The innermost loop over the axis around all uses, which must not be around the allocation.
-        let over = |n: &NodeId| tree.as_loop(*n).is_some_and(|l| l.axis == axis && l.blocking.shift().is_none());
-        let of = uses.around(id).iter().copied().find(over);
-        let alloc = uses.allocs.get(&id);
-        let inside = |of: &NodeId| alloc.is_some_and(|alloc| tree.around(*alloc).all(|n| n != *of));
-        let needed = of.filter(inside).filter(|of| !tree.loop_kind(*of).is_free());
-        let needed = needed.and_then(|of| storage::slots(tree, uses.sites(id), of, axis));
-        let fault = match needed {
-            None => format!("`%{name}` has a window, but no ordered loop over {axis} holds all its accesses at known places"),
-            Some(needed) if needed > slots => {
-                format!("`%{name}` stores the last {slots} elements along {axis}, and {needed} are needed")
-            }
-            Some(_) => return,
-        };
-        self.report(fault, container.span, "declared here");
     }
 
     fn expr(&mut self, expr: &Expr, around: Axes) {

@@ -5,14 +5,15 @@
 //!   exist, and checks are among those of the graph's head;
 //! - what a loop carries keeps its type;
 //! - positions, regions, loads and stores are inside loops over the axes that they need;
-//! - an access to a window is inside a loop over its axis since its allocation, and in none whose iterations run at the same time; no two
-//!   elements that a tasklet accesses share a slot, and no level in a window along K depends on data.
+//! - all elements of a window that are accessed in one iteration of the loops around its allocation have slots of their own; or else an
+//!   access to it is inside a loop over its axis since its allocation, and in none whose iterations run at the same time;
+//! - no two elements that a tasklet accesses share a slot of a window, and no level in one along K depends on data.
 
 use super::{Around, Checker};
 use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::ids::{BitSet, Id};
-use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, RollingWindow, UnaryOp};
+use tradewind_ir::{Axis, BinaryOp, DType, FieldId, Native, RollingWindow, Span, UnaryOp};
 
 impl Checker<'_> {
     pub(super) fn code(&mut self, code: &TaskletCode, around: &Around) {
@@ -128,16 +129,19 @@ impl CodeChecker<'_, '_> {
         let stored = self.checker.container(field).stored_axes();
         stored.iter().for_each(|axis| self.loop_over(axis, "an access"));
         let Some(RollingWindow { axis, slots }) = self.checker.container(field).place.window else { return };
-        let born = self.checker.windows.get(&field).copied().unwrap_or(0);
+        let born = self.checker.windows.get(&field).map_or(0, |window| window.born);
         let (loops, concurrent) = (self.around.loops[axis.index()], self.around.concurrent[axis.index()]);
         let name = self.checker.field(field);
-        if loops <= born {
-            let error =
-                format!("`{name}` stores {slots} elements along {axis}, and no loop inside its allocation goes along it");
-            self.checker.error(error);
+        let message = if loops <= born {
+            format!("`{name}` stores {slots} elements along {axis}, and no loop inside its allocation goes along it")
         } else if concurrent > born {
-            let error = format!("iterations over {axis} that run at the same time share the {slots} elements of `{name}`");
-            self.checker.error(error);
+            format!("iterations over {axis} that run at the same time share the {slots} elements of `{name}`")
+        } else {
+            return;
+        };
+        let fault = self.checker.fault(message, Span::NONE);
+        if let Some(window) = self.checker.windows.get_mut(&field) {
+            window.fault.get_or_insert(fault);
         }
     }
 
@@ -165,6 +169,7 @@ impl CodeChecker<'_, '_> {
         });
         for (field, (low, high)) in reaches {
             let Some(RollingWindow { axis, slots }) = self.checker.container(field).place.window else { continue };
+            self.use_slots(field, axis, (low.into(), high.into()));
             if i64::from(high) - i64::from(low) >= slots.into() {
                 let name = self.checker.field(field);
                 self.checker.error(format!(
@@ -176,6 +181,19 @@ impl CodeChecker<'_, '_> {
             let name = self.checker.field(field);
             self.checker.error(format!("a level of `{name}`, which stores its last levels, depends on data"));
         }
+    }
+
+    /// Accesses elements of a window, from one to another, counted from the point.
+    fn use_slots(&mut self, field: FieldId, axis: Axis, (low, high): (i64, i64)) {
+        let Checker { near, windows, .. } = &mut *self.checker;
+        let Some(window) = windows.get_mut(&field) else { return };
+        let mut inside = near[axis.index()].iter().skip(window.born);
+        let reach = inside.try_fold((low, high), |(low, high), near| {
+            near.map(|(first, end)| (low + i64::from(first), high + i64::from(end) - 1))
+        });
+        let (first, last) = reach.unwrap_or((i64::MIN / 4, i64::MAX / 4));
+        let (low, high) = window.used.unwrap_or((first, last));
+        window.used = Some((low.min(first), high.max(last)));
     }
 
     fn loop_over(&mut self, axis: Axis, what: &str) {

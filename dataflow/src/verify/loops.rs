@@ -53,7 +53,10 @@ impl Checker<'_> {
     /// The body of a loop or map over an axis.
     pub(super) fn over(&mut self, head: Head<'_>, body: &Region, around: &Around) -> Effects {
         self.positions(&head, around);
-        self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range)
+        self.near[head.axis.index()].push(head.blocking.near);
+        let effects = self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range);
+        self.near[head.axis.index()].pop();
+        effects
     }
 
     /// The positions of a loop or map.

@@ -84,7 +84,7 @@ fn each_check_of_a_window_finds_its_fault() {
         (
             "loop k in [start, end) forward { loop j in [start, end) forward { alloc %w",
             "loop i in [start, end) forward {",
-            "v0 = 1.0f64 store %w[0] = v0",
+            "v0 = 1.0f64 store %w[0] = v0 } } state s10 { n0: tasklet \"u\" { v0 = %w[0,-2,0] store %a[0] = v0",
             "`%w` stores 2 elements along j, and no loop inside its allocation goes along it",
         ),
         (
@@ -113,6 +113,11 @@ fn each_check_of_a_window_finds_its_fault() {
         found.retain(|m| !m.ends_with("no edge shows this"));
         assert_eq!(found, [message], "{text}");
     }
+    // All elements of a block have slots.
+    let block = "loop k in [start, end) forward { loop j in [start, end) step 2 forward { alloc %w state s0 {
+        n0: map j in [start, end) near [0, 2) parallel { loop i in [start, end) forward {
+            state s1 { n0: tasklet \"t\" { v0 = 1.0f64 store %w[0] = v0 } } } } } } }";
+    assert_eq!(found(block).iter().filter(|m| !m.ends_with("no edge shows this")).count(), 0);
 }
 
 #[test]

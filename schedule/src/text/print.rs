@@ -1,6 +1,8 @@
 //! Trees as text.
 
+use crate::access::accesses_of;
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
+use std::collections::HashSet;
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
@@ -63,10 +65,12 @@ impl Printer<'_> {
     }
 
     fn declarations(&mut self) -> fmt::Result {
-        for field in self.tree.fields.values() {
+        let named = self.named();
+        for (id, field) in self.tree.fields.iter() {
             match field.scope {
                 Scope::Argument => {}
                 Scope::Transient => self.line(format_args!("transient {}", declaration(field)))?,
+                Scope::Temporary if !named.contains(&id) => {}
                 Scope::Temporary => self.line(format_args!("temp {}", declaration(field)))?,
             }
         }
@@ -74,6 +78,19 @@ impl Printer<'_> {
             self.line(format_args!("var ${}: {}", scalar.name, scalar.dtype))?;
         }
         Ok(())
+    }
+
+    /// The containers that are allocated, or that statements name: a transformation may have left others behind.
+    fn named(&self) -> HashSet<FieldId> {
+        let mut named = HashSet::new();
+        self.tree.walk(self.tree.root, &mut |_, node| match node {
+            Node::Alloc(field) => {
+                named.insert(*field);
+            }
+            Node::Leaf(leaf) => named.extend(leaf.stmts.iter().flat_map(accesses_of).map(|touch| touch.access.field)),
+            _ => {}
+        });
+        named
     }
 
     fn items(&mut self, body: NodeId) -> fmt::Result {

@@ -1,6 +1,7 @@
 //! Edits, decided but not yet made.
 
 use crate::tree::{Node, NodeId, Tree};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Container, FieldId, Place, Scope};
@@ -54,6 +55,23 @@ impl Plan {
     /// Puts other children in the place of some of a sequence.
     pub(super) fn splice(&mut self, seq: NodeId, range: Range<usize>, children: Vec<NodeId>) {
         self.splices.push((seq, range, children));
+    }
+    /// Takes nodes below a sequence out, and what then holds no statements any more.
+    pub(super) fn remove(&mut self, tree: &Tree, seq: NodeId, mut gone: Vec<NodeId>) {
+        let mut left: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        while let Some(id) = gone.pop() {
+            let Some(parent) = tree.parent(id) else { continue };
+            let Node::Seq(children) = &tree.nodes[parent] else {
+                gone.push(parent);
+                continue;
+            };
+            let left = left.entry(parent).or_insert_with(|| children.clone());
+            left.retain(|child| *child != id);
+            if parent != seq && left.iter().all(|child| matches!(tree.nodes[*child], Node::Alloc(_))) {
+                gone.push(parent);
+            }
+        }
+        left.into_iter().for_each(|(seq, children)| self.change(seq, Node::Seq(children)));
     }
     /// Makes a container a temporary in this place, which begins as zero or not.
     pub(super) fn temporary(&mut self, field: FieldId, place: Place, zero: bool) {

@@ -40,6 +40,11 @@ impl Refusal {
         Refusal { transformation, cause, help }
     }
 
+    /// A statement is not of the right shape.
+    pub(super) fn at(transformation: &'static str, span: Span, message: impl Into<String>, help: &'static str) -> Refusal {
+        Refusal { transformation, cause: Cause::Shape { message: message.into(), span }, help }
+    }
+
     /// A container does not allow it.
     pub(super) fn field(
         transformation: &'static str,

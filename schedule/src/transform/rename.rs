@@ -103,6 +103,12 @@ impl Renaming<'_> {
     }
 }
 
+/// `name` if no container of a tree has it, and otherwise with a number.
+pub(super) fn unused(tree: &Tree, name: &str) -> String {
+    let mut taken: HashSet<String> = tree.fields.values().map(|f| f.name.clone()).collect();
+    if taken.contains(name) { fresh(name, &mut taken, &mut HashMap::new()) } else { name.to_string() }
+}
+
 /// A name that is not taken yet: `name` with another number.
 pub(super) fn fresh(name: &str, taken: &mut HashSet<String>, last: &mut HashMap<String, usize>) -> String {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('.').unwrap_or(name);

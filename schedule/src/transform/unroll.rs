@@ -4,7 +4,7 @@ use super::cut::{in_parts, needs_one_loop};
 use super::duplicate::Duplicates;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::cut;
-use crate::storage::{MOST_SLOTS, Uses, in_window};
+use crate::storage::{MOST_LAST, Uses, in_window};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use tradewind_ir::{Axis, Blocking, Place, RollingWindow};
 
@@ -95,8 +95,8 @@ fn widen(tree: &Tree, id: NodeId, size: u32, plan: &mut Plan) -> Result<(), Refu
             return Err(needs_one_loop(NAME, tree, field));
         };
         let slots = (slots + size - 1).next_power_of_two();
-        if i64::from(slots) > MOST_SLOTS {
-            let message = format!("more than its last {MOST_SLOTS} elements would be stored");
+        if slots > MOST_LAST {
+            let message = format!("more than its last {MOST_LAST} elements would be stored");
             return Err(Refusal::field(NAME, tree, field, &message, "give a smaller `size`"));
         }
         let place = Place { window: Some(RollingWindow { axis, slots }), ..container.place };
