@@ -1,6 +1,6 @@
 //! Live ranges of temporaries: which writes a read may see.
 //!
-//! An unconditional write hides all older values of the elements that it covers. A read sees no older value in three cases: a
+//! An unconditional write hides all older values of the elements that it covers; one in a loop or branch of the host program may not run. A read sees no older value in three cases: a
 //! write comes before it in the same iteration; a write of the same element comes in an earlier iteration of an ascending or
 //! descending loop (except for a strip at the beginning of the loop); or writes of earlier children of the sequence cover the
 //! elements, several of them together along K.
@@ -36,7 +36,7 @@ pub fn live_ranges(tree: &Tree, children: &[NodeId], fields: &[FieldId]) -> Vec<
     let mut live: HashMap<FieldId, Vec<LiveRange>> = fields.iter().map(|field| (*field, Vec::new())).collect();
     for child in children.iter().filter(|_| !fields.is_empty()) {
         let mut uses = HashMap::new();
-        collect(tree, *child, [None; 3], &mut uses);
+        collect(tree, *child, [None; 3], false, &mut uses);
         for (field, uses) in uses {
             if let Some(live) = live.get_mut(&field) {
                 Child { tree, field, uses }.join(live);
@@ -46,22 +46,27 @@ pub fn live_ranges(tree: &Tree, children: &[NodeId], fields: &[FieldId]) -> Vec<
     fields.iter().filter_map(|field| Some((*field, live.remove(field)?))).collect()
 }
 
-fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], uses: &mut HashMap<FieldId, Vec<Use>>) {
+/// The uses below a node; `conditional` if it may not run.
+fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], conditional: bool, uses: &mut HashMap<FieldId, Vec<Use>>) {
     match &tree.nodes[id] {
         Node::Loop(l) => {
             loops[l.axis.index()] = Some(id);
-            collect(tree, l.body, loops, uses);
+            collect(tree, l.body, loops, conditional, uses);
         }
         Node::Leaf(leaf) => {
             for touch in leaf.stmts.iter().flat_map(accesses_of) {
                 let level = if let KIndex::Offset(k) = touch.access.k { Some(k) } else { None };
                 let offset = [Some(touch.access.offset[0]), Some(touch.access.offset[1]), level];
-                let (write, conditional, component) = (touch.write, touch.conditional, touch.access.component.known());
+                let (write, conditional, component) =
+                    (touch.write, conditional || touch.conditional, touch.access.component.known());
                 let item = Use { leaf: id, write, conditional, offset, component, loops };
                 uses.entry(touch.access.field).or_default().push(item);
             }
         }
-        node => node.children().for_each(|child| collect(tree, child, loops, uses)),
+        node => {
+            let conditional = conditional || !matches!(node, Node::Seq(_));
+            node.children().for_each(|child| collect(tree, child, loops, conditional, uses));
+        }
     }
 }
 

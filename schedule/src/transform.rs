@@ -8,6 +8,7 @@ mod cut;
 mod distribute;
 mod duplicate;
 mod fuse;
+mod hoist;
 mod inline;
 mod interchange;
 mod localize;
@@ -29,6 +30,7 @@ pub use copy::Copy;
 pub use distribute::Distribute;
 pub use fuse::Fuse;
 pub(crate) use fuse::fuse;
+pub use hoist::Hoist;
 pub use inline::Inline;
 pub use interchange::Interchange;
 pub use localize::Localize;
@@ -66,7 +68,7 @@ pub trait Transformation: Send + Sync + Debug {
 }
 
 /// All transformations, in the order in which they are listed to people.
-pub static ALL: [&dyn Transformation; 15] = [
+pub static ALL: [&dyn Transformation; 16] = [
     &Localize,
     &Inline,
     &Copy,
@@ -78,6 +80,7 @@ pub static ALL: [&dyn Transformation; 15] = [
     &Peel,
     &SplitRegion,
     &Unroll,
+    &Hoist,
     &Rename,
     &StoreAt,
     &Parallelize,

@@ -1,18 +1,21 @@
-//! Copies of what a loop does, for parts of its range.
+//! Copies of what a loop does, for parts of its range, and of nests, for values of a condition.
 
 use super::Plan;
-use super::masks::settled;
+use super::masks::{in_range, settled};
 use super::rename::{fresh, rewritten};
 use crate::bounds::{apart, contains};
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Axis, Container, FieldId, Range};
+use tradewind_ir::{Axis, Container, Expr, ExprKind, FieldId, Range, Value};
 
-/// Makes copies. Each has temporaries of its own, and holds only what runs at some point of the part of the range that it is for.
+/// Makes copies. Each has temporaries of its own, and holds only what runs at some point of the part of the range, or with the value of
+/// a condition, that it is for.
 pub(super) struct Duplicates<'t> {
     tree: &'t Tree,
     /// The axis of the loop whose body is copied.
-    axis: Axis,
+    axis: Option<Axis>,
+    /// A condition, and whether it holds.
+    condition: Option<(Expr, bool)>,
     names: HashSet<String>,
     numbers: HashMap<String, usize>,
     /// The temporaries that the copy being made has in the place of others.
@@ -20,9 +23,29 @@ pub(super) struct Duplicates<'t> {
 }
 
 impl<'t> Duplicates<'t> {
+    /// Copies of the body of a loop over an axis.
     pub(super) fn new(tree: &'t Tree, axis: Axis) -> Self {
+        Duplicates { axis: Some(axis), ..Duplicates::of_nest(tree) }
+    }
+
+    /// Copies of a nest.
+    pub(super) fn of_nest(tree: &'t Tree) -> Self {
         let names = tree.fields.values().map(|f| f.name.clone()).collect();
-        Duplicates { tree, axis, names, numbers: HashMap::new(), renamed: Vec::new() }
+        Duplicates { tree, axis: None, condition: None, names, numbers: HashMap::new(), renamed: Vec::new() }
+    }
+
+    /// A copy of a nest where a condition holds, or does not; nothing if it then has no statements.
+    pub(super) fn where_is(
+        &mut self,
+        nest: NodeId,
+        condition: &Expr,
+        holds: bool,
+        first: bool,
+        plan: &mut Plan,
+    ) -> Option<NodeId> {
+        self.renamed.clear();
+        self.condition = Some((condition.clone(), holds));
+        self.node(nest, &Range::full(), first, plan).pop()
     }
 
     /// The children of a copy of a loop's body, where the loop runs at no positions but those of `range`. One copy of all keeps the
@@ -42,7 +65,7 @@ impl<'t> Duplicates<'t> {
     /// What a node becomes, where the innermost loop over the axis runs at no points but those given.
     fn node(&mut self, id: NodeId, points: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
         let node = match &self.tree.nodes[id] {
-            Node::Loop(l) if l.axis == self.axis => return self.nested(l, points, first, plan),
+            Node::Loop(l) if Some(l.axis) == self.axis => return self.nested(l, points, first, plan),
             Node::Loop(l) => match self.children(l.body, points, first, plan) {
                 children if children.is_empty() => return Vec::new(),
                 children => Node::Loop(Loop { body: plan.add(Node::Seq(children)), ..l.clone() }),
@@ -50,7 +73,7 @@ impl<'t> Duplicates<'t> {
             Node::Alloc(field) if !first => Node::Alloc(self.own(*field, plan)),
             Node::Leaf(leaf) => {
                 let leaf = rewritten(leaf, &self.renamed);
-                let stmts = settled(leaf.stmts, self.axis, points);
+                let stmts = settled(leaf.stmts, &|e| self.known(e, points));
                 if stmts.is_empty() {
                     return Vec::new();
                 }
@@ -63,6 +86,13 @@ impl<'t> Duplicates<'t> {
             other => other.clone(),
         };
         vec![plan.add(node)]
+    }
+
+    /// What is known of an expression at some points along the axis.
+    fn known(&self, expr: &Expr, points: &Range) -> Option<ExprKind> {
+        let holds = self.condition.as_ref().filter(|(condition, _)| condition == expr).map(|(_, holds)| *holds);
+        let value = holds.map(|holds| ExprKind::Literal(Value::Bool(holds)));
+        value.or_else(|| in_range(expr, self.axis?, points))
     }
 
     /// A loop over the same axis inside: left out if it never runs, only its body if it always does.

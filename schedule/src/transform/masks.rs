@@ -1,24 +1,30 @@
-//! Masks of boxes that are known to hold, or not to hold, at all points of a range.
+//! Masks that are known to hold, or not to hold, wherever statements run.
 
 use tradewind_ir::{Axis, BinaryOp, Bound, Expr, ExprKind, HorizontalBox, Range, Stmt, StmtKind, UnaryOp, Value};
 
 use crate::bounds::{apart, contains};
 
-/// The statements at points that lie in a range along an axis, without masks that hold at all of them, and without what stands under
-/// masks that hold at none.
-pub(super) fn settled(stmts: Vec<Stmt>, axis: Axis, points: &Range) -> Vec<Stmt> {
-    let settle = |stmt| settled_stmt(stmt, axis, points);
-    stmts.into_iter().flat_map(settle).collect()
+/// What is known of an expression: what it is instead.
+pub(super) type Known<'a> = &'a dyn Fn(&Expr) -> Option<ExprKind>;
+
+/// The statements where something is known of conditions, without masks that always hold, and without what stands under masks that never do.
+pub(super) fn settled(stmts: Vec<Stmt>, known: Known<'_>) -> Vec<Stmt> {
+    stmts.into_iter().flat_map(|stmt| settled_stmt(stmt, known)).collect()
 }
 
-fn settled_stmt(mut stmt: Stmt, axis: Axis, points: &Range) -> Vec<Stmt> {
-    stmt.exprs_mut().for_each(|e| e.walk_mut(&mut |e| settle(e, axis, points)));
+/// What is known of boxes at points that lie in a range along an axis.
+pub(super) fn in_range(expr: &Expr, axis: Axis, points: &Range) -> Option<ExprKind> {
+    if let ExprKind::Inside(region) = &expr.kind { inside(region, axis, points) } else { None }
+}
+
+fn settled_stmt(mut stmt: Stmt, known: Known<'_>) -> Vec<Stmt> {
+    stmt.exprs_mut().for_each(|e| e.walk_mut(&mut |e| settle(e, known)));
     match &mut stmt.kind {
         StmtKind::Mask { condition, body } => match constant(condition) {
-            Some(true) => return settled(std::mem::take(body), axis, points),
+            Some(true) => return settled(std::mem::take(body), known),
             Some(false) => return Vec::new(),
             None => {
-                *body = settled(std::mem::take(body), axis, points);
+                *body = settled(std::mem::take(body), known);
                 if body.is_empty() {
                     return Vec::new();
                 }
@@ -26,7 +32,7 @@ fn settled_stmt(mut stmt: Stmt, axis: Axis, points: &Range) -> Vec<Stmt> {
         },
         StmtKind::While { condition, body } => match constant(condition) {
             Some(false) => return Vec::new(),
-            _ => *body = settled(std::mem::take(body), axis, points),
+            _ => *body = settled(std::mem::take(body), known),
         },
         StmtKind::Check { guard, .. } if constant(guard) == Some(false) => return Vec::new(),
         _ => {}
@@ -39,9 +45,16 @@ fn constant(expr: &Expr) -> Option<bool> {
 }
 
 /// Rewrites an expression whose operands are rewritten already.
-fn settle(expr: &mut Expr, axis: Axis, points: &Range) {
-    let now = match &expr.kind {
-        ExprKind::Inside(region) => inside(region, axis, points),
+fn settle(expr: &mut Expr, known: Known<'_>) {
+    let now = known(expr).or_else(|| folded(expr));
+    if let Some(kind) = now {
+        expr.kind = kind;
+    }
+}
+
+/// What an expression is because its operands are constants.
+fn folded(expr: &Expr) -> Option<ExprKind> {
+    match &expr.kind {
         ExprKind::Unary(UnaryOp::Not, of) => constant(of).map(|value| ExprKind::Literal(Value::Bool(!value))),
         ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), a, b) => {
             // The operand that leaves the other one as it is.
@@ -58,9 +71,6 @@ fn settle(expr: &mut Expr, axis: Axis, points: &Range) {
             constant(condition).map(|first| if first { a.kind.clone() } else { b.kind.clone() })
         }
         _ => None,
-    };
-    if let Some(kind) = now {
-        expr.kind = kind;
     }
 }
 
