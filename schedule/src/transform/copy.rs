@@ -12,26 +12,7 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::rc::Rc;
 use tradewind_ir::{Axis, Blocking, Container, FieldId, ScalarId, Stmt, StmtKind};
 
-/// ```text
-/// before                                     after
-/// alloc %t                                   for j in [start, end) step 16 any {
-/// for j in [start-1, end+1) any { A: %t }      alloc %t.copy
-/// for j in [start, end) step 16 any {          for j in [start-1, end+1) near [-1, 17) any { A: %t.copy }
-///   for j in [start, end) near [0, 16) any {   for j in [start, end) near [0, 16) any {
-///     B: %t[0,-1,0], %t[0,1,0]                   B: %t.copy[0,-1,0], %t.copy[0,1,0]
-///   }                                          }
-/// }                                          }
-/// ```
-/// Each iteration of a loop computes what its readers need of a temporary: the nests that write it come before them, at those
-/// points that the iteration reads, and write a temporary of its own. Iterations share nothing, so the loop stays free. Where blocks
-/// overlap, points are computed more than once. If nobody else reads the temporary, the first nests vanish.
-///
-/// The copy stores what an iteration reads: one element along an axis, a window of so many elements that all of a block have a slot,
-/// or all.
-///
-/// Legal when the nests write nothing else, and carry no value from one point to another along the axes of the loops around the
-/// copy; and when what they read is not overwritten between the place where they stood and the copy, nor by other iterations
-/// of the loops around it.
+#[doc = include_str!("copy.md")]
 #[derive(Debug)]
 pub struct Copy;
 
@@ -46,6 +27,9 @@ impl Transformation for Copy {
     }
     fn doc(&self) -> &'static str {
         "compute a temporary again in each iteration of a loop that reads it, as much of it as the iteration needs"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("copy.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("temp", "the temporary"), ("at", "the loop that reads it, in whose body it is computed")]

@@ -5,22 +5,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, Node, NodeId, Tree};
 use tradewind_ir::{Axis, BinaryOp, Blocking, DType, Expr, ExprKind, StmtKind, UnaryOp};
 
-/// ```text
-/// before                                   after
-/// for k in [start, end) any {              if ($limit > 0.0) {
-///   ... { %out = %a                          for k in [start, end) any {
-///         mask ($limit > 0.0) {                ... { %out = %a
-///           %out = min(%a, $limit)                   %out = min(%a, $limit) }
-///         } }                                }
-/// }                                        } else {
-///                                            for k in [start, end) any { ... { %out = %a } }
-///                                          }
-/// ```
-/// A mask whose condition is the same at all points of a nest becomes a branch of the host program around the nest, which is there twice: with
-/// what stands under the mask, and without. Temporaries that the nest allocates exist twice. If nothing is left where the condition does
-/// not hold, there is no second nest. A condition may ask for the position along an axis on which the nest has a single point.
-///
-/// Always legal: nothing in a nest changes a scalar.
+#[doc = include_str!("hoist.md")]
 #[derive(Debug)]
 pub struct Hoist;
 
@@ -32,6 +17,9 @@ impl Transformation for Hoist {
     }
     fn doc(&self) -> &'static str {
         "make a branch of the program of a mask whose condition is the same at all points of a nest"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("hoist.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("at", "the outermost loop of the nest")]

@@ -14,22 +14,7 @@ use tradewind_ir::{
     Access, Axis, BinaryOp, Expr, ExprKind, FieldId, HorizontalBox, KIndex, ScalarId, Scope, Side, Stmt, StmtKind, Value,
 };
 
-/// ```text
-/// before                                              after
-/// alloc %t                                            for j in [start, end) any {
-/// for j in [start-1, end+1) any {                       ... %out = ((2.0 * %a[0,1,0]) - (2.0 * %a[0,-1,0]))
-///   ... %t = (2.0 * %a)                               }
-/// }
-/// for j in [start, end) any {
-///   ... %out = (%t[0,1,0] - %t[0,-1,0])
-/// }
-/// ```
-/// Each reader of a temporary computes the value itself: the expression that was assigned takes the place of each read, its
-/// offsets, positions and boxes moved by the offset of the read. The temporary and the statement that assigned it vanish.
-///
-/// Legal when one assignment, under no condition, writes the temporary, and it has written every element before it is read; when
-/// nothing that the expression reads is overwritten between the assignment and a reader, neither by other statements nor by the
-/// reader's own loop at another point; and when no scalar in it changes between the two.
+#[doc = include_str!("inline.md")]
 #[derive(Debug)]
 pub struct Inline;
 
@@ -44,6 +29,9 @@ impl Transformation for Inline {
     }
     fn doc(&self) -> &'static str {
         "compute a temporary's value in each statement that reads it, and store it no more"
+    }
+    fn page(&self) -> &'static str {
+        include_str!("inline.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
         &[("temp", "the temporary")]
