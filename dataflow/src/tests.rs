@@ -13,8 +13,9 @@ use tradewind_schedule::{Target, lift, preset};
 const NAMES: [&str; 4] = ["hdiff", "thomas", "masks", "march"];
 
 /// Schedules with several loops over one axis and with windows, and the programs that they compute.
-const LEVELS: [(&str, &str); 6] = [
+const LEVELS: [(&str, &str); 7] = [
     ("hdiff.rows", "hdiff"),
+    ("hdiff.copies", "hdiff"),
     ("hdiff.tiles", "hdiff"),
     ("thomas.tiles", "thomas"),
     ("sink.sweeps", "sink"),
@@ -22,7 +23,7 @@ const LEVELS: [(&str, &str); 6] = [
     ("sink.blocks", "sink"),
 ];
 /// Those of them that stand beside their trees.
-const LEVEL_TREES: [&str; 3] = ["hdiff.rows", "sink.sweeps", "sink.slabs"];
+const LEVEL_TREES: [&str; 4] = ["hdiff.rows", "hdiff.copies", "sink.sweeps", "sink.slabs"];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cpu").join(name)

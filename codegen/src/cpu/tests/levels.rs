@@ -52,7 +52,7 @@ pub(super) fn check(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], 
 
 #[test]
 fn schedules_with_blocks_shifts_and_windows_compile() {
-    for name in ["hdiff.rows", "hdiff.tiles", "thomas.tiles", "sink.sweeps", "sink.slabs", "sink.blocks"] {
+    for name in ["hdiff.rows", "hdiff.copies", "hdiff.tiles", "thomas.tiles", "sink.sweeps", "sink.slabs", "sink.blocks"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../dataflow/tests/cpu/{name}.graph"));
         let text = std::fs::read_to_string(path).unwrap();
         let graph = text::parse(&text, SourceId(0)).unwrap().verify().unwrap();
