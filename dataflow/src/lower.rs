@@ -219,10 +219,7 @@ impl Lowering<'_> {
     /// Whether what the statements themselves touch (not those in masks and loops inside them, which look after their own)
     /// is in storage at all points of the scope.
     fn stays_inside(&self, body: &[Stmt]) -> bool {
-        let fine = |access: &Access| {
-            let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
-            self.is_safe(self.element(access, k, 0))
-        };
+        let fine = |access: &Access| self.is_safe(self.element(access, access.k.known().unwrap_or(0), 0));
         body.iter().all(|s| {
             let target = if let StmtKind::Assign(assign) = &s.kind { Some(&assign.target) } else { None };
             target.is_none_or(fine) && s.exprs().all(|e| e.accesses().into_iter().all(fine))

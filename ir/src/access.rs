@@ -150,7 +150,7 @@ pub fn min_size(stencil: &Stencil) -> [i64; 3] {
             let (Some(field), Some(there)) = (stencil.fields.get(u.access.field), reached.get(u.access.field.index())) else {
                 continue;
             };
-            let k = if let KIndex::Offset(k) = u.access.k { k } else { 0 };
+            let k = u.access.k.known().unwrap_or(0);
             let [ci, cj] = u.clip;
             let clips = [(ci, u.access.offset[0]), (cj, u.access.offset[1]), (Clip::of_range(&section.interval), k)];
             for (axis, (clip, offset)) in Axis::ALL.into_iter().zip(clips).filter(|(axis, _)| field.axes.has(*axis)) {

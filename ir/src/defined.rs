@@ -234,7 +234,7 @@ impl<'a> Analysis<'a> {
             side.body(&execution.body, &here, &Path::default());
         }
         let uses = section.executions.iter().flat_map(|e| crate::footprint::uses(&e.body));
-        let writes = uses.filter(|u| u.write).map(|u| (u.access, constant(&u.access.k).unwrap_or(0)));
+        let writes = uses.filter(|u| u.write).map(|u| (u.access, u.access.k.known().unwrap_or(0)));
         let carried = |(access, offset): (&Access, i32)| {
             let (field, component) = (access.field, access.component.known());
             let coverage = side.touched(access).take(usize::from(component.is_some()));
@@ -306,7 +306,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn is_covered(&self, access: &Access, here: &Here<'_>, path: &Path) -> bool {
-        let offset = constant(&access.k);
+        let offset = access.k.known();
         let levels = match offset {
             Some(k) => self.levels(&here.section.interval, access.field, k, false),
             None => self.halos.get(access.field.index()).map(|halo| {
@@ -370,7 +370,7 @@ impl<'a> Analysis<'a> {
     fn write(&mut self, target: &Access, here: &Here<'_>, path: &Path) {
         self.conditions.changed(target.field);
         let path = path.without_boxes_that_cover(here.execution.extent);
-        let offset = constant(&target.k);
+        let offset = target.k.known();
         let levels = offset.and_then(|k| self.levels(&here.section.interval, target.field, k, true));
         if let Some(written) = self.written.get_mut(target.field.index()) {
             *written = true;
@@ -414,10 +414,6 @@ fn reaches(order: Order, read: i32, written: i32) -> bool {
         Order::Backward => read > written,
         Order::Parallel => false,
     }
-}
-
-fn constant(k: &KIndex) -> Option<i32> {
-    if let KIndex::Offset(k) = k { Some(*k) } else { None }
 }
 
 #[cfg(test)]

@@ -76,6 +76,12 @@ impl Axes {
     }
 }
 
+impl FromIterator<Axis> for Axes {
+    fn from_iter<T: IntoIterator<Item = Axis>>(axes: T) -> Axes {
+        axes.into_iter().fold(Axes::NONE, Axes::with)
+    }
+}
+
 impl fmt::Display for Axes {
     /// `IJK`, `IJ`, `K`; the empty set prints as `-`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

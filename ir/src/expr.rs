@@ -330,12 +330,13 @@ impl Access {
         };
         level.into_iter().chain(component)
     }
-    /// The offset on all three axes, where K's is a constant.
+    /// The offset on each axis; along K where it is known.
+    pub fn offsets(&self) -> [Option<i32>; 3] {
+        [Some(self.offset[0]), Some(self.offset[1]), self.k.known()]
+    }
+    /// The offset on all three axes, where K's is known.
     pub fn constant_offset(&self) -> Option<[i32; 3]> {
-        match self.k {
-            KIndex::Offset(k) => Some([self.offset[0], self.offset[1], k]),
-            _ => None,
-        }
+        self.k.known().map(|k| [self.offset[0], self.offset[1], k])
     }
 }
 
@@ -345,6 +346,13 @@ impl KIndex {
         match self {
             KIndex::Offset(_) => None,
             KIndex::Relative(e) | KIndex::Absolute(e) => Some(e),
+        }
+    }
+    /// The offset from the current level, where it is known.
+    pub fn known(&self) -> Option<i32> {
+        match self {
+            KIndex::Offset(k) => Some(*k),
+            KIndex::Relative(_) | KIndex::Absolute(_) => None,
         }
     }
 }

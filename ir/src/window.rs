@@ -40,7 +40,7 @@ pub struct Window {
 impl Window {
     /// The axes that have a stretch.
     pub fn axes(&self) -> Axes {
-        self.stretches.iter().fold(Axes::NONE, |axes, (stretch, _)| axes.with(stretch.axis))
+        self.stretches.iter().map(|(stretch, _)| stretch.axis).collect()
     }
     /// The expressions that are evaluated before the calls.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {

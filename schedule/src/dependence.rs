@@ -22,7 +22,7 @@ use crate::tree::{Node, NodeId, Tree, Unit};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
-use tradewind_ir::{Axis, Component, FieldId, KIndex, Range, Span, Stmt};
+use tradewind_ir::{Axis, Component, FieldId, Range, Span, Stmt};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,9 +88,8 @@ pub struct Sites {
 impl Site {
     /// An access inside loops, outermost first.
     pub fn of(Touch { access, write, span, .. }: Touch<'_>, nest: Rc<[NodeId]>) -> Site {
-        let level = if let KIndex::Offset(k) = access.k { Some(k) } else { None };
-        let offset = [Some(access.offset[0]), Some(access.offset[1]), level];
-        Site { field: access.field, write, offset, component: access.component.known(), nest, span }
+        let (offset, component) = (access.offsets(), access.component.known());
+        Site { field: access.field, write, offset, component, nest, span }
     }
     /// Whether both do the same to the same element, seen from their points.
     fn is_like(&self, other: &Site) -> bool {

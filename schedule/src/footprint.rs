@@ -1,7 +1,7 @@
 //! How far storage must reach: the extents of containers, from the loops and offsets with which they are accessed.
 
 use crate::tree::{Node, NodeId, Tree};
-use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId, IdVec, KIndex, Range, Stmt, StmtKind};
+use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId, IdVec, Range, Stmt, StmtKind};
 
 /// Sets every container's extent to the union of its accesses (data-dependent levels count as the current one), of the halo
 /// updates that it takes part in, and of the fields that it is copied to and from. The components of a temporary, given as pairs
@@ -83,7 +83,7 @@ fn touched(stmt: &Stmt, ranges: &[Option<Range>; 3], extents: &mut IdVec<FieldId
 
 /// How far one access reaches beyond the domain.
 fn reach(access: &Access, ranges: &[Option<Range>; 3]) -> Extent {
-    let level = if let KIndex::Offset(k) = access.k { k } else { 0 };
+    let level = access.k.known().unwrap_or(0);
     let offset = [access.offset[0], access.offset[1], level];
     let side = |bounds: &[Bound], anchor, offset: i32, tightest: fn(i32, i32) -> i32| {
         let near = bounds.iter().filter(|b| b.anchor == anchor).map(|b| b.offset.saturating_add(offset));

@@ -9,7 +9,7 @@ use crate::access::accesses_of;
 use crate::bounds::{at_most, contains};
 use crate::tree::{LoopKind, Node, NodeId, Tree};
 use std::collections::HashMap;
-use tradewind_ir::{Axis, FieldId, KIndex, Range};
+use tradewind_ir::{Axis, FieldId, Range};
 
 /// One access of a temporary.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +55,7 @@ fn collect(tree: &Tree, id: NodeId, mut loops: [Option<NodeId>; 3], conditional:
         }
         Node::Leaf(leaf) => {
             for touch in leaf.stmts.iter().flat_map(accesses_of) {
-                let level = if let KIndex::Offset(k) = touch.access.k { Some(k) } else { None };
-                let offset = [Some(touch.access.offset[0]), Some(touch.access.offset[1]), level];
+                let offset = touch.access.offsets();
                 let (write, conditional, component) =
                     (touch.write, conditional || touch.conditional, touch.access.component.known());
                 let item = Use { leaf: id, write, conditional, offset, component, loops };

@@ -23,8 +23,7 @@ use crate::storage::{self, Fault, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
-    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, KIndex, Param, ScalarId, ScalarKind, Scope, Span, StmtKind,
-    Verify,
+    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, Param, ScalarId, ScalarKind, Scope, Span, StmtKind, Verify,
 };
 
 impl Verify for Tree {
@@ -73,7 +72,7 @@ struct Around {
 
 impl Around {
     fn axes(self) -> Axes {
-        Axis::ALL.into_iter().filter(|a| self.loops[a.index()].is_some()).fold(Axes::NONE, Axes::with)
+        Axis::ALL.into_iter().filter(|a| self.loops[a.index()].is_some()).collect()
     }
 }
 
@@ -235,17 +234,7 @@ impl Checker<'_> {
         if access.component.known().is_some_and(|n| n >= field.components()) {
             self.report(format!("`%{name}` has no such component"), span, "here");
         }
-        let offset = |axis| match axis {
-            Axis::K => {
-                if let KIndex::Offset(k) = access.k {
-                    Some(k)
-                } else {
-                    None
-                }
-            }
-            _ => Some(access.offset[axis as usize]),
-        };
-        let lacks = |a: &Axis| !field.axes.has(*a) && offset(*a) != Some(0);
+        let lacks = |a: &Axis| !field.axes.has(*a) && access.offsets()[a.index()] != Some(0);
         if let Some(axis) = Axis::ALL.iter().find(|a| lacks(a)) {
             self.report(format!("`%{name}` has no axis {axis}"), span, "here");
         }
@@ -359,8 +348,10 @@ impl Checker<'_> {
     }
 
     fn variable(&mut self, id: ScalarId) {
-        if self.tree.scalars.get(id).is_none_or(|s| s.kind != ScalarKind::Variable) {
-            self.report(format!("{id} is set, but is not a variable"), Span::NONE, "here");
+        match self.tree.scalars.get(id) {
+            Some(s) if s.kind == ScalarKind::Variable => {}
+            Some(s) => self.report(format!("`${}` is set, but is not a variable", s.name), Span::NONE, "here"),
+            None => self.report(format!("there is no scalar {id}"), Span::NONE, "here"),
         }
     }
 

@@ -38,7 +38,7 @@ impl At<'_> {
     /// All components of the points that an access names, and the number of data dimensions.
     pub fn components(&self, access: &Access) -> [Text; 2] {
         let dimensions = self.head.stencil.fields[access.field].data.len();
-        let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
+        let k = access.k.known().unwrap_or(0);
         let part = self.part(access.field, [access.offset[0], access.offset[1], k], Vec::new());
         [Text::array(part, self.dimensions(access.field)), Text::atom(dimensions.to_string(), Kind::Number)]
     }

@@ -126,7 +126,7 @@ fn levels(field: &Field, found: &[Found]) -> StoredLevels {
 fn touched_range(axis: Axis, found: &Found, min: Domain) -> Range {
     let access = found.used.access;
     let (range, offset) = match axis {
-        Axis::K => (found.section.interval.clone(), if let KIndex::Offset(k) = access.k { k } else { 0 }),
+        Axis::K => (found.section.interval.clone(), access.k.known().unwrap_or(0)),
         _ => (found.used.clip[axis.index()].range(found.execution.extent, axis), access.offset[axis.index()]),
     };
     range.tightened(min[axis.index()]).moved(offset, offset)

@@ -4,7 +4,7 @@ use super::cells::{Cell, Element};
 use super::{Lowering, asks_position};
 use crate::code::{Carried, Inst, Op, ValueId};
 use std::collections::BTreeSet;
-use tradewind_ir::{Access, Assign, Axis, DType, Expr, FieldId, KIndex, Stmt, StmtKind, Value};
+use tradewind_ir::{Access, Assign, Axis, DType, Expr, FieldId, Stmt, StmtKind, Value};
 
 /// What keeps a loop going.
 pub(super) enum LoopCondition<'a> {
@@ -124,7 +124,7 @@ impl Touched {
                 if let StmtKind::Assign(Assign { target, .. }) = &s.kind {
                     touched.access(target, lowering);
                     touched.stored.insert(target.field);
-                    let k = if let KIndex::Offset(k) = target.k { k } else { 0 };
+                    let k = target.k.known().unwrap_or(0);
                     touched.assigned.insert(lowering.element(target, k, target.component.known().unwrap_or(0)));
                 }
             });

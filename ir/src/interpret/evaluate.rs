@@ -87,7 +87,7 @@ impl CallMemory<'_> {
     /// The level of the array that an access touches from each point, clamped where it depends on data.
     pub(super) fn levels(&self, access: &Access, points: PointBox) -> Vec<i64> {
         let (array, corner) = self.array(access.field);
-        let offset = if let KIndex::Offset(k) = access.k { i64::from(k) } else { 0 };
+        let offset = i64::from(access.k.known().unwrap_or(0));
         let Some((given, absolute)) = self.given_level(access, points) else {
             return each(points).map(|p| p[2] + corner[2] + offset).collect();
         };

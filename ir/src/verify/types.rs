@@ -3,7 +3,7 @@
 use super::{MAX_DEPTH, check_bounds, is_near};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis};
-use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
+use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, Native, UnaryOp};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::Span;
 use crate::types::DType;
@@ -45,7 +45,7 @@ pub(super) fn check_access(access: &Access, tables: &dyn Tables, span: Span, dep
         ));
     };
     let [i, j] = access.offset;
-    let k = if let KIndex::Offset(k) = access.k { k } else { 0 };
+    let k = access.k.known().unwrap_or(0);
     for (axis, offset) in Axis::ALL.into_iter().zip([i, j, k]) {
         if offset != 0 && !axes.has(axis) {
             let message = format!("`{name}` has no axis {} to be offset along", axis.to_string().to_uppercase());

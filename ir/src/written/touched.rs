@@ -3,7 +3,6 @@
 use super::block::Block;
 use crate::defined::Definedness;
 use crate::domain::{Axes, Axis, Range};
-use crate::expr::KIndex;
 use crate::footprint::{Clip, Use, uses};
 use crate::ids::{FieldId, Id};
 use crate::source::Span;
@@ -142,7 +141,7 @@ impl Walk<'_> {
 
 /// The points of an access, its level's offset if it has one, and whether it is made whatever the data and the domain's size.
 fn access(u: &Use<'_>, axes: Axes, section: &Section, execution: &HorizontalExecution) -> (Block, Option<i32>, bool) {
-    let level = if let KIndex::Offset(k) = u.access.k { Some(k) } else { None };
+    let level = u.access.k.known();
     let plane = |axis: Axis| Clip::of_range(&execution.extent.range(axis)).and(u.clip[axis.index()]);
     let from = [plane(Axis::I), plane(Axis::J), Clip::of_range(&section.interval)];
     let [i, j] = u.access.offset;
