@@ -113,7 +113,7 @@ impl<'t> Descent<'t> {
         let Some(l) = self.tree.as_loop(*next) else {
             return obstacle(*next, format!("a host loop or branch uses `{name}`"), "choose an outer loop");
         };
-        if self.place.window.is_some() {
+        if self.place.slots(l.axis).is_some() && !l.kind.is_free() {
             return obstacle(
                 *next,
                 format!("`{name}` keeps its last elements from one iteration to the next"),
@@ -137,7 +137,8 @@ impl<'t> Descent<'t> {
             let message = format!("`{name}` has data dimensions and cannot be a register");
             return obstacle(*next, message, "choose an outer loop");
         }
-        self.place.keep = keep;
+        // Further inside, other elements are in use at a time.
+        (self.place.keep, self.place.window) = (keep, None);
         self.enter(l.body, rest);
         Ok(())
     }

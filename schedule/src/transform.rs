@@ -13,6 +13,7 @@ mod inline;
 mod interchange;
 mod localize;
 mod masks;
+mod moved;
 mod parallelize;
 mod peel;
 mod plan;

@@ -168,22 +168,19 @@ impl<'t> Copying<'t> {
         let shape = |message: String, help| Err(Refusal::shape(NAME, tree, id, message, help));
         let (mut loops, mut now) = (Vec::new(), id);
         let leaf = loop {
-            match &tree.nodes[now] {
-                Node::Loop(l) => loops.push(l),
+            now = match &tree.nodes[now] {
+                Node::Loop(l) => {
+                    loops.push(l);
+                    l.body
+                }
+                Node::Seq(children) if children.len() == 1 => children[0],
                 Node::Leaf(leaf) if place != self.child => break leaf,
-                Node::Seq(children) if children.len() == 1 => {}
                 _ => {
                     let message = format!("the nest that writes `{name}` does more than that");
-                    return shape(
-                        message,
-                        "`distribute` the nest, or allocate the temporary next to the loops that write and read it with `store_at`",
-                    );
+                    let help = "`distribute` the nest, or allocate the temporary next to the loops that write and read it with `store_at`";
+                    return shape(message, help);
                 }
-            }
-            let Some(next) = tree.nodes[now].children().next() else {
-                return shape(format!("the nest that writes `{name}` is empty"), "leave it out");
             };
-            now = next;
         };
         for stmt in &leaf.stmts {
             self.copied(stmt)?;

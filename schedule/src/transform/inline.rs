@@ -1,5 +1,6 @@
 //! Computes a temporary where it is read.
 
+use super::moved::{has_relative, moved, operations};
 use super::temporary::{allocated, names, only_loops, stored};
 use super::{Args, Plan, Refusal, Transformation};
 use crate::access::accesses_of;
@@ -10,9 +11,7 @@ use crate::order::{Event, events, written};
 use crate::storage::element;
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{
-    Access, Axis, BinaryOp, Expr, ExprKind, FieldId, HorizontalBox, KIndex, ScalarId, Scope, Side, Stmt, StmtKind, Value,
-};
+use tradewind_ir::{Access, Axis, Expr, ExprKind, FieldId, ScalarId, Scope, Stmt, StmtKind};
 
 #[doc = include_str!("inline.md")]
 #[derive(Debug)]
@@ -309,42 +308,4 @@ fn visits_all(tree: &Tree, loops: &[&NodeId]) -> bool {
         let reached = outer.range.moved(first, end - step);
         end - first >= step && contains(&reached, 0, &inner.range, 0) && (end - first == step || outer.range.has_points(1))
     }) && loops.last().is_none_or(|id| tree.as_loop(**id).is_some_and(|l| l.blocking.step == 1))
-}
-
-/// Whether an expression reads a level that is so far, which depends on data, from the point's own.
-fn has_relative(value: &Expr) -> bool {
-    value.accesses().iter().any(|access| matches!(access.k, KIndex::Relative(_)))
-}
-
-/// An expression at another point, so far from the one where it is evaluated.
-fn moved(tree: &Tree, expr: &Expr, by: [i32; 3]) -> Expr {
-    let mut expr = expr.clone();
-    let side = |(lo, hi): Side, by: i32| (lo.map(|b| b.shift(-by)), hi.map(|b| b.shift(-by)));
-    expr.walk_mut(&mut |e| match &mut e.kind {
-        ExprKind::Field(access) => {
-            let axes = tree.fields[access.field].axes;
-            for axis in [Axis::I, Axis::J].into_iter().filter(|axis| axes.has(*axis)) {
-                access.offset[axis.index()] += by[axis.index()];
-            }
-            if let KIndex::Offset(k) = &mut access.k
-                && axes.has(Axis::K)
-            {
-                *k += by[2];
-            }
-        }
-        ExprKind::Inside(region) => *region = HorizontalBox { i: side(region.i, by[0]), j: side(region.j, by[1]) },
-        ExprKind::Index(axis) if by[axis.index()] != 0 => {
-            let by = Box::new(Expr::literal(Value::I32(by[axis.index()]), e.span));
-            e.kind = ExprKind::Binary(BinaryOp::Add, Box::new(e.clone()), by);
-        }
-        _ => {}
-    });
-    expr
-}
-
-/// How many operations and operands an expression has.
-fn operations(expr: &Expr) -> usize {
-    let mut count = 0;
-    expr.walk(&mut |_| count += 1);
-    count
 }

@@ -2,6 +2,7 @@
 
 use crate::support::generate::Choices;
 use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
+use tradewind::schedule::access::accesses_of;
 use tradewind::schedule::transform::{ALL, Args};
 use tradewind::schedule::{Node, NodeId, Target, Tree, preset};
 use tradewind::{Settings, Stages, ToolchainStep, dataflow, ir, schedule};
@@ -53,6 +54,14 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
     let pick = |list: &[NodeId], n: usize| list.get(n % list.len().max(1)).copied();
     let (at, temp, pair) = (choices.below(1 << 10), choices.below(1 << 10), choices.below(1 << 10));
     let at = pick(&loops, at);
+    // Most of the time a temporary that the loop uses, if there is one.
+    let mut used: Vec<FieldId> = Vec::new();
+    tree.walk(at.unwrap_or(tree.root), &mut |_, node| {
+        let Node::Leaf(leaf) = node else { return };
+        let touched = leaf.stmts.iter().flat_map(accesses_of).map(|touch| touch.access.field);
+        used.extend(touched.filter(|field| temporaries.contains(field)));
+    });
+    let temporaries = if used.is_empty() || pair % 4 == 3 { temporaries } else { used };
     // Half of the time something in the body of that loop, otherwise something of the program.
     let body = at.filter(|_| pair % 2 == 0).and_then(|id| tree.as_loop(id)).map_or(tree.root, |l| l.body);
     let units = tree.units(body);
