@@ -11,6 +11,7 @@
 //!     .call(&arguments, &options)?                   checked, then run
 //! ```
 
+mod array_bounds;
 mod bench;
 pub mod cache;
 mod call;

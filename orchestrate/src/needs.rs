@@ -3,7 +3,7 @@
 //! the domain's first point, as a field does that is read at `[1, 0, 0]` only.
 //!
 //! Schedules keep to this: a statement runs at the points of its own range only, also inside a loop that is fused from loops over
-//! other ranges.
+//! other ranges. [`crate::array_bounds`] checks this on the final graph.
 
 use tradewind_ir::footprint::{Clip, Use, uses};
 use tradewind_ir::ids::{BitSet, Id};

@@ -6,7 +6,9 @@ use crate::view::ArrayView;
 use tradewind_ir::access::Mode;
 use tradewind_ir::stencil::components;
 use tradewind_ir::used;
-use tradewind_ir::{Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value, Verified};
+use tradewind_ir::{
+    Anchor, Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value, Verified,
+};
 
 /// The arguments of a compiled stencil or program.
 #[derive(Clone, Debug)]
@@ -80,6 +82,16 @@ impl FieldInfo {
     pub fn needed(&self, axis: Axis, domain: i64) -> (i64, i64) {
         let end = if axis == Axis::K { self.needs.levels.needed(domain) } else { domain.saturating_add(self.reach(axis).1) };
         (self.needs.first[axis.index()].at(domain), end)
+    }
+    /// The positions that decide about [`FieldInfo::needed`], counted from one side of the domain.
+    pub(crate) fn needed_bounds(&self, axis: Axis, anchor: Anchor) -> [i64; 2] {
+        let (first, levels) = (self.needs.first[axis.index()], self.needs.levels);
+        match (anchor, axis) {
+            (Anchor::Start, Axis::K) => [first.start, levels.fixed],
+            (Anchor::Start, _) => [first.start, 0],
+            (Anchor::End, Axis::K) => [first.end, levels.above],
+            (Anchor::End, _) => [first.end, self.reach(axis).1],
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The toolchain: source → OIR → tree → graph → kernel, as typed steps that can be inspected, replaced and cached.
 
+use crate::array_bounds;
 use crate::cache::{Cache, Key};
 use crate::error::Error;
 use crate::settings::Settings;
+use crate::signature::Signature;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
@@ -202,6 +204,17 @@ impl Toolchain {
     pub fn graph(&self, tree: &Verified<Tree>, sources: &mut Sources) -> Result<Verified<Graph>, Vec<Diagnostic>> {
         self.shared.steps.dataflow.run(tree, &self.shared.settings, sources)
     }
+    /// The graph, which stays inside the arrays that calls of the program make sure of.
+    fn bounded_graph(
+        &self,
+        program: &Verified<Program>,
+        tree: &Verified<Tree>,
+        sources: &mut Sources,
+    ) -> Result<Verified<Graph>, Vec<Diagnostic>> {
+        let graph = self.graph(tree, sources)?;
+        array_bounds::check(&graph, &Signature::of(program))?;
+        Ok(graph)
+    }
     /// Generates machine code.
     ///
     /// # Errors
@@ -259,7 +272,7 @@ impl Toolchain {
         if stage == Stage::Tree {
             return Ok(tree.to_string());
         }
-        let graph = self.shared.graphs.get_or_make(key, || self.graph(&tree, sources))?.0;
+        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(program, &tree, sources))?.0;
         match stage {
             Stage::Dot => return Ok(tradewind_dataflow::dot::print(&graph)),
             Stage::Graph => return Ok(graph.to_string()),
@@ -287,7 +300,7 @@ impl Toolchain {
         let key = self.key(&program, sources)?;
         let tree = self.shared.trees.get_or_make(key, || self.tree(&program, sources))?.0;
         let scheduled = Instant::now();
-        let graph = self.shared.graphs.get_or_make(key, || self.graph(&tree, sources))?.0;
+        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&program, &tree, sources))?.0;
         let converted = Instant::now();
         let kernel = self.shared.kernels.get_or_make(key, || self.kernel(&graph, sources))?.0;
         let timings =

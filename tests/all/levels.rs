@@ -2,9 +2,9 @@
 
 use std::path::Path;
 use tradewind::dataflow::text::parse;
-use tradewind::ir::{SourceId, Sources, Verified, Verify};
+use tradewind::ir::{Code, SourceId, Sources, Verified, Verify};
 use tradewind::schedule::Tree;
-use tradewind::{Settings, Toolchain, ToolchainSteps, differential};
+use tradewind::{Error, Settings, Toolchain, ToolchainSteps, differential};
 
 /// Whether the graph in a file computes what a program in another file says.
 fn check(name: &str, program: &str) {
@@ -36,4 +36,32 @@ fn blocks_shifts_and_windows_mean_the_same_everywhere() {
     check("sink.sweeps", "sink");
     check("sink.slabs", "sink");
     check("sink.blocks", "sink");
+}
+
+/// What a toolchain finds that gives a stencil the graph of another one, both with `%out = %a` on an interval.
+fn with_graph_of(interval: &str, other: &str) -> Vec<(Code, String)> {
+    let text = |interval: &str| {
+        format!(
+            "stencil x(%a: field<f64, IJK>, %out: field<f64, IJK>) {{
+             parallel {{ interval {interval} {{ execute {{ %out = %a }} }} }} }}"
+        )
+    };
+    let compiled = Toolchain::new(Settings::default()).compile_oir("other", &text(other)).expect("compiles");
+    let graph = compiled.stages().graph.clone();
+    let dataflow = move |_: &Verified<Tree>, _: &Settings, _: &mut Sources| Ok((*graph).clone());
+    let steps = ToolchainSteps { dataflow: Box::new(dataflow), ..ToolchainSteps::default() };
+    match Toolchain::with_steps(Settings::default(), steps).compile_oir("x", &text(interval)) {
+        Ok(_) => Vec::new(),
+        Err(Error::Source { diagnostics, .. }) => diagnostics.into_iter().map(|d| (d.code, d.message)).collect(),
+        Err(e) => panic!("{e}"),
+    }
+}
+
+#[test]
+fn a_graph_that_leaves_the_arrays_is_refused() {
+    let refused = ["a", "out"]
+        .map(|name| (Code::INVALID_GRAPH, format!("the schedule accesses `{name}` at points that an array need not have")));
+    assert_eq!(with_graph_of("[start, end-1)", "[start, end)"), refused);
+    assert_eq!(with_graph_of("[start+1, end)", "[start, end)"), refused);
+    assert_eq!(with_graph_of("[start+1, end)", "[start+2, end-3)"), []);
 }
