@@ -13,6 +13,16 @@ pub fn apart(a: &Range, by: i32, b: &Range) -> bool {
     highs.any(|h| a.lo.iter().map(|l| l.shift(by)).chain(b.lo.iter().copied()).any(|l| at_most(h, l)))
 }
 
+/// How many points a point of `b` can lie after one of `a`, on any domain: the least number and the greatest, if they are known.
+pub fn distances(a: &Range, b: &Range) -> [Option<i64>; 2] {
+    let apart = |from: &[Bound], to: &[Bound]| {
+        let pairs = from.iter().flat_map(|x| to.iter().map(move |y| (x, y)));
+        pairs.filter(|(x, y)| x.anchor == y.anchor).map(|(x, y)| i64::from(y.offset) - i64::from(x.offset)).collect::<Vec<_>>()
+    };
+    let least = apart(&a.hi, &b.lo).into_iter().max().map(|n| n + 1);
+    [least, apart(&a.lo, &b.hi).into_iter().min().map(|n| n - 1)]
+}
+
 /// The points of a range that lie before a bound, and the others.
 pub fn cut(range: &Range, at: Bound) -> [Range; 2] {
     let (mut below, mut above) = (range.clone(), range.clone());
@@ -54,6 +64,21 @@ mod tests {
         assert!(is_single(&first) && !is_single(&rest));
         assert!(contains(&Range::full(), 0, &rest, -1));
         assert!(!contains(&Range::full(), 0, &rest, 1));
+    }
+
+    #[test]
+    fn distances_between_ranges_hold_on_every_domain() {
+        let ranges = [Range::full(), range(Bound::START, Bound::start(1)), range(Bound::start(2), Bound::END)];
+        for (a, b) in ranges.iter().flat_map(|a| ranges.iter().map(move |b| (a, b))) {
+            let [least, greatest] = distances(a, b);
+            for size in 1..9 {
+                let ((a_lo, a_hi), (b_lo, b_hi)) = (a.at(size), b.at(size));
+                let all = (a_lo..a_hi).flat_map(|x| (b_lo..b_hi).map(move |y| y - x));
+                all.for_each(|n| assert!(least.is_none_or(|l| l <= n) && greatest.is_none_or(|g| n <= g), "{n}: {a}, {b}"));
+            }
+        }
+        assert_eq!(distances(&ranges[1], &ranges[1]), [Some(0), Some(0)]);
+        assert_eq!(distances(&ranges[1], &ranges[2]), [Some(2), None]);
     }
 
     #[test]

@@ -17,7 +17,7 @@
 //! them, the iterations of the two accesses are an [`Interval`] of positions apart ([`Dependence::at_loop`]).
 
 use crate::access::{Touch, accesses_of};
-use crate::bounds::{apart, is_single};
+use crate::bounds::{apart, distances, is_single};
 use crate::tree::{Node, NodeId, Tree, Unit};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -121,6 +121,11 @@ impl Interval {
     /// The smallest one that holds the members of both.
     pub fn hull(self, other: Interval) -> Interval {
         Interval { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
+    }
+    /// The members that are in the other one as well; all, if none is.
+    fn within(self, other: Interval) -> Interval {
+        let both = Interval { lo: self.lo.max(other.lo), hi: self.hi.min(other.hi) };
+        if both.lo <= both.hi { both } else { self }
     }
     /// The negative of each member.
     pub fn negative(self) -> Interval {
@@ -303,7 +308,11 @@ impl Dependence {
     /// the accesses, are or are to be one.
     pub fn at_loop(&self, tree: &Tree, (x, x_loop): (&Site, NodeId), (y, y_loop): (&Site, NodeId)) -> Interval {
         let Some(l) = tree.as_loop(x_loop) else { return Interval::ZERO };
-        let points = self.along(l.axis).interval();
+        let mut points = self.along(l.axis).interval();
+        if let (Some(a), Some(b)) = (x.range(tree, l.axis), y.range(tree, l.axis)) {
+            let [lo, hi] = distances(a, b);
+            points = points.within(Interval { lo: lo.unwrap_or(-FAR), hi: hi.unwrap_or(FAR) });
+        }
         let (first, second) = (x.ahead(tree, x_loop, l.axis), y.ahead(tree, y_loop, l.axis));
         points.plus(first).plus(second.negative()).in_steps(l.blocking.step)
     }
