@@ -3,7 +3,7 @@
 
 use crate::examples::each_module;
 use crate::support::minimal;
-use crate::support::provenance::{self, Input};
+use crate::support::provenance::{self, Input, Same};
 use tradewind::ir::{self, SourceId, Sources, Verify};
 use tradewind::schedule::file::Schedule;
 use tradewind::schedule::{self, Target, Tree, lift, preset};
@@ -300,7 +300,7 @@ fn confirm(naive: &Tree, tree: &Tree) -> Result<(), String> {
     domains().into_iter().try_for_each(|domain| {
         let input = Input::new(naive, domain, 1);
         let expected = provenance::reference(naive, &input).expect("these programs end well");
-        provenance::confirm(&expected, tree, &input)
+        provenance::confirm(&expected, tree, &input, Same::Results)
     })
 }
 
@@ -340,7 +340,7 @@ fn presets_keep_the_versions_of_every_example() {
                     let input = Input::new(&naive, std::array::from_fn(|n| least[n].max(domain[n])), 2);
                     let expected = provenance::reference(&naive, &input);
                     let expected = expected.unwrap_or_else(|| panic!("{} ends with an error", program.name));
-                    let confirmed = provenance::confirm(&expected, &tree, &input);
+                    let confirmed = provenance::confirm(&expected, &tree, &input, Same::Results);
                     confirmed.unwrap_or_else(|why| panic!("{} with {}: {why}\n{tree}", program.name, preset.name));
                     count += 1;
                 }
@@ -384,7 +384,7 @@ fn a_schedule_that_fails_is_printed_with_the_steps_that_it_needs() {
     };
     let fixture = minimal::fixture(&program, &naive, &steps, &fails);
     let parts: Vec<&str> = fixture.split("#---\n").collect();
-    assert_eq!(parts[0], format!("# schedule\n{}", program.to_string()));
+    assert_eq!(parts[0], format!("# schedule\n{}", *program));
     let needed = "[[step]]\ndo = \"fuse\"\nloops = [\"twice/k\", \"twice/%out/k\"]\n\n\
                   [[step]]\ndo = \"fuse\"\nloops = [\"twice/j\", \"twice/%out/j\"]\nshift = true\n";
     assert_eq!(parts[1..], [needed, ""]);

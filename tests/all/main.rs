@@ -13,6 +13,7 @@ mod model;
 mod parts;
 mod properties;
 mod reference;
+mod refusals;
 mod regions;
 mod robust;
 mod support;

@@ -1,5 +1,6 @@
 //! Fuses loops over one axis.
 
+use super::parallelize::free;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::dependence::{Dependence, Site};
 use crate::item::{Item, Items, gap};
@@ -124,18 +125,27 @@ impl Fusion<'_> {
 
     /// The order that serves all loops, dependences between them left aside.
     fn common_order(&self) -> Result<LoopKind, Refusal> {
-        let mut common = self.parts[0].l.kind;
+        let has = |kind: LoopKind| self.parts.iter().any(|part| part.l.kind == kind);
+        let differ = has(LoopKind::Forward) && has(LoopKind::Backward);
+        let mut common = self.kind_of(&self.parts[0], differ);
         for (n, part) in self.parts.iter().enumerate() {
-            common = match (common.is_free(), part.l.kind.is_free()) {
-                (true, true) if common == part.l.kind => common,
+            let kind = self.kind_of(part, differ);
+            common = match (common.is_free(), kind.is_free()) {
+                (true, true) if common == kind => common,
                 (true, true) => LoopKind::Any,
-                (true, false) => part.l.kind,
+                (true, false) => kind,
                 (false, true) => common,
-                (false, false) if common == part.l.kind => common,
+                (false, false) if common == kind => common,
                 _ => return self.refuse(n, "one loop ascends and the other descends", "fuse loops of the same order"),
             };
         }
         Ok(common)
+    }
+
+    /// The kind of a loop; where orders differ, one whose iterations are independent has none.
+    fn kind_of(&self, part: &Part, differ: bool) -> LoopKind {
+        let is_free = || differ && free(NAME, self.tree, part.id, part.l, self.around).is_ok();
+        if !part.l.kind.is_free() && is_free() { LoopKind::Any } else { part.l.kind }
     }
 
     /// The order of the fused loop, with every loop as far ahead as later ones need.
@@ -148,9 +158,11 @@ impl Fusion<'_> {
         let axis = self.parts[0].l.axis;
         let refuse = |d: Dependence, help| Err(Refusal::order(NAME, d, axis, help));
         if self.args.shift {
-            let kind = if common.is_free() { LoopKind::Forward } else { common };
-            self.shift(kind, &needs)?;
-            return Ok(kind);
+            if !common.is_free() || axis == Axis::I {
+                return self.shift(if common.is_free() { LoopKind::Forward } else { common }, &needs);
+            }
+            let ascending = self.shift(LoopKind::Forward, &needs);
+            return ascending.or_else(|refusal| self.shift(LoopKind::Backward, &needs).map_err(|_| refusal));
         }
         match (common, up, down) {
             (LoopKind::Forward, _, Some(d)) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
@@ -185,9 +197,10 @@ impl Fusion<'_> {
         needs
     }
 
-    /// Lets each loop run as few iterations ahead as later ones need.
-    fn shift(&mut self, kind: LoopKind, needs: &[Need]) -> Result<(), Refusal> {
+    /// Lets each loop run as few iterations ahead as later ones need; gives the kind of the fused loop.
+    fn shift(&mut self, kind: LoopKind, needs: &[Need]) -> Result<LoopKind, Refusal> {
         let axis = self.parts[0].l.axis;
+        self.parts.iter_mut().for_each(|part| part.ahead = 0);
         for n in (0..self.parts.len()).rev() {
             for need in needs.iter().filter(|need| need.first == n) {
                 let closest = if kind == LoopKind::Backward { need.highest.map(|(at, d)| (-at, d)) } else { need.lowest };
@@ -203,7 +216,7 @@ impl Fusion<'_> {
         if axis == Axis::I && self.parts.iter().any(|part| part.ahead != 0) {
             return self.refuse(0, "rows along i cannot be shifted", "fuse loops over j or k");
         }
-        Ok(())
+        Ok(kind)
     }
 
     /// The range of the fused loop.
@@ -225,13 +238,7 @@ impl Fusion<'_> {
                 return self.refuse(n, &message, "fuse rows over equal ranges");
             }
         }
-        let hull = self.parts.iter().skip(1).try_fold(first, |hull, part| hull_of(&hull, &of(part)));
-        match hull {
-            Some(range) => Ok(range),
-            None => {
-                self.refuse(0, "no range holds those of all loops at every size", "fuse loops whose ranges begin and end alike")
-            }
-        }
+        Ok(self.parts.iter().skip(1).fold(first, |hull, part| hull_of(&hull, &of(part))))
     }
 
     /// The children of the sequence from the first loop to the last, with the first loop for all of them.
@@ -342,24 +349,35 @@ impl Need {
     }
 }
 
-/// The smallest range that holds two, if it is the same at every size of the domain.
-fn hull_of(a: &Range, b: &Range) -> Option<Range> {
-    if a == b {
-        return Some(a.clone());
+/// A range with one bound a side that holds two ranges at every size of the domain; the loops inside keep to their own.
+fn hull_of(a: &Range, b: &Range) -> Range {
+    if a == b { a.clone() } else { Range::new(lowest(&a.lo, &b.lo), highest(&a.hi, &b.hi)) }
+}
+
+/// A bound that is never above the greatest of some, nor above the greatest of others.
+fn lowest(a: &[Bound], b: &[Bound]) -> Bound {
+    // The end of the domain is at least one point behind its start.
+    let from_start = |bound: &Bound| bound.offset.saturating_add(i32::from(bound.anchor == Anchor::End));
+    let highest = |bounds: &[Bound]| bounds.iter().map(from_start).max().unwrap_or(0);
+    match at(a, Anchor::End).zip(at(b, Anchor::End)) {
+        Some((a, b)) => Bound::end(a.min(b)),
+        None => Bound::start(highest(a).min(highest(b))),
     }
-    let single = |bounds: &[Bound]| if let [bound] = bounds { Some(*bound) } else { None };
-    let side = |x: &[Bound], y: &[Bound], low: bool| {
-        let (x, y) = (single(x)?, single(y)?);
-        let lower = match (x.anchor, y.anchor) {
-            (Anchor::Start, Anchor::End) => true,
-            (Anchor::End, Anchor::Start) => false,
-            _ => x.offset <= y.offset,
-        };
-        // No position may be left out at any size; the loops inside keep to their own ranges.
-        let known = x.anchor == y.anchor || if lower { x.at_most(y, 1) } else { y.at_most(x, 1) };
-        known.then_some(if lower == low { x } else { y })
-    };
-    Some(Range::new(side(&a.lo, &b.lo, true)?, side(&a.hi, &b.hi, false)?))
+}
+
+/// A bound that is never below the least of some, nor below the least of others.
+fn highest(a: &[Bound], b: &[Bound]) -> Bound {
+    let from_end = |bound: &Bound| bound.offset.saturating_sub(i32::from(bound.anchor == Anchor::Start));
+    let lowest = |bounds: &[Bound]| bounds.iter().map(from_end).min().unwrap_or(0);
+    match at(a, Anchor::Start).zip(at(b, Anchor::Start)) {
+        Some((a, b)) => Bound::start(a.max(b)),
+        None => Bound::end(lowest(a).max(lowest(b))),
+    }
+}
+
+/// The offset of the bound that counts from one end of the domain.
+fn at(bounds: &[Bound], anchor: Anchor) -> Option<i32> {
+    bounds.iter().find(|bound| bound.anchor == anchor).map(|bound| bound.offset)
 }
 
 /// The nodes with runs of leaves made one leaf each.

@@ -56,12 +56,22 @@ impl Input {
 }
 
 /// What is left after a run.
-#[derive(PartialEq)]
 pub struct Versions {
     /// Of each argument the name, and point, component and version of its elements.
     arguments: Vec<(String, Vec<Element>)>,
     calls: Vec<Tag>,
     checks: BTreeSet<Tag>,
+    /// The sum of all versions that statements wrote.
+    written: u64,
+}
+
+/// What must be the same in two schedules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Same {
+    /// What the program leaves in its arguments, and what host functions and checks see.
+    Results,
+    /// All that statements write as well, also where nothing reads it. Schedules that do work twice, or leave it out, differ.
+    Statements,
 }
 
 type Element = ([i64; 3], u32, Tag);
@@ -75,16 +85,19 @@ pub fn reference(naive: &Tree, input: &Input) -> Option<Versions> {
     }
 }
 
-/// Whether a schedule leaves these versions in every order of its free iterations.
+/// Whether a schedule gives these versions in every order of its free iterations.
 ///
 /// # Errors
 /// The first difference.
-pub fn confirm(expected: &Versions, tree: &Tree, input: &Input) -> Result<(), String> {
+pub fn confirm(expected: &Versions, tree: &Tree, input: &Input, same: Same) -> Result<(), String> {
     for order in [Order::Ascending, Order::Descending, Order::Shuffled(1), Order::Shuffled(2)] {
         let fail = |what: String| Err(format!("on {:?}, free iterations {order:?}: {what}", input.domain));
         match run(tree, input, order) {
-            Ok(found) if found == *expected => {}
-            Ok(found) => return fail(difference(expected, &found)),
+            Ok(found) => {
+                if let Some(what) = difference(expected, &found, same) {
+                    return fail(what);
+                }
+            }
             Err(Fault::Program(message) | Fault::Tree(message)) => return fail(message),
         }
     }
@@ -106,6 +119,7 @@ fn run(tree: &Tree, input: &Input, order: Order) -> Result<Versions, Fault> {
         guards: Vec::new(),
         checks: BTreeSet::new(),
         calls: Vec::new(),
+        written: 0,
         order,
         random: Random::new(seed),
     };
@@ -133,17 +147,21 @@ fn run(tree: &Tree, input: &Input, order: Order) -> Result<Versions, Fault> {
         elements.filter_map(|(point, component)| Some((point, component, memory.get(point, component)?))).collect()
     };
     let arguments = fields.filter_map(|id| Some((tree.fields[id].name.clone(), left(machine.memory.get(&id)?))));
-    Ok(Versions { arguments: arguments.collect(), calls: machine.calls, checks: machine.checks })
+    Ok(Versions { arguments: arguments.collect(), calls: machine.calls, checks: machine.checks, written: machine.written })
 }
 
-fn difference(expected: &Versions, found: &Versions) -> String {
+fn difference(expected: &Versions, found: &Versions, same: Same) -> Option<String> {
     for ((name, expected), (_, found)) in expected.arguments.iter().zip(&found.arguments) {
         let different = expected.iter().zip(found).filter(|(a, b)| a != b);
         if let Some(((point, component, _), _)) = different.clone().next() {
             let count = different.count();
-            return format!("`{name}` at {point:?}, component {component}, has another version ({count} elements do)");
+            return Some(format!("`{name}` at {point:?}, component {component}, has another version ({count} elements do)"));
         }
     }
-    let what = if expected.calls != found.calls { "a host function sees other versions" } else { "other checks are made" };
-    what.to_string()
+    let others = [
+        (expected.calls != found.calls, "a host function sees other versions"),
+        (expected.checks != found.checks, "other checks are made"),
+        (same == Same::Statements && expected.written != found.written, "a statement writes other versions"),
+    ];
+    others.iter().find(|(differs, _)| *differs).map(|(_, what)| what.to_string())
 }

@@ -46,6 +46,8 @@ pub struct Machine<'t> {
     pub checks: BTreeSet<Tag>,
     /// The host functions that were called, with all that they saw.
     pub calls: Vec<Tag>,
+    /// The sum of all versions that were written.
+    pub written: u64,
     pub order: Order,
     pub random: Random,
 }

@@ -83,6 +83,7 @@ impl Machine<'_> {
 
     fn write(&mut self, target: &Access, value: Symbol) -> Result<(), Fault> {
         let new = value.tag();
+        self.written = self.written.wrapping_add(new.0);
         if let Symbol::Known(known) = value {
             self.known.insert(new, known);
         }
