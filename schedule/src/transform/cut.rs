@@ -49,7 +49,7 @@ fn replace(plan: &mut Plan, tree: &Tree, id: NodeId, nodes: Vec<NodeId>) {
 ///
 /// # Errors
 /// One that does.
-fn single_window(name: &'static str, tree: &Tree, id: NodeId) -> Result<(), Refusal> {
+pub(super) fn single_window(name: &'static str, tree: &Tree, id: NodeId) -> Result<(), Refusal> {
     match in_window(&Uses::below(tree, tree.root), id).first() {
         Some((field, _)) => Err(needs_one_loop(name, tree, *field)),
         None => Ok(()),

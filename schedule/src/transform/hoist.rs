@@ -1,5 +1,6 @@
 //! Asks a condition once, outside of a nest.
 
+use super::cut::single_window;
 use super::duplicate::Duplicates;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, Node, NodeId, Tree};
@@ -40,6 +41,7 @@ impl Transformation for Hoist {
             let help = "masks of fields and positions stay; `split_region` takes boxes out of a loop";
             return shape("no mask in the nest has a condition that is the same at all points", help);
         };
+        single_window(NAME, tree, id)?;
         Ok(branched(tree, seq, id, &condition, asked))
     }
 }
