@@ -18,7 +18,7 @@ type Plane = [(i32, i32); 2];
 
 /// Rounds over a loop beyond its number of executions after which an extent is taken to grow for ever: boxes in the halo
 /// can stop the growth late.
-const PATIENCE: usize = 64;
+const EXTRA_ROUNDS: usize = 64;
 
 /// Sets the extent of every execution, and drops statements in regions that cannot meet the extended domain.
 ///
@@ -137,7 +137,7 @@ fn solve(nodes: &[Node], needed: &mut [Option<Plane>]) -> (Vec<Plane>, Vec<(Fiel
     let wanted = |f: &FieldId| needed.get(f.index()).copied().flatten();
     let mut extents: Vec<Plane> = nodes.iter().map(|n| n.writes.iter().filter_map(wanted).fold(ZERO, union)).collect();
     let mut growing = Vec::new();
-    for _ in 0..nodes.len() + PATIENCE {
+    for _ in 0..nodes.len() + EXTRA_ROUNDS {
         growing.clear();
         for n in (0..nodes.len()).rev() {
             for read in &nodes[n].reads {

@@ -32,8 +32,8 @@ pub(super) fn count(graph: &Graph, target: &Target) -> Vec<CacheBytes> {
 }
 
 /// A part of a nest.
-enum Step {
-    Loop { axis: Axis, range: Range, blocking: Blocking, backward: bool, body: Vec<Step> },
+enum NestPart {
+    Loop { axis: Axis, range: Range, blocking: Blocking, backward: bool, body: Vec<NestPart> },
     Touches(Rc<[Touch]>),
     Copy { to: FieldId, from: FieldId },
 }
@@ -47,7 +47,7 @@ struct Touch {
     write: bool,
 }
 
-fn steps_of(nest: super::Nest<'_>, fields: &IdVec<FieldId, Container>) -> Vec<Step> {
+fn steps_of(nest: super::Nest<'_>, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
     let mut steps = Vec::new();
     match nest {
         super::Nest::Node(node) => add_node(node, fields, &mut steps),
@@ -56,18 +56,18 @@ fn steps_of(nest: super::Nest<'_>, fields: &IdVec<FieldId, Container>) -> Vec<St
     steps
 }
 
-fn region(region: &Region, fields: &IdVec<FieldId, Container>) -> Vec<Step> {
+fn region(region: &Region, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
     let mut steps = Vec::new();
     region.items.iter().for_each(|control| add_control(control, fields, &mut steps));
     steps
 }
 
-fn sequential(l: &SequentialLoop, fields: &IdVec<FieldId, Container>) -> Step {
+fn sequential(l: &SequentialLoop, fields: &IdVec<FieldId, Container>) -> NestPart {
     let (range, body) = (l.range.clone(), region(&l.body, fields));
-    Step::Loop { axis: l.axis, range, blocking: l.blocking, backward: l.backward, body }
+    NestPart::Loop { axis: l.axis, range, blocking: l.blocking, backward: l.backward, body }
 }
 
-fn add_control(control: &Control, fields: &IdVec<FieldId, Container>, steps: &mut Vec<Step>) {
+fn add_control(control: &Control, fields: &IdVec<FieldId, Container>, steps: &mut Vec<NestPart>) {
     match control {
         Control::State(state) => state.order().into_iter().for_each(|n| add_node(&state.graph[n], fields, steps)),
         Control::Sequential(l) => steps.push(sequential(l, fields)),
@@ -82,17 +82,17 @@ fn add_control(control: &Control, fields: &IdVec<FieldId, Container>, steps: &mu
     }
 }
 
-fn add_node(node: &Node, fields: &IdVec<FieldId, Container>, steps: &mut Vec<Step>) {
+fn add_node(node: &Node, fields: &IdVec<FieldId, Container>, steps: &mut Vec<NestPart>) {
     match node {
-        Node::Tasklet { code, .. } => steps.push(Step::Touches(touches(code, fields))),
-        Node::Map(map) => steps.push(Step::Loop {
+        Node::Tasklet { code, .. } => steps.push(NestPart::Touches(touches(code, fields))),
+        Node::Map(map) => steps.push(NestPart::Loop {
             axis: map.axis,
             range: map.range.clone(),
             blocking: map.blocking,
             backward: false,
             body: region(&map.body, fields),
         }),
-        Node::Copy { to, from } => steps.push(Step::Copy { to: *to, from: *from }),
+        Node::Copy { to, from } => steps.push(NestPart::Copy { to: *to, from: *from }),
         Node::Access(_) | Node::Exchange { .. } | Node::Swap { .. } | Node::Callback { .. } => {}
     }
 }
@@ -130,28 +130,28 @@ struct Run<'g> {
 
 impl Run<'_> {
     /// What a nest moves.
-    fn nest(&mut self, steps: &[Step]) -> CacheBytes {
+    fn nest(&mut self, steps: &[NestPart]) -> CacheBytes {
         let before = self.caches.moved;
         steps.iter().for_each(|step| self.step(step));
         std::array::from_fn(|n| self.caches.moved[n] - before[n])
     }
 
-    fn step(&mut self, step: &Step) {
+    fn step(&mut self, step: &NestPart) {
         match step {
-            Step::Touches(touches) => self.row(touches, 1),
-            Step::Copy { to, from } => self.copy(*to, *from),
-            Step::Loop { axis, range, blocking, backward, body } => {
+            NestPart::Touches(touches) => self.row(touches, 1),
+            NestPart::Copy { to, from } => self.copy(*to, *from),
+            NestPart::Loop { axis, range, blocking, backward, body } => {
                 let n = axis.index();
                 let around = self.point[n];
                 let (lo, hi) = blocking.clip(range.at(self.domain[n]), around);
-                let in_pieces = *axis == Axis::I && body.iter().all(|step| matches!(step, Step::Touches(_)));
+                let in_pieces = *axis == Axis::I && body.iter().all(|step| matches!(step, NestPart::Touches(_)));
                 let by = if in_pieces { PIECE } else { i64::from(blocking.step) };
                 let count = ((hi - lo).max(0) + by - 1) / by;
                 for at in 0..count {
                     self.point[n] = lo + by * if *backward { count - 1 - at } else { at };
                     let points = if in_pieces { PIECE.min(hi - self.point[n]) } else { 1 };
                     body.iter().for_each(|step| match step {
-                        Step::Touches(touches) => self.row(touches, points),
+                        NestPart::Touches(touches) => self.row(touches, points),
                         step => self.step(step),
                     });
                 }

@@ -105,7 +105,7 @@ impl Whole {
 
 /// What one execution of a node touches of a container.
 #[derive(Clone, Copy)]
-struct Part {
+struct Footprint {
     /// Offsets from the current point, on axes that no loop inside runs over; of the range's ends on the others.
     lo: [i32; 3],
     hi: [i32; 3],
@@ -115,13 +115,13 @@ struct Part {
     written: bool,
 }
 
-impl Part {
+impl Footprint {
     /// Elements along an axis.
     fn along(&self, axis: Axis) -> f64 {
         let n = axis.index();
         self.points[n] + f64::from(self.hi[n] - self.lo[n])
     }
-    fn join(&mut self, other: &Part) {
+    fn join(&mut self, other: &Footprint) {
         for n in 0..3 {
             self.lo[n] = self.lo[n].min(other.lo[n]);
             self.hi[n] = self.hi[n].max(other.hi[n]);
@@ -135,7 +135,7 @@ impl Part {
 /// One execution of a node.
 #[derive(Default)]
 struct Visit {
-    parts: BTreeMap<FieldId, Part>,
+    parts: BTreeMap<FieldId, Footprint>,
     cycles: f64,
     /// Bytes into L1, L2, L3 if nothing is there before.
     moved: [f64; 3],
@@ -235,7 +235,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// What a part becomes when a loop runs over so many points of an axis.
-    fn sweep(&self, field: FieldId, part: &mut Part, axis: Axis, count: f64, ordered: bool) {
+    fn sweep(&self, field: FieldId, part: &mut Footprint, axis: Axis, count: f64, ordered: bool) {
         let (n, container) = (axis.index(), &self.tree.fields[field]);
         if !container.axes.has(axis) {
             return;
@@ -253,7 +253,7 @@ impl<'a> Predictor<'a> {
         let mut visit = Visit { cycles: self.cycles(leaf, row.unwrap_or(1)) + start, ..Visit::default() };
         for touch in leaf.stmts.iter().flat_map(accesses_of) {
             let access = touch.access;
-            let mut part = Part {
+            let mut part = Footprint {
                 lo: [access.offset[0], access.offset[1], 0],
                 hi: [access.offset[0], access.offset[1], 0],
                 points: [1.0; 3],
@@ -303,7 +303,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// Bytes of a part: of each row, whole lines.
-    fn bytes(&self, field: FieldId, part: &Part) -> f64 {
+    fn bytes(&self, field: FieldId, part: &Footprint) -> f64 {
         let container = &self.tree.fields[field];
         let row = part.along(Axis::I) * (container.dtype.size() * container.components() as usize) as f64;
         let line = self.target.machine.core.line_bytes as f64;
@@ -312,7 +312,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// Bytes that move if a part is fetched, and written back if it is written.
-    fn transfer(&self, field: FieldId, part: &Part) -> f64 {
+    fn transfer(&self, field: FieldId, part: &Footprint) -> f64 {
         self.bytes(field, part) * if part.written { 2.0 } else { 1.0 }
     }
 
