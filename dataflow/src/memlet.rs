@@ -5,9 +5,9 @@
 //! contains another. Several edges connect two nodes if one box would be too large.
 
 use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode};
-use crate::graph::{Components, Control, Memlet, Node, Region, Subset, SubsetDim};
+use crate::graph::{Components, Control, Graph, Memlet, Node, Region, SequentialLoop, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Range};
+use tradewind_ir::{Axes, Axis, Blocking, Container, Domain, FieldId, IdVec, Range};
 
 /// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -22,44 +22,88 @@ pub struct Subsets(BTreeMap<FieldId, Vec<Subset>>);
 
 /// The effects of one node of a state.
 pub fn node_effects(node: &Node, fields: &IdVec<FieldId, Container>) -> Effects {
-    let all = |list: &[FieldId]| list.iter().map(|f| (*f, vec![Subset::all(&fields[*f])])).collect::<BTreeMap<_, _>>();
-    match node {
-        Node::Access(_) => Effects::default(),
-        Node::Tasklet { code, .. } => code_effects(code, fields),
-        Node::Map(map) => region_effects(&map.body, fields).swept(map.axis, &map.range),
-        Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => {
-            Effects { reads: Subsets(all(list)), writes: Subsets(all(list)) }
-        }
-        Node::Copy { to, from } => Effects { reads: Subsets(all(&[*from])), writes: Subsets(all(&[*to])) },
-        Node::Swap { a, b } => Effects { reads: Subsets(all(&[*a, *b])), writes: Subsets(all(&[*a, *b])) },
-    }
+    Around { fields, loops: None }.node(node)
 }
 
 /// The effects of one step of a region.
 pub fn control_effects(control: &Control, fields: &IdVec<FieldId, Container>) -> Effects {
-    match control {
-        Control::State(state) => {
-            let mut effects = Effects::default();
-            state.graph.node_weights().for_each(|node| effects.add(node_effects(node, fields)));
-            effects
-        }
-        Control::Sequential(l) => region_effects(&l.body, fields).swept(l.axis, &l.range),
-        Control::For { body, .. } | Control::While { body, .. } => region_effects(body, fields),
-        Control::Within { window, body } => region_effects(body, fields).anywhere(window.axes()),
-        Control::Branch { then, otherwise, .. } => {
-            let mut effects = region_effects(then, fields);
-            effects.add(region_effects(otherwise, fields));
-            effects
-        }
-        Control::Let { .. } => Effects::default(),
-    }
+    Around { fields, loops: None }.control(control)
+}
+
+/// The effects of a sequential loop.
+pub fn sequential_effects(l: &SequentialLoop, fields: &IdVec<FieldId, Container>) -> Effects {
+    Around { fields, loops: None }.swept(l.axis, (&l.range, l.blocking), &l.body)
 }
 
 /// The effects of a region on the containers that it does not allocate.
 pub fn region_effects(region: &Region, fields: &IdVec<FieldId, Container>) -> Effects {
-    let mut effects = Effects::default();
-    region.items.iter().for_each(|item| effects.add(control_effects(item, fields)));
-    effects.without(&region.allocs)
+    Around { fields, loops: None }.region(region)
+}
+
+/// The effects of a whole graph. Loops and maps that run near a position of one around them have it, and touch only what is near: on domains
+/// on which that one runs nowhere, nothing.
+pub fn graph_effects(graph: &Graph) -> Effects {
+    Around { fields: &graph.fields, loops: Some([None; 3]) }.region(&graph.root)
+}
+
+/// Where effects are looked for.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    fields: &'a IdVec<FieldId, Container>,
+    /// The positions that the innermost loop or map around can have, over each axis; nothing where those around do not count, because the
+    /// effects are those of a part of the graph.
+    loops: Option<[Option<&'a Range>; 3]>,
+}
+
+impl Around<'_> {
+    fn node(self, node: &Node) -> Effects {
+        let all = |list: &[FieldId]| list.iter().map(|f| (*f, vec![Subset::all(&self.fields[*f])])).collect::<BTreeMap<_, _>>();
+        match node {
+            Node::Access(_) => Effects::default(),
+            Node::Tasklet { code, .. } => code_effects(code, self.fields),
+            Node::Map(map) => self.swept(map.axis, (&map.range, map.blocking), &map.body),
+            Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => {
+                Effects { reads: Subsets(all(list)), writes: Subsets(all(list)) }
+            }
+            Node::Copy { to, from } => Effects { reads: Subsets(all(&[*from])), writes: Subsets(all(&[*to])) },
+            Node::Swap { a, b } => Effects { reads: Subsets(all(&[*a, *b])), writes: Subsets(all(&[*a, *b])) },
+        }
+    }
+
+    fn control(self, control: &Control) -> Effects {
+        match control {
+            Control::State(state) => {
+                let mut effects = Effects::default();
+                state.graph.node_weights().for_each(|node| effects.add(self.node(node)));
+                effects
+            }
+            Control::Sequential(l) => self.swept(l.axis, (&l.range, l.blocking), &l.body),
+            Control::For { body, .. } | Control::While { body, .. } => self.region(body),
+            Control::Within { window, body } => self.region(body).anywhere(window.axes()),
+            Control::Branch { then, otherwise, .. } => {
+                let mut effects = self.region(then);
+                effects.add(self.region(otherwise));
+                effects
+            }
+            Control::Let { .. } => Effects::default(),
+        }
+    }
+
+    fn region(self, region: &Region) -> Effects {
+        let mut effects = Effects::default();
+        region.items.iter().for_each(|item| effects.add(self.control(item)));
+        effects.without(&region.allocs)
+    }
+
+    /// The effects of a loop or map.
+    fn swept(self, axis: Axis, (range, blocking): (&Range, Blocking), body: &Region) -> Effects {
+        let Some(mut loops) = self.loops else { return self.region(body).swept(axis, range) };
+        let near = blocking.near.zip(loops[axis.index()]);
+        let near = near.map(|((first, end), around)| range.intersect(&around.moved(first, end - 1)).tightened(1));
+        let range = near.as_ref().unwrap_or(range);
+        loops[axis.index()] = Some(range);
+        Around { fields: self.fields, loops: Some(loops) }.region(body).swept(axis, range)
+    }
 }
 
 /// The effects of code at the current point.

@@ -5,7 +5,7 @@ mod caches;
 pub use caches::CacheBytes;
 
 use crate::graph::{Control, Graph, Node, Region, SequentialLoop, Subset};
-use crate::memlet::{Effects, Subsets, node_effects, region_effects};
+use crate::memlet::{Effects, Subsets, node_effects, region_effects, sequential_effects};
 use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
 use tradewind_schedule::Target;
 
@@ -126,7 +126,7 @@ enum Nest<'g> {
 fn visit(region: &Region, nest: &mut impl FnMut(String, &Effects), fields: &IdVec<FieldId, Container>) {
     visit_nests(region, &mut |found| match found {
         Nest::Node(node) => nest(label(node), &node_effects(node, fields)),
-        Nest::Loop(l) => nest(labels(&l.body).join("+"), &region_effects(&l.body, fields).swept(l.axis, &l.range)),
+        Nest::Loop(l) => nest(labels(&l.body).join("+"), &sequential_effects(l, fields)),
     });
 }
 

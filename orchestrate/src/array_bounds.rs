@@ -4,7 +4,7 @@
 
 use crate::signature::{FieldInfo, Signature};
 use std::collections::BTreeSet;
-use tradewind_dataflow::memlet::region_effects;
+use tradewind_dataflow::memlet::graph_effects;
 use tradewind_dataflow::{Graph, SubsetDim};
 use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Range};
 
@@ -13,7 +13,7 @@ use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Range};
 /// # Errors
 /// The arguments that it accesses at points that an array need not have.
 pub(crate) fn check(graph: &Graph, signature: &Signature) -> Result<(), Vec<Diagnostic>> {
-    let effects = region_effects(&graph.root, &graph.fields);
+    let effects = graph_effects(graph);
     let mut found = Vec::new();
     for field in &signature.fields {
         for subset in effects.reads.of(field.id).iter().chain(effects.writes.of(field.id)) {
