@@ -14,6 +14,8 @@ const WANTED: usize = 32;
 const TRIES: usize = 2000;
 /// Schedules that are predicted to take so many times as long as the preset's are left out.
 const WORST: f64 = 2.0;
+/// Points of a block.
+const SIZES: [u32; 10] = [2, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 /// What every schedule ends with: temporaries stored where they are needed, threads, vectors.
 const LAST: [&str; 3] = ["store_at", "parallelize", "vectorize"];
 
@@ -111,7 +113,7 @@ impl Random {
             return String::new();
         }
         let at = loops[self.below(loops.len())];
-        let args = Args { at: Some(at), size: [4, 8, 16, 32, 64][self.below(5)], ..Args::default() };
+        let args = Args { at: Some(at), size: SIZES[self.below(SIZES.len())], ..Args::default() };
         let Some(plan) = by_name("split").and_then(|t| t.check(tree, &args).ok()) else { return String::new() };
         let (blocks, axis) = (plan.now(at), tree.as_loop(at).map_or(Axis::J, |l| l.axis));
         plan.apply(tree);
