@@ -128,7 +128,7 @@ impl<'t> Descent<'t> {
             let message = format!("`{name}` has no axis {}, so all iterations share its elements", l.axis);
             return obstacle(*next, message, "choose an outer loop");
         }
-        if let Some(far) = self.far(*next, l.axis) {
+        if let Some(far) = far(self.tree, self.sites, *next, l.axis) {
             let message = format!("`{name}` is accessed at another point along {}", l.axis);
             return Err(Obstacle::Access(far, message, "choose an outer loop"));
         }
@@ -146,12 +146,6 @@ impl<'t> Descent<'t> {
     fn enter(&mut self, body: NodeId, rest: &'t [NodeId]) {
         self.seq = body;
         self.below = rest.strip_suffix(&[body]).unwrap_or(rest);
-    }
-
-    /// An access in another iteration of a loop than the others.
-    fn far(&self, of: NodeId, axis: Axis) -> Option<&'t Site> {
-        let first = self.sites.first().and_then(|site| position(self.tree, site, of, axis));
-        self.sites.iter().find(|site| position(self.tree, site, of, axis).is_none_or(|at| Some(at) != first))
     }
 
     /// Stores only some elements along an axis, if they are few: the last ones along that of the next loop, if it has an order, or else
@@ -231,12 +225,18 @@ fn loop_around(tree: &Tree, node: NodeId, axis: Axis) -> Option<NodeId> {
 /// The least number of slots of a window in which no two elements meet that accesses use in one iteration of a loop around them:
 /// from the first one to the last one, rounded up to a power of two.
 fn slots(tree: &Tree, sites: &[Site], of: NodeId, axis: Axis) -> Option<u32> {
-    let mut all: Option<Interval> = None;
-    for site in sites {
-        let at = element(tree, site, of, axis)?;
-        all = Some(all.map_or(at, |all| all.hull(at)));
-    }
-    slots_of(all?)
+    slots_of(elements(tree, sites, of, axis).ok()??)
+}
+
+/// The elements that accesses use in one iteration of a loop around them, counted from its position; nothing without accesses.
+///
+/// # Errors
+/// An access whose element depends on data.
+pub(crate) fn elements<'s>(tree: &Tree, sites: &'s [Site], of: NodeId, axis: Axis) -> Result<Option<Interval>, &'s Site> {
+    sites.iter().try_fold(None, |all: Option<Interval>, site| {
+        let at = element(tree, site, of, axis).ok_or(site)?;
+        Ok(Some(all.map_or(at, |all| all.hull(at))))
+    })
 }
 
 fn slots_of(elements: Interval) -> Option<u32> {
@@ -255,7 +255,11 @@ pub struct Fault {
 pub fn fault(uses: &Uses<'_>, field: FieldId) -> Option<Fault> {
     let container = &uses.tree.fields[field];
     let mut contracted = container.axes.iter().filter(|axis| !container.place.keep.has(*axis));
-    if let Some((axis, site)) = contracted.find_map(|axis| Some((axis, far(uses, field, axis)?))) {
+    let apart = |axis| {
+        let around = loop_around(uses.tree, *uses.allocs.get(&field)?, axis)?;
+        Some((axis, far(uses.tree, uses.sites(field), around, axis)?))
+    };
+    if let Some((axis, site)) = contracted.find_map(apart) {
         let message = format!("`%{}` holds only one element along {axis}", container.name);
         return Some(Fault { message, span: site.span, label: "accessed at another point" });
     }
@@ -273,12 +277,10 @@ pub fn fault(uses: &Uses<'_>, field: FieldId) -> Option<Fault> {
     Some(Fault { message, span: container.span, label: "declared here" })
 }
 
-/// An access in another iteration of the loops over an axis around the allocation than the first one.
-fn far<'t>(uses: &'t Uses<'_>, field: FieldId, axis: Axis) -> Option<&'t Site> {
-    let (tree, sites) = (uses.tree, uses.sites(field));
-    let around = loop_around(tree, *uses.allocs.get(&field)?, axis)?;
-    let first = sites.first().and_then(|site| position(tree, site, around, axis));
-    sites.iter().find(|site| position(tree, site, around, axis).is_none_or(|at| Some(at) != first))
+/// An access in another iteration of a loop than the first one.
+fn far<'t>(tree: &Tree, sites: &'t [Site], of: NodeId, axis: Axis) -> Option<&'t Site> {
+    let first = sites.first().and_then(|site| position(tree, site, of, axis));
+    sites.iter().find(|site| position(tree, site, of, axis).is_none_or(|at| Some(at) != first))
 }
 
 /// How many slots along an axis a temporary needs, where it is allocated: so many as the iteration of the loop around the

@@ -7,7 +7,7 @@ use crate::access::accesses_of;
 use crate::dependence::{Dependence, Interval, Sites};
 use crate::item::{Item, Items, scalars_of};
 use crate::order::{Event, events, written};
-use crate::storage::{self, element};
+use crate::storage::{self, elements};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::rc::Rc;
 use tradewind_ir::{Axis, Blocking, Container, FieldId, ScalarId, Stmt, StmtKind};
@@ -120,15 +120,10 @@ impl<'t> Copying<'t> {
                 let message = format!("`{name}` does not store all its elements along {axis}");
                 return shape(at, message, "copy it before `store_at`, if it has the axis");
             }
-            let mut all: Option<Interval> = None;
-            for site in uses {
-                let Some(read) = element(tree, site, of, axis) else {
-                    let message = format!("which elements of `{name}` this reads along {axis} depends on data");
-                    return Err(Refusal::at(NAME, site.span, message, "name a loop over another axis"));
-                };
-                all = Some(all.map_or(read, |all| all.hull(read)));
-            }
-            near[axis.index()] = all;
+            near[axis.index()] = elements(tree, uses, of, axis).map_err(|site| {
+                let message = format!("which elements of `{name}` this reads along {axis} depends on data");
+                Refusal::at(NAME, site.span, message, "name a loop over another axis")
+            })?;
         }
         Ok(Copying { tree, field, alloc, seq, at, around, child, near })
     }

@@ -33,16 +33,8 @@ pub(super) fn in_parts(name: &'static str, tree: &Tree, id: NodeId, l: &Loop, mu
         }
         loops.push(part);
     }
-    replace(&mut plan, tree, id, loops);
+    plan.put(tree, id, loops);
     Ok(plan)
-}
-
-/// Puts nodes in the place of a child of a sequence.
-fn replace(plan: &mut Plan, tree: &Tree, id: NodeId, nodes: Vec<NodeId>) {
-    let Some(seq) = tree.parent(id) else { return };
-    if let Some(place) = tree.items(&seq).iter().position(|child| *child == id) {
-        plan.splice(seq, place..place + 1, nodes);
-    }
 }
 
 /// Whether no temporary depends on a loop being a single one.

@@ -36,9 +36,7 @@ impl Transformation for Distribute {
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
         let shape = |message: &str, help| Err(Refusal::shape(NAME, tree, id, message, help));
-        let (Some(l), Some(seq)) = (tree.as_loop(id), tree.parent(id)) else {
-            return shape("this is not a loop", "name a loop with `at`");
-        };
+        let Some(l) = tree.as_loop(id) else { return shape("this is not a loop", "name a loop with `at`") };
         let distribution = Distribution::new(tree, id, l);
         let obstacles = distribution.obstacles();
         if obstacles.is_empty() {
@@ -60,7 +58,7 @@ impl Transformation for Distribute {
         let refused = if cuts.is_empty() { 1 } else { cuts[0] };
         match &obstacles[refused - 1] {
             Some(refusal) => Err(refusal.clone()),
-            None => Ok(distribution.plan(seq, &cuts)),
+            None => Ok(distribution.plan(&cuts)),
         }
     }
 }
@@ -161,7 +159,7 @@ impl<'t> Distribution<'t> {
         Ok(place)
     }
 
-    fn plan(&self, seq: NodeId, cuts: &[usize]) -> Plan {
+    fn plan(&self, cuts: &[usize]) -> Plan {
         let mut plan = Plan::new(self.tree);
         let bounds = [&[0], cuts, &[self.units.len()]].concat();
         let parts: Vec<Range<usize>> = bounds.windows(2).map(|pair| pair[0]..pair[1]).collect();
@@ -183,8 +181,7 @@ impl<'t> Distribution<'t> {
             front.push(plan.add(Node::Loop(Loop { body, ..self.l.clone() })));
             plan.replaced(self.id, front[front.len() - 1]);
         }
-        let place = self.tree.items(&seq).iter().position(|child| *child == self.id).unwrap_or(0);
-        plan.splice(seq, place..place + 1, front);
+        plan.put(self.tree, self.id, front);
         plan
     }
 

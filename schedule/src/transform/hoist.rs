@@ -28,9 +28,9 @@ impl Transformation for Hoist {
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
         let shape = |message: &str, help| Err(Refusal::shape(NAME, tree, id, message, help));
-        let (Some(_), Some(seq)) = (tree.as_loop(id), tree.parent(id)) else {
+        if tree.as_loop(id).is_none() {
             return shape("this is not a loop", "name a loop with `at`");
-        };
+        }
         if !tree.loops_around(id).is_empty() {
             return shape("another loop is around this one, and branches are outside of all loops", "name the outermost loop");
         }
@@ -42,12 +42,12 @@ impl Transformation for Hoist {
             return shape("no mask in the nest has a condition that is the same at all points", help);
         };
         single_window(NAME, tree, id)?;
-        Ok(branched(tree, seq, id, &condition, asked))
+        Ok(branched(tree, id, &condition, asked))
     }
 }
 
 /// The nest once for each value of a condition, which the host program can ask as `asked`.
-fn branched(tree: &Tree, seq: NodeId, id: NodeId, condition: &Expr, asked: Expr) -> Plan {
+fn branched(tree: &Tree, id: NodeId, condition: &Expr, asked: Expr) -> Plan {
     let mut plan = Plan::new(tree);
     let mut versions = Duplicates::of_nest(tree);
     let (then, otherwise, condition) = match versions.where_is(id, condition, true, true, &mut plan) {
@@ -62,8 +62,7 @@ fn branched(tree: &Tree, seq: NodeId, id: NodeId, condition: &Expr, asked: Expr)
     let mut body = |nest: Option<NodeId>| plan.add(Node::Seq(nest.into_iter().collect()));
     let (then, otherwise) = (body(then), otherwise.map(|nest| body(Some(nest))));
     let branch = plan.add(Node::Branch { condition, then, otherwise });
-    let place = tree.items(&seq).iter().position(|child| *child == id).unwrap_or(0);
-    plan.splice(seq, place..place + 1, vec![branch]);
+    plan.put(tree, id, vec![branch]);
     plan
 }
 

@@ -26,7 +26,7 @@ impl Transformation for Interchange {
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
-        let (Some((outer, inner)), Some(seq)) = (perfect(tree, id), tree.parent(id)) else {
+        let Some((outer, inner)) = perfect(tree, id) else {
             let message = "this is not a loop with a single loop inside it";
             return Err(Refusal::shape(NAME, tree, id, message, "fuse the loops inside first"));
         };
@@ -42,19 +42,18 @@ impl Transformation for Interchange {
             let help = "the inner loop must be free of dependences between iterations of the outer one";
             return Err(Refusal::order(NAME, d, axis, help));
         }
-        Ok(swapped(tree, seq, (id, outer), inner))
+        Ok(swapped(tree, (id, outer), inner))
     }
 }
 
-fn swapped(tree: &Tree, seq: NodeId, (outer_id, outer): (NodeId, &Loop), (inner_id, inner): (NodeId, &Loop)) -> Plan {
+fn swapped(tree: &Tree, (outer_id, outer): (NodeId, &Loop), (inner_id, inner): (NodeId, &Loop)) -> Plan {
     let mut plan = Plan::new(tree);
     let now_inner = plan.add(Node::Loop(Loop { body: inner.body, ..outer.clone() }));
     let body = plan.add(Node::Seq(vec![now_inner]));
     let now_outer = plan.add(Node::Loop(Loop { body, ..inner.clone() }));
     plan.replaced(outer_id, now_inner);
     plan.replaced(inner_id, now_outer);
-    let place = tree.items(&seq).iter().position(|id| *id == outer_id).unwrap_or(0);
-    plan.splice(seq, place..place + 1, vec![now_outer]);
+    plan.put(tree, outer_id, vec![now_outer]);
     plan
 }
 

@@ -56,6 +56,13 @@ impl Plan {
     pub(super) fn splice(&mut self, seq: NodeId, range: Range<usize>, children: Vec<NodeId>) {
         self.splices.push((seq, range, children));
     }
+    /// Puts nodes in the place of a child of a sequence.
+    pub(super) fn put(&mut self, tree: &Tree, child: NodeId, nodes: Vec<NodeId>) {
+        let Some(seq) = tree.parent(child) else { return };
+        if let Some(place) = tree.items(&seq).iter().position(|id| *id == child) {
+            self.splice(seq, place..place + 1, nodes);
+        }
+    }
     /// Takes nodes below a sequence out, and what then holds no statements any more.
     pub(super) fn remove(&mut self, tree: &Tree, seq: NodeId, mut gone: Vec<NodeId>) {
         let mut left: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
