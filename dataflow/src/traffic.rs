@@ -2,12 +2,11 @@
 
 mod caches;
 
-pub use caches::CacheBytes;
+pub use caches::{CacheBytes, between_caches};
 
 use crate::graph::{Control, Graph, Node, Region, SequentialLoop, Subset};
 use crate::memlet::{Effects, Subsets, node_effects, region_effects, sequential_effects};
 use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
-use tradewind_schedule::Target;
 
 /// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops. Nests on a part of
 /// the domain that is found at run time count as if it were the whole.
@@ -27,12 +26,6 @@ pub struct NestTraffic {
     pub label: String,
     pub read: u64,
     pub written: u64,
-}
-
-/// What the loop nests of a program move between the caches of a target, in the order in which they run, when the caches hold what
-/// an earlier round has left. Rows are counted in pieces; see [`CacheBytes`] for the levels.
-pub fn between_caches(graph: &Graph, target: &Target) -> Vec<CacheBytes> {
-    caches::count(graph, target)
 }
 
 /// The traffic of a program on a domain.

@@ -22,7 +22,7 @@ const IN_LINE: i64 = 8;
 
 /// What the loop nests of a graph, in the order in which they run, move between the caches of a target; the caches hold what a first
 /// round left there.
-pub(super) fn count(graph: &Graph, target: &Target) -> Vec<CacheBytes> {
+pub fn between_caches(graph: &Graph, target: &Target) -> Vec<CacheBytes> {
     let mut nests = Vec::new();
     super::visit_nests(&graph.root, &mut |nest| nests.push(steps_of(nest, &graph.fields)));
     let mut run = Run { fields: &graph.fields, domain: target.domain, caches: Caches::new(target), point: [0; 3] };
@@ -71,14 +71,9 @@ fn add_control(control: &Control, fields: &IdVec<FieldId, Container>, steps: &mu
     match control {
         Control::State(state) => state.order().into_iter().for_each(|n| add_node(&state.graph[n], fields, steps)),
         Control::Sequential(l) => steps.push(sequential(l, fields)),
-        Control::For { body, .. } | Control::Within { body, .. } | Control::While { body, .. } => {
-            steps.extend(region(body, fields));
+        // Steps of the host program are outside of all nests.
+        Control::For { .. } | Control::Within { .. } | Control::While { .. } | Control::Branch { .. } | Control::Let { .. } => {
         }
-        Control::Branch { then, otherwise, .. } => {
-            steps.extend(region(then, fields));
-            steps.extend(region(otherwise, fields));
-        }
-        Control::Let { .. } => {}
     }
 }
 
