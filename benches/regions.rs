@@ -157,8 +157,7 @@ fn calls(columns: i64) -> i64 {
 fn by_turns(pair: &[Compiled; 2], columns: i64) -> Result<Rounds, Error> {
     let (signature, domain) = (pair[0].signature(), [columns, columns, LEVELS]);
     let (mut arrays, scalars) = random_input(signature, domain, 1);
-    let origins = signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect();
-    let options = CallOptions { domain: Some(domain), threads: Some(1), origins, ..CallOptions::default() };
+    let options = CallOptions { domain: Some(domain), threads: Some(1), ..CallOptions::default() };
     let arguments = signature.arguments(&mut arrays, &scalars).map_err(Error::File)?;
     Rounds::measure(2, TIME, |way| {
         let start = Instant::now();

@@ -30,8 +30,7 @@ impl Sides {
         scalars: Vec<Value>,
     ) -> Result<Sides, Error> {
         let (program, signature) = (&whole.stages().program, whole.signature());
-        let origins = signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect();
-        let options = CallOptions { domain: Some(domain), threads: Some(threads), origins, ..CallOptions::default() };
+        let options = CallOptions { domain: Some(domain), threads: Some(threads), ..CallOptions::default() };
         let placement = options.place(signature)?;
         let summary = program.summary();
         let own = program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Transient);

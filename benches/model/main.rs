@@ -28,12 +28,11 @@ mod subject;
 
 use draw::Drawn;
 use paired::Rounds;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use subject::Subject;
 use table::{Row, median};
 use tradewind::ir::{Array, Diagnostic, Domain, Program, Sources, Value, Verified, Verify};
-use tradewind::schedule::Tree;
 use tradewind::{CallOptions, Compiled, Error, MachineChoice, Placement, Settings, Toolchain, ToolchainSteps};
 
 const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
@@ -93,20 +92,15 @@ fn row(subject: &Subject, domain: Domain) -> Result<Row, Error> {
     let (input, scalars) = subject.input(domain);
     let mut sides = Sides { ways, fields: input.clone(), input, scalars, placement: Placement::default() };
     let signature = subject.compiled.signature();
-    let origins = signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect();
-    sides.placement =
-        CallOptions { domain: Some(domain), threads: Some(1), origins, ..CallOptions::default() }.place(signature)?;
+    sides.placement = CallOptions { domain: Some(domain), threads: Some(1), ..CallOptions::default() }.place(signature)?;
     let rounds = Rounds::measure(sides.ways.len(), TIME, |way| sides.run(way))?;
     Ok(Row { name: subject.name.clone(), domain, steps: subject.steps, drawn, rounds })
 }
 
 /// A program with a tree of its own.
 fn compile(whole: &Compiled, drawn: &Drawn) -> Result<Compiled, Error> {
-    let tree = Mutex::new(Some(drawn.tree.clone()));
-    let chosen = move |_: &Verified<Program>, _: &Settings, _: &mut Sources| -> Result<Verified<Tree>, Vec<Diagnostic>> {
-        let tree = tree.lock().map(|mut tree| tree.take()).ok().flatten();
-        tree.expect("a program is compiled once").verify()
-    };
+    let tree = drawn.tree.clone();
+    let chosen = move |_: &Verified<Program>, _: &Settings, _: &mut Sources| tree.clone().verify();
     let steps = ToolchainSteps { schedule: Box::new(chosen), ..ToolchainSteps::default() };
     let toolchain = Toolchain::with_steps(Settings::default(), steps);
     let (program, mut sources) = (whole.stages().program.clone(), Sources::clone(&whole.sources()));

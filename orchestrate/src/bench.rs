@@ -66,12 +66,7 @@ impl Bench {
         scalars: &[Value],
     ) -> Result<Bench, Error> {
         let signature = compiled.signature();
-        let options = CallOptions {
-            domain: Some(domain),
-            threads,
-            origins: signature.fields.iter().map(|f| (f.name.clone(), f.default_origin())).collect(),
-            ..CallOptions::default()
-        };
+        let options = CallOptions { domain: Some(domain), threads, ..CallOptions::default() };
         let call = signature.arguments(&mut arrays, scalars).map_err(Error::File)?;
         let mut times = Vec::new();
         compiled.call(&call, &options)?;
