@@ -1,9 +1,9 @@
 //! Live ranges of temporaries: which writes a read may see.
 //!
-//! An unconditional write hides all older values of the elements that it covers; one in a loop or branch of the host program may not run. A read sees no older value in three cases: a
-//! write comes before it in the same iteration; a write of the same element comes in an earlier iteration of an ascending or
-//! descending loop (except for a strip at the beginning of the loop); or writes of earlier children of the sequence cover the
-//! elements, several of them together along K.
+//! An unconditional write hides all older values of the elements that it covers; one in a loop or branch of the host program may not
+//! run. A read sees no older value in three cases: a write comes before it in the same iteration; a write of the same element comes
+//! in an earlier iteration of an ascending or descending loop (except for a strip at the beginning of the loop); or writes of earlier
+//! children of the sequence cover the elements, several of them together along K.
 
 use crate::access::accesses_of;
 use crate::bounds::{at_most, contains};

@@ -9,7 +9,8 @@
 //!
 //! Further ones have numbers: `smooth/k.1` is the second loop, `smooth/%out/1` the second statement, `exchange/%b/1` the second exchange.
 //! Calls are numbered: `advect.2` is the second call of `advect`. The names refer to the tree before a step. After `fuse`, the loop of
-//! two calls can be named by either call. What is named by the container that it writes keeps its name when other statements of its stencil come or go.
+//! two calls can be named by either call. What is named by the container that it writes keeps its name when other statements of its
+//! stencil come or go.
 
 mod find;
 
