@@ -46,7 +46,7 @@ impl Slot<'_> {
             Slot::Loops(_) => "a list of selectors of loops, such as [\"smooth/k\", \"smooth/k.1\"]",
             Slot::Unit(_) => "a selector, such as \"smooth/%out\"",
             Slot::Temporary(_) => "the name of a temporary, such as \"flux\"",
-            Slot::Count(_) => "a whole number from 0 on",
+            Slot::Count(_) => "a whole number from 0 to 4294967295",
             Slot::Flag(_) => "`true` or `false`",
         }
     }
