@@ -4,12 +4,13 @@
 //! `[-1..1]` at every point of `[start, end)` is `[start-1, end+1)`. A union of boxes stays a list of boxes, none of which
 //! contains another. Several edges connect two nodes if one box would be too large.
 
-use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode};
+use crate::code::{Carried, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use crate::graph::{Components, Control, Graph, Memlet, Node, Region, SequentialLoop, Subset, SubsetDim};
-use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{Axes, Axis, Blocking, Container, Domain, FieldId, IdVec, Range};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tradewind_ir::{Axes, Axis, BinaryOp, Blocking, Container, Domain, FieldId, HorizontalBox, IdVec, Range};
 
-/// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full.
+/// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full, apart from
+/// boxes where all loops are known.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Effects {
     pub reads: Subsets,
@@ -60,7 +61,7 @@ impl Around<'_> {
         let all = |list: &[FieldId]| list.iter().map(|f| (*f, vec![Subset::all(&self.fields[*f])])).collect::<BTreeMap<_, _>>();
         match node {
             Node::Access(_) => Effects::default(),
-            Node::Tasklet { code, .. } => code_effects(code, self.fields),
+            Node::Tasklet { code, .. } => self.code(code),
             Node::Map(map) => self.swept(map.axis, (&map.range, map.blocking), &map.body),
             Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => {
                 Effects { reads: Subsets(all(list)), writes: Subsets(all(list)) }
@@ -95,6 +96,25 @@ impl Around<'_> {
         effects.without(&region.allocs)
     }
 
+    /// The effects of code. Where the loops around it are known, an access in boxes is one at the points of the boxes.
+    fn code(self, code: &TaskletCode) -> Effects {
+        let mut finder = Finder { boxed: self.loops.is_some(), ..Finder::default() };
+        finder.body(&code.body, &[]);
+        let mut effects = Effects::default();
+        for Accesses { boxes, loads, stores } in finder.found {
+            let at = |axis: Axis, lo, hi| match self.loops.and_then(|loops| loops[axis.index()]) {
+                Some(range) if axis != Axis::K && !boxes.is_empty() => {
+                    let inside = boxes.iter().fold(range.clone(), |range, b| b.clip(axis, &range));
+                    SubsetDim::Range(inside.moved(lo, hi).tightened(1))
+                }
+                _ => SubsetDim::Here { lo, hi },
+            };
+            loads.subsets(self.fields, &mut effects.reads, at);
+            stores.subsets(self.fields, &mut effects.writes, at);
+        }
+        effects
+    }
+
     /// The effects of a loop or map.
     fn swept(self, axis: Axis, (range, blocking): (&Range, Blocking), body: &Region) -> Effects {
         let Some(mut loops) = self.loops else { return self.region(body).swept(axis, range) };
@@ -108,13 +128,67 @@ impl Around<'_> {
 
 /// The effects of code at the current point.
 pub fn code_effects(code: &TaskletCode, fields: &IdVec<FieldId, Container>) -> Effects {
-    let (mut loads, mut stores) = (Offsets::default(), Offsets::default());
-    code.walk(&mut |inst| match inst {
-        Inst::Let(_, Op::Load { field, offset, k, component }) => loads.add(*field, *offset, *k, *component),
-        Inst::Store { field, k, component, .. } => stores.add(*field, [0, 0], *k, *component),
-        _ => {}
-    });
-    Effects { reads: loads.subsets(fields), writes: stores.subsets(fields) }
+    Around { fields, loops: None }.code(code)
+}
+
+/// The accesses of code that have the same boxes around them.
+#[derive(Default)]
+struct Accesses {
+    boxes: Vec<HorizontalBox>,
+    loads: Offsets,
+    stores: Offsets,
+}
+
+/// Finds the accesses of code.
+#[derive(Default)]
+struct Finder {
+    found: Vec<Accesses>,
+    /// Whether boxes count.
+    boxed: bool,
+    /// How the values that are defined so far are computed.
+    ops: HashMap<ValueId, Op>,
+}
+
+impl Finder {
+    fn body(&mut self, body: &[Inst], boxes: &[HorizontalBox]) {
+        for inst in body {
+            match inst {
+                Inst::Let(value, op) => {
+                    if let Op::Load { field, offset, k, component } = op {
+                        self.with(boxes).loads.add(*field, *offset, *k, *component);
+                    }
+                    self.ops.insert(*value, *op);
+                }
+                Inst::Store { field, k, component, .. } => self.with(boxes).stores.add(*field, [0, 0], *k, *component),
+                Inst::Check { .. } => {}
+                Inst::While { carried, head, condition, body } => {
+                    self.body(head, boxes);
+                    let more = if self.boxed { self.boxes_of(*condition, carried) } else { Vec::new() };
+                    let inside = [boxes, &more].concat();
+                    self.body(body, &inside);
+                }
+            }
+        }
+    }
+
+    fn with(&mut self, boxes: &[HorizontalBox]) -> &mut Accesses {
+        let at = self.found.iter().position(|a| a.boxes == boxes).unwrap_or_else(|| {
+            self.found.push(Accesses { boxes: boxes.to_vec(), ..Accesses::default() });
+            self.found.len() - 1
+        });
+        &mut self.found[at]
+    }
+
+    /// Boxes outside of which a condition is false. One that is carried from round to round and false after the first one is true only
+    /// where its first value is.
+    fn boxes_of(&self, condition: ValueId, carried: &[Carried]) -> Vec<HorizontalBox> {
+        match self.ops.get(&condition) {
+            Some(Op::Inside(region)) => vec![*region],
+            Some(Op::Binary(BinaryOp::And, a, b)) => [self.boxes_of(*a, carried), self.boxes_of(*b, carried)].concat(),
+            Some(_) => Vec::new(),
+            None => carried.iter().find(|c| c.param == condition).map_or(Vec::new(), |c| self.boxes_of(c.init, &[])),
+        }
+    }
 }
 
 /// Offsets from the current point by container and component (`None`: any), and whether K is data-dependent.
@@ -129,8 +203,8 @@ impl Offsets {
         };
         self.0.entry((field, component.known(), anywhere)).or_default().insert([i, j, k]);
     }
-    fn subsets(self, fields: &IdVec<FieldId, Container>) -> Subsets {
-        let mut subsets = Subsets::default();
+    /// Adds the subsets of the containers; `at` makes the offsets along an axis a range.
+    fn subsets(self, fields: &IdVec<FieldId, Container>, subsets: &mut Subsets, at: impl Fn(Axis, i32, i32) -> SubsetDim) {
         for ((field, component, anywhere), points) in self.0 {
             let components = component.map_or(Components::All, Components::One);
             let stored = fields[field].stored_axes();
@@ -138,12 +212,11 @@ impl Offsets {
                 let dim = |axis: Axis| match sides[axis.index()] {
                     _ if !stored.has(axis) => None,
                     _ if anywhere && axis == Axis::K => Some(SubsetDim::All),
-                    (lo, hi) => Some(SubsetDim::Here { lo, hi }),
+                    (lo, hi) => Some(at(axis, lo, hi)),
                 };
                 subsets.add(field, Subset(Axis::ALL.map(dim), components));
             }
         }
-        subsets
     }
 }
 

@@ -65,3 +65,29 @@ fn a_graph_that_leaves_the_arrays_is_refused() {
     assert_eq!(with_graph_of("[start+1, end)", "[start, end)"), refused);
     assert_eq!(with_graph_of("[start+1, end)", "[start+2, end-3)"), []);
 }
+
+/// A loop at a point whose body stands in a box: it reads `%a` where the box is, although the leaf runs one point further.
+#[test]
+fn what_stands_in_a_box_inside_a_loop_counts_in_the_box() {
+    let text = "stencil x(%a: field<f64, IJK>, %out: field<f64, IJK>) {
+        temp %t: field<f64, IJK>
+        temp %n: field<i32, IJK>
+        parallel { interval [start, end) {
+            execute i(0,1) j(0,0) {
+                %n = 0i32
+                while (%n < 2i32) {
+                    restrict [:end-1, :] { %t = (%a + f64(%n)) }
+                    %n = (%n + 1i32)
+                }
+            }
+            execute { %out = (%t + %t[1,0,0]) }
+        } } }";
+    let toolchain = Toolchain::new(Settings::default());
+    let compiled = toolchain.compile_oir("x", text).unwrap_or_else(|e| panic!("{e}"));
+    for domain in [[1, 1, 1], [2, 3, 1], [9, 2, 3]] {
+        let (arrays, scalars) = differential::random_input(compiled.signature(), domain, 7);
+        assert_eq!(arrays[0].range(tradewind::ir::Axis::I), (0, domain[0]));
+        let found = differential::compare(&compiled, domain, &arrays, &scalars).unwrap_or_else(|e| panic!("{domain:?}: {e}"));
+        assert!(found.is_none(), "{domain:?}");
+    }
+}

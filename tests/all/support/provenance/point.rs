@@ -203,6 +203,8 @@ impl Machine<'_> {
                 match condition.known_truth() {
                     Some(true) => a,
                     Some(false) => b,
+                    // A known value stays known: a reader must not depend on what else wrote this value before.
+                    None if a.tag() == b.tag() => a,
                     None => Symbol::Tagged(Tag::select(condition.tag(), a.tag(), b.tag())),
                 }
             }
