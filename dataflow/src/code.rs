@@ -94,6 +94,8 @@ pub enum Op {
     Call1(Native, ValueId),
     /// A native function of two arguments.
     Call2(Native, ValueId, ValueId),
+    /// A native function of three arguments.
+    Call3(Native, ValueId, ValueId, ValueId),
 }
 
 impl TaskletCode {
@@ -239,7 +241,7 @@ impl Op {
             Op::Load { k, component, .. } => k.value().into_iter().chain(component.value()).collect(),
             Op::Unary(_, a) | Op::Cast(a) | Op::Call1(_, a) => vec![a],
             Op::Binary(_, a, b) | Op::Call2(_, a, b) => vec![a, b],
-            Op::Select(c, a, b) => vec![c, a, b],
+            Op::Select(a, b, c) | Op::Call3(_, a, b, c) => vec![a, b, c],
         }
     }
     /// The operation with its operands replaced, in the order of [`Op::operands`].
@@ -253,6 +255,7 @@ impl Op {
             Op::Call1(f, a) => Op::Call1(f, to(a)),
             Op::Binary(op, a, b) => Op::Binary(op, to(a), to(b)),
             Op::Call2(f, a, b) => Op::Call2(f, to(a), to(b)),
+            Op::Call3(f, a, b, c) => Op::Call3(f, to(a), to(b), to(c)),
             Op::Select(c, a, b) => Op::Select(to(c), to(a), to(b)),
             other => other,
         }

@@ -162,8 +162,9 @@ impl Lowering<'_> {
             ExprKind::Call(native, args) => {
                 let args: Vec<ValueId> = args.iter().map(|a| self.expr(a)).collect();
                 match args[..] {
+                    [a] => self.value(Op::Call1(*native, a), dtype),
                     [a, b] => self.value(Op::Call2(*native, a, b), dtype),
-                    [a, ..] => self.value(Op::Call1(*native, a), dtype),
+                    [a, b, c, ..] => self.value(Op::Call3(*native, a, b, c), dtype),
                     [] => unreachable!("a verified call has the arguments that its function takes"),
                 }
             }

@@ -45,8 +45,8 @@ pub trait Element: Copy + Default + PartialOrd + Send + Sync + std::fmt::Debug +
     fn neg(self) -> Self;
     /// `a op b` of an arithmetic operation; zero for comparisons and logic, which give booleans.
     fn binary(op: BinaryOp, a: Self, b: Self) -> Self;
-    /// A native function that gives its arguments' type; `b` is ignored by functions of one argument.
-    fn native(native: Native, a: Self, b: Self) -> Self;
+    /// A native function that gives its arguments' type; those beyond the ones that it takes are ignored.
+    fn native(native: Native, args: [Self; 3]) -> Self;
     /// A native predicate.
     fn predicate(native: Native, a: Self) -> bool;
     /// `a op b` of a comparison or of logic (zero is false); false for arithmetic operations.
@@ -145,7 +145,7 @@ macro_rules! integer {
                     _ => 0,
                 }
             }
-            fn native(native: Native, a: Self, b: Self) -> Self {
+            fn native(native: Native, [a, b, c]: [Self; 3]) -> Self {
                 match native {
                     Native::Abs => a.wrapping_abs(),
                     Native::Min => {
@@ -163,7 +163,7 @@ macro_rules! integer {
                         }
                     }
                     Native::Floor | Native::Ceil | Native::Trunc | Native::Round | Native::RoundAway => a,
-                    _ => f64::native(native, a as f64, b as f64) as Self,
+                    _ => f64::native(native, [a as f64, b as f64, c as f64]) as Self,
                 }
             }
             fn predicate(native: Native, _: Self) -> bool {
@@ -209,7 +209,7 @@ macro_rules! float {
                     _ => 0.0,
                 }
             }
-            fn native(native: Native, a: Self, b: Self) -> Self {
+            fn native(native: Native, [a, b, c]: [Self; 3]) -> Self {
                 match native {
                     Native::Abs => a.abs(),
                     Native::Min => {
@@ -232,6 +232,7 @@ macro_rules! float {
                     Native::Trunc => a.trunc(),
                     Native::Round => a.round_ties_even(),
                     Native::RoundAway => a.round(),
+                    Native::Fma => a.mul_add(b, c),
                     _ => transcendental(native, a as f64, b as f64) as Self,
                 }
             }
@@ -274,8 +275,8 @@ impl Element for bool {
     fn binary(op: BinaryOp, a: Self, b: Self) -> Self {
         i8::binary(op, a as i8, b as i8) != 0
     }
-    fn native(native: Native, a: Self, b: Self) -> Self {
-        i8::native(native, a as i8, b as i8) != 0
+    fn native(native: Native, args: [Self; 3]) -> Self {
+        i8::native(native, args.map(i8::from)) != 0
     }
     fn predicate(native: Native, _: Self) -> bool {
         native == Native::IsFinite

@@ -31,9 +31,9 @@ pub fn binary(op: BinaryOp, a: Value, b: Value) -> Value {
 /// `native(args)`; boolean for predicates, else of the first argument's type. Missing arguments count as zero.
 pub fn call(native: Native, args: &[Value]) -> Value {
     let a = args.first().copied().unwrap_or(Value::F64(0.0));
-    let b = args.get(1).copied().unwrap_or(Value::zero(a.dtype()));
+    let at = |n: usize| args.get(n).copied().unwrap_or(Value::zero(a.dtype()));
     with_element!(a.dtype(), T => {
-        if native.is_predicate() { T::predicate(native, T::of(a)).value() } else { T::native(native, T::of(a), T::of(b)).value() }
+        if native.is_predicate() { T::predicate(native, T::of(a)).value() } else { T::native(native, [0, 1, 2].map(|n| T::of(at(n)))).value() }
     })
 }
 
@@ -105,6 +105,19 @@ mod tests {
             assert_eq!(call(native, &[Value::F64(1.0), nan]), Value::F64(1.0));
             assert_eq!(call(native, &[Value::F64(-0.0), Value::F64(0.0)]), Value::F64(-0.0));
         }
+    }
+
+    #[test]
+    fn fma_rounds_once() {
+        let fma = |a: f64, b: f64, c: f64| call(Native::Fma, &[a, b, c].map(Value::F64));
+        let step = f64::EPSILON;
+        assert_eq!(fma(1.0 + step, 1.0 + step, -1.0 - 2.0 * step), Value::F64(step * step));
+        assert_eq!(fma(1e300, 1e300, f64::NEG_INFINITY), Value::F64(f64::NEG_INFINITY));
+        assert_eq!(fma(1e200, 1e200, -1e300), Value::F64(f64::INFINITY));
+        assert_eq!(fma(-0.0, 1.0, 0.0), Value::F64(0.0));
+        let step = f32::EPSILON;
+        let narrow = [1.0 + step, 1.0 + step, -1.0 - 2.0 * step].map(Value::F32);
+        assert_eq!(call(Native::Fma, &narrow), Value::F32(step * step));
     }
 
     #[test]

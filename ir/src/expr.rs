@@ -186,11 +186,13 @@ pub enum Native {
     Round,
     /// To the nearest whole number, halves away from zero.
     RoundAway,
+    /// `a * b + c`, rounded once. No source has it: numerics modes other than `strict` make it.
+    Fma,
 }
 
 impl Native {
     /// All functions with their name in the text form and their number of arguments.
-    pub const TABLE: [(Native, &'static str, usize); 32] = [
+    pub const TABLE: [(Native, &'static str, usize); 33] = [
         (Native::Abs, "abs", 1),
         (Native::Min, "min", 2),
         (Native::Max, "max", 2),
@@ -223,6 +225,7 @@ impl Native {
         (Native::Trunc, "trunc", 1),
         (Native::Round, "round", 1),
         (Native::RoundAway, "round_away", 1),
+        (Native::Fma, "fma", 3),
     ];
     /// The name in the text form.
     pub fn name(self) -> &'static str {

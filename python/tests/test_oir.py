@@ -57,6 +57,33 @@ def test_a_statement_reads_what_its_target_held_before(rng):
     np.testing.assert_array_equal(out[1:-1], before[:-2] + 2.0 * a[2:])
 
 
+FUSED = """\
+stencil fused(%a: field<f64, IJK>, %b: field<f64, IJK>, %c: field<f64, IJK>, %out: field<f64, IJK>) {
+  parallel {
+    interval [start, end) {
+      execute { %out = fma(-%a, %b, %c) }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("backend", ["numpy", "debug"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_fma_is_rounded_once(rng, backend, dtype):
+    special = [0.0, -0.0, 1.0, np.inf, -np.inf, np.nan, np.finfo(dtype).max, np.finfo(dtype).tiny, 1.0 + np.finfo(dtype).eps]
+    a, b, c = (rng.choice(np.concatenate([rng.normal(size=20), special]), size=(9, 3, 4)).astype(dtype) for _ in range(3))
+    c[:4] = a[:4] * b[:4]
+    text = FUSED if dtype == np.float64 else FUSED.replace("f64", "f32")
+    results = []
+    for name in ["cpu", backend]:
+        out = np.zeros_like(a)
+        tradewind.compile_oir(text, backend=name)(a, b, c, out)
+        results.append(out)
+    np.testing.assert_array_equal(*results)
+    assert np.count_nonzero(results[0][:4] != 0.0) > 10
+
+
 def test_unknown_schedule():
     with pytest.raises(tradewind.CompileError, match="no schedule preset"):
         tradewind.compile_oir(DOUBLE, schedule="fast")

@@ -103,7 +103,7 @@ struct Finished {
 
 fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settings: Settings) -> Outcome<Compiled> {
     let natives: BTreeSet<Native> = launches.iter().flat_map(|(launch, _)| &launch.natives).copied().collect();
-    let mut module = jit::module(settings.verify, &natives)?;
+    let mut module = jit::module(settings, &natives)?;
     let checks = launches.iter().any(|(launch, _)| !launch.checks.is_empty());
     let host = Host::declare(&mut module, &natives, checks)?;
     let emit = |(launch, nest): &(&Launch, Nest<'_>)| {

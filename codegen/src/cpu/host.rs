@@ -52,12 +52,12 @@ macro_rules! native {
     ($($name:ident),*; $($name2:ident),*) => {
         [$((HostFunction::Native(Native::$name), {
             extern "C" fn apply(x: f64) -> f64 {
-                f64::native(Native::$name, x, 0.0)
+                f64::native(Native::$name, [x, 0.0, 0.0])
             }
             apply as extern "C" fn(f64) -> f64 as *const u8
         }),)* $((HostFunction::Native(Native::$name2), {
             extern "C" fn apply(x: f64, y: f64) -> f64 {
-                f64::native(Native::$name2, x, y)
+                f64::native(Native::$name2, [x, y, 0.0])
             }
             apply as extern "C" fn(f64, f64) -> f64 as *const u8
         }),)*]

@@ -13,6 +13,7 @@ use tradewind_ir::Native;
 use super::emit::signature;
 use super::frame::Excerpt;
 use super::host;
+use super::kernel::Settings;
 use super::violation::{Report, Sink};
 
 /// Compiled functions in executable memory, which goes with the value.
@@ -35,12 +36,11 @@ pub(super) extern "C" fn take_note(report: *const Report) {
 
 type Entry = unsafe extern "C" fn(frame: *const u64, lo: i64, hi: i64, scratch: *mut u8);
 
-/// An empty module for this machine, which knows the host's functions and the tables of some native functions; with `verify`,
-/// Cranelift checks what it is given.
-pub(super) fn module(verify: bool, natives: &BTreeSet<Native>) -> Outcome<JITModule> {
+/// An empty module for this machine, which knows the host's functions and the tables of some native functions.
+pub(super) fn module(compile: Settings, natives: &BTreeSet<Native>) -> Outcome<JITModule> {
     let failed = |e: &dyn Display| ModuleError::Compilation(CodegenError::Unsupported(e.to_string()));
     let mut flags = settings::builder();
-    let verifier = if verify { "true" } else { "false" };
+    let verifier = if compile.verify { "true" } else { "false" };
     for (name, value) in [
         ("opt_level", "speed"),
         ("is_pic", "false"),
@@ -51,7 +51,7 @@ pub(super) fn module(verify: bool, natives: &BTreeSet<Native>) -> Outcome<JITMod
     ] {
         flags.set(name, value).map_err(|e| failed(&e))?;
     }
-    let builder = cranelift_native::builder().map_err(|e| failed(&e))?;
+    let builder = cranelift_native::builder_with_options(!compile.portable).map_err(|e| failed(&e))?;
     let isa = builder.finish(settings::Flags::new(flags)).map_err(|e| failed(&e))?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
     builder.symbols(host::addresses().into_iter().map(|(function, address)| (function.symbol(), address)));

@@ -31,6 +31,8 @@ pub struct Settings {
     pub print: bool,
     /// Let Cranelift check the IR that it is given.
     pub verify: bool,
+    /// Use no instruction that some processors of this architecture lack: the same bits, slower.
+    pub portable: bool,
 }
 
 /// A program as a host plan and machine code.

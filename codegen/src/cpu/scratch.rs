@@ -123,7 +123,7 @@ impl<'g> Walk<'g> {
     }
 
     fn inst(&mut self, inst: &Inst) {
-        let is_function = matches!(inst, Inst::Let(_, Op::Call1(..) | Op::Call2(..)));
+        let is_function = matches!(inst, Inst::Let(_, Op::Call1(..) | Op::Call2(..) | Op::Call3(..)));
         self.found.operations += if is_function { FUNCTION } else { 1 };
         match inst {
             Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => self.field(*field),
@@ -134,7 +134,7 @@ impl<'g> Walk<'g> {
                 }
             }
             Inst::Let(_, Op::Scalar(scalar)) => self.scalar(*scalar),
-            Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => {
+            Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..) | Op::Call3(native, ..)) => {
                 self.found.natives.insert(*native);
             }
             _ => {}

@@ -121,7 +121,9 @@ pub(super) fn of(graph: &Graph, region: &Region) -> Option<u8> {
             all += 1;
             match inst {
                 Inst::While { head, body, .. } => looped += head.len() + body.len(),
-                Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..)) => wide |= is_transcendental(*native),
+                Inst::Let(_, Op::Call1(native, _) | Op::Call2(native, ..) | Op::Call3(native, ..)) => {
+                    wide |= is_transcendental(*native)
+                }
                 _ => {}
             }
         });

@@ -123,6 +123,9 @@ impl Emitter<'_, '_> {
             }
             Op::Call1(native, a) => self.call(native, values.dtype(a), &[values.get(a)], shape),
             Op::Call2(native, a, b) => self.call(native, values.dtype(a), &[values.get(a), values.get(b)], shape),
+            Op::Call3(native, a, b, c) => {
+                self.call(native, values.dtype(a), &[values.get(a), values.get(b), values.get(c)], shape)
+            }
         }
     }
 

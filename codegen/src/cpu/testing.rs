@@ -62,7 +62,11 @@ impl Draft {
         Graph { name: "test".into(), fields, scalars, params: vec![], checks: IdVec::new(), root }
     }
     pub fn kernel(&self, root: Region) -> Kernel {
-        Kernel::of(&self.graph(root), Settings { print: false, verify: true }).unwrap_or_else(|e| panic!("{e:?}"))
+        self.kernel_for(root, Settings::default())
+    }
+    /// The same, with settings of one's own.
+    pub fn kernel_for(&self, root: Region, settings: Settings) -> Kernel {
+        Kernel::of(&self.graph(root), Settings { verify: true, ..settings }).unwrap_or_else(|e| panic!("{e:?}"))
     }
 }
 

@@ -38,5 +38,6 @@ pub fn spelling(native: Native) -> &'static str {
         Native::Erf => "erf",
         Native::Erfc => "erfc",
         Native::Pow => "power",
+        Native::Fma => "fma",
     }
 }

@@ -23,6 +23,7 @@ pub const HELPERS: &[Helper] = &[
     helper("gamma", &[], include_str!("helpers/gamma.py")),
     helper("erf", &[], include_str!("helpers/erf.py")),
     helper("erfc", &[], include_str!("helpers/erfc.py")),
+    helper("fma", &[], include_str!("helpers/fma.py")),
     helper("round_away", &[], include_str!("helpers/round_away.py")),
     helper("to_integer", &[], include_str!("helpers/to_integer.py")),
     helper("cut_quotient", &[], include_str!("helpers/cut_quotient.py")),

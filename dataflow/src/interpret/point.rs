@@ -93,6 +93,7 @@ impl Machine<'_, '_> {
             Op::Cast(a) => value(a).cast(dtype),
             Op::Call1(native, a) => eval::call(*native, &[value(a)]),
             Op::Call2(native, a, b) => eval::call(*native, &[value(a), value(b)]),
+            Op::Call3(native, a, b, c) => eval::call(*native, &[value(a), value(b), value(c)]),
         })
     }
 

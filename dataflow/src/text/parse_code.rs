@@ -219,12 +219,14 @@ impl CodeReader<'_> {
     fn call(&mut self, p: P<'_, '_>, native: Native, arity: usize) -> Parsed<(Op, DType)> {
         p.expect("(")?;
         let a = self.used(p)?;
+        let mut next = || {
+            p.expect(",")?;
+            self.used(p)
+        };
         let op = match arity {
             1 => Op::Call1(native, a),
-            _ => {
-                p.expect(",")?;
-                Op::Call2(native, a, self.used(p)?)
-            }
+            2 => Op::Call2(native, a, next()?),
+            _ => Op::Call3(native, a, next()?, next()?),
         };
         p.expect(")")?;
         Ok((op, if native.is_predicate() { DType::Bool } else { self.type_of(a) }))

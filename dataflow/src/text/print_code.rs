@@ -64,6 +64,7 @@ fn text(p: &Printer<'_>, op: &Op, dtype: Option<&DType>) -> String {
         Op::Cast(a) => format!("{}({a})", dtype.map_or("?", |d| d.name())),
         Op::Call1(native, a) => format!("{}({a})", native.name()),
         Op::Call2(native, a, b) => format!("{}({a}, {b})", native.name()),
+        Op::Call3(native, a, b, c) => format!("{}({a}, {b}, {c})", native.name()),
     }
 }
 

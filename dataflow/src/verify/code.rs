@@ -246,6 +246,7 @@ impl CodeChecker<'_, '_> {
             }
             Op::Call1(native, a) => self.native(native, &[a], own),
             Op::Call2(native, a, b) => self.native(native, &[a, b], own),
+            Op::Call3(native, a, b, c) => self.native(native, &[a, b, c], own),
         };
         if given != own {
             self.checker.error(format!("`{value}` has type `{own}`, but its operation gives `{given}`"));

@@ -52,8 +52,14 @@ impl CallMemory<'_> {
                     let holds = |held: bool| T::of(Value::Bool(held));
                     with_element!(a.dtype, U => map(self.evaluate(a, points), |a: U| holds(U::predicate(*native, a))))
                 }
-                [a] => map(self.evaluate(a, points), |a| T::native(*native, a, T::default())),
-                [a, b] => zip(self.evaluate(a, points), self.evaluate(b, points), |a, b| T::native(*native, a, b)),
+                [a] => map(self.evaluate(a, points), |a| T::native(*native, [a, T::default(), T::default()])),
+                [a, b] => {
+                    zip(self.evaluate(a, points), self.evaluate(b, points), |a, b| T::native(*native, [a, b, T::default()]))
+                }
+                [a, b, c] => {
+                    let pairs = zip(self.evaluate(a, points), self.evaluate(b, points), |a: T, b: T| (a, b));
+                    zip(pairs, self.evaluate(c, points), |(a, b), c| T::native(*native, [a, b, c]))
+                }
                 _ => all(Value::zero(expr.dtype)),
             },
         }

@@ -38,7 +38,7 @@ fn compiled(graph: &Graph, kernel: &Kernel, domain: Domain, scalars: &[Value], g
 
 /// Runs a graph in every way; the arguments must end as expected.
 pub(super) fn check(graph: &Verified<Graph>, domain: Domain, scalars: &[Value], expected: &[Array], what: &str) {
-    let kernel = Kernel::compile(graph, Settings { print: false, verify: true });
+    let kernel = Kernel::compile(graph, Settings { verify: true, ..Settings::default() });
     let kernel = kernel.unwrap_or_else(|e| panic!("{what}: {e:?}\n{}", **graph));
     for descending in [false, true] {
         let found = interpreted(graph, domain, scalars, descending);

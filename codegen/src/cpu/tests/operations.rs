@@ -1,19 +1,20 @@
 //! Every operation on every type, at the values where things go wrong: one point at a time, in vectors, and in vectors of two
 //! lanes where four would fit.
 
+use crate::cpu::Settings;
 use crate::cpu::testing::{Draft, load, push, run, store};
-use tradewind_dataflow::{MapKind, Node, Op, Region, TaskletCode};
+use tradewind_dataflow::{MapKind, Node, Op, Region, TaskletCode, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{Axes, Axis, BinaryOp, DType, Extent, FieldId, Native, Range, UnaryOp, Value, eval};
 
 /// An operation as the language defines it.
-type Meaning = Box<dyn Fn(Value, Value) -> Value>;
+type Meaning = Box<dyn Fn([Value; 3]) -> Value>;
 
-/// A case: what prints on failure, type of the result, the operation on values `a` and `b`, its meaning.
+/// A case: what prints on failure, type of the result, the operation on values `a`, `b` and `c`, its meaning.
 struct Case {
     name: String,
     result: DType,
-    op: Box<dyn Fn(tradewind_dataflow::ValueId, tradewind_dataflow::ValueId) -> Op>,
+    op: Box<dyn Fn([ValueId; 3]) -> Op>,
     meaning: Meaning,
 }
 
@@ -21,17 +22,17 @@ fn cases(dtype: DType) -> Vec<Case> {
     let mut cases = Vec::new();
     for (op, symbol) in BinaryOp::SYMBOLS {
         let result = if op.is_comparison() || matches!(op, BinaryOp::And | BinaryOp::Or) { DType::Bool } else { dtype };
-        let meaning: Meaning = Box::new(move |a, b| eval::binary(op, a, b));
-        cases.push(Case { name: symbol.into(), result, op: Box::new(move |a, b| Op::Binary(op, a, b)), meaning });
+        let meaning: Meaning = Box::new(move |[a, b, _]| eval::binary(op, a, b));
+        cases.push(Case { name: symbol.into(), result, op: Box::new(move |[a, b, _]| Op::Binary(op, a, b)), meaning });
     }
     for (op, name) in [(UnaryOp::Neg, "-"), (UnaryOp::Not, "not")] {
         let result = if op == UnaryOp::Not { DType::Bool } else { dtype };
-        let meaning: Meaning = Box::new(move |a, _| eval::unary(op, a));
-        cases.push(Case { name: name.into(), result, op: Box::new(move |a, _| Op::Unary(op, a)), meaning });
+        let meaning: Meaning = Box::new(move |[a, ..]| eval::unary(op, a));
+        cases.push(Case { name: name.into(), result, op: Box::new(move |[a, ..]| Op::Unary(op, a)), meaning });
     }
     for to in DType::ALL {
-        let meaning: Meaning = Box::new(move |a, _| a.cast(to));
-        cases.push(Case { name: format!("to {to}"), result: to, op: Box::new(|a, _| Op::Cast(a)), meaning });
+        let meaning: Meaning = Box::new(move |[a, ..]| a.cast(to));
+        cases.push(Case { name: format!("to {to}"), result: to, op: Box::new(|[a, ..]| Op::Cast(a)), meaning });
     }
     // Of integers and booleans, the language has these alone.
     let whole = [Native::Abs, Native::Min, Native::Max];
@@ -40,8 +41,12 @@ fn cases(dtype: DType) -> Vec<Case> {
             continue;
         }
         let result = if native.is_predicate() { DType::Bool } else { dtype };
-        let meaning: Meaning = Box::new(move |a, b| eval::call(native, &[a, b][..arity]));
-        let op = move |a, b| if arity == 1 { Op::Call1(native, a) } else { Op::Call2(native, a, b) };
+        let meaning: Meaning = Box::new(move |args| eval::call(native, &args[..arity]));
+        let op = move |[a, b, c]: [ValueId; 3]| match arity {
+            1 => Op::Call1(native, a),
+            2 => Op::Call2(native, a, b),
+            _ => Op::Call3(native, a, b, c),
+        };
         cases.push(Case { name: name.into(), result, op: Box::new(op), meaning });
     }
     cases
@@ -63,6 +68,7 @@ fn specials(dtype: DType) -> Vec<Value> {
         -7.25,
         0.49999999999999994,
         0.1,
+        -0.3,
         1e-310,
         -1e300,
         1e300,
@@ -92,20 +98,22 @@ enum Manner {
     Vector,
     /// With a double in the same computation.
     Wide,
+    /// In vectors, with no instruction that some processors lack.
+    Portable,
 }
 
 fn check(dtype: DType, manner: Manner) {
     let mut draft = Draft::new();
     let field = |draft: &mut Draft, name: &str, dtype| draft.field(name, dtype, Axes::IJK, Extent::ZERO);
-    let (a, b) = (field(&mut draft, "a", dtype), field(&mut draft, "b", dtype));
+    let inputs = ["a", "b", "c"].map(|name| field(&mut draft, name, dtype));
     let (wide_in, wide_out) = (field(&mut draft, "wide_in", DType::F64), field(&mut draft, "wide_out", DType::F64));
     let mut items = Vec::new();
     let cases: Vec<(Case, FieldId)> =
         cases(dtype).into_iter().map(|c| (field(&mut draft, &c.name, c.result), c)).map(|(f, c)| (c, f)).collect();
     for (case, out) in &cases {
         let mut code = TaskletCode::default();
-        let (x, y) = (load(&mut code, dtype, a, [0, 0, 0]), load(&mut code, dtype, b, [0, 0, 0]));
-        let result = push(&mut code, case.result, (case.op)(x, y));
+        let operands = inputs.map(|input| load(&mut code, dtype, input, [0, 0, 0]));
+        let result = push(&mut code, case.result, (case.op)(operands));
         store(&mut code, *out, result);
         if manner == Manner::Wide {
             let wide = load(&mut code, DType::F64, wide_in, [0, 0, 0]);
@@ -115,23 +123,29 @@ fn check(dtype: DType, manner: Manner) {
         let inner = draft.nodes(vec![Node::Tasklet { label: case.name.clone(), code }]);
         items.push(draft.map(Axis::I, Range::full(), kind, &[], inner));
     }
-    let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(items) });
+    let settings = Settings { portable: manner == Manner::Portable, ..Settings::default() };
+    let kernel = draft.kernel_for(Region { allocs: vec![], items: draft.nodes(items) }, settings);
     let values = specials(dtype);
-    let pairs: Vec<(Value, Value)> = values.iter().flat_map(|x| values.iter().map(move |y| (*x, *y))).collect();
-    let domain = [pairs.len() as i64, 1, 1];
+    let pairs = values.iter().flat_map(|x| values.iter().map(move |y| (*x, *y))).enumerate();
+    // All pairs, with a third operand that is another one each time.
+    let third = |n: usize| values[(5 * n + n / values.len()) % values.len()];
+    let triples: Vec<[Value; 3]> = pairs.map(|(n, (x, y))| [x, y, third(n)]).collect();
+    let domain = [triples.len() as i64, 1, 1];
     let array = |dtype| Array::zeros(dtype, Axes::IJK, 1, domain, Extent::ZERO);
-    let (mut first, mut second) = (array(dtype), array(dtype));
-    for (n, (x, y)) in pairs.iter().enumerate() {
-        first.set([n as i64, 0, 0], 0, *x);
-        second.set([n as i64, 0, 0], 0, *y);
+    let mut arrays = vec![(wide_in, array(DType::F64)), (wide_out, array(DType::F64))];
+    for (at, input) in inputs.into_iter().enumerate() {
+        let mut values = array(dtype);
+        for (n, triple) in triples.iter().enumerate() {
+            values.set([n as i64, 0, 0], 0, triple[at]);
+        }
+        arrays.push((input, values));
     }
-    let mut arrays = vec![(a, first), (b, second), (wide_in, array(DType::F64)), (wide_out, array(DType::F64))];
     arrays.extend(cases.iter().map(|(case, out)| (*out, array(case.result))));
     let results = run(&kernel, domain, &[], arrays, false);
-    for ((case, _), result) in cases.iter().zip(&results[4..]) {
-        for (n, (x, y)) in pairs.iter().enumerate() {
-            let (got, want) = (result.get([n as i64, 0, 0], 0), (case.meaning)(*x, *y));
-            assert_eq!(got, Some(want), "{:?} {} of {x:?} and {y:?}", manner, case.name);
+    for ((case, _), result) in cases.iter().zip(&results[5..]) {
+        for (n, triple) in triples.iter().enumerate() {
+            let (got, want) = (result.get([n as i64, 0, 0], 0), (case.meaning)(*triple));
+            assert_eq!(got, Some(want), "{manner:?} {} of {triple:?}", case.name);
         }
     }
 }
@@ -146,5 +160,6 @@ fn several_points_at_a_time() {
     for dtype in DType::ALL {
         check(dtype, Manner::Vector);
         check(dtype, Manner::Wide);
+        check(dtype, Manner::Portable);
     }
 }

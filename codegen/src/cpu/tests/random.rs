@@ -103,6 +103,9 @@ impl Author {
                 let native = self.dice.pick(&[Native::Exp, Native::Sqrt, Native::Floor, Native::Sin, Native::RoundAway]);
                 (dtype, Op::Call1(native, self.any(dtype, to)))
             }
+            9 if dtype.is_float() && self.dice.roll(2) == 0 => {
+                (dtype, Op::Call3(Native::Fma, self.any(dtype, to), self.any(dtype, to), self.any(dtype, to)))
+            }
             8 | 9 if dtype != DType::Bool => {
                 let native = self.dice.pick(&[Native::Min, Native::Max]);
                 (dtype, Op::Call2(native, self.any(dtype, to), self.any(dtype, to)))

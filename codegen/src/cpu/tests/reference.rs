@@ -86,6 +86,7 @@ impl Reference<'_> {
             Op::Cast(a) => values[&a].cast(dtype),
             Op::Call1(native, a) => eval::call(native, &[values[&a]]),
             Op::Call2(native, a, b) => eval::call(native, &[values[&a], values[&b]]),
+            Op::Call3(native, a, b, c) => eval::call(native, &[values[&a], values[&b], values[&c]]),
         }
     }
 }

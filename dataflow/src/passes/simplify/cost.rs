@@ -21,7 +21,7 @@ pub fn term(term: &Term, is_load: impl Fn(u32) -> bool) -> u32 {
         Term::Binary(op, _) => binary(*op),
         Term::Select(_) => 5,
         Term::Cast(..) => 6,
-        Term::Call1(f, _) | Term::Call2(f, _) => native(*f),
+        Term::Call1(f, _) | Term::Call2(f, _) | Term::Call3(f, _) => native(*f),
     }
 }
 
@@ -38,7 +38,7 @@ fn binary(op: BinaryOp) -> u32 {
 fn native(f: Native) -> u32 {
     match f {
         Native::Abs => 2,
-        Native::Min | Native::Max => 4,
+        Native::Min | Native::Max | Native::Fma => 4,
         Native::IsFinite | Native::IsInf | Native::IsNan => 6,
         Native::Floor | Native::Ceil | Native::Trunc | Native::Round => 8,
         Native::RoundAway => 16,

@@ -17,6 +17,7 @@ pub enum Term {
     Cast(DType, [Id; 1]),
     Call1(Native, [Id; 1]),
     Call2(Native, [Id; 2]),
+    Call3(Native, [Id; 3]),
 }
 
 impl Term {
@@ -31,6 +32,7 @@ impl Term {
             Op::Cast(a) => Term::Cast(dtype, [class(a)?]),
             Op::Call1(f, a) => Term::Call1(*f, [class(a)?]),
             Op::Call2(f, a, b) => Term::Call2(*f, [class(a)?, class(b)?]),
+            Op::Call3(f, a, b, c) => Term::Call3(*f, [class(a)?, class(b)?, class(c)?]),
             Op::Scalar(_) | Op::Index(_) | Op::Bound(..) | Op::Inside(_) | Op::Load { .. } => return None,
         })
     }
@@ -44,6 +46,7 @@ impl Term {
             (Term::Cast(..), [a]) => Op::Cast(*a),
             (Term::Call1(f, _), [a]) => Op::Call1(*f, *a),
             (Term::Call2(f, _), [a, b]) => Op::Call2(*f, *a, *b),
+            (Term::Call3(f, _), [a, b, c]) => Op::Call3(*f, *a, *b, *c),
             _ => return None,
         })
     }
@@ -68,6 +71,7 @@ impl Language for Term {
             (Term::Select(_), Term::Select(_)) => true,
             (Term::Cast(a, _), Term::Cast(b, _)) => a == b,
             (Term::Call1(a, _), Term::Call1(b, _)) | (Term::Call2(a, _), Term::Call2(b, _)) => a == b,
+            (Term::Call3(a, _), Term::Call3(b, _)) => a == b,
             _ => false,
         }
     }
@@ -76,7 +80,7 @@ impl Language for Term {
             Term::Const(..) | Term::Leaf(_) => &[],
             Term::Unary(_, c) | Term::Cast(_, c) | Term::Call1(_, c) => c,
             Term::Binary(_, c) | Term::Call2(_, c) => c,
-            Term::Select(c) => c,
+            Term::Select(c) | Term::Call3(_, c) => c,
         }
     }
     fn children_mut(&mut self) -> &mut [Id] {
@@ -84,7 +88,7 @@ impl Language for Term {
             Term::Const(..) | Term::Leaf(_) => &mut [],
             Term::Unary(_, c) | Term::Cast(_, c) | Term::Call1(_, c) => c,
             Term::Binary(_, c) | Term::Call2(_, c) => c,
-            Term::Select(c) => c,
+            Term::Select(c) | Term::Call3(_, c) => c,
         }
     }
 }
@@ -105,6 +109,7 @@ impl FromOp for Term {
                 cast.or_else(|| native(1).map(|f| Term::Call1(f, [*a])))
             }
             (_, [a, b]) => symbol(*a, *b).or_else(|| native(2).map(|f| Term::Call2(f, [*a, *b]))),
+            (_, [a, b, c]) => native(3).map(|f| Term::Call3(f, [*a, *b, *c])),
             (_, []) => leaf(op),
             _ => None,
         };
@@ -154,7 +159,7 @@ impl Analysis<Term> for Types {
             Term::Binary(..) => DType::Bool,
             Term::Cast(dtype, _) => *dtype,
             Term::Call1(f, _) | Term::Call2(f, _) if f.is_predicate() => DType::Bool,
-            Term::Call1(_, [a]) | Term::Call2(_, [a, _]) => known(a).dtype,
+            Term::Call1(_, [a]) | Term::Call2(_, [a, _]) | Term::Call3(_, [a, ..]) => known(a).dtype,
         };
         let constant = |id: &Id| known(id).constant;
         let operands: Option<Vec<Value>> = term.children().iter().map(constant).collect();
@@ -163,7 +168,7 @@ impl Analysis<Term> for Types {
             (Term::Binary(op, _), [a, b]) => Some(eval::binary(*op, *a, *b)),
             (Term::Select(_), [c, a, b]) => Some(if c.is_true() { *a } else { *b }),
             (Term::Cast(dtype, _), [a]) => Some(a.cast(*dtype)),
-            (Term::Call1(f, _) | Term::Call2(f, _), args) => Some(eval::call(*f, args)),
+            (Term::Call1(f, _) | Term::Call2(f, _) | Term::Call3(f, _), args) => Some(eval::call(*f, args)),
             _ => None,
         });
         Known { dtype, constant: folded }
