@@ -75,7 +75,7 @@ fn line(file: &Path, text: &str) -> Result<(), Error> {
     println!(
         "{count:>11} {:>11.1} {:>11.1} {:>11.1} {:>11.1} {:>9.1} {:>17.1}",
         ms(best.frontend),
-        ms(best.schedule),
+        ms(best.program + best.schedule),
         ms(best.dataflow),
         ms(best.codegen),
         ms(best.total()),

@@ -13,7 +13,7 @@ use tradewind::ir::{Domain, Value};
 use tradewind::{Compiled, Error, Settings, Signature, Stages, Timings, Toolchain};
 
 /// The stages in order, as the lines of [`compile`] name them.
-pub const STAGES: [&str; 5] = ["frontend", "schedule", "dataflow", "codegen", "ready"];
+pub const STAGES: [&str; 6] = ["frontend", "program", "schedule", "dataflow", "codegen", "ready"];
 
 const DOMAIN: Domain = [64, 64, 80];
 const TIME: Duration = Duration::from_secs(10);
@@ -38,16 +38,18 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     stage(0);
     let mut sources = module.sources().clone();
     let wrong = |diagnostics| Error::Source { sources: Arc::new(module.sources().clone()), diagnostics };
-    let tree = Arc::new(toolchain.tree(&program, &mut sources).map_err(wrong)?);
+    let rewritten = toolchain.program(&program, &mut sources).map_err(wrong)?;
     stage(1);
-    let graph = Arc::new(toolchain.graph(&tree, &mut sources).map_err(wrong)?);
+    let tree = Arc::new(toolchain.tree(&rewritten, &mut sources).map_err(wrong)?);
     stage(2);
-    let kernel = Arc::new(toolchain.kernel(&graph, &mut sources).map_err(wrong)?);
+    let graph = Arc::new(toolchain.graph(&tree, &mut sources).map_err(wrong)?);
     stage(3);
+    let kernel = Arc::new(toolchain.kernel(&graph, &mut sources).map_err(wrong)?);
+    stage(4);
     let signature = Signature::of(&program);
     let stages = Stages { program, tree, graph, kernel, timings: Timings::default() };
     let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
-    stage(4);
+    stage(5);
     println!("total {:.6}", begin.elapsed().as_secs_f64());
     child::processor("self").iter().for_each(|seconds| println!("processor {seconds}"));
     child::peak("self").iter().for_each(|bytes| println!("memory {bytes}"));

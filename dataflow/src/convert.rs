@@ -170,7 +170,7 @@ impl<'a> Converter<'a> {
                     effects,
                 ));
             }
-            tree::Node::Exchange { fields, width } => Node::Exchange { fields: fields.clone(), width: *width },
+            tree::Node::Exchange { fields, reach } => Node::Exchange { fields: fields.clone(), reach: *reach },
             tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
             tree::Node::Swap { a, b } => Node::Swap { a: *a, b: *b },
             tree::Node::Callback { name, fields, scalars, fills } => {

@@ -3,8 +3,8 @@
 use crate::code::{CheckId, TaskletCode};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
-    Axis, Blocking, Container, Counter, Diagnostic, Expr, FieldId, Fills, First, IdVec, Param, Range, ScalarId, ScalarSlot,
-    Span, Window,
+    Axis, Blocking, Container, Counter, Diagnostic, Expr, Extent, FieldId, Fills, First, IdVec, Param, Range, ScalarId,
+    ScalarSlot, Span, Window,
 };
 
 /// A whole program as dataflow.
@@ -130,8 +130,8 @@ pub enum Node {
     Tasklet { label: String, code: TaskletCode },
     /// A scope run at every point of a range, in any order.
     Map(Map),
-    /// Fills halos, doubly periodic; `width` points, or the whole halo.
-    Exchange { fields: Vec<FieldId>, width: Option<u32> },
+    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
+    Exchange { fields: Vec<FieldId>, reach: Option<Extent> },
     /// Copies all elements, halo included.
     Copy { to: FieldId, from: FieldId },
     /// Exchanges the contents of two fields.

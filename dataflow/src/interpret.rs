@@ -240,8 +240,8 @@ impl Machine<'_, '_> {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            FlatStep::Exchange { fields, width } => {
-                fields.iter().for_each(|f| halo_update(&mut self.arrays[*f], self.domain, *width));
+            FlatStep::Exchange { fields, reach } => {
+                fields.iter().for_each(|f| halo_update(&mut self.arrays[*f], self.domain, *reach));
                 Ok(())
             }
             FlatStep::Copy { to, from } => {

@@ -13,7 +13,7 @@
 //! over     = axis "in" range ["step" int] ["near" "[" int "," int ")"]              axis: i, j, k
 //! steps    = "{" step* "}"
 //! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" over kind steps
-//!          | "exchange" %name, … ["width" int] | "copy" %name "=" %name | "swap" %name "," %name
+//!          | "exchange" %name, … [reach] | "copy" %name "=" %name | "swap" %name "," %name
 //!          | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word])             kind: any, parallel, vector
 //! edge     = n0 "->" n1 ":" %name "[" dim, … "]"                           a dimension for each axis that is stored
 //! dim      = int [".." int] | side ":" side | "*"                          around the point; of the domain; all

@@ -256,6 +256,18 @@ pub struct Extent(pub [(i32, i32); 3]);
 impl Extent {
     pub const ZERO: Extent = Extent([(0, 0); 3]);
 
+    /// So many points on every side in I and J.
+    pub fn around(width: i32) -> Extent {
+        Extent([(-width, width), (-width, width), (0, 0)])
+    }
+    /// The points of both.
+    pub fn intersect(self, other: Extent) -> Extent {
+        Extent(std::array::from_fn(|n| (self.0[n].0.max(other.0[n].0), self.0[n].1.min(other.0[n].1))))
+    }
+    /// Whether all points of another extent are in this one.
+    pub fn covers(self, other: Extent) -> bool {
+        self.union(other) == self
+    }
     /// The smallest extent that covers both.
     pub fn union(self, other: Extent) -> Extent {
         Extent(std::array::from_fn(|n| (self.0[n].0.min(other.0[n].0), self.0[n].1.max(other.0[n].1))))

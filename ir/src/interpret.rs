@@ -163,9 +163,9 @@ impl Run<'_, '_> {
                     self.part = whole;
                 }
             }
-            ProgramStmt::HaloUpdate { fields, width, .. } => {
+            ProgramStmt::HaloUpdate { fields, reach, .. } => {
                 for field in fields {
-                    halo_update(&mut self.fields[field.index()], self.domain, *width);
+                    halo_update(&mut self.fields[field.index()], self.domain, *reach);
                 }
             }
             ProgramStmt::For { counter, body, .. } => {

@@ -4,7 +4,7 @@
 //! on a part of it, whose sides are [`Bound`](crate::Bound)s of the program's domain.
 
 use crate::counter::Counter;
-use crate::domain::{Axes, Axis, Range};
+use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::{Access, Expr, ExprKind};
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::source::Span;
@@ -34,6 +34,9 @@ pub struct ProgramField {
     /// Sizes of the data dimensions, see [`crate::Field::data`].
     pub data: Vec<u32>,
     pub lifetime: Lifetime,
+    /// How far the storage reaches around the domain, in points, also where no step needs it: what a host function sees, and computed
+    /// levels are clamped to, stays the same when steps are left out. Zero in a program as it is written.
+    pub halo: Extent,
     pub span: Span,
 }
 
@@ -75,9 +78,9 @@ pub enum ProgramStmt {
     /// of the stretches, which are in the order of the axes, at most one for each. The calls' own `domain` is the whole one on
     /// these.
     Within { stretches: Vec<Stretch>, body: Vec<ProgramStmt>, span: Span },
-    /// Fills the halo of the fields, `width` points on every side in I and J, from the opposite edge of the domain
-    /// (doubly periodic). `None` is the whole halo that the field has.
-    HaloUpdate { fields: Vec<FieldId>, width: Option<u32>, span: Span },
+    /// Fills the halo of the fields in I and J, as far as `reach` says, from the opposite edge of the domain (doubly periodic): along I
+    /// beside the domain, then along J with the corners. `None` is the whole halo that the field has.
+    HaloUpdate { fields: Vec<FieldId>, reach: Option<Extent>, span: Span },
     /// Runs the body for each value that the counter gives its variable.
     For { counter: Box<Counter>, body: Vec<ProgramStmt>, span: Span },
     /// Runs one of the bodies.
@@ -186,6 +189,7 @@ impl Program {
                         axes: f.axes,
                         data: f.data.clone(),
                         lifetime,
+                        halo: Extent::ZERO,
                         span: f.span,
                     };
                     let id = program.fields.push(field);
@@ -271,7 +275,8 @@ impl PartialEq for Program {
 
 impl PartialEq for ProgramField {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, &self.data, self.lifetime) == (&o.name, o.dtype, o.axes, &o.data, o.lifetime)
+        (&self.name, self.dtype, self.axes, &self.data, self.lifetime, self.halo)
+            == (&o.name, o.dtype, o.axes, &o.data, o.lifetime, o.halo)
     }
 }
 
@@ -289,7 +294,7 @@ impl PartialEq for ProgramStmt {
                 (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
             }
             (Within { stretches, body, .. }, Within { stretches: s2, body: b2, .. }) => (stretches, body) == (s2, b2),
-            (HaloUpdate { fields, width, .. }, HaloUpdate { fields: f2, width: w2, .. }) => (fields, width) == (f2, w2),
+            (HaloUpdate { fields, reach, .. }, HaloUpdate { fields: f2, reach: r2, .. }) => (fields, reach) == (f2, r2),
             (For { counter, body, .. }, For { counter: c2, body: b2, .. }) => (counter, body) == (c2, b2),
             (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {
                 (condition, then, otherwise) == (c2, t2, o2)

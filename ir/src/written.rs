@@ -18,7 +18,8 @@ mod state;
 mod touched;
 mod walk;
 
-pub use touched::{Touched, touched};
+pub use block::{Block, Blocks};
+pub use touched::{Touched, bound, touched};
 pub(crate) use walk::Facts;
 pub use walk::Unwritten;
 

@@ -1,6 +1,6 @@
 //! # Orchestrate: from source text to a finished call
 //!
-//! The [`Toolchain`] compiles source in typed steps (source → OIR → tree → graph → kernel). Each step can be inspected and
+//! The [`Toolchain`] compiles source in typed steps (source → OIR → program → tree → graph → kernel). Each step can be inspected and
 //! replaced, and is cached by the content of its input. The result is a [`Compiled`]. Its calls check every argument before
 //! anything runs, bind the arrays of the caller without copying them, and run the kernel's host plan (launches on threads,
 //! loops, halo updates, swaps, callbacks).
@@ -60,5 +60,6 @@ pub use tradewind_codegen::threads::most as most_threads;
 pub use tradewind_dataflow as dataflow;
 pub use tradewind_frontend as frontend;
 pub use tradewind_ir as ir;
+pub use tradewind_program as program;
 pub use tradewind_schedule as schedule;
 pub use view::{ArrayView, Element};

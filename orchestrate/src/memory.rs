@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};
-use tradewind_ir::{Axes, Axis, DType, Domain, Value};
+use tradewind_ir::{Axes, Axis, DType, Domain, Extent, Value};
 
 /// What memory of temporaries is filled with before it is used where assertions are on: tests see what a program leaves unwritten.
 pub const STALE: u8 = 0xa5;
@@ -204,13 +204,19 @@ impl BoundField {
             }
         });
     }
-    /// Fills the halo in I and J, `width` points deep (`None`: all there is), from the opposite edge of the domain: first the
+    /// Fills the halo in I and J, as far as `reach` goes (`None`: all there is), from the opposite edge of the domain: first the
     /// sides in I for the rows of the domain, then the sides in J over the whole of I, so that corners come out right.
-    pub fn exchange_periodic(&self, domain: Domain, width: Option<u32>) {
-        self.components().for_each(|one| one.exchange_component(domain, width));
+    pub fn exchange_periodic(&self, domain: Domain, reach: Option<Extent>) {
+        self.components().for_each(|one| one.exchange_component(domain, reach));
     }
-    fn exchange_component(&self, domain: Domain, width: Option<u32>) {
-        let depth = |have: i64| width.map_or(have, |w| have.min(w as i64)).max(0);
+    fn exchange_component(&self, domain: Domain, reach: Option<Extent>) {
+        // How many points to fill below and above the domain.
+        let depths = |n: usize| {
+            let asked = reach.map(|reach| reach.0[n]);
+            let (below, above) = (-self.low[n], self.high[n] - domain[n]);
+            let least = |have: i64, asked: Option<i32>| asked.map_or(have, |asked| have.min(asked.into())).max(0);
+            (least(below, asked.map(|(low, _)| -low)), least(above, asked.map(|(_, high)| high)))
+        };
         for (n, axis) in [Axis::I, Axis::J].into_iter().enumerate() {
             if !self.axes.has(axis) || domain[n] < 1 {
                 continue;
@@ -218,10 +224,10 @@ impl BoundField {
             let (mut low, mut high) = (self.low, self.high);
             let other = 1 - n;
             if self.axes.has(Axis::ALL[other]) {
-                let (before, after) = (depth(-self.low[other]), depth(self.high[other] - domain[other]));
+                let (before, after) = depths(other);
                 (low[other], high[other]) = if n == 0 { (0, domain[other]) } else { (-before, domain[other] + after) };
             }
-            let (before, after) = (depth(-self.low[n]), depth(self.high[n] - domain[n]));
+            let (before, after) = depths(n);
             for position in (-before..0).chain(domain[n]..domain[n] + after) {
                 let mut shift = [0; 3];
                 shift[n] = position.rem_euclid(domain[n]) - position;

@@ -213,9 +213,9 @@ impl<'a> Runner<'a> {
                 let value = self.value(value)?;
                 self.set(frame, *scalar, value);
             }
-            HostStep::Exchange { fields, width } => {
+            HostStep::Exchange { fields, reach } => {
                 for bound in fields.iter().filter_map(|f| self.bound[f.index()].as_ref()) {
-                    bound.exchange_periodic(self.domain, *width);
+                    bound.exchange_periodic(self.domain, *reach);
                 }
             }
             HostStep::Copy { to, from } => {

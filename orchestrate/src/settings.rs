@@ -166,6 +166,10 @@ impl ScheduleChoice {
         let text = text.map_err(|e| Error::File(format!("cannot read the schedule file {choice}: {e}")))?;
         Ok(ScheduleChoice::File { name: choice.to_string(), text })
     }
+    /// Whether programs stay as they are written, without the passes on their data.
+    pub(crate) fn is_as_written(&self) -> bool {
+        matches!(self, ScheduleChoice::Preset(name) if preset::by_name(name).is_some_and(|preset| preset.as_written))
+    }
     /// What the schedule does. `sources` gains the text of a file.
     ///
     /// # Errors

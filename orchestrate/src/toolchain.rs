@@ -1,4 +1,4 @@
-//! The toolchain: source → OIR → tree → graph → kernel, as typed steps that can be inspected, replaced and cached.
+//! The toolchain: source → OIR → program → tree → graph → kernel, as typed steps that can be inspected, replaced and cached.
 
 use crate::array_bounds;
 use crate::cache::{Cache, Key};
@@ -18,6 +18,8 @@ pub enum Stage {
     Oir,
     Debug,
     Numpy,
+    /// The OIR after the passes on the program's data.
+    Program,
     /// The steps that made the tree, as a schedule file that makes them again.
     Schedule,
     Tree,
@@ -29,10 +31,11 @@ pub enum Stage {
 
 impl Stage {
     /// All stages with their names on the command line.
-    pub const NAMES: [(Stage, &'static str); 9] = [
+    pub const NAMES: [(Stage, &'static str); 10] = [
         (Stage::Oir, "oir"),
         (Stage::Debug, "debug"),
         (Stage::Numpy, "numpy"),
+        (Stage::Program, "program"),
         (Stage::Schedule, "schedule"),
         (Stage::Tree, "tree"),
         (Stage::Graph, "graph"),
@@ -66,6 +69,8 @@ where
 
 /// The steps behind the front end, each of which may be replaced by one's own.
 pub struct ToolchainSteps {
+    /// Runs the passes on the data of a program.
+    pub program: Box<dyn ToolchainStep<Verified<Program>, Verified<Program>>>,
     /// Lifts a program and applies the schedule.
     pub schedule: Box<dyn ToolchainStep<Verified<Program>, Verified<Tree>>>,
     /// Turns a tree into a graph and runs the data passes.
@@ -76,7 +81,16 @@ pub struct ToolchainSteps {
 
 impl Default for ToolchainSteps {
     fn default() -> Self {
-        ToolchainSteps { schedule: Box::new(schedule), dataflow: Box::new(dataflow), codegen: Box::new(codegen) }
+        let (program, schedule) = (Box::new(program), Box::new(schedule));
+        ToolchainSteps { program, schedule, dataflow: Box::new(dataflow), codegen: Box::new(codegen) }
+    }
+}
+
+/// The program after all passes, or as it is written if the schedule says so.
+fn program(program: &Verified<Program>, settings: &Settings, _: &mut Sources) -> Result<Verified<Program>, Vec<Diagnostic>> {
+    match settings.schedule.is_as_written() {
+        true => Ok(program.clone()),
+        false => Ok(tradewind_program::optimize(program)?.0),
     }
 }
 
@@ -140,6 +154,7 @@ pub struct Explained {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Timings {
     pub frontend: Duration,
+    pub program: Duration,
     pub schedule: Duration,
     pub dataflow: Duration,
     pub codegen: Duration,
@@ -148,13 +163,14 @@ pub struct Timings {
 impl Timings {
     /// From source to callable.
     pub fn total(&self) -> Duration {
-        self.frontend + self.schedule + self.dataflow + self.codegen
+        self.frontend + self.program + self.schedule + self.dataflow + self.codegen
     }
 }
 
 /// Everything that a program became on its way.
 #[derive(Clone)]
 pub struct Stages {
+    /// As it is written.
     pub program: Arc<Verified<Program>>,
     pub tree: Arc<Verified<Tree>>,
     pub graph: Arc<Verified<Graph>>,
@@ -171,6 +187,7 @@ pub struct Toolchain {
 struct Shared {
     settings: Settings,
     steps: ToolchainSteps,
+    programs: Cache<Verified<Program>>,
     trees: Cache<Verified<Tree>>,
     graphs: Cache<Verified<Graph>>,
     kernels: Cache<Kernel>,
@@ -183,14 +200,21 @@ impl Toolchain {
     }
     /// The toolchain with some steps replaced.
     pub fn with_steps(settings: Settings, steps: ToolchainSteps) -> Toolchain {
-        let (trees, graphs, kernels) = (Cache::default(), Cache::default(), Cache::default());
-        Toolchain { shared: Arc::new(Shared { settings, steps, trees, graphs, kernels }) }
+        let (programs, trees, graphs, kernels) = (Cache::default(), Cache::default(), Cache::default(), Cache::default());
+        Toolchain { shared: Arc::new(Shared { settings, steps, programs, trees, graphs, kernels }) }
     }
     /// What it was made with.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
     }
-    /// Lifts a program and schedules it.
+    /// Runs the passes on the data of a program.
+    ///
+    /// # Errors
+    /// What a pass or the verifier found.
+    pub fn program(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Verified<Program>, Vec<Diagnostic>> {
+        self.shared.steps.program.run(program, &self.shared.settings, sources)
+    }
+    /// Lifts a program, after the passes on its data, and schedules it.
     ///
     /// # Errors
     /// What the schedule asks for and cannot have, with the reason.
@@ -245,22 +269,29 @@ impl Toolchain {
     /// Those of the schedule.
     pub fn explain(&self, program: &Verified<Program>, sources: &Sources) -> Result<Explained, Error> {
         let mut sources = sources.clone();
-        let lifted = tradewind_schedule::lift(program);
-        match Scheduled::of(lifted.clone(), &self.shared.settings, &mut sources) {
-            Ok(Scheduled { tree, target, .. }) => {
-                let report = tradewind_schedule::explain::explain(&lifted, &tree, &target);
-                Ok(Explained { report, tree, target, sources })
-            }
+        let explained = self.explained(program, &mut sources);
+        match explained {
+            Ok((report, Scheduled { tree, target, .. })) => Ok(Explained { report, tree, target, sources }),
             Err(diagnostics) => Err(Error::Source { sources: Arc::new(sources), diagnostics }),
         }
+    }
+    fn explained(
+        &self,
+        program: &Verified<Program>,
+        sources: &mut Sources,
+    ) -> Result<(tradewind_schedule::explain::Report, Scheduled), Vec<Diagnostic>> {
+        let lifted = tradewind_schedule::lift(&self.program(program, sources)?);
+        let scheduled = Scheduled::of(lifted.clone(), &self.shared.settings, sources)?;
+        Ok((tradewind_schedule::explain::explain(&lifted, &scheduled.tree, &scheduled.target), scheduled))
     }
     fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
         match stage {
             Stage::Oir => return Ok(program.to_string()),
             Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
             Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
+            Stage::Program => return Ok(self.program(program, sources)?.to_string()),
             Stage::Schedule => {
-                let lifted = tradewind_schedule::lift(program);
+                let lifted = tradewind_schedule::lift(&self.program(program, sources)?);
                 let scheduled = Scheduled::of(lifted.clone(), &self.shared.settings, sources)?;
                 let steps = tradewind_schedule::file::to_toml(&lifted, &scheduled.steps);
                 return Ok(format!("# The steps of a schedule for {}.\n{steps}", scheduled.target));
@@ -268,7 +299,7 @@ impl Toolchain {
             _ => {}
         }
         let key = self.key(program, sources)?;
-        let tree = self.shared.trees.get_or_make(key, || self.tree(program, sources))?.0;
+        let tree = self.shared.trees.get_or_make(key, || self.tree(&self.program(program, sources)?, sources))?.0;
         if stage == Stage::Tree {
             return Ok(tree.to_string());
         }
@@ -298,13 +329,20 @@ impl Toolchain {
     ) -> Result<Stages, Vec<Diagnostic>> {
         let start = Instant::now();
         let key = self.key(&program, sources)?;
-        let tree = self.shared.trees.get_or_make(key, || self.tree(&program, sources))?.0;
+        let rewritten = self.shared.programs.get_or_make(key, || self.program(&program, sources))?.0;
+        let analyzed = Instant::now();
+        let tree = self.shared.trees.get_or_make(key, || self.tree(&rewritten, sources))?.0;
         let scheduled = Instant::now();
         let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&program, &tree, sources))?.0;
         let converted = Instant::now();
         let kernel = self.shared.kernels.get_or_make(key, || self.kernel(&graph, sources))?.0;
-        let timings =
-            Timings { frontend, schedule: scheduled - start, dataflow: converted - scheduled, codegen: converted.elapsed() };
+        let timings = Timings {
+            frontend,
+            program: analyzed - start,
+            schedule: scheduled - analyzed,
+            dataflow: converted - scheduled,
+            codegen: converted.elapsed(),
+        };
         Ok(Stages { program, tree, graph, kernel, timings })
     }
 }

@@ -51,10 +51,9 @@ fn visit<'t>(
             let ranges = std::array::from_fn(|n| ranges[n].cloned());
             leaf.stmts.iter().for_each(|stmt| touched(stmt, &ranges, extents));
         }
-        Node::Exchange { fields, width } => {
-            let w = i32::try_from(width.unwrap_or(0)).unwrap_or(i32::MAX);
+        Node::Exchange { fields, reach } => {
             for field in fields {
-                extents[*field] = extents[*field].union(Extent([(-w, w), (-w, w), (0, 0)]));
+                extents[*field] = extents[*field].union(reach.unwrap_or_default());
             }
         }
         Node::Copy { to: a, from: b } | Node::Swap { a, b } => equals.push((*a, *b)),

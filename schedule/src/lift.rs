@@ -83,7 +83,7 @@ impl<'a> Lifter<'a> {
                 }
                 Node::Within { window, body: self.tree.add(Node::Seq(inside)) }
             }
-            ProgramStmt::HaloUpdate { fields, width, .. } => Node::Exchange { fields: fields.clone(), width: *width },
+            ProgramStmt::HaloUpdate { fields, reach, .. } => Node::Exchange { fields: fields.clone(), reach: *reach },
             ProgramStmt::For { counter, body, .. } => Node::For { counter: counter.clone(), body: self.body(body) },
             ProgramStmt::If { condition, then, otherwise, .. } => {
                 let then = self.body(then);

@@ -10,16 +10,24 @@ use crate::tree::Tree;
 pub struct Preset {
     pub name: &'static str,
     pub doc: &'static str,
+    /// Whether the steps of the program stay as they are written, without the passes on its data.
+    pub as_written: bool,
     choose: fn(Tree, &Target, &mut Vec<Step>) -> Tree,
 }
 
 /// All presets, in the order in which they are listed to people.
 pub static ALL: [Preset; 2] = [
-    Preset { name: "naive", doc: "every statement in its own loop nest, as lifted", choose: |tree, _, _| tree },
+    Preset {
+        name: "naive",
+        doc: "the program as it is written, every statement in its own loop nest",
+        as_written: true,
+        choose: |tree, _, _| tree,
+    },
     Preset {
         name: "cpu",
         doc: "loops joined where the cost model predicts that this pays, for the machine and the domain given; temporaries as windows \
               of rows, slabs and registers; threads outside, vectors inside",
+        as_written: false,
         choose: choose::cpu,
     },
 ];

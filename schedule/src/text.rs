@@ -13,7 +13,7 @@
 //!           | "leaf" label "{" stmt* "}" | "alloc" %name | "seq" block
 //!           | "for" $name "in" "[" expr "," expr ")" block
 //!           | "if" "(" expr ")" block ["else" block] | "while" "(" expr ")" block
-//!           | "let" $name "=" expr | "exchange" %name, … ["width" int]
+//!           | "let" $name "=" expr | "exchange" %name, … [reach]
 //!           | "copy" %name "=" %name | "swap" %name "," %name
 //!           | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
 //! blocking  = ["step" int] ["near" "[" int "," int ")"]                where it is not every point

@@ -3,7 +3,7 @@
 use crate::cli::{Failure, Outcome};
 use tradewind::ir::suggest::nearest;
 use tradewind::schedule::transform;
-use tradewind::{dataflow, schedule};
+use tradewind::{dataflow, program, schedule};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -23,16 +23,24 @@ struct Entry {
     options: Vec<(&'static str, String)>,
 }
 
+fn entry(
+    stage: &'static str,
+    name: &'static str,
+    doc: &'static str,
+    options: &[(&'static str, &'static str, &'static str)],
+) -> Entry {
+    let options = options.iter().map(|(name, default, meaning)| (*name, format!("{meaning} (default {default})"))).collect();
+    Entry { name, stage, doc, options }
+}
+
 fn entries() -> Vec<Entry> {
     let transformations = schedule::transform::ALL.iter().map(|t| {
         let options = t.options().iter().map(|(name, meaning)| (*name, meaning.to_string())).collect();
         Entry { name: t.name(), stage: "schedule", doc: t.doc(), options }
     });
-    let passes = dataflow::passes::ALL.iter().map(|p| {
-        let options = p.options().iter().map(|(name, default, meaning)| (*name, format!("{meaning} (default {default})")));
-        Entry { name: p.name(), stage: "dataflow", doc: p.doc(), options: options.collect() }
-    });
-    transformations.chain(passes).collect()
+    let data = program::passes::ALL.iter().map(|p| entry("program", p.name(), p.doc(), p.options()));
+    let passes = dataflow::passes::ALL.iter().map(|p| entry("dataflow", p.name(), p.doc(), p.options()));
+    data.chain(transformations).chain(passes).collect()
 }
 
 /// Prints the page of a transformation.
@@ -65,7 +73,12 @@ pub fn main(arguments: &Arguments) -> Outcome {
         say!("{:#}", json.collect::<serde_json::Value>());
         return Ok(());
     }
-    for (stage, title) in [("schedule", "Transformations of the schedule tree"), ("dataflow", "Passes on the dataflow graph")] {
+    let stages = [
+        ("program", "Passes on the data of a program"),
+        ("schedule", "Transformations of the schedule tree"),
+        ("dataflow", "Passes on the dataflow graph"),
+    ];
+    for (stage, title) in stages {
         say!("{title}");
         for e in entries.iter().filter(|e| e.stage == stage) {
             say!("  {:<16} {}", e.name, e.doc);

@@ -25,10 +25,10 @@ pub fn number(name: &str) -> Option<u64> {
 }
 
 /// What a case is made of: choices for the program, for each step of its schedule, and for sizes and values.
-type Case = (Vec<u16>, Vec<Draw>, u64);
+pub type Case = (Vec<u16>, Vec<Draw>, u64);
 
 /// Runs cases until the wanted number has been legal; illegal ones do not count. The smallest case that fails, and why.
-fn run_cases(usual: u64, test: impl Fn(&Case) -> TestCaseResult) -> Result<(), (String, Case)> {
+pub fn run_cases(usual: u64, test: impl Fn(&Case) -> TestCaseResult) -> Result<(), (String, Case)> {
     let cases = number("TRADEWIND_CASES").unwrap_or(usual) as u32;
     let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |t| t.as_nanos() as u64);
     let seed = number("TRADEWIND_SEED").unwrap_or(time);
@@ -45,7 +45,7 @@ fn run_cases(usual: u64, test: impl Fn(&Case) -> TestCaseResult) -> Result<(), (
     }
 }
 
-fn legal(program: Option<Program>) -> Result<Verified<Program>, TestCaseError> {
+pub fn legal(program: Option<Program>) -> Result<Verified<Program>, TestCaseError> {
     let program = program.ok_or(TestCaseError::reject("no finite extent"))?;
     program.verify().map_err(|found| TestCaseError::reject(found[0].message.clone()))
 }

@@ -7,7 +7,9 @@ use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Axes, Counter, Diagnostic, Domain, Expr, FieldId, Fills, Native, Range, ScalarId, Window, typed_id};
+use tradewind_ir::{
+    Axes, Counter, Diagnostic, Domain, Expr, Extent, FieldId, Fills, Native, Range, ScalarId, Window, typed_id,
+};
 
 use super::positions::Positions;
 use super::scratch::{self, Private, Survey};
@@ -56,10 +58,10 @@ pub enum HostStep {
         scalar: ScalarId,
         value: Expr,
     },
-    /// Fills halos, doubly periodic; `width` points, or the whole halo.
+    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
     Exchange {
         fields: Vec<FieldId>,
-        width: Option<u32>,
+        reach: Option<Extent>,
     },
     /// Copies all elements, halo included.
     Copy {
@@ -226,7 +228,7 @@ impl<'g> Divider<'g> {
                 self.sweep(positions_of_map(map), false, &map.body)?
             }
             Node::Map(map) => self.launch(Nest::Map(map))?,
-            Node::Exchange { fields, width } => HostStep::Exchange { fields: fields.clone(), width: *width },
+            Node::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
             Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
             Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
             Node::Callback { name, fields, scalars, fills } => {

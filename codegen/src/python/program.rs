@@ -10,8 +10,8 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, FieldId, HorizontalBox, Lifetime, Param, Program, ProgramStmt,
-    Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified,
+    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, Lifetime, Param, Program,
+    ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified,
 };
 
 /// Prints a stencil as the function of a name.
@@ -144,9 +144,9 @@ impl<'a> Printer<'a> {
         match step {
             ProgramStmt::Call { span, .. } => self.call(step, Axes::NONE, *span),
             ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { fields, width, span } => {
-                let width = width.map_or_else(String::new, |w| format!(", {w}"));
-                names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{width})"), *span));
+            ProgramStmt::HaloUpdate { fields, reach, span } => {
+                let reach = reach.map_or_else(String::new, |Extent([i, j, _])| format!(", {{\"I\": {i:?}, \"J\": {j:?}}}"));
+                names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{reach})"), *span));
             }
             ProgramStmt::For { counter, body, span } => self.count(counter, body, *span),
             ProgramStmt::If { condition, then, otherwise, span } => {

@@ -4,7 +4,7 @@ use crate::code::TaskletCode;
 use crate::graph::{Control, Graph, Node, Region, State};
 use crate::memlet::region_effects;
 use std::collections::BTreeSet;
-use tradewind_ir::{Axis, Blocking, Container, Counter, Expr, FieldId, Fills, IdVec, Range, ScalarId, Window};
+use tradewind_ir::{Axis, Blocking, Container, Counter, Expr, Extent, FieldId, Fills, IdVec, Range, ScalarId, Window};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct FlatGraph<'g> {
@@ -54,7 +54,7 @@ pub(super) enum FlatStep<'g> {
     },
     Exchange {
         fields: &'g [FieldId],
-        width: Option<u32>,
+        reach: Option<Extent>,
     },
     Copy {
         to: FieldId,
@@ -129,7 +129,7 @@ fn state<'g>(
                 let (range, blocking, body) = (&map.range, map.blocking, block(&map.body, fields, codes));
                 FlatStep::Over { axis: map.axis, range, blocking, ordered: false, backward: false, body }
             }
-            Node::Exchange { fields, width } => FlatStep::Exchange { fields, width: *width },
+            Node::Exchange { fields, reach } => FlatStep::Exchange { fields, reach: *reach },
             Node::Copy { to, from } => FlatStep::Copy { to: *to, from: *from },
             Node::Swap { a, b } => FlatStep::Swap { a: *a, b: *b },
             Node::Callback { name, fields, scalars, fills } => FlatStep::Callback { name, fields, scalars, fills: *fills },

@@ -239,7 +239,7 @@ impl Reader {
                 while p.eat(",") {
                     fields.push(self.field(p)?);
                 }
-                Node::Exchange { fields, width: if p.eat_word("width") { Some(p.integer()?) } else { None } }
+                Node::Exchange { fields, reach: p.reach()? }
             }
             "copy" => {
                 let to = self.field(p)?;

@@ -3,7 +3,7 @@
 use super::print_code;
 use crate::graph::{Components, Control, Graph, Map, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr, print_window};
+use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr, print_reach, print_window};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -210,9 +210,8 @@ impl<'a> Printer<'a> {
                 let Map { axis, range, blocking, kind, body } = map;
                 self.block(format_args!("n{n}: map {axis} in {range}{blocking} {kind}"), |p| p.region(body))
             }
-            Node::Exchange { fields, width } => {
-                let width = width.map_or(String::new(), |w| format!(" width {w}"));
-                self.line(format_args!("n{n}: exchange {}{width}", self.fields(fields)))
+            Node::Exchange { fields, reach } => {
+                self.line(format_args!("n{n}: exchange {}{}", self.fields(fields), print_reach(*reach)))
             }
             Node::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),
             Node::Swap { a, b } => self.line(format_args!("n{n}: swap {}, {}", self.field(*a), self.field(*b))),

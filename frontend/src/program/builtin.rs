@@ -5,7 +5,7 @@ use crate::constant::Constant;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Name};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, FieldId, Fills, ProgramStmt};
+use tradewind_ir::{Code, Diagnostic, Extent, FieldId, Fills, ProgramStmt};
 
 impl ProgramLower<'_> {
     /// `halo_update(q, u, width=3)`
@@ -13,7 +13,7 @@ impl ProgramLower<'_> {
         let mut width = None;
         for (name, value) in named {
             width = match (name.text.as_str(), self.names.constant(value)) {
-                ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as u32),
+                ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as i32),
                 ("width", Err(_)) if self.names.blame(value) => return None,
                 ("width", _) => {
                     let found = Diagnostic::error(
@@ -44,7 +44,7 @@ impl ProgramLower<'_> {
                 "none is given",
             ));
         }
-        Some(ProgramStmt::HaloUpdate { fields, width, span: e.span })
+        Some(ProgramStmt::HaloUpdate { fields, reach: width.map(Extent::around), span: e.span })
     }
 
     /// The fields that arguments name, tuples of fields included.

@@ -29,8 +29,8 @@ use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::{
-    Axes, Code, DType, Diagnostic, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId, ScalarKind,
-    Span, StencilId,
+    Axes, Code, DType, Diagnostic, Extent, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId,
+    ScalarKind, Span, StencilId,
 };
 
 /// How many statements one program may become.
@@ -179,7 +179,7 @@ impl ProgramLower<'_> {
         self.printed.insert(name.clone());
         let known = self.names.temporary(name.clone(), dtype, axes, span);
         self.names.stencil.fields[known].data.clone_from(&data);
-        self.program.fields.push(ProgramField { name, dtype, axes, data, lifetime, span })
+        self.program.fields.push(ProgramField { name, dtype, axes, data, lifetime, halo: Extent::ZERO, span })
     }
 
     /// A new scalar of the program.

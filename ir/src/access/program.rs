@@ -32,6 +32,7 @@ impl ProgramSummary {
         let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(Summary::of).collect();
         let halos = vec![Extent::ZERO; program.fields.len()];
         let mut walk = Walk { program, stencils: &stencils, halos, min_size: [1; 3] };
+        program.fields.iter().for_each(|(id, field)| walk.need(id, field.halo));
         walk.body(&program.body);
         walk.share(Groups::of(program));
         let (halos, min_size) = (walk.halos, walk.min_size);
@@ -92,17 +93,15 @@ impl Walk<'_> {
                     self.body(body);
                     stretches.iter().map(|s| s.axis.index()).for_each(|n| self.min_size[n] = least[n]);
                 }
-                ProgramStmt::HaloUpdate { fields, width: Some(width), .. } => {
-                    let width = i32::try_from(*width).unwrap_or(i32::MAX);
-                    let sides = [(-width, width), (-width, width), (0, 0)];
-                    fields.iter().for_each(|f| self.need(*f, Extent(sides)));
+                ProgramStmt::HaloUpdate { fields, reach: Some(reach), .. } => {
+                    fields.iter().for_each(|f| self.need(*f, *reach));
                 }
                 ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.body(body),
                 ProgramStmt::If { then, otherwise, .. } => {
                     self.body(then);
                     self.body(otherwise);
                 }
-                ProgramStmt::HaloUpdate { width: None, .. }
+                ProgramStmt::HaloUpdate { reach: None, .. }
                 | ProgramStmt::Copy { .. }
                 | ProgramStmt::Swap { .. }
                 | ProgramStmt::Let { .. }

@@ -19,7 +19,7 @@
 //! literal   = "true" | "false" | ["-"] number dtype | ["-"] "inf_" dtype | "nan_" dtype
 //! program   = "program" name "(" params ")" "{" stencil* ("transient" %name ":" field | "var" $name ":" dtype)* step* "}"
 //! step      = "call" @name "(" %name, … [";" expr, …] ")" ["on" range "," range "," range]
-//!           | "halo_update" %name, … ["width" int]
+//!           | "halo_update" %name, … [reach]
 //!           | "for" counter steps | "within" stretch, … steps
 //!           | "if" "(" expr ")" steps ["else" steps] | "while" "(" expr ")" steps
 //!           | "let" $name "=" expr | "copy" %name "=" %name | "swap" %name "," %name
@@ -45,7 +45,7 @@ mod print_program;
 pub use lex::{Token, TokenKind, is_name};
 pub use parse::{NameTable, Parsed, Parser, Resolve};
 pub use print::{Names, field_type, print_access, print_enclosed, print_expr, print_stencil, print_stmt};
-pub use print_program::{print_counter, print_program, print_step, print_window};
+pub use print_program::{print_counter, print_program, print_reach, print_step, print_window};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::Program;

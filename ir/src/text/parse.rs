@@ -289,6 +289,13 @@ impl<'t> Parser<'t> {
         }
         Ok(extent)
     }
+    /// `width 2`, `reach i(-1,0) j(0,0)`: how far a halo update goes, if that stands here.
+    pub fn reach(&mut self) -> Parsed<Option<Extent>> {
+        if self.eat_word("width") {
+            return Ok(Some(Extent::around(self.integer()?)));
+        }
+        if self.eat_word("reach") { self.extent().map(Some) } else { Ok(None) }
+    }
     /// `[start:start+1, :]`.
     pub fn horizontal_box(&mut self) -> Parsed<HorizontalBox> {
         self.expect("[")?;

@@ -5,7 +5,7 @@ use super::parse::{NameTable, Parsed, Parser, Resolve};
 use super::parse_stencil::ParamType;
 use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::Range;
+use crate::domain::{Extent, Range};
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
@@ -56,8 +56,8 @@ impl<'t> Parser<'t> {
         for (name, span, ty) in self.params()? {
             let param = match ty {
                 ParamType::Field(dtype, axes, data) => {
-                    let lifetime = Lifetime::Argument;
-                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, span });
+                    let (lifetime, halo) = (Lifetime::Argument, Extent::ZERO);
+                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, halo, span });
                     self.declare(&mut scope.names.fields, name, (id, dtype), span);
                     Param::Field(id)
                 }
@@ -73,15 +73,18 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// `transient %u: field<f64, IJK>` and `var $n: i64`.
+    /// `transient %u: field<f64, IJK>`, `halo %u i(-1,1) j(0,0) k(0,0)` and `var $n: i64`.
     fn program_locals(&mut self, program: &mut Program, scope: &mut ProgramNames) -> Parsed<()> {
         loop {
             if self.eat_word("transient") {
                 let (span, name) = (self.span(), self.field_name()?.to_string());
                 self.expect(":")?;
-                let ((dtype, axes, data), lifetime) = (self.field_type()?, Lifetime::Transient);
-                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, span });
+                let ((dtype, axes, data), lifetime, halo) = (self.field_type()?, Lifetime::Transient, Extent::ZERO);
+                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, halo, span });
                 self.declare(&mut scope.names.fields, name, (id, dtype), span);
+            } else if self.eat_word("halo") {
+                let (field, _) = self.field(&scope.names)?;
+                program.fields[field].halo = self.extent()?;
             } else if self.eat_word("var") {
                 let (span, name) = (self.span(), self.scalar_name()?.to_string());
                 self.expect(":")?;
@@ -108,8 +111,7 @@ impl<'t> Parser<'t> {
             "halo_update" => {
                 self.advance();
                 let fields = self.field_list(names)?;
-                let width = if self.eat_word("width") { Some(self.integer()?) } else { None };
-                ProgramStmt::HaloUpdate { fields, width, span: start }
+                ProgramStmt::HaloUpdate { fields, reach: self.reach()?, span: start }
             }
             "for" => {
                 self.advance();

@@ -2,7 +2,7 @@
 
 use super::print::{Names, Printer, field_type, print_enclosed, print_expr};
 use crate::counter::Counter;
-use crate::domain::Range;
+use crate::domain::{Extent, Range};
 use crate::expr::Expr;
 use crate::ids::{FieldId, StencilId};
 use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
@@ -36,6 +36,9 @@ fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
         }
         for field in program.fields.values().filter(|f| f.lifetime == Lifetime::Transient) {
             p.line(format_args!("transient %{}: {}", field.name, field_type(field.dtype, field.axes, &field.data)))?;
+        }
+        for field in program.fields.values().filter(|f| f.halo != Extent::ZERO) {
+            p.line(format_args!("halo %{} {}", field.name, field.halo))?;
         }
         for scalar in program.scalars.values().filter(|s| s.kind == ScalarKind::Variable) {
             p.line(format_args!("var ${}: {}", scalar.name, scalar.dtype))?;
@@ -72,9 +75,8 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             let stretches: Vec<String> = stretches.iter().map(|s| print_stretch(s, program)).collect();
             p.block(format_args!("within {}", stretches.join(", ")), |p| print_steps(p, program, body))
         }
-        ProgramStmt::HaloUpdate { fields, width, .. } => {
-            let width = width.map_or(String::new(), |w| format!(" width {w}"));
-            p.line(format_args!("halo_update {}{width}", field_names(p, fields)))
+        ProgramStmt::HaloUpdate { fields, reach, .. } => {
+            p.line(format_args!("halo_update {}{}", field_names(p, fields), print_reach(*reach)))
         }
         ProgramStmt::For { counter, body, .. } => {
             p.block(format_args!("for {}", print_counter(counter, program)), |p| print_steps(p, program, body))
@@ -112,6 +114,15 @@ pub fn print_counter(counter: &Counter, names: &dyn Names) -> String {
     let step = if counter.is_plain() { String::new() } else { format!(" step {}", print_expr(step, names)) };
     let until = until.as_ref().map_or_else(String::new, |e| format!(" until {}", print_enclosed(e, names)));
     format!("{var} in [{}, {}){step}{until}", print_expr(from, names), print_expr(to, names))
+}
+
+/// ` width 2`, ` reach i(-1,0) j(0,0)`: how far a halo update goes; nothing for the whole halo.
+pub fn print_reach(reach: Option<Extent>) -> String {
+    match reach {
+        None => String::new(),
+        Some(Extent([(i, width), j, k])) if (i, width) == j && i == -width && k == (0, 0) => format!(" width {width}"),
+        Some(Extent([i, j, _])) => format!(" reach i({},{}) j({},{})", i.0, i.1, j.0, j.1),
+    }
 }
 
 /// `i at 1i64 size $n`

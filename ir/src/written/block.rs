@@ -141,6 +141,19 @@ impl Blocks {
             }
         }
     }
+    /// Takes the points of a box out of what is possible; fewer of them where there is no room for the pieces that are left.
+    pub fn cut_what_fits(&mut self, block: Block, min: [i64; 3]) {
+        let mut left = Blocks::default();
+        for (n, known) in self.0.iter().enumerate() {
+            let pieces: Vec<Block> = known.without(block, min).collect();
+            if left.0.len() + pieces.len() + self.0.len() - n > LIMIT {
+                left.0.push(*known);
+            } else {
+                pieces.into_iter().for_each(|piece| left.add(piece, min));
+            }
+        }
+        *self = left;
+    }
     /// The points that are certainly in both.
     pub fn both(&self, other: &Blocks, min: [i64; 3]) -> Blocks {
         if self == other {

@@ -6,7 +6,7 @@ use super::state::{Changes, State, Written};
 use super::touched::{Read, Touched, bound};
 use crate::access::Summary;
 use crate::counter::Counter;
-use crate::domain::{Axis, Extent, Range};
+use crate::domain::{Extent, Range};
 use crate::expr::{Expr, ExprKind};
 use crate::footprint::Clip;
 use crate::ids::{FieldId, Id, IdVec, ScalarId, StencilId};
@@ -148,8 +148,8 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            ProgramStmt::HaloUpdate { fields, width, span } => {
-                fields.iter().for_each(|field| self.halo_update(*field, *width, *span));
+            ProgramStmt::HaloUpdate { fields, reach, span } => {
+                fields.iter().for_each(|field| self.halo_update(*field, *reach, *span));
             }
             ProgramStmt::Copy { to, from, span } => {
                 self.moved(*from);
@@ -374,18 +374,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn halo_update(&mut self, field: FieldId, width: Option<u32>, span: Span) {
+    fn halo_update(&mut self, field: FieldId, reach: Option<Extent>, span: Span) {
         let Some(axes) = self.facts.program.fields.get(field).map(|f| f.axes) else { return };
         let inside = self.block(field, Extent::ZERO);
         if self.start == Start::Nothing && !self.is_written(field, inside) {
             self.reads_old[field.index()] = true;
         }
-        let width = width.map_or(i32::MAX, |w| i32::try_from(w).unwrap_or(i32::MAX));
         let halo = self.facts.halos.get(field.index()).copied().unwrap_or_default();
-        let reach = Extent(Axis::ALL.map(|axis| {
-            let (low, high) = halo.0[axis.index()];
-            (low.max(-width), high.min(width))
-        }));
+        let reach = reach.map_or(halo, |reach| reach.intersect(halo));
         let storage = self.storage(field);
         for entry in self.entries_of(field) {
             let Written { must, may, .. } = self.state.of(entry);

@@ -135,8 +135,7 @@ impl Reader {
             }
             "exchange" => {
                 let fields = self.field_list(p)?;
-                let width = if p.eat_word("width") { Some(p.integer()?) } else { None };
-                Node::Exchange { fields, width }
+                Node::Exchange { fields, reach: p.reach()? }
             }
             "copy" => {
                 let to = self.field(p)?;

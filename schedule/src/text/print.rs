@@ -4,7 +4,7 @@ use crate::access::accesses_of;
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::HashSet;
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_stmt, print_window};
+use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_reach, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
@@ -119,9 +119,8 @@ impl Printer<'_> {
                 self.block(format_args!("{head}"), |p| p.items(*body))
             }
             Node::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
-            Node::Exchange { fields, width } => {
-                let width = width.map_or(String::new(), |w| format!(" width {w}"));
-                self.line(format_args!("exchange {}{width}", self.fields(fields)))
+            Node::Exchange { fields, reach } => {
+                self.line(format_args!("exchange {}{}", self.fields(fields), print_reach(*reach)))
             }
             Node::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),
             Node::Swap { a, b } => self.line(format_args!("swap {}, {}", self.field(*a), self.field(*b))),

@@ -73,6 +73,7 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
             axes,
             data: if axes == Axes::IJK { data.clone() } else { vec![] },
             lifetime,
+            halo: Extent::ZERO,
             span: NONE,
         });
         if lifetime == Lifetime::Argument {
@@ -114,7 +115,7 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
     };
     let (a, b, kind) = two();
     match kind {
-        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], width: None, span: NONE }),
+        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], reach: None, span: NONE }),
         2 => body.push(ProgramStmt::Copy { to: a, from: b, span: NONE }),
         3 => body.push(ProgramStmt::Swap { a, b, span: NONE }),
         4 => {
@@ -122,7 +123,7 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
             let then = body.pop().into_iter().collect();
             body.push(ProgramStmt::If { condition, then, otherwise: Vec::new(), span: NONE });
         }
-        5 => body.push(ProgramStmt::HaloUpdate { fields: vec![a], width: Some(1), span: NONE }),
+        5 => body.push(ProgramStmt::HaloUpdate { fields: vec![a], reach: Some(Extent::around(1)), span: NONE }),
         _ => {}
     }
 }

@@ -5,4 +5,5 @@ pub mod inputs;
 pub mod minimal;
 pub mod provenance;
 pub mod schedules;
+pub mod steps;
 pub mod sweeps;

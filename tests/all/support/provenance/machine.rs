@@ -100,10 +100,10 @@ impl Machine<'_> {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            Node::Exchange { fields, width } => {
+            Node::Exchange { fields, reach } => {
                 for field in fields {
                     let domain = self.domain;
-                    halo_update(self.cells(*field)?, domain, *width);
+                    halo_update(self.cells(*field)?, domain, *reach);
                 }
                 Ok(())
             }

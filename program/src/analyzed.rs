@@ -1,0 +1,65 @@
+//! A program with what passes ask of it.
+
+use tradewind_ir::access::Summary;
+use tradewind_ir::pass::{PassReport, run_passes};
+use tradewind_ir::{Diagnostic, Domain, Extent, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
+
+/// A program whose steps may change, with facts about it that do not.
+#[derive(Clone, Debug)]
+pub struct Analyzed {
+    pub program: Program,
+    /// The summaries of its stencils.
+    pub stencils: IdVec<StencilId, Summary>,
+    /// The smallest domain on which it may run, in points.
+    pub min_size: Domain,
+}
+
+impl Analyzed {
+    /// A program to be rewritten. Arguments and fields that host functions see keep their halo, all fields their levels, whatever steps are
+    /// left out.
+    pub fn of(program: &Verified<Program>) -> Analyzed {
+        let summary = program.summary();
+        let (stencils, min_size) = (summary.stencils.clone(), summary.min_size);
+        let mut program = Program::clone(program);
+        let mut seen = Vec::new();
+        let mut parts = false;
+        walk(&program.body, &mut |step| match step {
+            ProgramStmt::Callback { fields, .. } => seen.extend_from_slice(fields),
+            // Where a part of the domain that is found at run time may lie follows from the halos of all fields.
+            ProgramStmt::Within { .. } => parts = true,
+            _ => {}
+        });
+        for (id, field) in program.fields.iter_mut() {
+            let whole = parts || field.lifetime == Lifetime::Argument || seen.contains(&id);
+            let Extent([i, j, k]) = summary.fields[id].halo;
+            field.halo = if whole { Extent([i, j, k]) } else { Extent([(0, 0), (0, 0), k]) };
+        }
+        Analyzed { program, stencils, min_size }
+    }
+}
+
+fn walk(steps: &[ProgramStmt], visit: &mut impl FnMut(&ProgramStmt)) {
+    for step in steps {
+        visit(step);
+        step.inner().for_each(|inner| walk(std::slice::from_ref(inner), visit));
+    }
+}
+
+/// The checks of programs.
+impl Verify for Analyzed {
+    type Summary = ();
+
+    fn check(&self) -> Vec<Diagnostic> {
+        self.program.check()
+    }
+    fn summarize(&self) {}
+}
+
+/// Runs all passes; says what each of them did.
+///
+/// # Errors
+/// What the verifier finds in the result: an error of a pass.
+pub fn optimize(program: &Verified<Program>) -> Result<(Verified<Program>, Vec<PassReport>), Vec<Diagnostic>> {
+    let (found, reports) = run_passes(Analyzed::of(program), &crate::passes::ALL, &mut |_, _| ())?;
+    Ok((found.into_inner().program.verify()?, reports))
+}

@@ -1,0 +1,39 @@
+//! # Program: what a whole program computes and moves, before its loops have an order
+//!
+//! A program is a list of steps: calls of stencils, halo updates, copies, swaps, callbacks, and loops and branches around them. Authors
+//! write it with care for the reader and with caution: a halo update after every stencil, a copy to keep an old value, a metric term
+//! computed again in each round of the time loop. This crate takes out of a program what is not needed, while it is still a program:
+//! fewer steps stand between the loops that the next stage fuses, and fewer points are exchanged, copied and computed.
+//!
+//! ```text
+//! let (program, reports) = optimize(&program)?;      a program for a program, checked again
+//! ```
+//!
+//! ## What a pass knows
+//! [`Analyzed`] is a program with the summaries of its stencils: for each parameter, the boxes of points that a call reads and writes
+//! ([`tradewind_ir::written`]). [`effects`] moves these boxes to the part of the domain on which a call runs. Two analyses follow
+//! the steps, into loops and branches:
+//! - [`halo`] goes forward and knows how far the halo of each field still holds what the opposite edges of the domain hold;
+//! - [`live`] goes backward and knows which points of each field are read later.
+//!
+//! Sets of points are lists of boxes whose sides count from the start or end of the domain, so that what is found holds for all sizes.
+//!
+//! ## What must stay
+//! The arguments of a program hold the same bits after a call, halo included, and a callback sees the same bits in all of its fields.
+//! Fields of the program's own may hold anything that nobody looks at. The interpreter of OIR runs a program before and after each
+//! pass; random programs are compared in this way.
+//!
+//! The steps that a schedule file names are those that are left: `tradewind emit --stage program` prints them. Preset `naive` leaves
+//! the program as it is written.
+//!
+//! ## To add a pass
+//! A file in `passes/` with a unit type that implements [`tradewind_ir::pass::Pass`], a line in [`passes::ALL`], and fixtures in
+//! `tests/fixtures/program`: a program before and after, and one for each reason to leave a step alone.
+
+mod analyzed;
+mod effects;
+mod halo;
+mod live;
+pub mod passes;
+
+pub use analyzed::{Analyzed, optimize};

@@ -1,0 +1,172 @@
+//! Which points of each field are live: read later, or left to the caller.
+
+use crate::analyzed::Analyzed;
+use crate::effects::{Effects, around, inside};
+use tradewind_ir::footprint::Clip;
+use tradewind_ir::ids::Id;
+use tradewind_ir::program::HALO_AXES;
+use tradewind_ir::written::{Block, Blocks};
+use tradewind_ir::{Axis, Bound, Domain, Extent, FieldId, Lifetime, ProgramField, ProgramStmt, Range};
+
+/// After so many rounds of a loop, all of what still changes is taken to be live.
+const ROUNDS: usize = 3;
+
+/// The points of each field whose values may be read from here on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Live {
+    points: Vec<Blocks>,
+    min: Domain,
+}
+
+impl Live {
+    /// At the end of a program: what arguments hold.
+    fn at_end(of: &Analyzed) -> Live {
+        let mut live = Live { points: vec![Blocks::default(); of.program.fields.len()], min: of.min_size };
+        let arguments = of.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
+        arguments.for_each(|(field, _)| live.add(field, Block::ALL));
+        live
+    }
+    /// Whether any point of a box is live.
+    pub fn meets(&self, field: FieldId, block: Block) -> bool {
+        self.points[field.index()].meets(block, self.min)
+    }
+    /// Whether any point of a field is live.
+    pub fn has(&self, field: FieldId) -> bool {
+        !self.points[field.index()].is_empty()
+    }
+    /// How far a halo update has to reach, of what it does, for the points that are live behind it.
+    pub fn halo(&self, declared: &ProgramField, field: FieldId, reach: Option<Extent>) -> Option<Extent> {
+        let mut needed = Extent::ZERO;
+        for axis in HALO_AXES.into_iter().filter(|axis| declared.axes.has(*axis)) {
+            let n = axis.index();
+            let most = reach.map(|reach| (-reach.0[n].0, reach.0[n].1));
+            let depth = |most: Option<i32>, beyond: &dyn Fn(i32) -> Range| {
+                let reads = |depth: i32| self.meets(field, Block::ALL.with(axis, Clip::of_range(&beyond(depth))));
+                (0..most.unwrap_or(DEEPEST)).find(|depth| !reads(*depth)).or(most)
+            };
+            let below = |depth: i32| Range { lo: Vec::new(), hi: vec![Bound::start(-depth)] };
+            let above = |depth: i32| Range { lo: vec![Bound::end(depth)], hi: Vec::new() };
+            needed.0[n] = (-depth(most.map(|(low, _)| low), &below)?, depth(most.map(|(_, high)| high), &above)?);
+        }
+        Some(needed)
+    }
+    fn add(&mut self, field: FieldId, block: Block) {
+        self.points[field.index()].add_or_all(block, self.min);
+    }
+    fn remove(&mut self, field: FieldId, block: Block) {
+        self.points[field.index()].cut_what_fits(block, self.min);
+    }
+    fn join(&mut self, other: &Live) {
+        for (points, other) in self.points.iter_mut().zip(&other.points) {
+            if points != other {
+                *points = points.either(other, self.min);
+            }
+        }
+    }
+    /// Adds all of each field of which another set does not have every point.
+    fn take_all_that_differs(&mut self, other: &Live) {
+        for (points, other) in self.points.iter_mut().zip(&other.points) {
+            if !other.covers(points, self.min) {
+                points.add(Block::ALL, self.min);
+            }
+        }
+    }
+    fn has_all(&self, other: &Live) -> bool {
+        self.points.iter().zip(&other.points).all(|(points, other)| points.covers(other, self.min))
+    }
+}
+
+/// Points from here on are not looked at: offsets of accesses are small.
+const DEEPEST: i32 = 64;
+
+/// What is asked of each step that is not a loop or branch, with what is live behind it: the steps that take its place, if it does not stay.
+pub type Visit<'v> = dyn FnMut(&ProgramStmt, &Live) -> Option<Vec<ProgramStmt>> + 'v;
+
+/// Follows a program's steps from the last one to the first.
+pub struct Walk<'a> {
+    of: &'a Analyzed,
+    live: Live,
+}
+
+impl<'a> Walk<'a> {
+    /// At the end of a program.
+    pub fn new(of: &'a Analyzed) -> Walk<'a> {
+        Walk { of, live: Live::at_end(of) }
+    }
+
+    /// Follows steps. With `visit`, each of them is asked whether it stays.
+    pub fn steps(&mut self, steps: &mut Vec<ProgramStmt>, mut visit: Option<&mut Visit>) {
+        for at in (0..steps.len()).rev() {
+            match &mut steps[at] {
+                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.repeat(body, visit.as_deref_mut()),
+                ProgramStmt::If { then, otherwise, .. } => {
+                    let end = self.live.clone();
+                    self.steps(then, visit.as_deref_mut());
+                    let start = std::mem::replace(&mut self.live, end);
+                    self.steps(otherwise, visit.as_deref_mut());
+                    self.live.join(&start);
+                }
+                step => match visit.as_deref_mut().and_then(|visit| visit(step, &self.live)) {
+                    Some(instead) => {
+                        instead.iter().rev().for_each(|step| self.step(step, true));
+                        steps.splice(at..=at, instead);
+                    }
+                    None => self.step(step, true),
+                },
+            }
+        }
+    }
+
+    /// A loop: what is live behind a round is what is live behind the loop or at the start of the next round.
+    fn repeat(&mut self, body: &mut Vec<ProgramStmt>, visit: Option<&mut Visit>) {
+        let after = self.live.clone();
+        let mut end = after.clone();
+        for round in 0.. {
+            self.live = end.clone();
+            self.steps(body, None);
+            if end.has_all(&self.live) {
+                break;
+            }
+            if round >= ROUNDS {
+                self.live.take_all_that_differs(&end);
+            }
+            end.join(&self.live);
+        }
+        self.live = end;
+        self.steps(body, visit);
+        // The loop may run no round.
+        self.live.join(&after);
+    }
+
+    /// From behind a step to before it. A call is `placed` unless it runs on a part of the domain that is found at run time.
+    fn step(&mut self, step: &ProgramStmt, placed: bool) {
+        match step {
+            ProgramStmt::Call { stencil, fields, domain, .. } => {
+                let effects = Effects::of_call(self.of, *stencil, fields, domain, placed);
+                effects.writes.iter().filter(|w| w.certain).for_each(|w| self.live.remove(w.field, w.block));
+                effects.reads.iter().for_each(|(field, block)| self.live.add(*field, *block));
+            }
+            ProgramStmt::Within { body, .. } => body.iter().rev().for_each(|step| self.step(step, false)),
+            ProgramStmt::HaloUpdate { fields, reach, .. } => fields.iter().for_each(|field| self.update(*field, *reach)),
+            ProgramStmt::Copy { to, from, .. } => {
+                let live = std::mem::take(&mut self.live.points[to.index()]);
+                self.live.points[from.index()] = self.live.points[from.index()].either(&live, self.live.min);
+            }
+            ProgramStmt::Swap { a, b, .. } => self.live.points.swap(a.index(), b.index()),
+            ProgramStmt::Callback { fields, .. } => fields.iter().for_each(|field| self.live.add(*field, Block::ALL)),
+            ProgramStmt::Let { .. } | ProgramStmt::For { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } => {}
+        }
+    }
+
+    /// A halo update writes the halo as far as it goes, and reads the domain if any of that is live.
+    fn update(&mut self, field: FieldId, reach: Option<Extent>) {
+        let Some(declared) = self.of.program.fields.get(field) else { return };
+        let domain = inside(declared).with(Axis::K, Clip::ALL);
+        let within = reach.map_or(Block::ALL, |reach| around(declared, reach).with(Axis::K, Clip::ALL));
+        let halo: Vec<Block> = within.without(domain, self.live.min).collect();
+        if halo.iter().any(|side| self.live.meets(field, *side)) {
+            halo.iter().for_each(|side| self.live.remove(field, *side));
+            self.live.add(field, domain);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Passes on the data of a program, one a file, by the contract of [`tradewind_ir::pass`].
+
+mod dead_steps;
+mod narrow_exchanges;
+mod valid_halos;
+
+use crate::analyzed::Analyzed;
+use tradewind_ir::pass::Pass;
+
+pub use dead_steps::DeadSteps;
+pub use narrow_exchanges::NarrowExchanges;
+pub use valid_halos::ValidHalos;
+
+/// All passes, in the order in which they are run by default.
+pub static ALL: [&dyn Pass<Analyzed>; 3] = [&ValidHalos, &DeadSteps, &NarrowExchanges];
+
+/// The pass with this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {
+    ALL.into_iter().find(|p| p.name() == name)
+}

@@ -1,0 +1,41 @@
+//! Leaves out halo updates of fields whose halo is still valid: nothing has written the field since an update that went as far.
+//!
+//! ```text
+//! halo_update %q width 2                halo_update %q width 2
+//! call @diffuse(%q, %r)                 call @diffuse(%q, %r)
+//! halo_update %q, %r width 2     =>     halo_update %r width 2
+//! call @advect(%q, %r)                  call @advect(%q, %r)
+//! ```
+//!
+//! A field of the program's own holds zeros at the start, its halo too. A copy and a swap take the halo along. A loop starts with what is
+//! valid before it and at the end of each of its rounds, so that an update at the end of a time step serves the next one.
+
+use crate::analyzed::Analyzed;
+use crate::halo::{Walk, reach_of};
+use tradewind_ir::pass::Pass;
+use tradewind_ir::{Diagnostic, Extent, ProgramStmt};
+
+/// The pass `valid-halos`.
+pub struct ValidHalos;
+
+impl Pass<Analyzed> for ValidHalos {
+    fn name(&self) -> &'static str {
+        "valid-halos"
+    }
+    fn doc(&self) -> &'static str {
+        "leave out halo updates of fields that nothing has written since the last one"
+    }
+    fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
+        let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
+        let visit = &mut |step: &mut ProgramStmt, valid: &[Extent]| {
+            let ProgramStmt::HaloUpdate { fields, reach, .. } = step else { return true };
+            let (mut valid, before) = (valid.iter(), fields.len());
+            fields.retain(|_| valid.next().is_none_or(|valid| !valid.covers(reach_of(*reach))));
+            changes += before - fields.len();
+            !fields.is_empty()
+        };
+        Walk::new(of).steps(&mut body, Some(visit));
+        of.program.body = body;
+        Ok(changes)
+    }
+}
