@@ -3,7 +3,7 @@
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use std::collections::HashSet;
-use tradewind::ir::{Axis, Program, Verified};
+use tradewind::ir::{Axis, BlockSize, Program, Verified};
 use tradewind::schedule::explain::round;
 use tradewind::schedule::transform::{Args, by_name};
 use tradewind::schedule::{LoopKind, Node, NodeId, Target, Tree, lift, preset};
@@ -113,13 +113,14 @@ impl Random {
             return String::new();
         }
         let at = loops[self.below(loops.len())];
-        let args = Args { at: Some(at), size: SIZES[self.below(SIZES.len())], ..Args::default() };
+        let size = SIZES[self.below(SIZES.len())];
+        let args = Args { at: Some(at), size: BlockSize::Points(size), ..Args::default() };
         let Some(plan) = by_name("split").and_then(|t| t.check(tree, &args).ok()) else { return String::new() };
         let (blocks, axis) = (plan.now(at), tree.as_loop(at).map_or(Axis::J, |l| l.axis));
         plan.apply(tree);
         let around = tree.around(blocks).find(|id| tree.as_loop(*id).is_some()).filter(|_| self.below(2) == 0);
         let outside = around.is_some_and(|around| make(tree, "interchange", &Args::at(around)));
-        format!(", {} {axis} by {}", if outside { "tile" } else { "split" }, args.size)
+        format!(", {} {axis} by {size}", if outside { "tile" } else { "split" })
     }
 
     fn interchange(&mut self, tree: &mut Tree) -> String {

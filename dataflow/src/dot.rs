@@ -6,6 +6,7 @@
 
 use crate::graph::{Control, Graph, Map, Memlet, Node, Region, State};
 use std::fmt::Write;
+use tradewind_ir::text::print_blocking;
 use tradewind_ir::{Container, FieldId, IdVec};
 
 /// Data is drawn in one colour, work in another.
@@ -51,7 +52,8 @@ impl Printer<'_> {
                 Control::State(state) => self.state(state),
                 Control::Sequential(l) => {
                     let order = if l.backward { "backward" } else { "forward" };
-                    self.cluster(&format!("{} in {}{} {order}", l.axis, l.range, l.blocking), "#b03a2e", |p| p.region(&l.body));
+                    let blocking = print_blocking(l.blocking, self.graph);
+                    self.cluster(&format!("{} in {}{blocking} {order}", l.axis, l.range), "#b03a2e", |p| p.region(&l.body));
                 }
                 Control::For { counter, body } => {
                     let name = self.graph.scalars[counter.var].name.clone();
@@ -99,6 +101,7 @@ impl Printer<'_> {
             Node::Tasklet { label, code } => (format!("{label}\n{} operations", code.body.len()), "octagon", WORK),
             Node::Map(map) => {
                 let Map { axis, range, blocking, kind, .. } = map;
+                let blocking = print_blocking(*blocking, self.graph);
                 (format!("map {axis} in {range}{blocking} {kind}"), "trapezium", WORK)
             }
             Node::Exchange { fields: list, .. } => (format!("exchange {}", names(list)), "house", WORK),
@@ -108,7 +111,8 @@ impl Printer<'_> {
         };
         self.line(&format!("{name} [label=\"{}\", shape={shape}, fillcolor=\"{colour}\"];", escape(&label)));
         if let Node::Map(map) = node {
-            self.cluster(&format!("{} in {}{}", map.axis, map.range, map.blocking), "#c98a1b", |p| p.region(&map.body));
+            let blocking = print_blocking(map.blocking, self.graph);
+            self.cluster(&format!("{} in {}{blocking}", map.axis, map.range), "#c98a1b", |p| p.region(&map.body));
         }
     }
 }

@@ -190,13 +190,12 @@ impl Machine<'_, '_> {
             }
             FlatStep::Over { axis, range, blocking, ordered, backward, body } => {
                 let outer = self.point[axis.index()];
-                let positions = blocking.clip(range.at(self.domain[axis.index()]), outer);
+                let range = range.at(self.domain[axis.index()]);
+                let steps = blocking.steps(range, outer, |size| self.scalars[size].as_i64());
                 let backward = if *ordered { *backward } else { self.options.descending };
-                let count = blocking.count(positions);
                 self.depth += 1;
-                for n in 0..count {
-                    let n = if backward { count - 1 - n } else { n };
-                    self.point[axis.index()] = positions.0 + n * i64::from(blocking.step);
+                for position in steps.each(backward) {
+                    self.point[axis.index()] = position;
                     self.block(body)?;
                 }
                 self.point[axis.index()] = outer;

@@ -119,7 +119,7 @@ impl Around<'_> {
     fn swept(self, axis: Axis, (range, blocking): (&Range, Blocking), body: &Region) -> Effects {
         let Some(mut loops) = self.loops else { return self.region(body).swept(axis, range) };
         let near = blocking.near.zip(loops[axis.index()]);
-        let near = near.map(|((first, end), around)| range.intersect(&around.moved(first, end - 1)).tightened(1));
+        let near = near.map(|(near, around)| near.part(range, around));
         let range = near.as_ref().unwrap_or(range);
         loops[axis.index()] = Some(range);
         Around { fields: self.fields, loops: Some(loops) }.region(body).swept(axis, range)

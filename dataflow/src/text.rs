@@ -10,7 +10,8 @@
 //!          | "loop" over ("forward" | "backward") steps
 //!          | "for" $name "in" "[" expr "," expr ")" steps | "while" "(" expr ")" steps
 //!          | "if" "(" expr ")" steps ["else" steps] | "let" $name "=" expr
-//! over     = axis "in" range ["step" int] ["near" "[" int "," int ")"]              axis: i, j, k
+//! over     = axis "in" range ["step" size] ["near" "[" int "," size ")"]            axis: i, j, k
+//! size     = int | $name                                                   of blocks: an argument of the program
 //! steps    = "{" step* "}"
 //! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" over kind steps
 //!          | "exchange" %name, … [reach] | "copy" %name "=" %name | "swap" %name "," %name

@@ -19,7 +19,9 @@ use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::Effects;
 use loops::{Around, Head};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use tradewind_ir::{Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic};
+use tradewind_ir::{
+    Blocking, Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic,
+};
 
 impl Verify for Graph {
     type Summary = ();
@@ -27,8 +29,8 @@ impl Verify for Graph {
     /// See the checks listed at the top of this module.
     fn check(&self) -> Vec<Diagnostic> {
         let place = vec![format!("graph `{}`", self.name)];
-        let (found, near, windows) = Default::default();
-        let mut checker = Checker { graph: self, found, place, states: 0, near, windows };
+        let (found, blockings, windows) = Default::default();
+        let mut checker = Checker { graph: self, found, place, states: 0, blockings, windows };
         checker.names();
         checker.known(&self.root);
         if checker.found.is_empty() {
@@ -48,8 +50,8 @@ struct Checker<'a> {
     place: Vec<String>,
     /// States checked so far, which are numbered as they print.
     states: usize,
-    /// Of the loops over each axis around, outermost first: near which position of the one around it each runs.
-    near: [Vec<Option<(i32, i32)>>; 3],
+    /// Of the loops over each axis around, outermost first: at which positions each runs.
+    blockings: [Vec<Blocking>; 3],
     /// The containers with windows that are allocated.
     windows: HashMap<FieldId, Slots>,
 }
@@ -319,7 +321,7 @@ impl Ids {
                 self.scalars.insert(*scalar);
                 self.expr(value);
             }
-            Control::Sequential(_) => {}
+            Control::Sequential(l) => self.scalars.extend(l.blocking.scalars()),
         }
     }
     fn node(&mut self, node: &Node) {
@@ -334,7 +336,7 @@ impl Ids {
                 }
                 _ => {}
             }),
-            Node::Map(_) => {}
+            Node::Map(map) => self.scalars.extend(map.blocking.scalars()),
             Node::Exchange { fields, .. } => self.fields.extend(fields),
             Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.fields.extend([*a, *b]),
             Node::Callback { fields, scalars, .. } => {

@@ -146,6 +146,13 @@ pub struct ScalarSlot {
     pub kind: ScalarKind,
 }
 
+impl ScalarSlot {
+    /// Whether it can be the size of blocks: an integer, and the same throughout a run.
+    pub fn is_size(&self) -> bool {
+        self.kind == ScalarKind::Argument && self.dtype.is_int()
+    }
+}
+
 impl Container {
     /// The axes along which the container has more than one element.
     pub fn stored_axes(&self) -> Axes {

@@ -89,7 +89,7 @@ pub mod window;
 pub mod written;
 
 pub use array::Array;
-pub use blocking::Blocking;
+pub use blocking::{BlockSize, Blocking, Near, Steps};
 pub use container::{Container, Place, RollingWindow, ScalarSlot, Scope};
 pub use counter::{Counter, Rounds};
 pub use diagnostic::{Code, Diagnostic, Label, Level};

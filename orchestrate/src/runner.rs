@@ -13,7 +13,7 @@ use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, Fills, First, ScalarId, Scope, Sources, Value, Window,
+    Axis, Code, Counter, Diagnostic, Domain, Expr, FieldId, Fills, First, ScalarId, Scope, Sources, Steps, Value, Window,
 };
 
 /// Parts of a parallel range for each thread: more than one, so that a late thread holds up little.
@@ -186,7 +186,8 @@ impl<'a> Runner<'a> {
             HostStep::Sweep { over, backward, body } => {
                 let around = self.position[over.axis.index()];
                 self.swept += 1;
-                for position in over.each(over.bounds(self.domain, self.position), *backward) {
+                let steps = over.steps(self.domain, self.position, |size| self.scalars[size.index()].as_i64());
+                for position in steps.each(*backward) {
                     self.stand(frame, over.axis, position);
                     self.steps(body, frame, false)?;
                 }
@@ -285,11 +286,11 @@ impl<'a> Runner<'a> {
 
     fn launch(&mut self, id: LaunchId, frame: &Frame) {
         let launch = self.kernel.launch(id);
-        let bounds = launch.bounds(self.domain, self.position);
-        if bounds.0 >= bounds.1 {
+        let steps = launch.steps(self.domain, self.position, |size| self.scalars[size.index()].as_i64());
+        if steps.count() == 0 {
             return;
         }
-        let (parts, operations) = self.parts(launch, bounds);
+        let (parts, operations) = self.parts(launch, steps);
         let (code, stop, sink) = (self.code[id.index()], self.stop, Sink::new(self.graph, launch));
         let Runner { workers, excerpt, watch, first, .. } = self;
         excerpt.fill(frame, launch, &sink);
@@ -298,7 +299,7 @@ impl<'a> Runner<'a> {
                 // SAFETY: the excerpt is this launch's, of the frame for which the code was asked; all containers are bound to memory of
                 // the extent that the signature (arguments, checked) and the memory plan (the rest) say; scratch has the size asked for;
                 // and the parts run as the launch allows.
-                unsafe { code.run(excerpt, launch.part(bounds, n, parts), scratch) }
+                unsafe { code.run(excerpt, steps.part(n, parts), scratch) }
             }
         };
         if launch.division == Division::Parallel && workers.count() > 1 && parts > 1 {
@@ -315,16 +316,16 @@ impl<'a> Runner<'a> {
     }
 
     /// Into how many parts a launch is divided; and the operations of each.
-    fn parts(&self, launch: &Launch, bounds: (i64, i64)) -> (i64, u64) {
+    fn parts(&self, launch: &Launch, steps: Steps) -> (i64, u64) {
         let outer = launch.outer.as_ref().map(|outer| outer.axis);
         let inside = |axis: &Axis| !launch.swept.has(*axis) && Some(*axis) != outer;
         let points: f64 = launch.axes.iter().filter(inside).map(|axis| self.domain[axis.index()] as f64).product();
-        let operations = points * (bounds.1 - bounds.0) as f64 * launch.operations as f64;
+        let operations = points * (steps.hi - steps.lo) as f64 * launch.operations as f64;
         let threads = self.workers.count() as i64;
         let least = if launch.division == Division::Parallel && threads > 1 { threads * PARTS_PER_THREAD } else { 1 };
         let parts = match launch.division {
             Division::Whole => 1,
-            _ => least.max((operations / PART) as i64).min(launch.positions(bounds)),
+            _ => least.max((operations / PART) as i64).min(steps.count()),
         };
         (parts, (operations / parts as f64) as u64)
     }

@@ -22,7 +22,7 @@ use crate::tree::{Node, NodeId, Tree, Unit};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
-use tradewind_ir::{Axis, Component, FieldId, Range, Span, Stmt};
+use tradewind_ir::{Axis, BlockSize, Component, FieldId, Near, Range, Span, Stmt};
 
 /// How many points later the second access's iteration is, along one axis.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,9 +105,16 @@ impl Site {
     }
     /// How many positions of a loop around it, over `axis`, the point is further on: the shifts and blocks of the loops inside.
     pub fn ahead(&self, tree: &Tree, of: NodeId, axis: Axis) -> Interval {
+        self.further(tree, of, axis, FAR)
+    }
+    /// How many positions of a loop around it the point is further on, where in a block of any size it is at most `within` points from
+    /// the first one.
+    fn further(&self, tree: &Tree, of: NodeId, axis: Axis, within: i64) -> Interval {
         let inside = self.nest.iter().rev().take_while(|id| **id != of).filter_map(|id| tree.as_loop(*id));
         let near = inside.filter(|l| l.axis == axis).filter_map(|l| l.blocking.near);
-        near.fold(Interval::ZERO, |sum, (first, end)| sum.plus(Interval { lo: first.into(), hi: i64::from(end) - 1 }))
+        near.map(Near::bounds).fold(Interval::ZERO, |sum, (first, end)| {
+            sum.plus(Interval { lo: first.into(), hi: end.map_or(within, |end| i64::from(end) - 1) })
+        })
     }
 }
 
@@ -139,10 +146,19 @@ impl Interval {
     pub fn is_bounded_below(self) -> bool {
         self.lo > -FAR
     }
+    /// Whether the upper end is known.
+    pub fn is_bounded_above(&self) -> bool {
+        self.hi < FAR
+    }
     /// Those that positions, so many points apart, can have.
     fn in_steps(self, step: u32) -> Interval {
         let step = i64::from(step.max(1));
         Interval { lo: -(-self.lo).div_euclid(step) * step, hi: self.hi.div_euclid(step) * step }
+    }
+    /// Those that the first points of two blocks of any size can have, of which points so far apart are members: in one direction, none
+    /// or any number.
+    fn in_blocks(self) -> Interval {
+        Interval { lo: if self.lo < 0 { -FAR } else { 0 }, hi: if self.hi > 0 { FAR } else { 0 } }
     }
 }
 
@@ -313,8 +329,14 @@ impl Dependence {
             let [lo, hi] = distances(a, b);
             points = points.within(Interval { lo: lo.unwrap_or(-FAR), hi: hi.unwrap_or(FAR) });
         }
-        let (first, second) = (x.ahead(tree, x_loop, l.axis), y.ahead(tree, y_loop, l.axis));
-        points.plus(first).plus(second.negative()).in_steps(l.blocking.step)
+        let at = |within: i64| {
+            let (first, second) = (x.further(tree, x_loop, l.axis, within), y.further(tree, y_loop, l.axis, within));
+            points.plus(first).plus(second.negative())
+        };
+        match l.blocking.step {
+            BlockSize::Points(step) => at(FAR).in_steps(step),
+            BlockSize::Scalar(_) => at(0).in_blocks(),
+        }
     }
 }
 

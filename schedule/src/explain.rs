@@ -198,7 +198,7 @@ fn fused(tree: &Tree, id: NodeId) -> Vec<String> {
 fn note_loops(tree: &Tree, id: NodeId, depth: usize, notes: &mut Vec<LoopNote>) {
     let inner = match &tree.nodes[id] {
         Node::Loop(l) => {
-            notes.push(LoopNote { depth, head: crate::text::loop_head(l), why: why(tree, id, l) });
+            notes.push(LoopNote { depth, head: crate::text::loop_head(tree, l), why: why(tree, id, l) });
             depth + 1
         }
         _ => depth,

@@ -3,7 +3,7 @@
 use crate::dependence::{Interval, Site, Sites};
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::HashMap;
-use tradewind_ir::{Axes, Axis, Container, FieldId, Place, RollingWindow, Span};
+use tradewind_ir::{Axes, Axis, BlockSize, Container, FieldId, Place, RollingWindow, Span};
 
 /// Where the temporaries of a tree are allocated and used.
 pub struct Uses<'t> {
@@ -169,7 +169,7 @@ impl<'t> Descent<'t> {
     fn rolling(&self) -> Option<RollingWindow> {
         let next = *self.below.last()?;
         let l = self.tree.as_loop(next)?;
-        let ordered = !l.kind.is_free() && l.blocking.step == 1 && l.blocking.shift().is_none();
+        let ordered = !l.kind.is_free() && l.blocking.step == BlockSize::ONE && l.blocking.shift().is_none();
         let kept = l.axis != Axis::I && self.place.keep.has(l.axis);
         window(l.axis, (ordered && kept).then(|| slots(self.tree, self.sites, next, l.axis))??, MOST_LAST)
     }

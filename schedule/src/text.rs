@@ -16,7 +16,8 @@
 //!           | "let" $name "=" expr | "exchange" %name, … [reach]
 //!           | "copy" %name "=" %name | "swap" %name "," %name
 //!           | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
-//! blocking  = ["step" int] ["near" "[" int "," int ")"]                where it is not every point
+//! blocking  = ["step" size] ["near" "[" int "," size ")"]              where it is not every point
+//! size      = int | $name                                             of blocks: an argument of the program
 //! block     = "{" node* "}"
 //! label     = name, separated by "+"
 //! ```

@@ -49,7 +49,7 @@ pub use vectorize::Vectorize;
 
 use crate::tree::{NodeId, Tree, Unit};
 use std::fmt::Debug;
-use tradewind_ir::FieldId;
+use tradewind_ir::{BlockSize, FieldId};
 
 /// An edit of the tree that keeps its meaning, to the bit.
 pub trait Transformation: Send + Sync + Debug {
@@ -115,8 +115,8 @@ pub struct Args {
     pub loops: Vec<NodeId>,
     /// A temporary.
     pub temp: Option<FieldId>,
-    /// Points of a block, or a number of iterations; 0 where none are given.
-    pub size: u32,
+    /// Points of a block, or a number of iterations.
+    pub size: BlockSize,
     /// Whether a loop whose iterations are free may become one whose iterations have an order.
     pub sequential: bool,
     /// Whether loops may run some points ahead of others, and over ranges of their own.

@@ -3,7 +3,7 @@
 //! - *names*: of fields and scalars, unique; parameters are the arguments, each once; data dimensions have elements.
 //! - *shape*: every node is reached once from the root; ids are in their tables; bodies of loops are sequences.
 //! - *loops*: a loop inside another one over its axis says where it lies near that one's position, and an outermost one does not; steps
-//!   are at least 1.
+//!   are at least 1; a size that a call gives is an integer argument, and that of a block the step of the loop over its blocks.
 //! - *host*: all nodes but sequences, loops, leaves and allocations stand outside all loops over axes.
 //! - *parts*: inside a part of the domain that is found at run time stand loops, leaves and allocations.
 //! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
@@ -23,7 +23,8 @@ use crate::storage::{self, Fault, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
-    Access, Axes, Axis, Code, Diagnostic, Expr, ExprKind, FieldId, Param, ScalarId, ScalarKind, Scope, Span, StmtKind, Verify,
+    Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, FieldId, Near, Param, ScalarId, ScalarKind, Scope, Span,
+    StmtKind, Verify,
 };
 
 impl Verify for Tree {
@@ -145,7 +146,8 @@ impl Checker<'_> {
         if l.range.lo.is_empty() || l.range.hi.is_empty() {
             self.report(format!("a loop over {} has no bounds", l.axis), Span::NONE, "here");
         }
-        let inside = around.loops[l.axis.index()].replace(id).is_some();
+        let outer = around.loops[l.axis.index()].replace(id);
+        let (inside, step) = (outer.is_some(), outer.and_then(|id| self.tree.as_loop(id)).map(|outer| outer.blocking.step));
         match l.blocking.near {
             None if inside => {
                 let label = "say with `near` or `at` where it lies";
@@ -154,13 +156,24 @@ impl Checker<'_> {
             Some(_) if !inside => {
                 self.report(format!("a loop over {} lies near no other one", l.axis), Span::NONE, "expected a loop around it");
             }
-            Some((first, end)) if first >= end => {
+            Some(Near::Points(first, end)) if first >= end => {
                 self.report(format!("a loop over {} is near no position", l.axis), Span::NONE, "here");
+            }
+            Some(Near::Block(size)) if step != Some(BlockSize::Scalar(size)) => {
+                let label = "expected this size as the step of the loop around it";
+                self.report(format!("a loop over {} is near a block of another size", l.axis), Span::NONE, label);
             }
             _ => {}
         }
-        if l.blocking.step == 0 {
+        if l.blocking.step == BlockSize::Points(0) {
             self.report(format!("a loop over {} has the step 0", l.axis), Span::NONE, "here");
+        }
+        for id in l.blocking.scalars() {
+            match self.tree.scalars.get(id) {
+                Some(s) if s.is_size() => {}
+                Some(s) => self.report(format!("`${}` is a size, but no integer argument", s.name), Span::NONE, "here"),
+                None => self.report(format!("there is no scalar {id}"), Span::NONE, "here"),
+            }
         }
         let outer = self.nest.clone();
         self.nest.push(id);

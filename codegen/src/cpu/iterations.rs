@@ -26,6 +26,8 @@ pub(super) struct Iterations {
     pub hi: Value,
     /// Points per iteration; negative when descending.
     pub by: i64,
+    /// Or the points of a block whose size a call gives, of which there is one per iteration: `by` is then 1 or -1.
+    pub size: Option<Value>,
     /// Whether it is inside another loop over the axis, at whose position the pointers are.
     pub nested: bool,
     /// There is one iteration, on any domain.
@@ -90,7 +92,7 @@ impl Emitter<'_, '_> {
         let points = self.further(iterations, first, at);
         let start: Vec<Value> =
             moving.iter().map(|place| self.advance(at.pointers[&place.field], *place, axis, points)).collect();
-        let by = self.int(iterations.by);
+        let by = self.stride(iterations);
         let strides: Vec<Value> = moving.iter().map(|place| self.distance(*place, axis, by)).collect();
         self.counted(iterations, &start, |e, index, pointers| {
             let mut point = at.clone();
@@ -128,7 +130,8 @@ impl Emitter<'_, '_> {
         branch(self, first, init);
         self.b.switch_to_block(around);
         let variables = body(self, index, &variables);
-        let next = self.b.ins().iadd_imm_s(index, by);
+        let stride = self.stride(iterations);
+        let next = self.b.ins().iadd(index, stride);
         branch(self, next, &variables);
         self.b.seal_block(around);
         self.b.seal_block(after);
@@ -136,16 +139,25 @@ impl Emitter<'_, '_> {
         result
     }
 
+    /// Points from one iteration to the next.
+    fn stride(&mut self, Iterations { by, size, .. }: Iterations) -> Value {
+        match size {
+            None => self.int(by),
+            Some(size) if by < 0 => self.b.ins().ineg(size),
+            Some(size) => size,
+        }
+    }
+
     /// The first position that a loop runs; one outside of its range if there is none.
-    fn first(&mut self, Iterations { lo, hi, by, .. }: Iterations) -> Value {
+    fn first(&mut self, Iterations { lo, hi, by, size, .. }: Iterations) -> Value {
         if by > 0 {
             return lo;
         }
         let last = self.b.ins().iadd_imm_s(hi, -1);
-        if by == -1 {
+        if by == -1 && size.is_none() {
             return last;
         }
-        let (distance, step) = (self.b.ins().isub(last, lo), self.int(-by));
+        let (distance, step) = (self.b.ins().isub(last, lo), size.unwrap_or_else(|| self.int(-by)));
         let rest = self.b.ins().urem(distance, step);
         self.b.ins().isub(last, rest)
     }

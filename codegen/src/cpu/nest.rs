@@ -12,7 +12,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Anchor, Axis, Blocking, Bound, FieldId, Range};
+use tradewind_ir::{Anchor, Axis, BlockSize, Blocking, Bound, FieldId, Near, Range, ScalarId};
 
 use super::address::Point;
 use super::emit::{Emitter, Mode, Register, Shape, scalar_type};
@@ -87,9 +87,8 @@ impl Emitter<'_, '_> {
         }
         let range = match over.blocking.near {
             None => (lo, hi),
-            Some((first, end)) => {
-                let around = at.index[over.axis.index()];
-                let [first, end] = [first, end].map(|by| self.b.ins().iadd_imm_s(around, i64::from(by)));
+            Some(near) => {
+                let (first, end) = self.near(near, at.index[over.axis.index()]);
                 (self.b.ins().smax(lo, first), self.b.ins().smin(hi, end))
             }
         };
@@ -116,10 +115,9 @@ impl Emitter<'_, '_> {
     }
 
     fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
-        let step = i64::from(l.blocking.step);
-        let (by, nested) = (if l.backward { -step } else { step }, l.blocking.near.is_some());
-        let once = is_point(&l.range, l.blocking);
-        self.plain(Iterations { axis: l.axis, lo, hi, by, nested, once }, &l.body, at);
+        let ((step, size), nested) = (self.step(l.blocking.step), l.blocking.near.is_some());
+        let (by, once) = (if l.backward { -step } else { step }, is_point(&l.range, l.blocking));
+        self.plain(Iterations { axis: l.axis, lo, hi, by, size, nested, once }, &l.body, at);
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -128,9 +126,9 @@ impl Emitter<'_, '_> {
         match vector.then(|| shape::of(self.graph, &map.body)).flatten() {
             Some(lanes) => self.vector(map, (lo, hi), lanes, at),
             None => {
-                let (by, nested) = (i64::from(map.blocking.step), map.blocking.near.is_some());
+                let ((by, size), nested) = (self.step(map.blocking.step), map.blocking.near.is_some());
                 let once = is_point(&map.range, map.blocking);
-                self.plain(Iterations { axis: map.axis, lo, hi, by, nested, once }, &map.body, at);
+                self.plain(Iterations { axis: map.axis, lo, hi, by, size, nested, once }, &map.body, at);
             }
         }
     }
@@ -140,25 +138,58 @@ impl Emitter<'_, '_> {
         let mut at = at.clone();
         at.mode = Mode::Vector(Shape { lanes, single: false });
         let (axis, by, body, nested) = (map.axis, i64::from(lanes), &map.body, map.blocking.near.is_some());
+        let size = None;
         let mut lo = lo;
         let innermost = shape::is_innermost(body);
         if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
-            let iterations = Iterations { axis, lo, hi: last, by: 2 * by, nested, once: false };
+            let iterations = Iterations { axis, lo, hi: last, by: 2 * by, size, nested, once: false };
             lo = self.along_row(iterations, body, &at, &[0, lanes.into()], None);
         }
         if let Some(lanes) = shape::overlapping(self.graph, map) {
             let last = self.b.ins().iadd_imm_s(hi, -i64::from(lanes));
-            self.along_row(Iterations { axis, lo, hi, by, nested, once: false }, body, &at, &[0], Some(last));
+            self.along_row(Iterations { axis, lo, hi, by, size, nested, once: false }, body, &at, &[0], Some(last));
             return;
         }
         if shape::has_room(map, by) {
             let last = self.b.ins().iadd_imm_s(hi, 1 - by);
-            lo = self.plain(Iterations { axis, lo, hi: last, by, nested, once: false }, body, &at);
+            lo = self.plain(Iterations { axis, lo, hi: last, by, size, nested, once: false }, body, &at);
         }
         at.mode = Mode::Vector(Shape { lanes, single: true });
         let once = is_point(&map.range, map.blocking);
-        self.plain(Iterations { axis, lo, hi, by: 1, nested, once }, body, &at);
+        self.plain(Iterations { axis, lo, hi, by: 1, size, nested, once }, body, &at);
+    }
+
+    /// Points from one position to the next; or one, and the points of a block where a call gives them.
+    fn step(&mut self, step: BlockSize) -> (i64, Option<Value>) {
+        match step {
+            BlockSize::Points(points) => (points.into(), None),
+            BlockSize::Scalar(scalar) => (1, Some(self.block_size(scalar))),
+        }
+    }
+
+    /// The points of a block whose size is an argument.
+    fn block_size(&mut self, scalar: ScalarId) -> Value {
+        let value = self.scalar(scalar);
+        let narrow = self.b.func.dfg.value_type(value) != types::I64;
+        let value = if narrow { self.b.ins().sextend(types::I64, value) } else { value };
+        let (least, most) = (self.int(1), self.int(BlockSize::MOST.into()));
+        let value = self.b.ins().smax(value, least);
+        self.b.ins().smin(value, most)
+    }
+
+    /// First position near one, and one past the last.
+    fn near(&mut self, near: Near, around: Value) -> (Value, Value) {
+        match near {
+            Near::Points(first, end) => {
+                let [first, end] = [first, end].map(|by| self.b.ins().iadd_imm_s(around, i64::from(by)));
+                (first, end)
+            }
+            Near::Block(scalar) => {
+                let size = self.block_size(scalar);
+                (around, self.b.ins().iadd(around, size))
+            }
+        }
     }
 
     /// First position of a range and one past its last.
@@ -206,7 +237,8 @@ impl Emitter<'_, '_> {
             return;
         };
         let (lo, zero) = (self.int(0), self.zero(types::I64X2));
-        self.counted(Iterations { axis: Axis::I, lo, hi: bytes, by: 16, nested: false, once: false }, &[], |e, index, _| {
+        let iterations = Iterations { axis: Axis::I, lo, hi: bytes, by: 16, size: None, nested: false, once: false };
+        self.counted(iterations, &[], |e, index, _| {
             let address = e.b.ins().iadd(start, index);
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use tradewind_dataflow::memory;
-use tradewind_dataflow::{CheckId, Control, Graph, Inst, MapKind, Node, Op, Region, State, TaskletCode};
+use tradewind_dataflow::{CheckId, Control, Graph, Inst, MapKind, Node, Op, Region, SequentialLoop, State, TaskletCode};
 use tradewind_ir::{Axis, Container, Diagnostic, Domain, FieldId, Native, Range, ScalarId, Scope, Span, diagnostic};
 
 use super::frame::View;
@@ -58,7 +58,7 @@ pub(super) fn survey<'g>(graph: &'g Graph, nest: Nest<'g>) -> Result<Survey, Vec
     match nest {
         Nest::Tasklet(state, index) => walk.node(&state.graph[index])?,
         Nest::Map(map) => walk.map(map)?,
-        Nest::Loop(l) => walk.region(&l.body)?,
+        Nest::Loop(l) => walk.sequential(l)?,
     }
     walk.found.fields.retain(|id| !walk.inside.contains(id));
     Ok(walk.found)
@@ -96,9 +96,14 @@ impl<'g> Walk<'g> {
         }
         region.items.iter().try_for_each(|control| match control {
             Control::State(state) => self.state(state),
-            Control::Sequential(l) => self.region(&l.body),
+            Control::Sequential(l) => self.sequential(l),
             _ => Err(misplaced()),
         })
+    }
+
+    fn sequential(&mut self, l: &'g SequentialLoop) -> Done {
+        l.blocking.scalars().for_each(|size| self.scalar(size));
+        self.region(&l.body)
     }
 
     fn state(&mut self, state: &'g State) -> Done {
@@ -155,6 +160,7 @@ impl<'g> Walk<'g> {
 
     fn map(&mut self, map: &'g tradewind_dataflow::Map) -> Done {
         let around = self.vector;
+        map.blocking.scalars().for_each(|size| self.scalar(size));
         self.found.rows.extend(shape::overlapping(self.graph, map).map(|lanes| (map.range.clone(), lanes)));
         if map.kind == MapKind::Vector {
             self.vector = Some(map.axis);

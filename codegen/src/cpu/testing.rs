@@ -165,20 +165,26 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     let launches = kernel.plan().launches.len();
     let code = kernel.code_for(&frame, 0..launches).unwrap_or_else(|e| panic!("{e:?}"));
     assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
-    steps(kernel, &kernel.plan().steps, &code, &mut frame, [0; 3]);
+    steps(kernel, &kernel.plan().steps, &code, (&mut frame, scalars), [0; 3]);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 
-fn steps(kernel: &Kernel, list: &[HostStep], code: &[LaunchCode<'_>], frame: &mut Frame, around: [i64; 3]) {
-    let domain = frame.domain();
+fn steps(
+    kernel: &Kernel,
+    list: &[HostStep],
+    code: &[LaunchCode<'_>],
+    (frame, scalars): (&mut Frame, &[Value]),
+    around: [i64; 3],
+) {
+    let (domain, size) = (frame.domain(), |scalar: ScalarId| scalars[scalar.index()].as_i64());
     for step in list {
         match step {
             HostStep::Launch(id) => {
                 let launch = kernel.launch(*id);
-                let bounds = launch.bounds(domain, around);
+                let all = launch.steps(domain, around, size);
                 let count = if launch.division == Division::Whole { 1 } else { 2 };
                 let graph = Graph::default();
-                let mut parts: Vec<(i64, i64)> = (0..count).map(|n| launch.part(bounds, n, count)).collect();
+                let mut parts: Vec<(i64, i64)> = (0..count).map(|n| all.part(n, count)).collect();
                 if launch.division == Division::Descending {
                     parts.reverse();
                 }
@@ -193,10 +199,10 @@ fn steps(kernel: &Kernel, list: &[HostStep], code: &[LaunchCode<'_>], frame: &mu
             }
             HostStep::Sweep { over, backward, body } => {
                 let mut inside = around;
-                for position in over.each(over.bounds(domain, around), *backward) {
+                for position in over.steps(domain, around, size).each(*backward) {
                     inside[over.axis.index()] = position;
                     frame.set_position(over.axis, position);
-                    steps(kernel, body, code, frame, inside);
+                    steps(kernel, body, code, (&mut *frame, scalars), inside);
                 }
                 frame.set_position(over.axis, around[over.axis.index()]);
             }

@@ -176,7 +176,7 @@ impl Reader {
     fn positions(&mut self, p: P<'_, '_>) -> Parsed<(Axis, Range, Blocking)> {
         let axis = p.axis()?;
         p.expect_word("in")?;
-        Ok((axis, p.range()?, p.blocking()?))
+        Ok((axis, p.range()?, p.blocking(&self.names)?))
     }
 
     fn state(&mut self, p: P<'_, '_>) -> Parsed<State> {

@@ -3,7 +3,9 @@
 use super::print_code;
 use crate::graph::{Components, Control, Graph, Map, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_enclosed, print_expr, print_reach, print_window};
+use tradewind_ir::text::{
+    Names, field_type, print_blocking, print_counter, print_enclosed, print_expr, print_reach, print_window,
+};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -163,7 +165,8 @@ impl<'a> Printer<'a> {
             }
             Control::Sequential(l) => {
                 let order = if l.backward { "backward" } else { "forward" };
-                self.block(format_args!("loop {} in {}{} {order}", l.axis, l.range, l.blocking), |p| p.region(&l.body))
+                let blocking = print_blocking(l.blocking, self.graph);
+                self.block(format_args!("loop {} in {}{blocking} {order}", l.axis, l.range), |p| p.region(&l.body))
             }
             Control::For { counter, body } => {
                 self.block(format_args!("for {}", print_counter(counter, self.graph)), |p| p.region(body))
@@ -208,6 +211,7 @@ impl<'a> Printer<'a> {
             }
             Node::Map(map) => {
                 let Map { axis, range, blocking, kind, body } = map;
+                let blocking = print_blocking(*blocking, self.graph);
                 self.block(format_args!("n{n}: map {axis} in {range}{blocking} {kind}"), |p| p.region(body))
             }
             Node::Exchange { fields, reach } => {

@@ -9,7 +9,7 @@ use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode};
 use crate::graph::{Control, Graph, Node, Region, SequentialLoop};
 use lru::LruCache;
 use std::rc::Rc;
-use tradewind_ir::{Axis, Blocking, Container, Domain, FieldId, IdVec, Range};
+use tradewind_ir::{Axis, BlockSize, Blocking, Container, Domain, FieldId, IdVec, Range};
 use tradewind_schedule::Target;
 
 /// Bytes between L1 and L2, L2 and L3, and L3 and memory, both directions together.
@@ -138,13 +138,14 @@ impl Run<'_> {
             NestPart::Loop { axis, range, blocking, backward, body } => {
                 let n = axis.index();
                 let around = self.point[n];
-                let (lo, hi) = blocking.clip(range.at(self.domain[n]), around);
+                let mut steps = blocking.steps(range.at(self.domain[n]), around, |_| BlockSize::EXPECTED);
                 let in_pieces = *axis == Axis::I && body.iter().all(|step| matches!(step, NestPart::Touches(_)));
-                let by = if in_pieces { PIECE } else { i64::from(blocking.step) };
-                let count = ((hi - lo).max(0) + by - 1) / by;
-                for at in 0..count {
-                    self.point[n] = lo + by * if *backward { count - 1 - at } else { at };
-                    let points = if in_pieces { PIECE.min(hi - self.point[n]) } else { 1 };
+                if in_pieces {
+                    steps.step = PIECE;
+                }
+                for position in steps.each(*backward) {
+                    self.point[n] = position;
+                    let points = if in_pieces { PIECE.min(steps.hi - position) } else { 1 };
                     body.iter().for_each(|step| match step {
                         NestPart::Touches(touches) => self.row(touches, points),
                         step => self.step(step),

@@ -185,11 +185,12 @@ impl CodeChecker<'_, '_> {
 
     /// Accesses elements of a window, from one to another, counted from the point.
     fn use_slots(&mut self, field: FieldId, axis: Axis, (low, high): (i64, i64)) {
-        let Checker { near, windows, .. } = &mut *self.checker;
+        let Checker { blockings, windows, .. } = &mut *self.checker;
         let Some(window) = windows.get_mut(&field) else { return };
-        let mut inside = near[axis.index()].iter().skip(window.born);
-        let reach = inside.try_fold((low, high), |(low, high), near| {
-            near.map(|(first, end)| (low + i64::from(first), high + i64::from(end) - 1))
+        let mut inside = blockings[axis.index()].iter().skip(window.born);
+        let reach = inside.try_fold((low, high), |(low, high), blocking| {
+            let (first, end) = blocking.near?.bounds();
+            Some((low + i64::from(first), high + i64::from(end?) - 1))
         });
         let (first, last) = reach.unwrap_or((i64::MIN / 4, i64::MAX / 4));
         let (low, high) = window.used.unwrap_or((first, last));

@@ -38,7 +38,12 @@ fn each_check_finds_its_fault() {
         ("loop k in [start, end) near [0, 1) forward { }", "it runs near a loop over k, but there is none around it"),
         ("loop k in [start, end) forward { loop k in [start, end) near [1, 1) forward { } }", "there is no position in [1, 1)"),
         ("loop k in [start, end) step 0 forward { }", "the step between positions is zero"),
-        ("state s0 { n0: map i in [start, end) step 2 vector { } }", "a vector map takes every point, but has a step of 2"),
+        ("state s0 { n0: map i in [start, end) step 2 vector { } }", "a vector map takes every point, but has a step"),
+        ("var $m: i64 loop k in [start, end) step $m forward { }", "`$m` is the size of blocks, but no integer argument"),
+        (
+            "loop k in [start, end) step 2 forward { loop k in [start, end) near [0, $n) forward { } }",
+            "there is no loop around it over blocks of `$n` points",
+        ),
         (
             "state s0 { n0: map i in [start, end) vector { state s1 { n0: map i in [start, end) near [1, 2) any { } } } }",
             "there is a vector map over i around this loop",

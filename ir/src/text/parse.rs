@@ -2,7 +2,7 @@
 
 use super::lex::{Token, TokenKind, tokens};
 use super::{MAX_DEPTH, Module};
-use crate::blocking::Blocking;
+use crate::blocking::{BlockSize, Blocking, Near};
 use crate::container::{Place, RollingWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axis;
@@ -242,17 +242,23 @@ impl<'t> Parser<'t> {
         let bounds = self.list(")", Self::bound)?;
         if bounds.is_empty() { Err(self.expected("a bound")) } else { Ok(bounds) }
     }
-    /// ` step 16`, ` near [0, 16)`: the positions of a loop inside its range; nothing at all is every point.
-    pub fn blocking(&mut self) -> Parsed<Blocking> {
+    /// ` step 16`, ` near [0, 16)`, ` near [0, $size)`: the positions of a loop inside its range; nothing at all is every point.
+    pub fn blocking(&mut self, names: &dyn Resolve) -> Parsed<Blocking> {
         let mut blocking = Blocking::POINTS;
         if self.eat_word("step") {
-            blocking.step = self.integer()?;
+            blocking.step = match self.kind() {
+                TokenKind::Scalar(_) => BlockSize::Scalar(self.scalar(names)?.0),
+                _ => BlockSize::Points(self.integer()?),
+            };
         }
         if self.eat_word("near") {
             self.expect("[")?;
             let first = self.integer()?;
             self.expect(",")?;
-            blocking.near = Some((first, self.integer()?));
+            blocking.near = Some(match self.kind() {
+                TokenKind::Scalar(_) if first == 0 => Near::Block(self.scalar(names)?.0),
+                _ => Near::Points(first, self.integer()?),
+            });
             self.expect(")")?;
         }
         Ok(blocking)

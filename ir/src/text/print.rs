@@ -1,5 +1,6 @@
 //! Expressions, statements and stencils as text.
 
+use crate::blocking::{BlockSize, Blocking, Near};
 use crate::domain::{Axes, Axis, Bound, Extent};
 use crate::element::Element;
 use crate::expr::{Access, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
@@ -34,6 +35,22 @@ impl Names for Program {
     fn scalar(&self, id: ScalarId) -> Option<&str> {
         self.scalars.get(id).map(|s| s.name.as_str())
     }
+}
+
+/// Where a loop runs in its range, a blank before each part: ` step 16`, ` near [0, $size)`; nothing for every point.
+pub fn print_blocking(Blocking { step, near }: Blocking, names: &dyn Names) -> String {
+    let printer = Printer::new(names);
+    let step = match step {
+        BlockSize::ONE => String::new(),
+        BlockSize::Points(step) => format!(" step {step}"),
+        BlockSize::Scalar(scalar) => format!(" step {}", printer.scalar_name(scalar)),
+    };
+    let near = match near {
+        None => String::new(),
+        Some(Near::Points(first, end)) => format!(" near [{first}, {end})"),
+        Some(Near::Block(scalar)) => format!(" near [0, {})", printer.scalar_name(scalar)),
+    };
+    step + &near
 }
 
 /// The expression in the text form, operations in parentheses.

@@ -13,7 +13,9 @@ use crate::access::accesses_of;
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_ir::memory::bytes;
-use tradewind_ir::{Axis, BinaryOp, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Native, Scope, Stmt, UnaryOp};
+use tradewind_ir::{
+    Axis, BinaryOp, BlockSize, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Native, Scope, Steps, Stmt, UnaryOp,
+};
 
 /// How long a nest is predicted to take, and why.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -211,9 +213,7 @@ impl<'a> Predictor<'a> {
             visit.cycles += TEST;
             return visit;
         }
-        let (lo, hi) = l.range.at(self.target.domain[axis]);
-        let inner = l.blocking.near.map(|(first, end)| i64::from(end - first));
-        let count = inner.map_or(l.blocking.count((lo, hi)), |points| points.min(hi - lo).max(0)) as f64;
+        let count = self.positions(l) as f64;
         let body_size: f64 = visit.parts.iter().map(|(f, part)| self.bytes(*f, part)).sum();
         let core = &self.target.machine.core;
         visit.cycles = visit.cycles * count + if l.axis == Axis::I { core.row_start } else { 0.0 };
@@ -271,12 +271,21 @@ impl<'a> Predictor<'a> {
         visit
     }
 
+    /// How many positions a loop has; inside another one over its axis, near most of that one's positions.
+    fn positions(&self, l: &Loop) -> i64 {
+        let (lo, hi) = l.range.at(self.target.domain[l.axis.index()]);
+        let size = |_| BlockSize::EXPECTED;
+        let near = l.blocking.near.map(|near| near.points(size));
+        near.map_or(Steps { lo, hi, step: l.blocking.step.points(size) }.count(), |(first, end)| {
+            (end - first).min(hi - lo).max(0)
+        })
+    }
+
     /// How many points side by side the loop around a leaf runs over; nothing, if it is not a loop over I.
     fn row(&self, leaf: NodeId) -> Option<i64> {
         let around = self.tree.around(leaf).find_map(|id| self.tree.as_loop(id));
-        let l = around.filter(|l| l.axis == Axis::I && l.blocking.step == 1)?;
-        let (lo, hi) = l.range.at(self.target.domain[Axis::I.index()]);
-        Some(l.blocking.near.map_or(hi - lo, |(first, end)| i64::from(end - first).min(hi - lo)))
+        let l = around.filter(|l| l.axis == Axis::I && l.blocking.step == BlockSize::ONE)?;
+        Some(self.positions(l))
     }
 
     /// Cycles of one point, with so many side by side.

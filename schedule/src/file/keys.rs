@@ -2,7 +2,7 @@
 
 use crate::transform::Args;
 use crate::tree::{NodeId, Unit};
-use tradewind_ir::FieldId;
+use tradewind_ir::{BlockSize, FieldId};
 
 /// A key.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub enum Slot<'a> {
     /// A loop, a statement or a step of the program.
     Unit(&'a mut Option<Unit>),
     Temporary(&'a mut Option<FieldId>),
-    /// Zero where none is given.
-    Count(&'a mut u32),
+    /// Of blocks; no points where none is given.
+    Size(&'a mut BlockSize),
     Flag(&'a mut bool),
 }
 
@@ -32,7 +32,7 @@ pub static KEYS: [Key; 10] = [
     Key { name: "unit", slot: |args| Slot::Unit(&mut args.unit) },
     Key { name: "before", slot: |args| Slot::Unit(&mut args.before) },
     Key { name: "after", slot: |args| Slot::Unit(&mut args.after) },
-    Key { name: "size", slot: |args| Slot::Count(&mut args.size) },
+    Key { name: "size", slot: |args| Slot::Size(&mut args.size) },
     Key { name: "sequential", slot: |args| Slot::Flag(&mut args.sequential) },
     Key { name: "shift", slot: |args| Slot::Flag(&mut args.shift) },
     Key { name: "last", slot: |args| Slot::Flag(&mut args.last) },
@@ -46,7 +46,7 @@ impl Slot<'_> {
             Slot::Loops(_) => "a list of selectors of loops, such as [\"smooth/k\", \"smooth/k.1\"]",
             Slot::Unit(_) => "a selector, such as \"smooth/%out\"",
             Slot::Temporary(_) => "the name of a temporary, such as \"flux\"",
-            Slot::Count(_) => "a whole number from 0 to 4294967295",
+            Slot::Size(_) => "a whole number from 0 to 4294967295, or the name of an argument, such as \"$rows\"",
             Slot::Flag(_) => "`true` or `false`",
         }
     }

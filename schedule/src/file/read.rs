@@ -109,9 +109,11 @@ impl Reader {
     /// The value of an argument, if it is of the type that is wanted.
     fn given(&self, slot: &Slot<'_>, value: &Spanned<DeValue>) -> Option<Given> {
         Some(match (slot, value.get_ref()) {
-            (Slot::Loop(_) | Slot::Unit(_) | Slot::Temporary(_), DeValue::String(_)) => Given::Name(self.word(value)?),
+            (Slot::Loop(_) | Slot::Unit(_) | Slot::Temporary(_) | Slot::Size(_), DeValue::String(_)) => {
+                Given::Name(self.word(value)?)
+            }
             (Slot::Loops(_), DeValue::Array(all)) => Given::Names(all.iter().map(|v| self.word(v)).collect::<Option<_>>()?),
-            (Slot::Count(_), DeValue::Integer(n)) => Given::Count(u32::from_str_radix(n.as_str(), n.radix()).ok()?),
+            (Slot::Size(_), DeValue::Integer(n)) => Given::Count(u32::from_str_radix(n.as_str(), n.radix()).ok()?),
             (Slot::Flag(_), DeValue::Boolean(flag)) => Given::Flag(*flag),
             _ => return None,
         })

@@ -6,7 +6,7 @@ use crate::select::{NotFound, Selectors};
 use crate::transform::Args;
 use crate::tree::Tree;
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, FieldId, Scope};
+use tradewind_ir::{BlockSize, Code, Diagnostic, FieldId, ScalarId, ScalarSlot, Scope};
 
 impl Entry {
     /// The arguments, with the tree's ids.
@@ -24,7 +24,8 @@ impl Entry {
                 (Slot::Loops(slot), Given::Names(words)) => *slot = words.iter().map(find_loop).collect::<Result<_, _>>()?,
                 (Slot::Unit(slot), Given::Name(word)) => *slot = Some(find(word)?),
                 (Slot::Temporary(slot), Given::Name(word)) => *slot = Some(temporary(tree, word)?),
-                (Slot::Count(slot), Given::Count(n)) => *slot = *n,
+                (Slot::Size(slot), Given::Count(n)) => *slot = BlockSize::Points(*n),
+                (Slot::Size(slot), Given::Name(word)) => *slot = BlockSize::Scalar(scalar(tree, word)?),
                 (Slot::Flag(slot), Given::Flag(flag)) => *slot = *flag,
                 // The file was read with the same keys.
                 _ => {}
@@ -50,5 +51,16 @@ fn temporary(tree: &Tree, word: &Word) -> Result<FieldId, Diagnostic> {
         let error = Diagnostic::error(Code::SCHEDULE_PLACE, message, word.span, "not declared in the tree");
         let own = tree.fields.values().filter(|f| f.scope != Scope::Argument);
         hint(error, name, own.map(|f| f.name.as_str()))
+    })
+}
+
+fn scalar(tree: &Tree, word: &Word) -> Result<ScalarId, Diagnostic> {
+    let name = word.text.trim_start_matches('$');
+    let known = tree.scalars.iter().find(|(_, s)| s.name == name);
+    known.map(|(id, _)| id).ok_or_else(|| {
+        let message = format!("there is no argument `{}`", word.text);
+        let error = Diagnostic::error(Code::SCHEDULE_PLACE, message, word.span, "not a scalar of the program");
+        let sizes = tree.scalars.values().filter(|s| ScalarSlot::is_size(s));
+        hint(error, name, sizes.map(|s| s.name.as_str()))
     })
 }

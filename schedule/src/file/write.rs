@@ -4,6 +4,7 @@ use super::keys::{KEYS, Slot};
 use crate::select::Selectors;
 use crate::step::Step;
 use crate::tree::{Tree, Unit};
+use tradewind_ir::BlockSize;
 
 /// The schedule file that makes these steps of a tree again.
 pub fn to_toml(tree: &Tree, steps: &[Step]) -> String {
@@ -36,7 +37,9 @@ fn entry(tree: &Tree, step: &Step) -> String {
                 let all: Vec<String> = slot.iter().map(|id| name(Unit::Node(*id))).collect();
                 (!all.is_empty()).then(|| format!("[{}]", all.join(", ")))
             }
-            Slot::Count(slot) => (*slot != 0).then(|| slot.to_string()),
+            Slot::Size(BlockSize::Points(0)) => None,
+            Slot::Size(BlockSize::Points(points)) => Some(points.to_string()),
+            Slot::Size(BlockSize::Scalar(id)) => tree.scalars.get(*id).map(|scalar| format!("\"${}\"", scalar.name)),
             Slot::Flag(slot) => slot.then(|| "true".to_string()),
         };
         if let Some(value) = value {

@@ -172,7 +172,7 @@ impl Reader {
         let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
         let axis = p.axis().map_err(|_| error)?;
         p.expect_word("in")?;
-        let (range, blocking) = (p.range()?, p.blocking()?);
+        let (range, blocking) = (p.range()?, p.blocking(&self.names)?);
         let error = p.expected("an order (`any`, `forward`, `backward`, `parallel`, `vector`)");
         let word = p.word("an order")?;
         let (kind, _) = LoopKind::WORDS.into_iter().find(|(_, w)| *w == word).ok_or(error)?;

@@ -4,7 +4,7 @@ use crate::access::accesses_of;
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::HashSet;
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_counter, print_expr, print_reach, print_stmt, print_window};
+use tradewind_ir::text::{Names, field_type, print_blocking, print_counter, print_expr, print_reach, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
@@ -32,11 +32,11 @@ impl Names for Tree {
 }
 
 /// A loop without its body: `for j in [start, end) parallel`, `at j+1 in [start, end)`.
-pub fn loop_head(l: &Loop) -> String {
+pub fn loop_head(tree: &Tree, l: &Loop) -> String {
     match l.blocking.shift() {
         Some(0) => format!("at {} in {}", l.axis, l.range),
         Some(by) => format!("at {}{by:+} in {}", l.axis, l.range),
-        None => format!("for {} in {}{} {}", l.axis, l.range, l.blocking, l.kind),
+        None => format!("for {} in {}{} {}", l.axis, l.range, print_blocking(l.blocking, tree), l.kind),
     }
 }
 
@@ -102,7 +102,7 @@ impl Printer<'_> {
         match &tree.nodes[id] {
             Node::Seq(_) => self.block(format_args!("seq"), |p| p.items(id)),
             Node::Loop(l) => {
-                let head = loop_head(l);
+                let head = loop_head(tree, l);
                 self.block(format_args!("{head}"), |p| p.items(l.body))
             }
             Node::Leaf(leaf) => self.block(format_args!("leaf {}", leaf.label), |p| {

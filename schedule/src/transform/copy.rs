@@ -125,6 +125,10 @@ impl<'t> Copying<'t> {
                 Refusal::at(NAME, site.span, message, "name a loop over another axis")
             })?;
         }
+        if near.iter().flatten().any(|elements| !elements.is_bounded_above()) {
+            let help = "copy to blocks of a constant size, or to the loop over the points of a block";
+            return shape(at, format!("how many points of `{name}` a block reads differs from call to call"), help);
+        }
         Ok(Copying { tree, field, alloc, seq, at, around, child, near })
     }
 
@@ -277,7 +281,7 @@ impl<'t> Copying<'t> {
         match self.near[l.axis.index()] {
             None => Loop { kind, body, ..l.clone() },
             Some(Interval { lo, hi }) => {
-                let blocking = Blocking { step: 1, near: Some((lo as i32, hi as i32 + 1)) };
+                let blocking = Blocking::near(lo as i32, hi as i32 + 1);
                 let kind = if lo == hi { LoopKind::Any } else { kind };
                 Loop { blocking, kind, body, ..l.clone() }
             }

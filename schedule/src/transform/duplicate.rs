@@ -3,10 +3,10 @@
 use super::Plan;
 use super::masks::{in_range, settled};
 use super::rename::{fresh, rewritten};
-use crate::bounds::{apart, contains};
+use crate::bounds::{contains, is_empty};
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Axis, Container, Expr, ExprKind, FieldId, Range, Value};
+use tradewind_ir::{Axis, Container, Expr, ExprKind, FieldId, Near, Range, Value};
 
 /// Makes copies. Each has temporaries of its own, and holds only what runs at some point of the part of the range, or with the value of
 /// a condition, that it is for.
@@ -97,12 +97,11 @@ impl<'t> Duplicates<'t> {
 
     /// A loop over the same axis inside: left out if it never runs, only its body if it always does.
     fn nested(&mut self, l: &Loop, points: &Range, first: bool, plan: &mut Plan) -> Vec<NodeId> {
-        let (from, end) = l.blocking.near.unwrap_or((0, 1));
-        let near = points.moved(from, end - 1);
-        if apart(&near, 0, &l.range) {
+        let part = l.blocking.near.unwrap_or(Near::Points(0, 1)).part(&l.range, points);
+        if is_empty(&part) {
             return Vec::new();
         }
-        let children = self.children(l.body, &near.intersect(&l.range).tightened(1), first, plan);
+        let children = self.children(l.body, &part, first, plan);
         if children.is_empty() || l.blocking.shift() == Some(0) && contains(&l.range, 0, points, 0) {
             return children;
         }

@@ -11,7 +11,7 @@ use crate::order::{Event, events, written};
 use crate::storage::element;
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{Access, Axis, Expr, ExprKind, FieldId, ScalarId, Scope, Stmt, StmtKind};
+use tradewind_ir::{Access, Axis, BlockSize, Expr, ExprKind, FieldId, Near, ScalarId, Scope, Stmt, StmtKind};
 
 #[doc = include_str!("inline.md")]
 #[derive(Debug)]
@@ -218,7 +218,8 @@ impl<'t> Scene<'t> {
             // Seen from the position of the loop around all of it.
             let within = |(a, b): (Interval, Interval)| a.lo <= b.lo && b.hi <= a.hi;
             let near = element(tree, write, *outer, axis).zip(element(tree, read, *outer, axis)).is_some_and(within);
-            let is_simple = own.iter().all(|id| tree.as_loop(**id).is_some_and(|l| l.blocking.step == 1)) && own.len() <= 1;
+            let is_simple =
+                own.iter().all(|id| tree.as_loop(**id).is_some_and(|l| l.blocking.step == BlockSize::ONE)) && own.len() <= 1;
             if !near || !is_simple {
                 return false;
             }
@@ -304,8 +305,16 @@ const OVERWRITTEN: &str = "what it is computed from is overwritten before it is 
 fn visits_all(tree: &Tree, loops: &[&NodeId]) -> bool {
     loops.windows(2).all(|pair| {
         let (Some(outer), Some(inner)) = (tree.as_loop(*pair[0]), tree.as_loop(*pair[1])) else { return false };
-        let (Some((first, end)), Ok(step)) = (inner.blocking.near, i32::try_from(outer.blocking.step)) else { return false };
-        let reached = outer.range.moved(first, end - step);
-        end - first >= step && contains(&reached, 0, &inner.range, 0) && (end - first == step || outer.range.has_points(1))
-    }) && loops.last().is_none_or(|id| tree.as_loop(**id).is_some_and(|l| l.blocking.step == 1))
+        // From a position to the next one, and so many points beyond it.
+        let (first, beyond) = match (inner.blocking.near, outer.blocking.step) {
+            (Some(Near::Points(first, end)), BlockSize::Points(step)) => match i32::try_from(step) {
+                Ok(step) => (first, end - step),
+                Err(_) => return false,
+            },
+            (Some(Near::Block(_)), BlockSize::Scalar(_)) => (0, 0),
+            _ => return false,
+        };
+        let reached = outer.range.moved(first, beyond);
+        beyond >= first && contains(&reached, 0, &inner.range, 0) && (beyond == first || outer.range.has_points(1))
+    }) && loops.last().is_none_or(|id| tree.as_loop(**id).is_some_and(|l| l.blocking.step == BlockSize::ONE))
 }

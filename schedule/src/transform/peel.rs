@@ -4,6 +4,7 @@ use super::cut::in_parts;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::{cut, is_empty};
 use crate::tree::{LoopKind, Tree};
+use tradewind_ir::BlockSize;
 
 #[doc = include_str!("peel.md")]
 #[derive(Debug)]
@@ -35,15 +36,18 @@ impl Transformation for Peel {
         if l.blocking.near.is_some() {
             return shape("the loop runs near the position of one around it", "peel the loop around it");
         }
-        if args.size == 0 {
-            return shape("no number of iterations is given", "give the number with `size`, at least 1");
-        }
-        let Some(points) = args.size.checked_mul(l.blocking.step).filter(|points| *points <= MOST).map(|points| points as i32)
-        else {
+        let size = match args.size {
+            BlockSize::Points(size @ 1..) => size,
+            _ => return shape("no number of iterations is given", "give the number with `size`, at least 1"),
+        };
+        let BlockSize::Points(step) = l.blocking.step else {
+            return shape("how many points a block has differs from call to call", "peel before `split`");
+        };
+        let Some(points) = size.checked_mul(step).filter(|points| *points <= MOST).map(|points| points as i32) else {
             return shape("there are too many iterations to peel", "give a `size` of at most 1048576 points");
         };
         let low = args.last == (l.kind == LoopKind::Backward);
-        if !low && l.blocking.step != 1 {
+        if !low && step != 1 {
             return shape("where the last block begins depends on the domain", "peel before `split`, or peel the first blocks");
         }
         let border = match (l.range.lo.as_slice(), l.range.hi.as_slice()) {

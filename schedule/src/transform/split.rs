@@ -2,7 +2,7 @@
 
 use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, LoopKind, Node, Tree};
-use tradewind_ir::{Axis, Blocking};
+use tradewind_ir::{Axis, BlockSize, Blocking};
 
 #[doc = include_str!("split.md")]
 #[derive(Debug)]
@@ -21,7 +21,10 @@ impl Transformation for Split {
         include_str!("split.md")
     }
     fn options(&self) -> &'static [(&'static str, &'static str)] {
-        &[("at", "the loop"), ("size", "how many points a block has, at least 2")]
+        &[
+            ("at", "the loop"),
+            ("size", "how many points a block has, at least 2; or an integer argument of the program, such as \"$rows\""),
+        ]
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let id = args.at.unwrap_or(tree.root);
@@ -36,18 +39,27 @@ impl Transformation for Split {
         if l.kind == LoopKind::Backward {
             return shape("the loop descends", "split free and ascending loops");
         }
-        let Ok(size) = i32::try_from(args.size).map(|size| size.min(1 << 20)) else {
-            return shape("a block is too large", "give a `size` of at most 1048576");
-        };
-        if size < 2 {
-            return shape("no size of a block is given, or one below 2", "give the number of points with `size`");
+        match args.size {
+            BlockSize::Points(..2) => {
+                let help = "give the number of points with `size`, or the argument of the program that has it";
+                return shape("no size of a block is given, or one below 2", help);
+            }
+            BlockSize::Points(size) if size > BlockSize::MOST => {
+                return shape("a block is too large", "give a `size` of at most 1048576");
+            }
+            BlockSize::Scalar(id) => {
+                if let Some(scalar) = tree.scalars.get(id).filter(|scalar| !scalar.is_size()) {
+                    let help = "name an integer argument, which has the same value throughout a run";
+                    return shape(&format!("`${}` is not an integer argument of the program", scalar.name), help);
+                }
+            }
+            BlockSize::Points(_) => {}
         }
         let mut plan = Plan::new(tree);
         let kind = if l.kind == LoopKind::Parallel { LoopKind::Any } else { l.kind };
-        let points = Loop { blocking: Blocking { step: 1, near: Some((0, size)) }, kind, ..l.clone() };
-        let points = plan.add(Node::Loop(points));
+        let points = plan.add(Node::Loop(Loop { blocking: Blocking::block(args.size), kind, ..l.clone() }));
         let body = plan.add(Node::Seq(vec![points]));
-        plan.change(id, Node::Loop(Loop { blocking: Blocking { step: size as u32, near: None }, body, ..l.clone() }));
+        plan.change(id, Node::Loop(Loop { blocking: Blocking::blocks(args.size), body, ..l.clone() }));
         Ok(plan)
     }
 }

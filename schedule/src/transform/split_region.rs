@@ -4,7 +4,7 @@ use super::cut::in_parts;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::{cut, is_empty};
 use crate::tree::{Loop, Node, NodeId, Tree};
-use tradewind_ir::{Axis, Bound, Expr, ExprKind, Stmt};
+use tradewind_ir::{Axis, BlockSize, Bound, Expr, ExprKind, Stmt};
 
 #[doc = include_str!("split_region.md")]
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Transformation for SplitRegion {
         if l.axis == Axis::K {
             return shape("this is a loop over k, and regions are horizontal", "name a loop over i or j");
         }
-        if l.blocking.step != 1 {
+        if l.blocking.step != BlockSize::ONE {
             return shape("the loop runs over blocks", "name the loop over the points of a block");
         }
         let mut parts = vec![l.range.clone()];

@@ -6,7 +6,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::bounds::cut;
 use crate::storage::{MOST_LAST, Uses, in_window};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
-use tradewind_ir::{Axis, Blocking, Place, RollingWindow};
+use tradewind_ir::{Axis, BlockSize, Blocking, Place, RollingWindow};
 
 #[doc = include_str!("unroll.md")]
 #[derive(Debug)]
@@ -38,9 +38,9 @@ impl Transformation for Unroll {
             return shape("the loop runs over blocks, or at shifted points", "unroll loops over the points of a range");
         }
         match args.size {
-            0 => points(tree, id, l),
+            BlockSize::Points(0) => points(tree, id, l),
             _ if l.axis == Axis::I => shape("this is a loop over i", "vectors take several points of a row: `vectorize` it"),
-            size if (2..=MOST).contains(&size) => {
+            BlockSize::Points(size @ 2..=MOST) => {
                 let mut plan = Plan::new(tree);
                 widen(tree, id, size, &mut plan)?;
                 repeat(tree, id, l, size as i32, &mut plan);
@@ -121,5 +121,5 @@ fn repeat(tree: &Tree, id: NodeId, l: &Loop, size: i32, plan: &mut Plan) {
         _ => (0..size).flat_map(&mut copy).collect(),
     };
     let body = plan.add(Node::Seq(children));
-    plan.change(id, Node::Loop(Loop { blocking: Blocking { step: size as u32, near: None }, body, ..l.clone() }));
+    plan.change(id, Node::Loop(Loop { blocking: Blocking::blocks(BlockSize::Points(size as u32)), body, ..l.clone() }));
 }

@@ -82,7 +82,9 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
     }
     let kind = ScalarKind::Argument;
     let weight = program.scalars.push(ProgramScalar { name: "weight".into(), dtype: DType::F64, kind, span: NONE });
-    program.params.push(Param::Scalar(weight));
+    // For schedules only: the size of blocks.
+    let rows = program.scalars.push(ProgramScalar { name: "rows".into(), dtype: DType::I32, kind, span: NONE });
+    program.params.extend([weight, rows].map(Param::Scalar));
     let kind = ScalarKind::Variable;
     let step = program.scalars.push(ProgramScalar { name: "step".into(), dtype: DType::I64, kind, span: NONE });
     let mut body = Vec::new();

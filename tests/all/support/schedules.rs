@@ -1,7 +1,7 @@
 //! Random schedules, and the round trip of every IR's text.
 
 use crate::support::generate::Choices;
-use tradewind::ir::{Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
+use tradewind::ir::{BlockSize, Diagnostic, FieldId, Program, Scope, SourceId, Sources, Verified, Verify};
 use tradewind::schedule::access::accesses_of;
 use tradewind::schedule::transform::{ALL, Args};
 use tradewind::schedule::{Node, NodeId, Target, Tree, preset};
@@ -67,11 +67,13 @@ fn random_args(choices: &mut Choices, tree: &Tree) -> Args {
     let units = tree.units(body);
     let unit = |n: usize| units.get(n % units.len().max(1)).copied();
     let (moved, other) = (unit(choices.below(1 << 10)), unit(choices.below(1 << 10)));
+    let mut sizes: Vec<BlockSize> = [2, 3, 5, 16, 1, 0].map(BlockSize::Points).to_vec();
+    sizes.extend(tree.scalars.iter().filter(|(_, s)| s.is_size()).map(|(id, _)| BlockSize::Scalar(id)));
     Args {
         at,
         loops: pairs.get(pair % pairs.len().max(1)).cloned().unwrap_or_default(),
         temp: temporaries.get(temp % temporaries.len().max(1)).copied(),
-        size: [2, 3, 5, 16, 1, 0][pair % 6],
+        size: sizes[pair % sizes.len()],
         sequential: pair % 7 == 6,
         shift: pair % 5 == 4,
         unit: moved,

@@ -4,7 +4,10 @@ use super::levels::{check, finish, interpreted};
 use super::random::Dice;
 use crate::cpu::testing::{Draft, load, push, store};
 use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode};
-use tradewind_ir::{Axes, Axis, BinaryOp, Blocking, Bound, DType, Extent, FieldId, Range, RollingWindow, Value, Verified};
+use tradewind_ir::{
+    Axes, Axis, BinaryOp, BlockSize, Blocking, Bound, DType, Extent, FieldId, Range, RollingWindow, ScalarId, ScalarKind,
+    ScalarSlot, Value, Verified,
+};
 
 /// A stage of a chain: what it computes at each point, and where.
 struct Stage {
@@ -28,7 +31,7 @@ struct Choice {
     /// Whether that one is parallel.
     parallel: bool,
     /// The loop along the axis is in blocks.
-    block: Option<u32>,
+    block: Option<BlockSize>,
     /// The domain is in tiles along I, each of which computes again what it needs.
     tile: Option<i32>,
     /// Windows are so many times as large as they need to be; none at all for zero.
@@ -47,11 +50,14 @@ fn choice(dice: &mut Dice) -> Choice {
         backward: dice.roll(2) == 0,
         outside: dice.roll(2) == 0,
         parallel: dice.roll(2) == 0,
-        block: dice.pick(&[None, None, Some(2), Some(3)]),
+        block: dice.pick(&[None, None, Some(BlockSize::Points(2)), Some(BlockSize::Scalar(ROWS))]),
         tile: dice.pick(&[None, None, Some(4), Some(5)]),
         spare: dice.pick(&[0, 1, 1, 1, 2]),
     }
 }
+
+/// The argument that is the size of blocks.
+const ROWS: ScalarId = ScalarId(0);
 
 /// Stages, each read by one after it; the last one makes the result.
 fn chain(dice: &mut Dice, choice: Choice) -> Vec<Stage> {
@@ -140,6 +146,7 @@ fn one_by_one(stages: &[Stage]) -> Verified<Graph> {
 /// All stages in one loop.
 fn fused(stages: &[Stage], choice: Choice) -> Verified<Graph> {
     let mut draft = Draft::new();
+    draft.scalars.push(ScalarSlot { name: "rows".into(), dtype: DType::I32, kind: ScalarKind::Argument });
     let fields = containers(&mut draft, stages);
     let temporaries = fields[1..fields.len() - 1].to_vec();
     for (id, stage) in temporaries.iter().zip(stages) {
@@ -153,7 +160,7 @@ fn fused(stages: &[Stage], choice: Choice) -> Verified<Graph> {
     let mut items = along(stages, draft.nodes(rows), choice);
     let mut allocs = temporaries;
     if let Some(tile) = choice.tile {
-        let blocking = Blocking { step: tile as u32, near: None };
+        let blocking = Blocking::blocks(BlockSize::Points(tile as u32));
         let body = Region { allocs: std::mem::take(&mut allocs), items };
         items = draft.nodes(vec![Node::Map(Map { axis: Axis::I, range: Range::full(), blocking, kind: MapKind::Any, body })]);
     }
@@ -169,8 +176,7 @@ fn fused(stages: &[Stage], choice: Choice) -> Verified<Graph> {
 fn row(draft: &Draft, stage: &Stage, tasklet: Node, choice: Choice) -> Node {
     let body = |node| Region { allocs: vec![], items: draft.nodes(vec![node]) };
     let (low, high) = stage.extent[0];
-    let near = choice.tile.map(|tile| (low, tile + high));
-    let (axis, blocking) = (Axis::I, Blocking { step: 1, near });
+    let (axis, blocking) = (Axis::I, choice.tile.map_or(Blocking::POINTS, |tile| Blocking::near(low, tile + high)));
     let mut node = Node::Map(Map { axis, range: range((low, high)), blocking, kind: MapKind::Vector, body: body(tasklet) });
     if !choice.outside {
         let kind = if choice.parallel { MapKind::Parallel } else { MapKind::Any };
@@ -186,13 +192,12 @@ fn along(stages: &[Stage], items: Vec<Control>, choice: Choice) -> Vec<Control> 
     let (axis, backward) = (choice.axis, choice.backward);
     let at = |side: fn((i32, i32)) -> i32| stages.iter().map(move |s| side(s.extent[axis.index()]) - s.ahead);
     let range = range((at(|e| e.0).min().unwrap_or(0), at(|e| e.1).max().unwrap_or(0)));
-    let near = choice.block.map(|step| (0, step as i32));
-    let blocking = Blocking { step: 1, near };
+    let blocking = choice.block.map_or(Blocking::POINTS, Blocking::block);
     let body = Region { allocs: vec![], items };
     let inner = SequentialLoop { axis, range: range.clone(), blocking, backward, body };
-    let Some(step) = choice.block else { return vec![Control::Sequential(inner)] };
+    let Some(size) = choice.block else { return vec![Control::Sequential(inner)] };
     let body = Region { allocs: vec![], items: vec![Control::Sequential(inner)] };
-    vec![Control::Sequential(SequentialLoop { axis, range, blocking: Blocking { step, near: None }, backward, body })]
+    vec![Control::Sequential(SequentialLoop { axis, range, blocking: Blocking::blocks(size), backward, body })]
 }
 
 #[test]
@@ -203,6 +208,7 @@ fn random_chains_in_one_loop_compute_what_they_do_one_by_one() {
         let stages = chain(&mut dice, choice);
         let domain = [1 + dice.roll(14) as i64, 1 + dice.roll(6) as i64, 1 + dice.roll(6) as i64];
         let expected = interpreted(&one_by_one(&stages), domain, &[], false);
-        check(&fused(&stages, choice), domain, &[], &expected, &format!("seed {seed} {choice:?}"));
+        let rows = Value::I32(dice.roll(6) as i32 - 1);
+        check(&fused(&stages, choice), domain, &[rows], &expected, &format!("seed {seed} {choice:?} {rows:?}"));
     }
 }

@@ -67,7 +67,7 @@ fn schedules_with_blocks_shifts_and_windows_compile() {
 /// A verified graph whose arguments are the first two containers.
 pub(super) fn finish(draft: &Draft, allocs: Vec<FieldId>, items: Vec<Control>) -> Verified<Graph> {
     let mut graph = draft.graph(Region { allocs, items });
-    graph.params = vec![Param::Field(FieldId(0)), Param::Field(FieldId(1))];
+    graph.params = [0, 1].map(|n| Param::Field(FieldId(n))).into_iter().chain(draft.scalars.ids().map(Param::Scalar)).collect();
     let text = graph.to_string();
     graph.verify().unwrap_or_else(|e| panic!("{e:?}\n{text}"))
 }

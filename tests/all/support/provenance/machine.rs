@@ -125,8 +125,8 @@ impl Machine<'_> {
     fn axis_loop(&mut self, l: &Loop) -> Result<(), Fault> {
         let n = l.axis.index();
         let outer = self.point[n];
-        let (first, end) = l.blocking.clip(l.range.at(self.domain[n]), outer);
-        let mut positions: Vec<i64> = (first..end).step_by(l.blocking.step as usize).collect();
+        let steps = l.blocking.steps(l.range.at(self.domain[n]), outer, |size| self.scalars[size].as_i64());
+        let mut positions: Vec<i64> = steps.each(false).collect();
         let descends = if l.kind.is_free() { self.order == Order::Descending } else { l.kind == LoopKind::Backward };
         if descends {
             positions.reverse();
