@@ -2,7 +2,7 @@
 
 use tradewind_ir::access::Summary;
 use tradewind_ir::pass::{PassReport, run_passes};
-use tradewind_ir::{Diagnostic, Domain, Extent, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
+use tradewind_ir::{Diagnostic, Domain, Extent, FieldId, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
 
 /// A program whose steps may change, with facts about it that do not.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Analyzed {
     pub stencils: IdVec<StencilId, Summary>,
     /// The smallest domain on which it may run, in points.
     pub min_size: Domain,
+    /// How far the storage of each field reaches around the domain, at most, in points. Arrays of arguments may be larger.
+    pub halos: IdVec<FieldId, Extent>,
 }
 
 impl Analyzed {
@@ -34,7 +36,8 @@ impl Analyzed {
             let Extent([i, j, k]) = summary.fields[id].halo;
             field.halo = if whole { Extent([i, j, k]) } else { Extent([(0, 0), (0, 0), k]) };
         }
-        Analyzed { program, stencils, min_size }
+        let halos = summary.fields.values().map(|field| field.halo).collect();
+        Analyzed { program, stencils, min_size, halos }
     }
 }
 

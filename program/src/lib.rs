@@ -35,5 +35,6 @@ mod effects;
 mod halo;
 mod live;
 pub mod passes;
+mod touched;
 
 pub use analyzed::{Analyzed, optimize};

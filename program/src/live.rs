@@ -2,6 +2,7 @@
 
 use crate::analyzed::Analyzed;
 use crate::effects::{Effects, around, inside};
+use std::rc::Rc;
 use tradewind_ir::footprint::Clip;
 use tradewind_ir::ids::Id;
 use tradewind_ir::program::HALO_AXES;
@@ -15,13 +16,20 @@ const ROUNDS: usize = 3;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Live {
     points: Vec<Blocks>,
+    /// The points that each field may have.
+    storage: Rc<[Block]>,
     min: Domain,
 }
 
 impl Live {
     /// At the end of a program: what arguments hold.
     fn at_end(of: &Analyzed) -> Live {
-        let mut live = Live { points: vec![Blocks::default(); of.program.fields.len()], min: of.min_size };
+        let storage = of.program.fields.iter().map(|(id, field)| match field.lifetime {
+            Lifetime::Argument => Block::ALL,
+            Lifetime::Transient => around(field, of.halos[id]),
+        });
+        let points = vec![Blocks::default(); of.program.fields.len()];
+        let mut live = Live { points, storage: storage.collect(), min: of.min_size };
         let arguments = of.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
         arguments.for_each(|(field, _)| live.add(field, Block::ALL));
         live
@@ -51,7 +59,7 @@ impl Live {
         Some(needed)
     }
     fn add(&mut self, field: FieldId, block: Block) {
-        self.points[field.index()].add_or_all(block, self.min);
+        self.points[field.index()].add_or_all(block.and(self.storage[field.index()]), self.min);
     }
     fn remove(&mut self, field: FieldId, block: Block) {
         self.points[field.index()].cut_what_fits(block, self.min);
@@ -65,9 +73,10 @@ impl Live {
     }
     /// Adds all of each field of which another set does not have every point.
     fn take_all_that_differs(&mut self, other: &Live) {
-        for (points, other) in self.points.iter_mut().zip(&other.points) {
+        for ((points, other), storage) in self.points.iter_mut().zip(&other.points).zip(&self.storage[..]) {
             if !other.covers(points, self.min) {
-                points.add(Block::ALL, self.min);
+                *points = Blocks::default();
+                points.add(*storage, self.min);
             }
         }
     }
@@ -79,7 +88,8 @@ impl Live {
 /// Points from here on are not looked at: offsets of accesses are small.
 const DEEPEST: i32 = 64;
 
-/// What is asked of each step that is not a loop or branch, with what is live behind it: the steps that take its place, if it does not stay.
+/// What is asked of each step, with what is live behind it: the steps that take its place, if it does not stay. Those inside a loop or branch
+/// are asked before it.
 pub type Visit<'v> = dyn FnMut(&ProgramStmt, &Live) -> Option<Vec<ProgramStmt>> + 'v;
 
 /// Follows a program's steps from the last one to the first.
@@ -98,7 +108,12 @@ impl<'a> Walk<'a> {
     pub fn steps(&mut self, steps: &mut Vec<ProgramStmt>, mut visit: Option<&mut Visit>) {
         for at in (0..steps.len()).rev() {
             match &mut steps[at] {
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.repeat(body, visit.as_deref_mut()),
+                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } if visit.is_some() => {
+                    let behind = self.live.clone();
+                    self.repeat(body, visit.as_deref_mut());
+                    self.replace(steps, at, behind, visit.as_deref_mut());
+                }
+                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.repeat(body, None),
                 ProgramStmt::If { then, otherwise, .. } => {
                     let end = self.live.clone();
                     self.steps(then, visit.as_deref_mut());
@@ -114,6 +129,15 @@ impl<'a> Walk<'a> {
                     None => self.step(step, true),
                 },
             }
+        }
+    }
+
+    /// Asks whether a loop that was followed stays.
+    fn replace(&mut self, steps: &mut Vec<ProgramStmt>, at: usize, behind: Live, visit: Option<&mut Visit>) {
+        if let Some(mut instead) = visit.and_then(|visit| visit(&steps[at], &behind)) {
+            self.live = behind;
+            self.steps(&mut instead, None);
+            steps.splice(at..=at, instead);
         }
     }
 
@@ -150,7 +174,7 @@ impl<'a> Walk<'a> {
             ProgramStmt::HaloUpdate { fields, reach, .. } => fields.iter().for_each(|field| self.update(*field, *reach)),
             ProgramStmt::Copy { to, from, .. } => {
                 let live = std::mem::take(&mut self.live.points[to.index()]);
-                self.live.points[from.index()] = self.live.points[from.index()].either(&live, self.live.min);
+                live.iter().for_each(|block| self.live.add(*from, block));
             }
             ProgramStmt::Swap { a, b, .. } => self.live.points.swap(a.index(), b.index()),
             ProgramStmt::Callback { fields, .. } => fields.iter().for_each(|field| self.live.add(*field, Block::ALL)),

@@ -1,18 +1,25 @@
 //! Passes on the data of a program, one a file, by the contract of [`tradewind_ir::pass`].
 
 mod dead_steps;
+mod forward_copies;
+mod hoist_steps;
 mod narrow_exchanges;
+mod swap_copies;
 mod valid_halos;
 
 use crate::analyzed::Analyzed;
 use tradewind_ir::pass::Pass;
 
 pub use dead_steps::DeadSteps;
+pub use forward_copies::ForwardCopies;
+pub use hoist_steps::HoistSteps;
 pub use narrow_exchanges::NarrowExchanges;
+pub use swap_copies::SwapCopies;
 pub use valid_halos::ValidHalos;
 
 /// All passes, in the order in which they are run by default.
-pub static ALL: [&dyn Pass<Analyzed>; 3] = [&ValidHalos, &DeadSteps, &NarrowExchanges];
+pub static ALL: [&dyn Pass<Analyzed>; 6] =
+    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &NarrowExchanges];
 
 /// The pass with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {

@@ -66,7 +66,11 @@ fn wrong_calls_exit_with_2() {
     expect(&["sing"], 2, &["unrecognized subcommand"]);
     expect(&["check"], 2, &["FILE"]);
     expect(&["check", "-D", "hord", "examples/transport/transport.py"], 2, &["-D NAME=VALUE"]);
-    expect(&["emit", "examples/transport/transport.py", "--stage", "soup"], 2, &["oir, debug, numpy, schedule, tree, graph"]);
+    expect(
+        &["emit", "examples/transport/transport.py", "--stage", "soup"],
+        2,
+        &["oir, debug, numpy, program, schedule, tree, graph"],
+    );
     expect(&["emit", "examples/transport/transport.py", "--stage", "oir"], 2, &["--stencil advect_x", "--program transport"]);
     expect(&["bench", "benches/kernels/kernels.py", "--stencil", "copy", "--domain", "8,8"], 2, &["three sizes"]);
     expect(&["check", "--float", "16", "examples/transport/transport.py"], 2, &["32 or 64"]);

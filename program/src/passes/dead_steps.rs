@@ -36,7 +36,13 @@ impl Pass<Analyzed> for DeadSteps {
                 }
                 ProgramStmt::Copy { to, from, .. } => to == from || !live.has(*to),
                 ProgramStmt::Swap { a, b, .. } => a == b || !live.has(*a) && !live.has(*b),
-                _ => false,
+                ProgramStmt::HaloUpdate { .. }
+                | ProgramStmt::Within { .. }
+                | ProgramStmt::Callback { .. }
+                | ProgramStmt::Let { .. }
+                | ProgramStmt::For { .. }
+                | ProgramStmt::While { .. }
+                | ProgramStmt::If { .. } => false,
             };
             changes += usize::from(dead);
             dead.then(Vec::new)
@@ -48,6 +54,6 @@ impl Pass<Analyzed> for DeadSteps {
 }
 
 /// Whether a stencil reports errors.
-fn reports(stencil: &Stencil) -> bool {
+pub(super) fn reports(stencil: &Stencil) -> bool {
     stencil.executions().any(|(_, _, execution)| execution.body.iter().any(|stmt| stmt.has_checks()))
 }

@@ -1,0 +1,110 @@
+//! Moves calls and halo updates out of loops if every round does the same: what they read does not change in the loop, and nothing else in
+//! the loop writes what they write.
+//!
+//! ```text
+//! for $n in [0, $nt) {                  call @metric(%x, %area)
+//!   call @metric(%x, %area)             for $n in [0, $nt) {
+//!   call @advect(%q, %area, %r)    =>     call @advect(%q, %area, %r)
+//!   swap %q, %r                           swap %q, %r
+//! }                                     }
+//! ```
+//!
+//! A loop may run no round. A step moves if the loop surely runs, or if nothing behind the loop reads what the step writes. A call whose stencil
+//! reports errors about computed indexes stays.
+
+use crate::analyzed::Analyzed;
+use crate::live::{Live, Walk};
+use crate::passes::dead_steps::reports;
+use crate::touched::Touched;
+use std::collections::{HashMap, HashSet};
+use tradewind_ir::pass::Pass;
+use tradewind_ir::written::Block;
+use tradewind_ir::{Counter, Diagnostic, Expr, ExprKind, FieldId, ProgramStmt, ScalarId};
+
+/// The pass `hoist-steps`.
+pub struct HoistSteps;
+
+impl Pass<Analyzed> for HoistSteps {
+    fn name(&self) -> &'static str {
+        "hoist-steps"
+    }
+    fn doc(&self) -> &'static str {
+        "move calls and halo updates that do the same in every round out of loops"
+    }
+    fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
+        let (mut steps, mut changes) = (std::mem::take(&mut of.program.body), 0);
+        let visit = &mut |step: &ProgramStmt, live: &Live| {
+            let (body, var, runs) = match step {
+                ProgramStmt::For { counter, body, .. } => (body, Some(counter.var), surely_runs(counter)),
+                ProgramStmt::While { body, .. } => (body, None, false),
+                _ => return None,
+            };
+            let moved = invariant(of, body, var, &|touched| {
+                runs || !touched.writes.iter().any(|written| live.meets(written.field, written.block))
+            });
+            changes += moved.iter().filter(|moves| **moves).count();
+            moved.contains(&true).then(|| hoisted(step.clone(), &moved))
+        };
+        Walk::new(of).steps(&mut steps, Some(visit));
+        of.program.body = steps;
+        Ok(changes)
+    }
+}
+
+/// Whether a loop runs a round on every call.
+fn surely_runs(counter: &Counter) -> bool {
+    let literal = |e: &Expr| if let ExprKind::Literal(value) = e.kind { Some(value.as_i64()) } else { None };
+    match counter.bounds().map(literal) {
+        [Some(from), Some(to), Some(step)] => Counter::rounds_of(from, to, step).is_some_and(|rounds| rounds.count() > 0),
+        _ => false,
+    }
+}
+
+/// The steps to move, in their order, and the loop without them.
+fn hoisted(mut step: ProgramStmt, moved: &[bool]) -> Vec<ProgramStmt> {
+    let mut found = Vec::new();
+    if let ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } = &mut step {
+        let steps = std::mem::take(body).into_iter().zip(moved);
+        steps.for_each(|(inner, moves)| if *moves { found.push(inner) } else { body.push(inner) });
+    }
+    found.push(step);
+    found
+}
+
+/// For each step of a loop's body whether it can come before the loop. `free` says whether that may be done although the loop may run
+/// no round.
+fn invariant(of: &Analyzed, body: &[ProgramStmt], var: Option<ScalarId>, free: &dyn Fn(&Touched) -> bool) -> Vec<bool> {
+    let all: Vec<Touched> = body.iter().map(|step| Touched::of(of, step)).collect();
+    let mut sets: HashSet<ScalarId> = var.into_iter().collect();
+    all.iter().for_each(|touched| sets.extend(&touched.sets));
+    let (mut reads, mut writes) = (Boxes::new(), Boxes::new());
+    for (at, touched) in all.iter().enumerate() {
+        touched.reads.iter().for_each(|(field, block)| reads.entry(*field).or_default().push((at, *block)));
+        touched.writes.iter().for_each(|w| writes.entry(w.field).or_default().push((at, w.block)));
+    }
+    let mut moved = vec![false; body.len()];
+    for (at, (step, touched)) in body.iter().zip(&all).enumerate() {
+        let candidate = match step {
+            ProgramStmt::Call { stencil, .. } => of.program.stencils.get(*stencil).is_some_and(|called| !reports(called)),
+            ProgramStmt::HaloUpdate { .. } => true,
+            _ => false,
+        };
+        // Whether one of these steps, of those that stay in the loop, touches points of a box.
+        let touches = |boxes: &Boxes, (field, block): (FieldId, Block), which: &dyn Fn(usize) -> bool| {
+            let found = boxes.get(&field).into_iter().flatten();
+            found.into_iter().any(|(other, there)| !moved[*other] && which(*other) && there.meets(block, of.min_size))
+        };
+        moved[at] = candidate
+            && touched.reads_scalars.is_disjoint(&sets)
+            && !touched.reads.iter().any(|read| touches(&writes, *read, &|_| true))
+            && !touched.writes.iter().any(|w| {
+                let written = (w.field, w.block);
+                touches(&writes, written, &|other| other != at) || touches(&reads, written, &|other| other < at)
+            })
+            && free(touched);
+    }
+    moved
+}
+
+/// Boxes of each field, with the step that touches them.
+type Boxes = HashMap<FieldId, Vec<(usize, Block)>>;

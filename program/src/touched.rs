@@ -1,0 +1,69 @@
+//! What a step of a program touches, with all that is inside it.
+
+use crate::analyzed::Analyzed;
+use crate::effects::{Effects, Written, inside};
+use std::collections::HashSet;
+use tradewind_ir::footprint::Clip;
+use tradewind_ir::written::Block;
+use tradewind_ir::{Axis, ExprKind, FieldId, ProgramStmt, ScalarId};
+
+/// Fields and scalars that a step touches.
+#[derive(Default, Debug)]
+pub struct Touched {
+    /// Values from before the step, or from an earlier one inside it.
+    pub reads: Vec<(FieldId, Block)>,
+    pub writes: Vec<Written>,
+    pub reads_scalars: HashSet<ScalarId>,
+    pub sets: HashSet<ScalarId>,
+}
+
+impl Touched {
+    /// All that a step touches, whether or not it does so on each run.
+    pub fn of(of: &Analyzed, step: &ProgramStmt) -> Touched {
+        let mut touched = Touched::default();
+        touched.add(of, step, true);
+        touched
+    }
+
+    fn add(&mut self, of: &Analyzed, step: &ProgramStmt, placed: bool) {
+        for expr in step.exprs() {
+            expr.walk(&mut |e| {
+                if let ExprKind::Scalar(id) = e.kind {
+                    self.reads_scalars.insert(id);
+                }
+            });
+        }
+        let written = |field: &FieldId, block| Written { field: *field, block, certain: false };
+        match step {
+            ProgramStmt::Call { stencil, fields, domain, .. } => {
+                let effects = Effects::of_call(of, *stencil, fields, domain, placed);
+                self.reads.extend(effects.reads);
+                self.writes.extend(effects.writes);
+            }
+            ProgramStmt::HaloUpdate { fields, .. } => {
+                for (field, declared) in fields.iter().filter_map(|field| Some((field, of.program.fields.get(*field)?))) {
+                    let domain = inside(declared).with(Axis::K, Clip::ALL);
+                    self.reads.push((*field, domain));
+                    self.writes.extend(Block::ALL.without(domain, of.min_size).map(|side| written(field, side)));
+                }
+            }
+            ProgramStmt::Copy { to, from, .. } => {
+                self.reads.push((*from, Block::ALL));
+                self.writes.push(written(to, Block::ALL));
+            }
+            ProgramStmt::Swap { a, b, .. } => {
+                self.reads.extend([a, b].map(|field| (*field, Block::ALL)));
+                self.writes.extend([a, b].map(|field| written(field, Block::ALL)));
+            }
+            ProgramStmt::Callback { fields, fills, .. } => {
+                self.reads.extend(fields.iter().map(|field| (*field, Block::ALL)));
+                self.writes.extend(fields.iter().filter(|_| fills.writes()).map(|field| written(field, Block::ALL)));
+            }
+            ProgramStmt::Let { scalar, .. } => drop(self.sets.insert(*scalar)),
+            ProgramStmt::For { counter, .. } => drop(self.sets.insert(counter.var)),
+            ProgramStmt::Within { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } => {}
+        }
+        let placed = placed && !matches!(step, ProgramStmt::Within { .. });
+        step.inner().for_each(|inner| self.add(of, inner, placed));
+    }
+}
