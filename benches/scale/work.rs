@@ -47,7 +47,15 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     let kernel = Arc::new(toolchain.kernel(&graph, &mut sources).map_err(wrong)?);
     stage(4);
     let signature = Signature::of(&program);
-    let stages = Stages { program, tree, graph, kernel, timings: Timings::default() };
+    let stages = Stages {
+        rounded: program.clone(),
+        numerics: Default::default(),
+        program,
+        tree,
+        graph,
+        kernel,
+        timings: Timings::default(),
+    };
     let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
     stage(5);
     println!("total {:.6}", begin.elapsed().as_secs_f64());

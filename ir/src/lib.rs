@@ -72,6 +72,7 @@ pub mod interpret;
 pub mod math;
 pub mod memory;
 pub mod narrow;
+mod numerics;
 pub mod pass;
 pub mod program;
 pub mod races;
@@ -96,6 +97,7 @@ pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
+pub use numerics::Numerics;
 pub use program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{

@@ -132,7 +132,7 @@ pub fn compare(
     let failed = |d| Error::Source { sources: compiled.sources(), diagnostics: vec![d] };
     let mut expected = arrays.to_vec();
     let options = tradewind_ir::interpret::Options::default();
-    let outcome = tradewind_ir::interpret::run_program(&stages.program, domain, &mut expected, scalars, options);
+    let outcome = tradewind_ir::interpret::run_program(&stages.rounded, domain, &mut expected, scalars, options);
     let of_program = [Code::INDEX_OUTSIDE, Code::CALL_DOMAIN, Code::DOMAIN_TOO_SMALL, Code::PROGRAM_LOOP];
     if let Err(found) = &outcome
         && !of_program.contains(&found.code)

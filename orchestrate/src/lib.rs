@@ -54,7 +54,7 @@ pub use observe::{Callback, CallbackArguments, Callbacks, FieldMemory, FieldRead
 pub use placement::{CallOptions, Placement};
 pub use settings::{ScheduleChoice, Settings};
 pub use signature::{FieldInfo, Position, ScalarInfo, Signature};
-pub use toolchain::{Explained, Stage, Stages, Timings, Toolchain, ToolchainStep, ToolchainSteps};
+pub use toolchain::{Explained, Rounded, Stage, Stages, Timings, Toolchain, ToolchainStep, ToolchainSteps};
 pub use tradewind_codegen as codegen;
 pub use tradewind_codegen::threads::most as most_threads;
 pub use tradewind_dataflow as dataflow;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tradewind_frontend::{ExternalValue, Options};
 use tradewind_ir::diagnostic::Policy;
-use tradewind_ir::{Code, DType, Diagnostic, Domain, Sources, Span};
+use tradewind_ir::{Code, DType, Diagnostic, Domain, Numerics, Sources, Span};
 use tradewind_schedule::cost::REFERENCE_DOMAIN;
 use tradewind_schedule::file::Schedule;
 use tradewind_schedule::{Target, preset};
@@ -22,6 +22,8 @@ pub struct Settings {
     pub domain: Domain,
     /// The number of threads that a schedule is chosen for; default: all of the machine.
     pub threads: Option<usize>,
+    /// How far results may go from the operations as they are written; default: what the schedule file says, else strict.
+    pub numerics: Option<Numerics>,
     /// Which warnings are errors, and which are left out.
     pub warnings: Policy,
 }
@@ -43,6 +45,7 @@ impl Default for Settings {
             machine: MachineChoice::default(),
             domain: REFERENCE_DOMAIN,
             threads: None,
+            numerics: None,
             warnings: Policy::default(),
         }
     }
@@ -93,6 +96,25 @@ impl Settings {
             _ => return Err(format!("bounds must be `checked` or `trusted`, not `{choice}`")),
         };
         Ok(self)
+    }
+    /// Chooses the numerics mode: `strict`, `contract` or `relaxed`.
+    ///
+    /// # Errors
+    /// When the choice is none of these.
+    pub fn numerics(mut self, choice: &str) -> Result<Settings, String> {
+        self.numerics = Some(Numerics::by_name(choice)?);
+        Ok(self)
+    }
+    /// The numerics mode: the one chosen, or that of the schedule file, or strict. `sources` gains the text of a schedule file.
+    ///
+    /// # Errors
+    /// When there is no such preset, or the contents of the schedule file are wrong.
+    pub fn mode(&self, sources: &mut Sources) -> Result<Numerics, Vec<Diagnostic>> {
+        match (self.numerics, &self.schedule) {
+            (Some(mode), _) => Ok(mode),
+            (None, ScheduleChoice::Preset(_)) => Ok(Numerics::Strict),
+            (None, file) => Ok(file.resolve(sources)?.numerics().unwrap_or_default()),
+        }
     }
     /// Chooses the schedule: the name of a preset, or the path of a schedule file (with a dot or a separator in it).
     ///
@@ -210,6 +232,17 @@ mod tests {
         assert!(Settings::default().schedule("turbo").is_err_and(|e| e.render(false).contains("no schedule preset `turbo`")));
         let file = ScheduleChoice::File { name: "wrong.toml".to_string(), text: "preset = 3\n".to_string() };
         assert!(Settings::default().scheduled(file).is_err_and(|e| e.render(false).contains("wrong.toml:1")));
+    }
+
+    #[test]
+    fn the_callers_numerics_mode_goes_before_that_of_the_schedule_file() {
+        let file = ScheduleChoice::File { name: "fast.toml".to_string(), text: "numerics = \"contract\"\n".to_string() };
+        let settings = Settings::default().scheduled(file).unwrap();
+        assert_eq!(settings.mode(&mut Sources::default()), Ok(Numerics::Contract));
+        let settings = settings.numerics("relaxed").unwrap();
+        assert_eq!(settings.mode(&mut Sources::default()), Ok(Numerics::Relaxed));
+        assert_eq!(Settings::default().mode(&mut Sources::default()), Ok(Numerics::Strict));
+        assert!(Settings::default().numerics("fast").is_err_and(|e| e.contains("`strict`, `contract` or `relaxed`")));
     }
 
     #[test]

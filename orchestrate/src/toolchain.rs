@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
-use tradewind_ir::{Diagnostic, Program, Sources, Stmt, StmtKind, Verified, Verify};
+use tradewind_ir::{Diagnostic, Numerics, Program, Sources, Stmt, StmtKind, Verified, Verify};
+use tradewind_program::numerics;
 use tradewind_schedule::{Target, Tree};
 
 /// The stages whose text can be shown.
@@ -18,7 +19,7 @@ pub enum Stage {
     Oir,
     Debug,
     Numpy,
-    /// The OIR after the passes on the program's data.
+    /// The OIR in its numerics mode, after the passes on the program's data.
     Program,
     /// The steps that made the tree, as a schedule file that makes them again.
     Schedule,
@@ -146,6 +147,8 @@ pub struct Explained {
     pub tree: Verified<Tree>,
     /// What the schedule was chosen for.
     pub target: Target,
+    /// What the numerics mode did.
+    pub numerics: numerics::Report,
     /// The texts that spans point into.
     pub sources: Sources,
 }
@@ -172,10 +175,20 @@ impl Timings {
 pub struct Stages {
     /// As it is written.
     pub program: Arc<Verified<Program>>,
+    /// What every executor computes, to the bit: the program in its numerics mode.
+    pub rounded: Arc<Verified<Program>>,
+    /// What that mode did.
+    pub numerics: numerics::Report,
     pub tree: Arc<Verified<Tree>>,
     pub graph: Arc<Verified<Graph>>,
     pub kernel: Arc<Kernel>,
     pub timings: Timings,
+}
+
+/// A program in its numerics mode.
+pub struct Rounded {
+    pub program: Arc<Verified<Program>>,
+    pub report: numerics::Report,
 }
 
 /// The toolchain. Clones share their caches.
@@ -187,6 +200,8 @@ pub struct Toolchain {
 struct Shared {
     settings: Settings,
     steps: ToolchainSteps,
+    /// Programs in a numerics mode other than strict.
+    rounded: Cache<Rounded>,
     programs: Cache<Verified<Program>>,
     trees: Cache<Verified<Tree>>,
     graphs: Cache<Verified<Graph>>,
@@ -200,14 +215,30 @@ impl Toolchain {
     }
     /// The toolchain with some steps replaced.
     pub fn with_steps(settings: Settings, steps: ToolchainSteps) -> Toolchain {
-        let (programs, trees, graphs, kernels) = (Cache::default(), Cache::default(), Cache::default(), Cache::default());
-        Toolchain { shared: Arc::new(Shared { settings, steps, programs, trees, graphs, kernels }) }
+        let (rounded, programs, trees) = (Cache::default(), Cache::default(), Cache::default());
+        let (graphs, kernels) = (Cache::default(), Cache::default());
+        Toolchain { shared: Arc::new(Shared { settings, steps, rounded, programs, trees, graphs, kernels }) }
     }
     /// What it was made with.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
     }
-    /// Runs the passes on the data of a program.
+    /// The program in the numerics mode of the settings; nothing if that is strict, which changes nothing.
+    ///
+    /// # Errors
+    /// What the verifier found, or what is wrong with a schedule file.
+    pub fn rounded(&self, program: &Verified<Program>, sources: &mut Sources) -> Result<Option<Arc<Rounded>>, Vec<Diagnostic>> {
+        let mode = self.shared.settings.mode(sources)?;
+        if mode == Numerics::Strict {
+            return Ok(None);
+        }
+        let make = || {
+            let (program, report) = numerics::apply(program, mode)?;
+            Ok::<_, Vec<Diagnostic>>(Rounded { program: Arc::new(program), report })
+        };
+        Ok(Some(self.shared.rounded.get_or_make(self.key(program, sources)?, make)?.0))
+    }
+    /// Runs the passes on the data of a program, which is in its numerics mode.
     ///
     /// # Errors
     /// What a pass or the verifier found.
@@ -252,7 +283,7 @@ impl Toolchain {
         let settings = &self.shared.settings;
         let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
         let (schedule, target) = (format!("{:?}", settings.schedule), format!("{:?}", settings.target(sources)?));
-        Ok(Key::of(&[&**program, &schedule, &target, &check_places(stmts)]))
+        Ok(Key::of(&[&**program, &settings.mode(sources)?, &schedule, &target, &check_places(stmts)]))
     }
     /// A program at one stage, as text. Only the steps up to that stage run.
     ///
@@ -271,7 +302,7 @@ impl Toolchain {
         let mut sources = sources.clone();
         let explained = self.explained(program, &mut sources);
         match explained {
-            Ok((report, Scheduled { tree, target, .. })) => Ok(Explained { report, tree, target, sources }),
+            Ok((report, numerics, Scheduled { tree, target, .. })) => Ok(Explained { report, tree, target, numerics, sources }),
             Err(diagnostics) => Err(Error::Source { sources: Arc::new(sources), diagnostics }),
         }
     }
@@ -279,14 +310,21 @@ impl Toolchain {
         &self,
         program: &Verified<Program>,
         sources: &mut Sources,
-    ) -> Result<(tradewind_schedule::explain::Report, Scheduled), Vec<Diagnostic>> {
-        let lifted = tradewind_schedule::lift(&self.program(program, sources)?);
+    ) -> Result<(tradewind_schedule::explain::Report, numerics::Report, Scheduled), Vec<Diagnostic>> {
+        let (rounded, numerics) = numerics::apply(program, self.shared.settings.mode(sources)?)?;
+        let lifted = tradewind_schedule::lift(&self.program(&rounded, sources)?);
         let scheduled = Scheduled::of(lifted.clone(), &self.shared.settings, sources)?;
-        Ok((tradewind_schedule::explain::explain(&lifted, &scheduled.tree, &scheduled.target), scheduled))
+        let report = tradewind_schedule::explain::explain(&lifted, &scheduled.tree, &scheduled.target);
+        Ok((report, numerics, scheduled))
     }
     fn text_of(&self, program: &Verified<Program>, stage: Stage, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
+        if stage == Stage::Oir {
+            return Ok(program.to_string());
+        }
+        let key = self.key(program, sources)?;
+        let rounded = self.rounded(program, sources)?;
+        let program = rounded.as_deref().map_or(program, |rounded| &rounded.program);
         match stage {
-            Stage::Oir => return Ok(program.to_string()),
             Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
             Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
             Stage::Program => return Ok(self.program(program, sources)?.to_string()),
@@ -294,11 +332,14 @@ impl Toolchain {
                 let lifted = tradewind_schedule::lift(&self.program(program, sources)?);
                 let scheduled = Scheduled::of(lifted.clone(), &self.shared.settings, sources)?;
                 let steps = tradewind_schedule::file::to_toml(&lifted, &scheduled.steps);
-                return Ok(format!("# The steps of a schedule for {}.\n{steps}", scheduled.target));
+                let mode = match self.shared.settings.mode(sources)? {
+                    Numerics::Strict => String::new(),
+                    mode => format!("numerics = \"{mode}\"\n\n"),
+                };
+                return Ok(format!("# The steps of a schedule for {}.\n{mode}{steps}", scheduled.target));
             }
             _ => {}
         }
-        let key = self.key(program, sources)?;
         let tree = self.shared.trees.get_or_make(key, || self.tree(&self.program(program, sources)?, sources))?.0;
         if stage == Stage::Tree {
             return Ok(tree.to_string());
@@ -329,7 +370,11 @@ impl Toolchain {
     ) -> Result<Stages, Vec<Diagnostic>> {
         let start = Instant::now();
         let key = self.key(&program, sources)?;
-        let rewritten = self.shared.programs.get_or_make(key, || self.program(&program, sources))?.0;
+        let (rounded, numerics) = match self.rounded(&program, sources)? {
+            Some(rounded) => (rounded.program.clone(), rounded.report),
+            None => (program.clone(), numerics::Report::default()),
+        };
+        let rewritten = self.shared.programs.get_or_make(key, || self.program(&rounded, sources))?.0;
         let analyzed = Instant::now();
         let tree = self.shared.trees.get_or_make(key, || self.tree(&rewritten, sources))?.0;
         let scheduled = Instant::now();
@@ -343,6 +388,6 @@ impl Toolchain {
             dataflow: converted - scheduled,
             codegen: converted.elapsed(),
         };
-        Ok(Stages { program, tree, graph, kernel, timings })
+        Ok(Stages { program, rounded, numerics, tree, graph, kernel, timings })
     }
 }

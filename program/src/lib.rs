@@ -3,7 +3,8 @@
 //! A program is a list of steps: calls of stencils, halo updates, copies, swaps, callbacks, and loops and branches around them. Authors
 //! write it with care for the reader and with caution: a halo update after every stencil, a copy to keep an old value, a metric term
 //! computed again in each round of the time loop. This crate takes out of a program what is not needed, while it is still a program:
-//! fewer steps stand between the loops that the next stage fuses, and fewer points are exchanged, copied and computed.
+//! fewer steps stand between the loops that the next stage fuses, and fewer points are exchanged, copied and computed. It also decides on
+//! other roundings, where the user allows them ([`numerics`]), with the engine for [`expressions`] that the dataflow graph uses too.
 //!
 //! ```text
 //! let (program, reports) = optimize(&program)?;      a program for a program, checked again
@@ -32,8 +33,10 @@
 
 mod analyzed;
 mod effects;
+pub mod expressions;
 mod halo;
 mod live;
+pub mod numerics;
 pub mod passes;
 mod touched;
 

@@ -78,6 +78,7 @@ pub struct Options {
     float_bits: u32,
     int_bits: u32,
     bounds: String,
+    numerics: Option<String>,
 }
 
 impl Options {
@@ -89,6 +90,9 @@ impl Options {
         }
         settings = settings.precision(self.float_bits, self.int_bits).map_err(wrong)?;
         settings = settings.bounds(&self.bounds).map_err(wrong)?;
+        if let Some(mode) = &self.numerics {
+            settings = settings.numerics(mode).map_err(wrong)?;
+        }
         let choice = match self.schedule {
             Schedule::Preset(name) => ScheduleChoice::Preset(name),
             Schedule::File(name, text) => ScheduleChoice::File { name, text },

@@ -42,6 +42,7 @@ OF_ALL = [
     ({"domain": (8, 0, 8)}, r"`domain` must be three sizes between 1 and 1048576, not \(8, 0, 8\)"),
     ({"bounds": "none"}, "`bounds` must be 'checked' or 'trusted', not 'none'"),
     ({"bounds": True}, "`bounds` must be 'checked' or 'trusted', not True"),
+    ({"numerics": "fast"}, "`numerics` must be 'strict' or 'contract' or 'relaxed', not 'fast'"),
 ]
 
 OF_SOURCES = [

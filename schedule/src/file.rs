@@ -1,6 +1,7 @@
-//! Schedule files: a preset and steps, as TOML.
+//! Schedule files: a preset, steps and a numerics mode, as TOML.
 //!
 //! ```toml
+//! numerics = "strict"           # the mode, unless the caller names one
 //! preset = "cpu"                # first, if given: see `preset`
 //!
 //! [[step]]                      # then these, in order
@@ -27,13 +28,14 @@ use crate::step::Step;
 use crate::transform::Transformation;
 use crate::tree::Tree;
 use keys::Key;
-use tradewind_ir::{Diagnostic, SourceId, Span};
+use tradewind_ir::{Diagnostic, Numerics, SourceId, Span};
 
-/// How to schedule a program: a preset, steps, or both.
+/// How to schedule a program: a preset, steps, or both; and its numerics mode.
 #[derive(Clone, Debug, Default)]
 pub struct Schedule {
     preset: Option<&'static Preset>,
     steps: Vec<Entry>,
+    numerics: Option<Numerics>,
 }
 
 /// One `[[step]]`.
@@ -64,7 +66,7 @@ struct Word {
 impl Schedule {
     /// The schedule that is a preset and nothing else; nothing if there is no preset of this name.
     pub fn preset(name: &str) -> Option<Schedule> {
-        preset::by_name(name).map(|preset| Schedule { preset: Some(preset), steps: Vec::new() })
+        preset::by_name(name).map(|preset| Schedule { preset: Some(preset), ..Schedule::default() })
     }
 
     /// Reads a schedule file. Spans point into `source`.
@@ -74,6 +76,11 @@ impl Schedule {
     /// another type.
     pub fn parse(text: &str, source: SourceId) -> Result<Schedule, Vec<Diagnostic>> {
         read::schedule(text, source)
+    }
+
+    /// The numerics mode that the file names.
+    pub fn numerics(&self) -> Option<Numerics> {
+        self.numerics
     }
 
     /// The tree after the preset, which chooses for `target`, and all steps; and every step that was made.

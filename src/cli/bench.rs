@@ -41,6 +41,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
     let [i, j, k] = arguments.domain;
     let Bench { median_ms, low_ms, high_ms, samples, threads, .. } = result;
     say!("{} on {i} x {j} x {k}, {threads} threads", arguments.stencil);
+    say!("numerics   {}", compiled.stages().numerics);
     say!("time       {median_ms:.3} ms median of {samples}, middle half {low_ms:.3} to {high_ms:.3}");
     say!("moved      {:.1} MB by the loops as scheduled: {:.1} GB/s", result.moved_bytes as f64 / 1e6, result.moved_rate);
     say!("compulsory {:.1} MB, each array once: {:.1} GB/s", result.compulsory_bytes as f64 / 1e6, result.compulsory_rate);

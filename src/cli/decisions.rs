@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 use tradewind::Explained;
 use tradewind::ir::{Sources, Span};
+use tradewind::program::numerics;
 use tradewind::schedule::cost::predict::Estimate;
 use tradewind::schedule::explain::{Nest, Pair, Reason, Stored, Total};
 
 /// The explanation as text: totals, nests with their loops, pairs that are not one nest, temporaries.
 pub fn text(explained: &Explained) -> String {
     let (report, sources) = (&explained.report, &explained.sources);
-    let mut out = format!("Schedule of `{}` for {}\n\n", explained.tree.name, explained.target);
+    let mut out = format!("Schedule of `{}` for {}\n", explained.tree.name, explained.target);
+    out += &format!("Numerics {}\n\n", explained.numerics);
     out += "            nests   predicted      memory          L3          L2\n";
     out += &total("as lifted", &report.before);
     out += &total("scheduled", &report.after);
@@ -24,6 +26,19 @@ pub fn text(explained: &Explained) -> String {
         report.temporaries.iter().for_each(|stored| out += &stored_text(stored, sources));
     }
     out
+}
+
+/// What a numerics mode did, as JSON.
+pub fn numerics(report: &numerics::Report) -> Value {
+    let (before, after) = report.operations;
+    let [complete, rounds, terms] = report.stops;
+    json!({
+        "mode": report.mode.name(),
+        "statements": report.statements,
+        "changed": report.changed,
+        "operations": {"before": before, "after": after},
+        "searches": {"complete": complete, "limit_on_rounds": rounds, "limit_on_terms": terms},
+    })
 }
 
 fn total(name: &str, total: &Total) -> String {
@@ -112,6 +127,7 @@ pub fn json(explained: &Explained) -> Value {
         "target": explained.target.to_string(),
         "domain": explained.target.domain,
         "threads": explained.target.threads,
+        "numerics": numerics(&explained.numerics),
         "before": {"nests": report.before.nests, "predicted": estimate(&report.before.estimate)},
         "after": {"nests": report.after.nests, "predicted": estimate(&report.after.estimate)},
         "nests": nests.collect::<Vec<_>>(),

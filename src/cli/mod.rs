@@ -100,7 +100,18 @@ struct SourceOptions {
     #[arg(long, value_name = "here|reference|FILE", default_value = "here")]
     machine: String,
     #[command(flatten)]
+    numerics: NumericsOption,
+    #[command(flatten)]
     warnings: WarningOptions,
+}
+
+/// Which roundings compiled code may have.
+#[derive(Args)]
+struct NumericsOption {
+    /// How far results may go from the operations as they are written: every bit (strict), fused multiply-adds (contract), or sums,
+    /// products and quotients rewritten as over the real numbers (relaxed) (default: what the schedule file says, else strict)
+    #[arg(long, value_name = "strict|contract|relaxed")]
+    numerics: Option<String>,
 }
 
 /// How warnings are treated. A code overrides `warnings`, and `--deny` overrides `--allow`.
@@ -153,7 +164,18 @@ impl SourceOptions {
         settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
         settings = settings.bounds(&self.bounds).map_err(Failure::Call)?;
         settings.warnings = self.warnings.policy();
+        settings = self.numerics.chosen(settings)?;
         Ok(settings.schedule(&self.schedule)?.machine(&self.machine)?)
+    }
+}
+
+impl NumericsOption {
+    /// The settings with the mode of the command line, if it has one.
+    fn chosen(&self, settings: Settings) -> Result<Settings, Failure> {
+        match &self.numerics {
+            Some(mode) => settings.numerics(mode).map_err(|e| Failure::Call(format!("--numerics: {e}"))),
+            None => Ok(settings),
+        }
     }
 }
 

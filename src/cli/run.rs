@@ -3,7 +3,7 @@
 use crate::cli::picture::Picture;
 use crate::cli::report::{Findings, Snapshot};
 use crate::cli::runfile::{Moment, RunFile};
-use crate::cli::{Failure, Outcome, WarningOptions, colour, sensible};
+use crate::cli::{Failure, NumericsOption, Outcome, WarningOptions, colour, decisions, sensible};
 use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::SIGINT;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tradewind::differential::check_memory;
 use tradewind::ir::diagnostic::render;
 use tradewind::ir::{Array, Domain, Value};
-use tradewind::{CallError, CallErrorKind, CallOptions, Compiled, Error, FieldReader, Observer, Settings, Timings, Toolchain};
+use tradewind::{CallError, CallErrorKind, CallOptions, Compiled, Error, FieldReader, Observer, Settings, Toolchain};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -28,6 +28,8 @@ pub struct Arguments {
     #[arg(long, value_name = "here|reference|FILE", default_value = "here")]
     machine: String,
     #[command(flatten)]
+    numerics: NumericsOption,
+    #[command(flatten)]
     warnings: WarningOptions,
 }
 
@@ -38,6 +40,10 @@ pub fn main(arguments: &Arguments) -> Outcome {
     for (name, text) in run.externals() {
         settings = settings.external(&name, &text).map_err(|e| Failure::Input(format!("error: external `{name}`: {e}")))?;
     }
+    if let Some(mode) = &run.numerics {
+        settings = settings.numerics(mode).map_err(|e| Failure::Input(format!("error: {}: {e}", arguments.file.display())))?;
+    }
+    settings = arguments.numerics.chosen(settings)?;
     settings = settings.schedule(&run.schedule)?.machine(&arguments.machine)?;
     settings = settings.domain(run.domain()).map_err(Failure::Input)?;
     settings.threads = (run.threads > 0).then(|| sensible(run.threads));
@@ -77,7 +83,7 @@ pub fn main(arguments: &Arguments) -> Outcome {
     let findings = Findings::new(&run, at(Moment::Start), at(Moment::End));
     let (steps, total) = (watcher.done.max(1), watcher.total);
     if arguments.json {
-        print_json(&run, &findings, &compiled.timings(), elapsed, (steps, interrupted.is_some()), &pictures);
+        print_json(&run, &findings, &compiled, elapsed, (steps, interrupted.is_some()), &pictures);
     } else {
         print_summary(&run, &compiled, elapsed, steps);
         findings.print();
@@ -261,6 +267,7 @@ fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i
         milliseconds(t.dataflow),
         milliseconds(t.codegen)
     );
+    say!("numerics {}", compiled.stages().numerics);
     let step = milliseconds(elapsed) / steps as f64;
     let rate = (ni as f64 * nj as f64 * nk as f64) / (step * 1e3);
     say!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
@@ -269,13 +276,15 @@ fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i
 fn print_json(
     run: &RunFile,
     findings: &Findings,
-    t: &Timings,
+    compiled: &Compiled,
     elapsed: Duration,
     (steps, interrupted): (i64, bool),
     pictures: &[PathBuf],
 ) {
+    let t = compiled.timings();
     let report = serde_json::json!({
         "program": run.program,
+        "numerics": decisions::numerics(&compiled.stages().numerics),
         "domain": run.domain,
         "steps": steps,
         "interrupted": interrupted,

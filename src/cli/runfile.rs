@@ -18,6 +18,8 @@ pub struct RunFile {
     pub threads: usize,
     #[serde(default = "cpu")]
     pub schedule: String,
+    /// The numerics mode; default: that of the schedule file, else strict.
+    pub numerics: Option<String>,
     #[serde(default)]
     externals: toml::Table,
     #[serde(default)]

@@ -242,6 +242,47 @@ fn a_preset_is_a_schedule_file_that_makes_the_same_tree() {
 }
 
 #[test]
+fn numerics_modes_are_chosen_and_reported() {
+    let folder = folder("numerics");
+    let (source, choice) = ("examples/stencils/diffusion.py", ["--stencil", "limited_diffusion"]);
+    let emit = [&["emit", source][..], &choice, &["--stage", "program"]].concat();
+    let strict = expect(&emit, 0, &["program "]);
+    assert!(!strict.contains("fma("), "{strict}");
+    let contract = expect(&[&emit[..], &["--numerics", "contract"]].concat(), 0, &["fma("]);
+    let file = folder.join("mode.toml");
+    std::fs::write(&file, "numerics = \"contract\"\npreset = \"cpu\"\n").expect("the file can be written");
+    let file = file.to_str().expect("a path of letters");
+    assert_eq!(expect(&[&emit[..], &["--schedule", file]].concat(), 0, &[]), contract);
+    assert_eq!(expect(&[&emit[..], &["--schedule", file, "--numerics", "strict"]].concat(), 0, &[]), strict);
+    let steps = [&["emit", source][..], &choice, &["--stage", "schedule", "--numerics", "relaxed"]].concat();
+    expect(&steps, 0, &["numerics = \"relaxed\""]);
+    for stage in ["numpy", "debug"] {
+        let text = [&["emit", source][..], &choice, &["--stage", stage, "--numerics", "contract"]].concat();
+        expect(&text, 0, &["def fma("]);
+    }
+    let explain = [&["explain", source][..], &choice, &["--numerics", "contract"]].concat();
+    expect(&explain, 0, &["Numerics contract: ", "statements changed", "operations instead of"]);
+    expect(&[&explain[..], &["--json"]].concat(), 0, &["\"mode\": \"contract\""]);
+    expect(&[&explain[..2], &choice[..]].concat(), 0, &["Numerics strict: every operation is rounded as it is written"]);
+    for mode in ["contract", "relaxed"] {
+        expect(&["verify", source, "--numerics", mode], 0, &["limited_diffusion", "equal to the bit"]);
+    }
+    expect(
+        &[&emit[..], &["--numerics", "fast"]].concat(),
+        2,
+        &["--numerics: numerics must be `strict`, `contract` or `relaxed`"],
+    );
+    let model = "def inc(a: Field[float], b: Field[float]):\n    with computation(PARALLEL), interval(...):\n        a = a * b + 1.0\n\n\n\
+                 @program\ndef run(a: Field[float], b: Field[float]):\n    inc(a, b)\n";
+    std::fs::write(folder.join("model.py"), model).expect("the file can be written");
+    let run = "source = 'model.py'\nprogram = 'run'\ndomain = [4, 4, 2]\nnumerics = 'contract'\n";
+    std::fs::write(folder.join("run.toml"), run).expect("the file can be written");
+    let run = folder.join("run.toml").display().to_string();
+    expect(&["run", &run], 0, &["numerics contract: 1 of 1 statements changed, 1 operations instead of 2"]);
+    expect(&["run", &run, "--numerics", "strict", "--json"], 0, &["\"mode\": \"strict\""]);
+}
+
+#[test]
 fn warnings_are_denied_and_allowed() {
     let path = folder("warnings").join("s.py");
     let text = "def s(a: Field[float], out: Field[float]):\n    with computation(PARALLEL), interval(...):\n        oot = a\n        out = a\n";

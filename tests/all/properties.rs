@@ -1,4 +1,4 @@
-//! Random programs, and the examples, × random schedules of up to 30 transformations: the interpreter, the graph interpreter and
+//! Random programs, and the examples, × random schedules of up to 30 transformations × numerics modes: the interpreter, the graph interpreter and
 //! machine code agree to the bit, every element is computed in the same way as in the naive schedule, every IR prints and parses
 //! back, and arrays end flush against inaccessible pages. A schedule that fails is printed as a fixture, with the steps that it needs.
 //!
@@ -15,7 +15,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 use tradewind::ir::identify::{self, Twins};
-use tradewind::ir::{Array, Axes, FieldId, Lifetime, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify};
+use tradewind::ir::{
+    Array, Axes, FieldId, Lifetime, Numerics, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify,
+};
+use tradewind::program::numerics;
 use tradewind::schedule::{Tree, lift};
 use tradewind::{Compiled, Settings, Signature, Toolchain, ToolchainSteps, differential, ir};
 
@@ -50,19 +53,26 @@ pub fn legal(program: Option<Program>) -> Result<Verified<Program>, TestCaseErro
     program.verify().map_err(|found| TestCaseError::reject(found[0].message.clone()))
 }
 
+/// The program in a numerics mode: what all executors have to agree on from there on.
+fn in_some_mode(program: Verified<Program>, input: u64) -> Result<Verified<Program>, TestCaseError> {
+    let (mode, _) = Numerics::NAMES[(input >> 60) as usize % 3];
+    Ok(numerics::apply(&program, mode).map_err(|found| TestCaseError::fail(format!("{found:?}")))?.0)
+}
+
 /// Random schedules of random programs: versions and bits are those of the naive schedule and of the interpreter. A schedule that
 /// fails is printed as a fixture.
 fn agree(usual: u64, program: impl Fn(&mut Choices) -> Result<Verified<Program>, TestCaseError>) {
     let made = Cell::new((0, 0));
     let failed = run_cases(usual, |(choices, draws, input)| {
-        let program = program(&mut Choices::new(choices))?;
+        let program = in_some_mode(program(&mut Choices::new(choices))?, *input)?;
         let (tree, steps) = schedules::drawn(&lift(&program), draws);
         made.set((made.get().0 + 1, made.get().1 + steps.len()));
         compare(&program, tree, *input).map_err(TestCaseError::fail)
     });
     println!("{} schedules with {} steps", made.get().0, made.get().1);
     if let Err((why, (choices, draws, input))) = failed {
-        let program = program(&mut Choices::new(&choices)).unwrap_or_else(|_| panic!("{why}"));
+        let program = program(&mut Choices::new(&choices)).and_then(|program| in_some_mode(program, input));
+        let program = program.unwrap_or_else(|_| panic!("{why}"));
         let naive = lift(&program);
         let fails = |tree: &Tree| compare(&program, tree.clone(), input).is_err();
         let fixture = minimal::fixture(&program, &naive, &schedules::drawn(&naive, &draws).1, &fails);

@@ -6,9 +6,6 @@
 //! different chunks.
 
 mod chunk;
-mod cost;
-mod extract;
-pub mod rules;
 mod term;
 
 use crate::code::{Carried, CheckId, Inst, Op, Rename, TaskletCode, ValueId};

@@ -240,6 +240,7 @@ def compile(
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
+    numerics: str | None = None,
 ) -> Module:
     """Reads a GTScript file, which Python need not be able to run.
 
@@ -255,6 +256,8 @@ def compile(
     :param int_bits: the width of ``int`` and of literals such as ``2``: 32 or 64.
     :param bounds: what becomes of a computed level or data index that does not exist: ``"checked"`` (the call fails with
         :class:`CallIndexError`) or ``"trusted"`` (it is clamped without an error).
+    :param numerics: how far results may go from the operations as they are written: ``"strict"`` (every bit), ``"contract"`` (fused
+        multiply-adds) or ``"relaxed"`` (rewritten as over the real numbers); by default what the schedule file says, else strict.
     :raises CompileError: if the file cannot be read or is wrong.
     """
     options = options_of(
@@ -265,6 +268,7 @@ def compile(
         float_bits=float_bits,
         int_bits=int_bits,
         bounds=bounds,
+        numerics=numerics,
     )
     name = fspath(path) if isinstance(path, (str, PathLike)) else None
     if not isinstance(name, str):
@@ -288,6 +292,7 @@ def compile_oir(
     machine: str | PathLike[str] = "here",
     domain: Sequence[int] = (128, 128, 80),
     bounds: str = "checked",
+    numerics: str | None = None,
 ) -> Compiled:
     """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
 
@@ -298,12 +303,13 @@ def compile_oir(
     :param machine: as for :func:`compile`.
     :param domain: as for :func:`compile`.
     :param bounds: as for :func:`compile`; ``"trusted"`` takes the ``check`` statements of the text out.
+    :param numerics: as for :func:`compile`.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
     for option, given in {"text": text, "name": name}.items():
         if not isinstance(given, str):
             raise wrong(option, "text", given)
-    options = options_of(schedule=schedule, machine=machine, domain=domain, bounds=bounds)
+    options = options_of(schedule=schedule, machine=machine, domain=domain, bounds=bounds, numerics=numerics)
     source = Source(name, text, options, backend_of(backend))
     recipe = Recipe(source, "oir", name)
     return (Program if text.lstrip().startswith("program") else Stencil)(recipe.executable(), recipe)
@@ -323,12 +329,13 @@ def stencil(
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
+    numerics: str | None = None,
 ) -> Callable[[FunctionType], Stencil]: ...
 def stencil(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated GTScript function as a stencil.
 
-    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``
-        and ``bounds``, as for :func:`compile`.
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``,
+        ``bounds`` and ``numerics``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
@@ -349,19 +356,31 @@ def program(
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
+    numerics: str | None = None,
 ) -> Callable[[FunctionType], Program]: ...
 def program(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated function as a program.
 
-    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``
-        and ``bounds``, as for :func:`compile`.
+    :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``,
+        ``bounds`` and ``numerics``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
     return _decorate(definition, options, "program", Program)
 
 
-_OPTIONS = ("backend", "externals", "dtypes", "schedule", "machine", "domain", "float_bits", "int_bits", "bounds")
+_OPTIONS = (
+    "backend",
+    "externals",
+    "dtypes",
+    "schedule",
+    "machine",
+    "domain",
+    "float_bits",
+    "int_bits",
+    "bounds",
+    "numerics",
+)
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 

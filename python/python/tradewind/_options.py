@@ -30,6 +30,8 @@ class Options(NamedTuple):
     float_bits: int = 64
     int_bits: int = 64
     bounds: str = "checked"
+    #: The mode, or nothing for that of the schedule file, if it names one, else ``strict``.
+    numerics: str | None = None
 
 
 def options_of(
@@ -41,6 +43,7 @@ def options_of(
     float_bits: int = 64,
     int_bits: int = 64,
     bounds: str = "checked",
+    numerics: str | None = None,
 ) -> Options:
     """The options of a compilation, as a user gives them; files of a schedule and a machine are read.
 
@@ -51,9 +54,11 @@ def options_of(
     _check_choice("float_bits", float_bits, (32, 64))
     _check_choice("int_bits", int_bits, (32, 64))
     _check_choice("bounds", bounds, ("checked", "trusted"))
+    if numerics is not None:
+        _check_choice("numerics", numerics, ("strict", "contract", "relaxed"))
     texts = tuple(external_texts(_by_name("externals", externals)))
     chosen = (_tradewind.read_schedule(path), _tradewind.read_machine(computer), _sizes(domain))
-    return Options(texts, *chosen, int(float_bits), int(int_bits), bounds)
+    return Options(texts, *chosen, int(float_bits), int(int_bits), bounds, numerics)
 
 
 def backend_of(backend: str) -> str:

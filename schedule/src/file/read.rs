@@ -7,7 +7,7 @@ use crate::transform::{self, Args, Transformation};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, SourceId, Span};
+use tradewind_ir::{Code, Diagnostic, Numerics, SourceId, Span};
 
 /// The schedule that `text` holds.
 pub(super) fn schedule(text: &str, source: SourceId) -> Result<Schedule, Vec<Diagnostic>> {
@@ -32,12 +32,24 @@ impl Reader {
     fn section(&mut self, key: &Spanned<DeString>, value: &Spanned<DeValue>) {
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("preset", DeValue::String(name)) => self.preset(name, self.place(value)),
+            ("numerics", DeValue::String(name)) => match Numerics::by_name(name) {
+                Ok(mode) => self.schedule.numerics = Some(mode),
+                Err(message) => {
+                    let error = self.error(message, self.place(value), "here");
+                    self.found.push(hint(error, name, Numerics::NAMES.map(|(_, known)| known)));
+                }
+            },
+            ("numerics", _) => {
+                self.report("`numerics` is not a name", self.place(value), "write it in quotes, as in \"contract\"")
+            }
             ("preset", _) => self.report("`preset` is not a name", self.place(value), "write it in quotes, as in \"cpu\""),
             ("step", DeValue::Array(steps)) => steps.iter().for_each(|step| self.step(step)),
             ("step", _) => self.report("`step` is not a list of steps", self.place(value), "write [[step]] above each step"),
             (other, _) => {
                 let error = self.error(format!("a schedule file has no key `{other}`"), self.place(key), "unknown");
-                self.found.push(hint(error, other, ["preset", "step"]).help("the keys are `preset` and `step`"));
+                self.found.push(
+                    hint(error, other, ["numerics", "preset", "step"]).help("the keys are `numerics`, `preset` and `step`"),
+                );
             }
         }
     }

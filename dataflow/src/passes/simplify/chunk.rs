@@ -2,33 +2,27 @@
 //!
 //! Loads, stores and loops keep their places; pure operations are written where they are first needed.
 
-use super::cost;
-use super::extract::Choice;
-use super::rules;
-use super::term::{Term, Types};
+use super::term;
 use super::{Later, Writer, free_values};
 use crate::code::{Inst, Op, ValueId};
-use egg::{BackoffScheduler, EGraph, Id, Language, Runner};
+use egg::{EGraph, Id, Language};
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use tradewind_ir::Numerics;
+use tradewind_program::expressions::cost;
+use tradewind_program::expressions::extract::Choice;
+use tradewind_program::expressions::known::Types;
+use tradewind_program::expressions::saturate::{Limits, saturate};
+use tradewind_program::expressions::term::Term;
 
-/// Bounds of one saturation. The time is a last resort: the others end it first.
-const ROUNDS: usize = 6;
-const NODES: usize = 2000;
-const TIME: Duration = Duration::from_millis(50);
+/// Limits of one saturation.
+const LIMITS: Limits = Limits { rounds: 6, terms: 2000 };
 
 impl Writer<'_> {
     /// Writes a chunk, of which the values in `later` are used behind it.
     pub(super) fn chunk(&mut self, chunk: &[Inst], later: &Later<'_>) {
         let terms = Terms::of(chunk, self);
-        let runner = Runner::<Term, Types, ()>::new(Types::default())
-            .with_egraph(terms.egraph.clone())
-            .with_scheduler(BackoffScheduler::default())
-            .with_iter_limit(ROUNDS)
-            .with_node_limit(NODES)
-            .with_time_limit(TIME)
-            .run(rules::strict());
-        let choice = Choice::of(&runner.egraph, &|n| terms.is_load(n));
+        let (egraph, _) = saturate(terms.egraph.clone(), Numerics::Strict, LIMITS);
+        let choice = Choice::of(&egraph, cost::here(), &|n| terms.is_load(n));
         match Needs::of(chunk, later, &terms, &choice) {
             Some(needs) if needs.cost < terms.cost => self.chosen(chunk, later, &terms, &choice, &needs),
             _ => self.as_it_is(chunk),
@@ -113,14 +107,14 @@ impl Terms {
                 }
             }
             match inst {
-                Inst::Let(v, op) => match (Term::of(op, writer.old.values[*v], &terms.classes), op) {
+                Inst::Let(v, op) => match (term::term(op, writer.old.values[*v], &terms.classes), op) {
                     (Some(term), _) => {
-                        terms.cost += cost::term(&term, |_| false);
+                        terms.cost += cost::here().term(&term, &|_| false).throughput;
                         let class = terms.egraph.add(term);
                         terms.classes.insert(*v, class);
                     }
                     (None, Op::Load { k, component, .. }) => {
-                        terms.cost += cost::LOAD;
+                        terms.cost += cost::here().load.throughput;
                         let source = Source::Load([k.value(), component.value()]);
                         terms.leaf(Leaf { value: *v, source, at: at + 1 }, writer);
                     }
@@ -166,7 +160,7 @@ impl Needs {
     /// `None` if something is needed before it is there.
     fn of(chunk: &[Inst], later: &Later<'_>, terms: &Terms, choice: &Choice<'_>) -> Option<Needs> {
         let mut needs = Needs { loads: HashSet::new(), cost: 0 };
-        let mut ready: HashMap<Id, usize> = HashMap::new();
+        let mut ready: HashMap<Id, Option<usize>> = HashMap::new();
         for (at, inst) in chunk.iter().enumerate().rev() {
             match inst {
                 Inst::Let(v, _) if later.contains(*v) => drop(needs.add(*v, terms, choice, &mut ready)?),
@@ -184,16 +178,30 @@ impl Needs {
     }
 
     /// Adds a value; returns after how many instructions of the chunk it can be had.
-    fn add(&mut self, value: ValueId, terms: &Terms, choice: &Choice<'_>, ready: &mut HashMap<Id, usize>) -> Option<usize> {
+    fn add(
+        &mut self,
+        value: ValueId,
+        terms: &Terms,
+        choice: &Choice<'_>,
+        ready: &mut HashMap<Id, Option<usize>>,
+    ) -> Option<usize> {
         self.class(choice.find(*terms.classes.get(&value)?), terms, choice, ready)
     }
 
-    fn class(&mut self, class: Id, terms: &Terms, choice: &Choice<'_>, ready: &mut HashMap<Id, usize>) -> Option<usize> {
+    fn class(
+        &mut self,
+        class: Id,
+        terms: &Terms,
+        choice: &Choice<'_>,
+        ready: &mut HashMap<Id, Option<usize>>,
+    ) -> Option<usize> {
         if let Some(at) = ready.get(&class) {
-            return Some(*at);
+            return *at;
         }
+        // What needs itself is never there.
+        ready.insert(class, None);
         let term = choice.term(class)?;
-        self.cost += cost::term(term, |n| terms.is_load(n));
+        self.cost += cost::here().term(term, &|n| terms.is_load(n)).throughput;
         let mut at = 0;
         if let Term::Leaf(n) = term {
             let leaf = &terms.leaves[*n as usize];
@@ -210,7 +218,7 @@ impl Needs {
         for child in term.children() {
             at = at.max(self.class(choice.find(*child), terms, choice, ready)?);
         }
-        ready.insert(class, at);
+        ready.insert(class, Some(at));
         Some(at)
     }
 }
@@ -238,7 +246,7 @@ impl Emit<'_> {
         let term = self.choice.term(class)?;
         let operands: Option<Vec<ValueId>> =
             term.children().iter().map(|child| self.class(self.choice.find(*child), writer)).collect();
-        let value = match term.op(&operands?) {
+        let value = match term::op(term, &operands?) {
             Some(op) => writer.pure(op, self.choice.dtype(class)),
             None => {
                 let Term::Leaf(n) = term else { return None };

@@ -39,6 +39,7 @@ class TradewindBackend(backend.BaseBackend):
         "machine": {"versioning": True, "type": str},
         "domain": {"versioning": True, "type": tuple},
         "bounds": {"versioning": True, "type": str},
+        "numerics": {"versioning": True, "type": str},
         "threads": {"versioning": True, "type": int},
         # Nothing to ignore, there are no such warnings; here so that the name of the back end is all that a user changes.
         "ignore_np_errstate": {"versioning": False, "type": bool},

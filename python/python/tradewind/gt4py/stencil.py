@@ -68,6 +68,7 @@ class TradewindStencil(StencilObject):
             machine=options.get("machine", "here"),
             domain=options.get("domain", (128, 128, 80)),
             bounds=options.get("bounds", "checked"),
+            numerics=options.get("numerics"),
         )
 
     @property

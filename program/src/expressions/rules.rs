@@ -4,22 +4,15 @@
 //! `-(x - y)` is not `y - x` (x = y), `x * 0` is not 0 and `x - x` is not 0 (infinities, NaN). All NaNs are one value. Addition
 //! and multiplication commute. Division by a power of two is multiplication by its reciprocal, which is exact. `not (x < y)` is
 //! not `x >= y` (NaN).
+//!
+//! Rules that are not strict are for floats only. They keep all operands, so that a NaN among these stays one, and hold over the
+//! real numbers; each changes a result by a few roundings of its intermediate results.
 
-use super::term::{Term, Types};
+use super::known::Types;
+use super::term::Term;
 use egg::{ConditionalApplier, EGraph, Id, Pattern, Rewrite, Subst, Var};
 use std::sync::OnceLock;
-use tradewind_ir::{DType, Value};
-
-/// How far a rule may go from the operations as they are written.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Numerics {
-    /// Every bit stays.
-    Strict,
-    /// A multiplication and an addition may be rounded once.
-    Contract,
-    /// As over the real numbers.
-    Relaxed,
-}
+use tradewind_ir::{DType, Numerics, Value};
 
 /// A rule of rewriting.
 pub struct Rule {
@@ -42,11 +35,15 @@ pub(super) enum When {
     Type(&'static str, DType),
     /// A float whose reciprocal is exact.
     PowerOfTwo(&'static str),
+    /// A float that, as its reciprocal, is a normal number.
+    HasReciprocal(&'static str),
+    /// Any constant.
+    Constant(&'static str),
 }
 
-use DType::{Bool, F32, I32};
-use Numerics::Strict;
-use When::{Float, Int, Is, IsFalse, IsTrue, PowerOfTwo, Type};
+use DType::{Bool, F32, F64, I32};
+use Numerics::{Contract, Relaxed, Strict};
+use When::{Constant, Float, HasReciprocal, Int, Is, IsFalse, IsTrue, PowerOfTwo, Type};
 
 const fn rule(name: &'static str, numerics: Numerics, from: &'static str, to: &'static str, when: &'static [When]) -> Rule {
     Rule { name, numerics, from, to, when }
@@ -126,12 +123,54 @@ pub static RULES: &[Rule] = &[
     rule("f64-of-i64",      Strict, "(f64 (i64 ?x))",               "(f64 ?x)",                 &[Type("?x", I32)]),
     rule("bool-of-i32",     Strict, "(bool (i32 ?x))",              "?x",                       &[Type("?x", Bool)]),
     rule("bool-of-f64",     Strict, "(bool (f64 ?x))",              "?x",                       &[Type("?x", Bool)]),
+
+    rule("fuse-add",        Contract, "(+ (* ?x ?y) ?z)",           "(fma ?x ?y ?z)",           &[Float("?x")]),
+    rule("fuse-sub",        Contract, "(- (* ?x ?y) ?z)",           "(fma ?x ?y (neg ?z))",     &[Float("?x")]),
+    rule("fuse-from",       Contract, "(- ?z (* ?x ?y))",           "(fma (neg ?x) ?y ?z)",     &[Float("?x")]),
+    rule("fuse-neg-sub",    Contract, "(- (neg (* ?x ?y)) ?z)",     "(fma (neg ?x) ?y (neg ?z))", &[Float("?x")]),
+
+    rule("add-add",         Relaxed, "(+ (+ ?x ?y) ?z)",            "(+ ?x (+ ?y ?z))",         &[Float("?x")]),
+    rule("add-sub",         Relaxed, "(+ ?x (- ?y ?z))",            "(- (+ ?x ?y) ?z)",         &[Float("?x")]),
+    rule("sub-out",         Relaxed, "(- (+ ?x ?y) ?z)",            "(+ ?x (- ?y ?z))",         &[Float("?x")]),
+    rule("sub-sub",         Relaxed, "(- (- ?x ?y) ?z)",            "(- ?x (+ ?y ?z))",         &[Float("?x")]),
+    rule("sub-of-add",      Relaxed, "(- ?x (+ ?y ?z))",            "(- (- ?x ?y) ?z)",         &[Float("?x")]),
+    rule("sub-of-sub",      Relaxed, "(- ?x (- ?y ?z))",            "(- (+ ?x ?z) ?y)",         &[Float("?x")]),
+    rule("neg-of-sub",      Relaxed, "(neg (- ?x ?y))",             "(- ?y ?x)",                &[Float("?x")]),
+    rule("add-zero",        Relaxed, "(+ ?x ?c)",                   "?x",                       &[Is("?c", 0.0), Float("?x")]),
+    rule("zero-sub",        Relaxed, "(- ?c ?x)",                   "(neg ?x)",                 &[Is("?c", 0.0), Float("?x")]),
+
+    rule("mul-mul",         Relaxed, "(* (* ?x ?y) ?z)",            "(* ?x (* ?y ?z))",         &[Float("?x")]),
+    rule("mul-div",         Relaxed, "(* ?x (/ ?y ?z))",            "(/ (* ?x ?y) ?z)",         &[Float("?x")]),
+    rule("div-out",         Relaxed, "(/ (* ?x ?y) ?z)",            "(* ?x (/ ?y ?z))",         &[Float("?x")]),
+    rule("div-div",         Relaxed, "(/ (/ ?x ?y) ?z)",            "(/ ?x (* ?y ?z))",         &[Float("?x")]),
+    rule("div-of-div",      Relaxed, "(/ ?x (/ ?y ?z))",            "(/ (* ?x ?z) ?y)",         &[Float("?x")]),
+
+    rule("factor-add",      Relaxed, "(+ (* ?x ?y) (* ?x ?z))",     "(* ?x (+ ?y ?z))",         &[Float("?x")]),
+    rule("factor-sub",      Relaxed, "(- (* ?x ?y) (* ?x ?z))",     "(* ?x (- ?y ?z))",         &[Float("?x")]),
+    rule("horner",          Relaxed, "(+ (* (* ?x ?x) ?y) (* ?x ?z))", "(* ?x (+ (* ?x ?y) ?z))", &[Float("?x")]),
+    rule("one-plus",        Relaxed, "(* ?x (+ ?y ?c))",            "(+ (* ?x ?y) ?x)",         &[Is("?c", 1.0), Float("?x")]),
+    rule("one-minus",       Relaxed, "(* ?x (- ?c ?y))",            "(- ?x (* ?x ?y))",         &[Is("?c", 1.0), Float("?x")]),
+    rule("minus-one",       Relaxed, "(* ?x (- ?y ?c))",            "(- (* ?x ?y) ?x)",         &[Is("?c", 1.0), Float("?x")]),
+    rule("distribute",      Relaxed, "(* ?c (+ ?x ?d))",            "(+ (* ?c ?x) (* ?c ?d))",  &[Constant("?c"), Constant("?d"), Float("?x")]),
+    rule("distribute-add",  Relaxed, "(* ?x (+ ?y ?z))",            "(+ (* ?x ?y) (* ?x ?z))",  &[Float("?x")]),
+    rule("distribute-sub",  Relaxed, "(* ?x (- ?y ?z))",            "(- (* ?x ?y) (* ?x ?z))",  &[Float("?x")]),
+
+    rule("by-reciprocal",   Relaxed, "(/ ?x ?c)",                   "(* ?x (/ (/ ?c ?c) ?c))",  &[HasReciprocal("?c")]),
+    rule("reciprocal",      Relaxed, "(/ ?x ?y)",                   "(* ?x (/ 1.0f64 ?y))",     &[Type("?x", F64)]),
+    rule("reciprocal-f32",  Relaxed, "(/ ?x ?y)",                   "(* ?x (/ 1.0f32 ?y))",     &[Type("?x", F32)]),
+    rule("same-below-add",  Relaxed, "(+ (/ ?x ?z) (/ ?y ?z))",     "(/ (+ ?x ?y) ?z)",         &[Float("?x")]),
+    rule("same-below-sub",  Relaxed, "(- (/ ?x ?z) (/ ?y ?z))",     "(/ (- ?x ?y) ?z)",         &[Float("?x")]),
+    rule("common-add",      Relaxed, "(+ (/ ?x ?y) (/ ?z ?w))",     "(/ (+ (* ?x ?w) (* ?z ?y)) (* ?y ?w))", &[Float("?x")]),
+    rule("common-sub",      Relaxed, "(- (/ ?x ?y) (/ ?z ?w))",     "(/ (- (* ?x ?w) (* ?z ?y)) (* ?y ?w))", &[Float("?x")]),
+    rule("common-whole",    Relaxed, "(+ ?x (/ ?y ?z))",            "(/ (+ (* ?x ?z) ?y) ?z)",  &[Float("?x")]),
+    rule("common-from",     Relaxed, "(- ?x (/ ?y ?z))",            "(/ (- (* ?x ?z) ?y) ?z)",  &[Float("?x")]),
+    rule("common-less",     Relaxed, "(- (/ ?y ?z) ?x)",            "(/ (- ?y (* ?x ?z)) ?z)",  &[Float("?x")]),
 ];
 
-/// The rules that keep every bit, compiled.
-pub fn strict() -> &'static [Rewrite<Term, Types>] {
-    static COMPILED: OnceLock<Vec<Rewrite<Term, Types>>> = OnceLock::new();
-    COMPILED.get_or_init(|| RULES.iter().filter(|r| r.numerics == Strict).map(Rule::compile).collect())
+/// The rules that a mode allows, compiled.
+pub fn allowed(mode: Numerics) -> &'static [Rewrite<Term, Types>] {
+    static COMPILED: [OnceLock<Vec<Rewrite<Term, Types>>>; 3] = [const { OnceLock::new() }; 3];
+    COMPILED[mode as usize].get_or_init(|| RULES.iter().filter(|r| r.numerics <= mode).map(Rule::compile).collect())
 }
 
 impl Rule {
@@ -162,6 +201,8 @@ impl When {
             Int(var) => is_type(var, &DType::is_int),
             Type(var, dtype) => is_type(var, &|d| d == dtype),
             PowerOfTwo(var) => constant(var).is_some_and(is_power_of_two),
+            HasReciprocal(var) => constant(var).is_some_and(has_reciprocal),
+            Constant(var) => constant(var).is_some(),
         }
     }
 }
@@ -171,6 +212,15 @@ fn is_power_of_two(value: Value) -> bool {
     match value {
         Value::F64(v) => v.is_normal() && v.to_bits() << 12 == 0 && (1.0 / v).is_normal(),
         Value::F32(v) => v.is_normal() && v.to_bits() << 9 == 0 && (1.0 / v).is_normal(),
+        _ => false,
+    }
+}
+
+/// Whether the float and its reciprocal are normal numbers.
+fn has_reciprocal(value: Value) -> bool {
+    match value {
+        Value::F64(v) => v.is_normal() && (1.0 / v).is_normal(),
+        Value::F32(v) => v.is_normal() && (1.0 / v).is_normal(),
         _ => false,
     }
 }
