@@ -6,7 +6,8 @@ use crate::dependence::{Dependence, Site};
 use crate::item::{Item, Items, gap};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::rc::Rc;
-use tradewind_ir::{Anchor, Axis, Blocking, Bound, Range, Span};
+use tradewind_ir::text::print_blocking;
+use tradewind_ir::{Anchor, Axis, BlockSize, Blocking, Bound, Range, Span};
 
 #[doc = include_str!("fuse.md")]
 #[derive(Debug)]
@@ -72,12 +73,15 @@ fn parts<'t>(tree: &'t Tree, items: &Items, seq: NodeId, around: &[NodeId], args
             );
         };
         let Some(l) = tree.as_loop(*id) else { return shape("one of the nodes is not a loop", "name loops") };
-        if l.blocking != Blocking::POINTS {
-            return shape("the loop runs over blocks, or at a single shifted point", "fuse loops over the points of a range");
-        }
         if let Some(first) = parts.first().filter(|first| first.l.axis != l.axis) {
             let message = format!("the loops run over {} and {}", first.l.axis, l.axis);
             return shape(&message, "fuse loops over one axis");
+        }
+        if let Some(first) = parts.first().filter(|first| first.l.blocking != l.blocking) {
+            let [one, other] = [first.l, l].map(|l| print_blocking(l.blocking, tree));
+            let every = |text: String| if text.is_empty() { "every point".to_string() } else { format!("`{}`", text.trim()) };
+            let message = format!("the loops run at different positions of their ranges: {} and {}", every(one), every(other));
+            return shape(&message, "fuse loops over all points and then `split` the result, or split all by one size");
         }
         parts.push(Part { id: *id, place, l, item: items.of(tree, *id, around), ahead: 0 });
     }
@@ -115,7 +119,7 @@ impl Fusion<'_> {
         let mut plan = Plan::new(self.tree);
         let first = self.parts[0].l;
         let body = self.body(&range, kind, &mut plan);
-        let new = plan.add(Node::Loop(Loop { axis: first.axis, range, blocking: Blocking::POINTS, kind, body }));
+        let new = plan.add(Node::Loop(Loop { range, kind, body, ..first.clone() }));
         self.parts.iter().for_each(|part| plan.replaced(part.id, new));
         let (first, last) = (&self.parts[0], self.parts.last().map_or(0, |part| part.place));
         let children = children.into_iter().map(|id| if id == first.id { new } else { id });
@@ -164,11 +168,15 @@ impl Fusion<'_> {
             let ascending = self.shift(LoopKind::Forward, &needs);
             return ascending.or_else(|refusal| self.shift(LoopKind::Backward, &needs).map_err(|_| refusal));
         }
+        let ahead = match self.parts[0].l.blocking {
+            Blocking::POINTS => "with `shift = true` the first loop would run ahead of the second",
+            _ => "with `shift = true`, before `split`, the first loop would run ahead of the second",
+        };
         match (common, up, down) {
-            (LoopKind::Forward, _, Some(d)) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
-            (LoopKind::Backward, Some(d), _) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
+            (LoopKind::Forward, _, Some(d)) => refuse(d, ahead),
+            (LoopKind::Backward, Some(d), _) => refuse(d, ahead),
             (LoopKind::Forward | LoopKind::Backward, ..) => Ok(common),
-            (_, Some(_), Some(d)) => refuse(d, "with `shift = true` the first loop would run ahead of the second"),
+            (_, Some(_), Some(d)) => refuse(d, ahead),
             (_, Some(_), None) if self.args.sequential => Ok(LoopKind::Forward),
             (_, None, Some(_)) if self.args.sequential => Ok(LoopKind::Backward),
             (_, Some(d), None) => refuse(d, "with `sequential = true` the fused loop would be an ascending one"),
@@ -213,8 +221,12 @@ impl Fusion<'_> {
                 self.parts[n].ahead = self.parts[n].ahead.max(ahead);
             }
         }
-        if axis == Axis::I && self.parts.iter().any(|part| part.ahead != 0) {
+        let shifted = self.parts.iter().any(|part| part.ahead != 0);
+        if shifted && axis == Axis::I {
             return self.refuse(0, "rows along i cannot be shifted", "fuse loops over j or k");
+        }
+        if shifted && self.parts[0].l.blocking != Blocking::POINTS {
+            return self.refuse(0, "blocks, and loops inside them, cannot be shifted", "fuse the loops before `split`");
         }
         Ok(kind)
     }
@@ -228,10 +240,12 @@ impl Fusion<'_> {
         let first = of(&self.parts[0]);
         for (n, part) in self.parts.iter().enumerate().skip(1) {
             let (range, whole) = (&part.l.range, &self.parts[0].l.range);
-            if !self.args.shift && range != whole && part.l.axis != Axis::I {
+            let in_blocks = part.l.blocking.step != BlockSize::ONE;
+            if (!self.args.shift || in_blocks) && range != whole && part.l.axis != Axis::I {
                 let axis = part.l.axis;
                 let message = format!("the loops run over {axis} in {whole} and {axis} in {range}");
-                return self.refuse(n, &message, "with `shift = true` ranges may differ");
+                let help = "with `shift = true` ranges may differ";
+                return self.refuse(n, &message, if in_blocks { "fuse the loops before `split`" } else { help });
             }
             if part.l.axis == Axis::I && of(part) != first {
                 let message = format!("the rows run over i in {whole} and i in {range}");

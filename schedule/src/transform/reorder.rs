@@ -1,11 +1,9 @@
 //! Moves a child of a sequence, or a statement of a leaf, to another place in it.
 
 use super::{Args, Plan, Refusal, Transformation};
-use crate::dependence::{Dependence, Distance};
 use crate::item::Item;
 use crate::tree::{Leaf, Node, NodeId, Tree, Unit};
 use std::ops::Range;
-use tradewind_ir::Axis;
 
 #[doc = include_str!("reorder.md")]
 #[derive(Debug)]
@@ -117,7 +115,7 @@ impl Move {
                 continue;
             }
             return Err(match first.sites.find(tree, &second.sites, around, |_, _, _| true) {
-                Some(d) => Refusal::order(NAME, d, axis(&d), "let what runs first stay in front of the other one"),
+                Some(d) => Refusal::order(NAME, d, d.farthest(), "let what runs first stay in front of the other one"),
                 None => {
                     let message = "the two use one scalar, which one of them sets, or both can end the call";
                     Refusal::shape(NAME, tree, other.node(), message, "keep the order of the two")
@@ -126,9 +124,4 @@ impl Move {
         }
         Ok(())
     }
-}
-
-/// An axis along which two accesses are apart.
-fn axis(d: &Dependence) -> Axis {
-    Axis::ALL.into_iter().find(|axis| d.along(*axis) != Distance::Exact(0)).unwrap_or(Axis::K)
 }
