@@ -140,6 +140,20 @@ impl std::fmt::Display for Fills {
 }
 
 impl ProgramStmt {
+    /// The fields that the step itself names.
+    pub fn fields(&self) -> Vec<FieldId> {
+        match self {
+            ProgramStmt::Call { fields, .. }
+            | ProgramStmt::HaloUpdate { fields, .. }
+            | ProgramStmt::Callback { fields, .. } => fields.clone(),
+            ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => vec![*a, *b],
+            ProgramStmt::Within { .. }
+            | ProgramStmt::For { .. }
+            | ProgramStmt::If { .. }
+            | ProgramStmt::While { .. }
+            | ProgramStmt::Let { .. } => Vec::new(),
+        }
+    }
     /// The expressions that the step itself evaluates.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {

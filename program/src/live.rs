@@ -42,6 +42,12 @@ impl Live {
     pub fn has(&self, field: FieldId) -> bool {
         !self.points[field.index()].is_empty()
     }
+    /// Whether no point of a field is live outside of some boxes.
+    pub fn is_dead_without(&self, field: FieldId, blocks: impl Iterator<Item = Block>) -> bool {
+        let mut left = self.points[field.index()].clone();
+        blocks.for_each(|block| left.cut_what_fits(block, self.min));
+        left.is_empty()
+    }
     /// How far a halo update has to reach, of what it does, for the points that are live behind it.
     pub fn halo(&self, declared: &ProgramField, field: FieldId, reach: Option<Extent>) -> Option<Extent> {
         let mut needed = Extent::ZERO;

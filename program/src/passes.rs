@@ -4,6 +4,7 @@ mod dead_steps;
 mod forward_copies;
 mod hoist_steps;
 mod narrow_exchanges;
+mod rename_fields;
 mod swap_copies;
 mod valid_halos;
 
@@ -14,12 +15,13 @@ pub use dead_steps::DeadSteps;
 pub use forward_copies::ForwardCopies;
 pub use hoist_steps::HoistSteps;
 pub use narrow_exchanges::NarrowExchanges;
+pub use rename_fields::RenameFields;
 pub use swap_copies::SwapCopies;
 pub use valid_halos::ValidHalos;
 
 /// All passes, in the order in which they are run by default.
-pub static ALL: [&dyn Pass<Analyzed>; 6] =
-    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &NarrowExchanges];
+pub static ALL: [&dyn Pass<Analyzed>; 7] =
+    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &NarrowExchanges, &RenameFields];
 
 /// The pass with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {

@@ -221,14 +221,13 @@ impl<'a> Walk<'a> {
     /// Follows a body no further: everything that it names is unknown afterwards.
     fn give_up(&mut self, body: &[ProgramStmt]) {
         for step in body {
-            let (fields, scalar) = named(step);
-            for field in fields {
+            for field in step.fields() {
                 self.entries_of(field).for_each(|entry| self.state.forget(entry));
                 if let Some(old) = self.reads_old.get_mut(field.index()) {
                     *old = true;
                 }
             }
-            scalar.into_iter().for_each(|id| self.state.forget(self.scalar(id)));
+            set_by(step).into_iter().for_each(|id| self.state.forget(self.scalar(id)));
             self.give_up_inner(step);
         }
     }
@@ -404,15 +403,11 @@ fn count(body: &[ProgramStmt]) -> usize {
     body.iter().map(|step| 1 + step.inner().map(|inner| count(std::slice::from_ref(inner))).sum::<usize>()).sum()
 }
 
-/// The fields that a step names, and the scalar that it sets.
-fn named(step: &ProgramStmt) -> (Vec<FieldId>, Option<ScalarId>) {
+/// The scalar that a step sets.
+fn set_by(step: &ProgramStmt) -> Option<ScalarId> {
     match step {
-        ProgramStmt::Call { fields, .. } | ProgramStmt::HaloUpdate { fields, .. } | ProgramStmt::Callback { fields, .. } => {
-            (fields.clone(), None)
-        }
-        ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => (vec![*a, *b], None),
-        ProgramStmt::For { counter, .. } => (Vec::new(), Some(counter.var)),
-        ProgramStmt::Let { scalar, .. } => (Vec::new(), Some(*scalar)),
-        ProgramStmt::If { .. } | ProgramStmt::While { .. } | ProgramStmt::Within { .. } => (Vec::new(), None),
+        ProgramStmt::For { counter, .. } => Some(counter.var),
+        ProgramStmt::Let { scalar, .. } => Some(*scalar),
+        _ => None,
     }
 }
