@@ -11,10 +11,14 @@ const DOMAINS: [[i64; 3]; 3] = [[3, 1, 5], [7, 5, 9], [18, 11, 12]];
 
 fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let entries = std::fs::read_dir(root.join("examples/stencils")).expect("the examples are there");
-    let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
+    let listed = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("the examples are there");
+        entries.filter_map(|e| Some(e.ok()?.path())).collect()
+    };
+    let folders = listed(&root.join("examples")).into_iter().filter(|path| path.is_dir());
+    let mut files: Vec<PathBuf> = folders.flat_map(|folder| listed(&folder)).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "py"));
-    files.extend([root.join("benches/kernels/kernels.py"), root.join("examples/transport/transport.py")]);
+    files.push(root.join("benches/kernels/kernels.py"));
     files.sort();
     files
 }

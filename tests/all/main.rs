@@ -17,4 +17,5 @@ mod reference;
 mod refusals;
 mod regions;
 mod robust;
+mod runs;
 mod support;

@@ -1,0 +1,72 @@
+//! The programs of the examples on small domains: what they conserve, how fast they converge, and published figures.
+
+use crate::command::{expect, folder};
+use std::path::Path;
+
+/// The report of an example's run file after some edits, each of which must fit. The run has a folder of its own, `name`.
+fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serde_json::Value {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+    let mut run = std::fs::read_to_string(source.join(file)).expect("the example is there");
+    for (old, new) in edits {
+        assert!(run.contains(old), "{example}/{file} has no `{old}`");
+        run = run.replace(old, new);
+    }
+    let dir = folder(name);
+    let program = format!("{example}.py");
+    std::fs::copy(source.join(&program), dir.join(&program)).expect("copied");
+    std::fs::write(dir.join("run.toml"), run).expect("written");
+    let said = expect(&["run", &dir.join("run.toml").display().to_string(), "--json"], 0, &[]);
+    let report: serde_json::Value = serde_json::from_str(&said).expect("valid JSON");
+    for picture in report["pictures"].as_array().expect("a list") {
+        let picture = std::fs::read(picture.as_str().expect("a path")).expect("a picture");
+        assert!(picture.starts_with(b"\x89PNG"));
+    }
+    report["fields"].clone()
+}
+
+fn number(value: &serde_json::Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+/// Least and greatest value.
+fn range(fields: &serde_json::Value, field: &str, moment: &str) -> (f64, f64) {
+    let range = &fields["range"][field][moment];
+    (number(&range[0]), number(&range[1]))
+}
+
+/// The relative change of a mass.
+fn change(fields: &serde_json::Value, field: &str) -> f64 {
+    number(&fields["mass"][field]["relative_change"])
+}
+
+#[test]
+fn transport_keeps_mass_and_range() {
+    let edits = [("[96, 96, 16]", "[24, 20, 6]"), ("nt = 480", "nt = 120"), ("level = 8", "level = 3")];
+    let fields = report("transport", "run.toml", "transport", &edits);
+    for tracer in ["q1", "q2", "q3"] {
+        assert!(change(&fields, tracer).abs() < 1e-12, "{tracer} {fields}");
+        let (start, end) = (range(&fields, tracer, "start"), range(&fields, tracer, "end"));
+        assert!(end.0 >= start.0 - 1e-12 && end.1 <= start.1 + 1e-12, "{tracer} {start:?} {end:?}");
+    }
+    let error = number(&fields["error"]["q1"]["l2"]);
+    assert!(error > 0.0 && error < 0.8, "{error}");
+}
+
+#[test]
+fn fv_transport_is_conservative_and_of_second_order() {
+    let errors = [24, 48, 96].map(|cells| {
+        let (domain, steps) = (format!("[{cells}, {cells}, 1]"), format!("nt = {}", cells * 10 / 3));
+        let edits = [("[96, 96, 8]", domain.as_str()), ("nt = 320", &steps)];
+        let fields = report("fv_transport", "run.toml", &format!("fv_transport_{cells}"), &edits);
+        for field in ["rho", "m1", "m2", "m3"] {
+            assert!(change(&fields, field).abs() < 1e-13, "{field} {fields}");
+        }
+        let constant = range(&fields, "q3", "end");
+        assert!((constant.0 - 1.0).abs() < 1e-12 && (constant.1 - 1.0).abs() < 1e-12, "{constant:?}");
+        let sharp = range(&fields, "q2", "end");
+        assert!(sharp.0 > 0.1 - 1e-5 && sharp.1 < 1.0 + 1e-5, "{sharp:?}");
+        ["q1", "rho"].map(|field| number(&fields["error"][field]["l2"]))
+    });
+    let orders = [0, 1].map(|field| [0, 1].map(|n| (errors[n][field] / errors[n + 1][field]).log2()));
+    assert!(orders.iter().all(|[coarse, fine]| *coarse > 1.7 && (1.9..2.6).contains(fine)), "{orders:?}");
+}
