@@ -1,14 +1,14 @@
-//! Pictures of one level of a field: colours, a colour bar with its range, a title.
+//! Pictures of one section of a field: colours, a colour bar with its range, a title.
 
 use crate::cli::font;
 use std::io;
 use std::path::Path;
 
-/// One horizontal slice to draw.
+/// One section to draw.
 pub struct Picture<'a> {
     /// Shown above the slice.
     pub title: &'a str,
-    /// Values, I fastest; row 0 is the southern edge and comes out at the bottom.
+    /// Values, I fastest; row 0 is the southern or the lower edge and comes out at the bottom.
     pub values: &'a [f64],
     pub width: usize,
     pub height: usize,

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tradewind::differential::check_memory;
 use tradewind::ir::diagnostic::render;
-use tradewind::ir::{Array, Domain, Value};
+use tradewind::ir::{Array, Value};
 use tradewind::{CallError, CallErrorKind, CallOptions, Compiled, Error, FieldReader, Observer, Settings, Toolchain};
 
 #[derive(clap::Args)]
@@ -156,12 +156,10 @@ fn check_names(run: &RunFile, compiled: &Compiled) -> Outcome {
             return Err(unknown(place, name, fields.iter().map(|f| f.name.as_str())));
         }
     }
-    match run.pictures.iter().find(|p| p.level >= run.domain[2]) {
-        Some(p) => {
-            Err(Failure::Input(format!("error: [[pictures]] level = {}: the domain has {} levels", p.level, run.domain[2])))
-        }
-        None => Ok(()),
+    for pictures in &run.pictures {
+        pictures.section(run.domain).map_err(|e| Failure::Input(format!("error: [[pictures]] of {}: {e}", pictures.field)))?;
     }
+    Ok(())
 }
 
 fn unknown<'a>(place: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
@@ -226,25 +224,22 @@ fn save_pictures(
     seen: &BTreeMap<Moment, BTreeMap<String, Snapshot>>,
     ended: bool,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let [ni, nj, _]: Domain = run.domain();
-    let (width, height) = (ni as usize, nj as usize);
     let mut saved = Vec::new();
     for wanted in &run.pictures {
-        let level = |moment: Moment| {
-            let values = seen.get(&moment)?.get(&wanted.field)?;
-            values.get(wanted.level as usize * width * height..)?.get(..width * height)
-        };
-        let first = wanted.at.first().and_then(|m| level(*m)).unwrap_or(&[]);
+        let section = wanted.section(run.domain).map_err(Failure::Input)?;
+        let (width, height) = section.size(run.domain);
+        let values = |moment: Moment| Some(section.values(seen.get(&moment)?.get(&wanted.field)?, run.domain));
+        let first = wanted.at.first().and_then(|m| values(*m)).unwrap_or_default();
         let own = first.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
         let range = wanted.range.map_or(own, |[low, high]| (low, high));
         let failed =
             |e: std::io::Error| Failure::Input(format!("error: cannot write pictures to {}: {e}", wanted.directory.display()));
         std::fs::create_dir_all(&wanted.directory).map_err(failed)?;
         for moment in wanted.at.iter().filter(|moment| ended || **moment != Moment::End) {
-            let Some(values) = level(*moment) else { continue };
-            let title = format!("{} level {} {}", wanted.field, wanted.level, moment.name());
+            let Some(values) = values(*moment) else { continue };
+            let title = format!("{} {section} {}", wanted.field, moment.name());
             let path = wanted.directory.join(format!("{}-{}.png", wanted.field, moment.name()));
-            Picture { title: &title, values, width, height, range }.save(&path).map_err(failed)?;
+            Picture { title: &title, values: &values, width, height, range }.save(&path).map_err(failed)?;
             saved.push(path);
         }
     }

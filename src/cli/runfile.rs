@@ -75,13 +75,15 @@ pub enum Exact {
     Start,
 }
 
-/// Pictures of one level of a field.
+/// Pictures of one section of a field.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Pictures {
     pub field: String,
-    #[serde(default)]
-    pub level: u32,
+    /// The level of a horizontal section; 0 if there is no `row`.
+    level: Option<u32>,
+    /// The position along J of a vertical section.
+    row: Option<u32>,
     #[serde(default = "all_moments")]
     pub at: Vec<Moment>,
     pub directory: PathBuf,
@@ -96,6 +98,62 @@ pub enum Moment {
     Start,
     Half,
     End,
+}
+
+/// A plane through the domain.
+#[derive(Clone, Copy, Debug)]
+pub enum Section {
+    /// All points of a level.
+    Level(u32),
+    /// All points of a row along I, on all levels.
+    Row(u32),
+}
+
+impl Pictures {
+    /// The section that is drawn.
+    ///
+    /// # Errors
+    /// When it is not one section, or does not lie in the domain.
+    pub fn section(&self, domain: [u32; 3]) -> Result<Section, String> {
+        let (section, number, size, name, points) = match (self.level, self.row) {
+            (Some(_), Some(_)) => return Err("has a `level` and a `row`: write one of them".to_string()),
+            (_, Some(row)) => (Section::Row(row), row, domain[1], "row", "rows"),
+            (level, None) => (Section::Level(level.unwrap_or(0)), level.unwrap_or(0), domain[2], "level", "levels"),
+        };
+        if number >= size {
+            return Err(format!("{name} = {number}: the domain has {size} {points}"));
+        }
+        Ok(section)
+    }
+}
+
+impl Section {
+    /// The sizes of the section, to the right and upwards, in points.
+    pub fn size(self, [ni, nj, nk]: [u32; 3]) -> (usize, usize) {
+        let (width, height) = match self {
+            Section::Level(_) => (ni, nj),
+            Section::Row(_) => (ni, nk),
+        };
+        (width as usize, height as usize)
+    }
+    /// The values in the section of all values of the domain; both have I fastest.
+    pub fn values(self, values: &[f64], [ni, nj, _]: [u32; 3]) -> Vec<f64> {
+        let (ni, nj) = (ni as usize, nj as usize);
+        let rows = values.chunks(ni.max(1));
+        match self {
+            Section::Level(level) => rows.skip(level as usize * nj).take(nj).flatten().copied().collect(),
+            Section::Row(row) => rows.skip(row as usize).step_by(nj.max(1)).flatten().copied().collect(),
+        }
+    }
+}
+
+impl std::fmt::Display for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Section::Level(level) => write!(f, "level {level}"),
+            Section::Row(row) => write!(f, "row {row}"),
+        }
+    }
 }
 
 fn all_moments() -> Vec<Moment> {

@@ -334,14 +334,14 @@ fn presets_keep_the_versions_of_every_example() {
         for program in stencils.chain(module.programs().into_iter().map(|name| module.program_ir(&name))) {
             let program = program.unwrap_or_else(|e| panic!("{e}"));
             let (naive, least) = (lift(&program), program.summary().min_size);
-            for preset in &preset::ALL {
-                let tree = preset.apply(naive.clone(), &Target::reference()).0;
-                for domain in [[1; 3], [4, 5, 6]] {
-                    let input = Input::new(&naive, std::array::from_fn(|n| least[n].max(domain[n])), 2);
-                    let expected = provenance::reference(&naive, &input);
-                    let expected = expected.unwrap_or_else(|| panic!("{} ends with an error", program.name));
-                    let confirmed = provenance::confirm(&expected, &tree, &input, Same::Results);
-                    confirmed.unwrap_or_else(|why| panic!("{} with {}: {why}\n{tree}", program.name, preset.name));
+            let trees: Vec<_> = preset::ALL.iter().map(|p| (p.name, p.apply(naive.clone(), &Target::reference()).0)).collect();
+            for domain in [[1; 3], [4, 5, 6]] {
+                let input = Input::new(&naive, std::array::from_fn(|n| least[n].max(domain[n])), 2);
+                let expected = provenance::reference(&naive, &input);
+                let expected = expected.unwrap_or_else(|| panic!("{} ends with an error", program.name));
+                for (preset, tree) in &trees {
+                    let confirmed = provenance::confirm(&expected, tree, &input, Same::Results);
+                    confirmed.unwrap_or_else(|why| panic!("{} with {preset}: {why}\n{tree}", program.name));
                     count += 1;
                 }
             }

@@ -3,11 +3,12 @@
 use crate::command::{expect, folder};
 use std::path::Path;
 
-/// The report of an example's run file after some edits, each of which must fit. The run has a folder of its own, `name`.
+/// The report of an example's run file on one thread, after some edits, each of which must fit. The run has a folder of its
+/// own, `name`.
 fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serde_json::Value {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
     let mut run = std::fs::read_to_string(source.join(file)).expect("the example is there");
-    for (old, new) in edits {
+    for (old, new) in edits.iter().chain(&[("threads = 2", "threads = 1")]) {
         assert!(run.contains(old), "{example}/{file} has no `{old}`");
         run = run.replace(old, new);
     }
@@ -69,4 +70,45 @@ fn fv_transport_is_conservative_and_of_second_order() {
     });
     let orders = [0, 1].map(|field| [0, 1].map(|n| (errors[n][field] / errors[n + 1][field]).log2()));
     assert!(orders.iter().all(|[coarse, fine]| *coarse > 1.7 && (1.9..2.6).contains(fine)), "{orders:?}");
+}
+
+/// Bryan and Fritsch 2002, figure 1, on cells of 100 m; here they have 200 m.
+#[test]
+fn acoustic_has_the_published_extremes() {
+    let edits = [
+        ("[200, 1, 100]", "[100, 1, 50]"),
+        ("nt = 500", "nt = 250"),
+        ("dt = 2.0", "dt = 4.0"),
+        ("dx = 100.0", "dx = 200.0"),
+        ("dy = 100.0", "dy = 200.0"),
+        ("dz = 100.0", "dz = 200.0"),
+    ];
+    let fields = report("acoustic", "run.toml", "acoustic", &edits);
+    for field in ["rho", "rth"] {
+        assert!(change(&fields, field).abs() < 1e-13, "{field} {fields}");
+    }
+    let near = |found: f64, published: f64| (found / published - 1.0).abs() < 0.1;
+    let (warmth, w) = (range(&fields, "theta_p", "end"), range(&fields, "w", "end"));
+    assert!(near(warmth.1, 2.072) && near(w.0, -8.58) && near(w.1, 14.54), "{warmth:?} {w:?}");
+    assert!((-0.2..-0.05).contains(&warmth.0), "{warmth:?}");
+    let (u, v) = (range(&fields, "u", "end"), range(&fields, "v", "end"));
+    assert!((u.0 + u.1).abs() < 1e-9 && v == (0.0, 0.0), "not symmetric: {u:?} {v:?}");
+}
+
+#[test]
+fn acoustic_is_the_same_along_both_axes() {
+    let edits = [
+        ("[40, 40, 40]", "[16, 16, 16]"),
+        ("nt = 250", "nt = 30"),
+        ("dt = 4.0", "dt = 10.0"),
+        ("dx = 250.0", "dx = 625.0"),
+        ("dy = 250.0", "dy = 625.0"),
+        ("dz = 250.0", "dz = 625.0"),
+        ("level = 20", "level = 8"),
+    ];
+    let fields = report("acoustic", "run-ball.toml", "acoustic_ball", &edits);
+    assert!(change(&fields, "rho").abs() < 1e-13 && change(&fields, "rth").abs() < 1e-13, "{fields}");
+    let (u, v, w) = (range(&fields, "u", "end"), range(&fields, "v", "end"), range(&fields, "w", "end"));
+    assert!((u.0 - v.0).abs() < 1e-9 && (u.1 - v.1).abs() < 1e-9 && (u.0 + u.1).abs() < 1e-9, "{u:?} {v:?}");
+    assert!(w.1 > 1.0, "the ball does not rise: {w:?}");
 }
