@@ -1,6 +1,7 @@
 //! The programs that are measured, beside C++ by hand, and their bars.
 
 use crate::by_hand::ByHand;
+use crate::cores::cores;
 use crate::examples::sources;
 use crate::programs::programs;
 use crate::subject::Subject;
@@ -27,12 +28,13 @@ pub struct Bars {
 /// What no program may exceed.
 const NEVER_ABOVE: Bars = Bars { one_by_one: 1.05, by_hand: None };
 
-/// The chain of cheap stencils, the step of a dynamical core, the step of the transport example.
+/// The chain of cheap stencils, the step of a dynamical core, the steps of the examples.
 ///
 /// # Errors
 /// What compiling reports.
 pub fn named() -> Result<Vec<Case>, Error> {
     let [chain, step, transport] = programs()?;
+    let [fv_transport, acoustic] = cores()?;
     Ok(vec![
         Case {
             subject: chain,
@@ -45,6 +47,8 @@ pub fn named() -> Result<Vec<Case>, Error> {
             bars: Bars { one_by_one: 1.0, by_hand: None },
         },
         Case { subject: transport, by_hand: None, bars: Bars { one_by_one: 0.9, by_hand: None } },
+        Case { subject: fv_transport, by_hand: None, bars: Bars { one_by_one: 0.8, by_hand: None } },
+        Case { subject: acoustic, by_hand: None, bars: Bars { one_by_one: 0.8, by_hand: None } },
     ])
 }
 

@@ -1,6 +1,6 @@
 //! Whole programs against their stencils one by one, and against C++ by hand: what compiling them together gains.
 //!
-//!     cargo bench --bench program             all; or some: cargo bench --bench program -- chain step transport examples
+//!     cargo bench --bench program             all; or some of `NAMES`: cargo bench --bench program -- chain acoustic
 //!     cargo bench --bench program -- --bars   with the bars beside the figures; exit code 1 if one is missed
 //!     cargo bench --bench program -- --against=BINARY     programs by this build and by an older one of this bench, by turns
 //!
@@ -20,6 +20,8 @@ mod against;
 mod apart;
 #[path = "../measure/bar.rs"]
 mod bar;
+#[path = "../measure/cores.rs"]
+mod cores;
 #[path = "../measure/estimate.rs"]
 mod estimate;
 #[path = "../measure/examples.rs"]
@@ -45,7 +47,7 @@ use tradewind::Error;
 use tradewind::ir::{Array, Domain, Value};
 
 /// What can be asked for.
-const NAMES: [&str; 4] = ["chain", "step", "transport", "examples"];
+const NAMES: [&str; 6] = ["chain", "step", "transport", "fv_transport", "acoustic", "examples"];
 const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
 const DOMAINS_OF_EXAMPLES: [Domain; 4] = [[32, 32, 40], [64, 64, 40], [128, 128, 40], [256, 256, 40]];
 const TIME: Duration = Duration::from_secs(4);

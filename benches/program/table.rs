@@ -35,7 +35,7 @@ struct Column {
 
 /// All columns, from left to right.
 const COLUMNS: &[Column] = &[
-    Column { title: "program", width: 11, text: |row| row.case.subject.name.clone() },
+    Column { title: "program", width: 12, text: |row| row.case.subject.name.clone() },
     Column { title: "domain", width: 10, text: |row| row.domain.map(|n| n.to_string()).join("x") },
     Column { title: "threads", width: 7, text: |row| row.threads.to_string() },
     Column { title: "ms", width: 8, text: |row| row.milliseconds(PROGRAM) },
