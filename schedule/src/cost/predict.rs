@@ -171,7 +171,7 @@ impl<'a> Predictor<'a> {
     fn node(&self, id: NodeId) -> Visit {
         match &self.tree.nodes[id] {
             Node::Seq(children) => self.sequence(children),
-            Node::Loop(l) => self.axis_loop(l),
+            Node::Loop(l) => self.axis_loop(id, l),
             Node::Leaf(leaf) => self.leaf(id, leaf),
             _ => Visit::default(),
         }
@@ -203,14 +203,17 @@ impl<'a> Predictor<'a> {
         }
     }
 
-    fn axis_loop(&self, l: &Loop) -> Visit {
+    fn axis_loop(&self, id: NodeId, l: &Loop) -> Visit {
         let mut visit = self.node(l.body);
         let axis = l.axis.index();
         if let Some(by) = l.blocking.shift() {
             for part in visit.parts.values_mut() {
                 (part.lo[axis], part.hi[axis]) = (part.lo[axis] + by, part.hi[axis] + by);
             }
-            visit.cycles += TEST;
+            let share = self.share(id, l);
+            visit.cycles = visit.cycles * share + TEST;
+            visit.moved = visit.moved.map(|bytes| bytes * share);
+            visit.jumps *= share;
             return visit;
         }
         let count = self.positions(l) as f64;
@@ -269,6 +272,16 @@ impl<'a> Predictor<'a> {
         let once: f64 = visit.parts.iter().map(|(f, part)| self.transfer(*f, part)).sum();
         visit.moved = [once; 3];
         visit
+    }
+
+    /// In which part of the iterations of the loop around it a shifted statement runs.
+    fn share(&self, id: NodeId, l: &Loop) -> f64 {
+        let around = self.tree.around(id).filter_map(|id| self.tree.as_loop(id)).find(|around| around.axis == l.axis);
+        let points = |l: &Loop| {
+            let (lo, hi) = l.range.at(self.target.domain[l.axis.index()]);
+            (hi - lo).max(0) as f64
+        };
+        around.map_or(1.0, |around| (points(l) / points(around).max(1.0)).min(1.0))
     }
 
     /// How many positions a loop has; inside another one over its axis, near most of that one's positions.
