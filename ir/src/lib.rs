@@ -65,7 +65,7 @@ pub mod eval;
 pub mod expr;
 pub mod extent;
 pub mod footprint;
-mod groups;
+pub mod groups;
 pub mod identify;
 pub mod ids;
 pub mod interpret;

@@ -1,6 +1,9 @@
 //! A program with what passes ask of it.
 
+use crate::translation::is_invariant;
+use std::collections::HashSet;
 use tradewind_ir::access::Summary;
+use tradewind_ir::groups::Groups;
 use tradewind_ir::pass::{PassReport, run_passes};
 use tradewind_ir::{Diagnostic, Domain, Extent, FieldId, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
 
@@ -12,21 +15,28 @@ pub struct Analyzed {
     pub stencils: IdVec<StencilId, Summary>,
     /// The smallest domain on which it may run, in points.
     pub min_size: Domain,
-    /// How far the storage of each field reaches around the domain, at most, in points. Arrays of arguments may be larger.
+    /// The sizes that decisions are made for, in points.
+    pub domain: Domain,
+    /// The stencils that do the same at every point of the horizontal plane.
+    pub invariant: IdVec<StencilId, bool>,
+    /// How far the storage of each field reaches around the domain in the program as it is written, in points.
     pub halos: IdVec<FieldId, Extent>,
+    /// The fields whose storage cannot reach further than in the program as it is written: arguments, fields that host functions see, and
+    /// those that copies and swaps connect with them.
+    pub fixed: IdVec<FieldId, bool>,
 }
 
 impl Analyzed {
     /// A program to be rewritten. Arguments and fields that host functions see keep their halo, all fields their levels, whatever steps are
     /// left out.
-    pub fn of(program: &Verified<Program>) -> Analyzed {
+    pub fn of(program: &Verified<Program>, domain: Domain) -> Analyzed {
         let summary = program.summary();
         let (stencils, min_size) = (summary.stencils.clone(), summary.min_size);
         let mut program = Program::clone(program);
-        let mut seen = Vec::new();
+        let mut seen: HashSet<FieldId> = HashSet::new();
         let mut parts = false;
         walk(&program.body, &mut |step| match step {
-            ProgramStmt::Callback { fields, .. } => seen.extend_from_slice(fields),
+            ProgramStmt::Callback { fields, .. } => seen.extend(fields),
             // Where a part of the domain that is found at run time may lie follows from the halos of all fields.
             ProgramStmt::Within { .. } => parts = true,
             _ => {}
@@ -36,8 +46,13 @@ impl Analyzed {
             let Extent([i, j, k]) = summary.fields[id].halo;
             field.halo = if whole { Extent([i, j, k]) } else { Extent([(0, 0), (0, 0), k]) };
         }
+        let mut groups = Groups::of(&program);
+        let outer = program.fields.iter().filter(|(id, f)| f.lifetime == Lifetime::Argument || seen.contains(id));
+        let outer: HashSet<FieldId> = outer.map(|(id, _)| groups.leader(id)).collect();
+        let fixed = program.fields.ids().map(|id| outer.contains(&groups.leader(id))).collect();
         let halos = summary.fields.values().map(|field| field.halo).collect();
-        Analyzed { program, stencils, min_size, halos }
+        let invariant = program.stencils.values().map(is_invariant).collect();
+        Analyzed { program, stencils, min_size, domain, invariant, halos, fixed }
     }
 }
 
@@ -58,11 +73,11 @@ impl Verify for Analyzed {
     fn summarize(&self) {}
 }
 
-/// Runs all passes; says what each of them did.
+/// Runs all passes; says what each of them did. Decisions are made for a domain of these sizes, in points; the program runs on all domains.
 ///
 /// # Errors
 /// What the verifier finds in the result: an error of a pass.
-pub fn optimize(program: &Verified<Program>) -> Result<(Verified<Program>, Vec<PassReport>), Vec<Diagnostic>> {
-    let (found, reports) = run_passes(Analyzed::of(program), &crate::passes::ALL, &mut |_, _| ())?;
+pub fn optimize(program: &Verified<Program>, domain: Domain) -> Result<(Verified<Program>, Vec<PassReport>), Vec<Diagnostic>> {
+    let (found, reports) = run_passes(Analyzed::of(program, domain), &crate::passes::ALL, &mut |_, _| ())?;
     Ok((found.into_inner().program.verify()?, reports))
 }

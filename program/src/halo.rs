@@ -4,7 +4,8 @@
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Extent, FieldId, Lifetime, ProgramStmt};
+use tradewind_ir::program::HALO_AXES;
+use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, ProgramStmt, Range, StencilId};
 
 /// All of a halo, however far it reaches.
 const WHOLE: Extent = Extent([(i32::MIN, i32::MAX); 3]);
@@ -18,9 +19,25 @@ pub fn reach_of(reach: Option<Extent>) -> Extent {
     reach.map_or(WHOLE, |Extent([i, j, _])| Extent([i, j, WHOLE.0[2]]))
 }
 
-/// What is asked of each halo update that is reached: the step, and how far the halos of its fields are valid before it. The answer says
-/// whether the step stays.
-pub type Visit<'v> = dyn FnMut(&mut ProgramStmt, &[Extent]) -> bool + 'v;
+/// How far the halo of each field is valid at a step.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Valid(Vec<Extent>);
+
+impl Valid {
+    /// How far the halo of a field is valid.
+    pub fn of(&self, field: FieldId) -> Extent {
+        self.0[field.index()]
+    }
+    fn set(&mut self, field: FieldId, valid: Extent) {
+        self.0[field.index()] = valid;
+    }
+    fn meet(&mut self, other: &Valid) {
+        self.0.iter_mut().zip(&other.0).for_each(|(valid, other)| *valid = valid.intersect(*other));
+    }
+}
+
+/// What is asked of each halo update and call that is reached, with what is valid before it: whether the step stays.
+pub type Visit<'v> = dyn FnMut(&mut ProgramStmt, &Valid) -> bool + 'v;
 
 /// After so many rounds of a loop, what still changes is taken to be unknown at its start.
 const ROUNDS: usize = 3;
@@ -28,17 +45,17 @@ const ROUNDS: usize = 3;
 /// Follows a program's steps.
 pub struct Walk<'a> {
     of: &'a Analyzed,
-    valid: Vec<Extent>,
+    valid: Valid,
 }
 
 impl<'a> Walk<'a> {
     /// At the start of a program its own fields hold zeros, their halos too. What arguments hold is not known.
     pub fn new(of: &'a Analyzed) -> Walk<'a> {
         let start = |lifetime| if lifetime == Lifetime::Transient { WHOLE } else { NOTHING };
-        Walk { of, valid: of.program.fields.values().map(|f| start(f.lifetime)).collect() }
+        Walk { of, valid: Valid(of.program.fields.values().map(|f| start(f.lifetime)).collect()) }
     }
 
-    /// Follows steps. With `visit`, each halo update is asked whether it stays.
+    /// Follows steps. With `visit`, each halo update and call is asked whether it stays.
     pub fn steps(&mut self, steps: &mut Vec<ProgramStmt>, mut visit: Option<&mut Visit>) {
         steps.retain_mut(|step| self.step(step, visit.as_deref_mut()));
     }
@@ -47,38 +64,43 @@ impl<'a> Walk<'a> {
     fn step(&mut self, step: &mut ProgramStmt, mut visit: Option<&mut Visit>) -> bool {
         match step {
             ProgramStmt::Call { stencil, fields, domain, .. } => {
+                let made = periodic(self.of, &self.valid, *stencil, fields, domain);
                 let written = Effects::of_call(self.of, *stencil, fields, domain, true).writes;
-                written.iter().for_each(|w| self.valid[w.field.index()] = NOTHING);
+                let stays = visit.is_none_or(|visit| visit(step, &self.valid));
+                written.iter().for_each(|w| self.valid.set(w.field, made));
+                return stays;
             }
             ProgramStmt::Within { body, .. } => self.steps(body, visit),
             ProgramStmt::HaloUpdate { fields, reach, .. } => {
-                let before: Vec<Extent> = fields.iter().map(|f| self.valid[f.index()]).collect();
-                for (field, before) in fields.iter().zip(&before) {
-                    if !before.covers(reach_of(*reach)) {
-                        self.valid[field.index()] = reach_of(*reach);
+                let (fields, reach) = (fields.clone(), reach_of(*reach));
+                let stays = visit.is_none_or(|visit| visit(step, &self.valid));
+                for field in fields {
+                    if !self.valid.of(field).covers(reach) {
+                        self.valid.set(field, reach);
                     }
                 }
-                return visit.is_none_or(|visit| visit(step, &before));
+                return stays;
             }
-            ProgramStmt::Copy { to, from, .. } => self.valid[to.index()] = self.moved(*from, *to),
+            ProgramStmt::Copy { to, from, .. } => self.valid.set(*to, self.moved(*from, *to)),
             ProgramStmt::Swap { a, b, .. } => {
                 let (from_a, from_b) = (self.moved(*a, *b), self.moved(*b, *a));
-                (self.valid[a.index()], self.valid[b.index()]) = (from_b, from_a);
+                self.valid.set(*a, from_b);
+                self.valid.set(*b, from_a);
             }
             ProgramStmt::Callback { fields, fills, .. } if fills.writes() => {
-                fields.iter().for_each(|f| self.valid[f.index()] = NOTHING);
+                fields.iter().for_each(|f| self.valid.set(*f, NOTHING));
             }
             ProgramStmt::Callback { .. } | ProgramStmt::Let { .. } => {}
             ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => {
                 for round in 0.. {
                     let start = self.valid.clone();
                     self.steps(body, None);
-                    self.meet(&start);
+                    self.valid.meet(&start);
                     if self.valid == start {
                         break;
                     }
                     if round >= ROUNDS {
-                        let changed = self.valid.iter_mut().zip(&start).filter(|(now, start)| *now != *start);
+                        let changed = self.valid.0.iter_mut().zip(&start.0).filter(|(now, start)| *now != *start);
                         changed.for_each(|(now, _)| *now = NOTHING);
                     }
                 }
@@ -91,14 +113,10 @@ impl<'a> Walk<'a> {
                 self.steps(then, visit.as_deref_mut());
                 let end = std::mem::replace(&mut self.valid, start);
                 self.steps(otherwise, visit);
-                self.meet(&end);
+                self.valid.meet(&end);
             }
         }
         true
-    }
-
-    fn meet(&mut self, other: &[Extent]) {
-        self.valid.iter_mut().zip(other).for_each(|(valid, other)| *valid = valid.intersect(*other));
     }
 
     /// What is valid in `to` once it has the contents of `from`: no more than both arrays have for certain. Storage of the program's own
@@ -107,8 +125,42 @@ impl<'a> Walk<'a> {
         let fields = &self.of.program.fields;
         match (fields[from].lifetime, fields[to].lifetime) {
             (Lifetime::Transient, Lifetime::Argument) => NOTHING,
-            (Lifetime::Transient, Lifetime::Transient) => self.valid[from.index()],
-            (Lifetime::Argument, _) => self.valid[from.index()].intersect(reach_of(Some(fields[from].halo))),
+            (Lifetime::Transient, Lifetime::Transient) => self.valid.of(from),
+            (Lifetime::Argument, _) => self.valid.of(from).intersect(reach_of(Some(fields[from].halo))),
         }
+    }
+}
+
+/// Whether what a call computes so far around the domain is periodic: the stencil does the same at every point, and all that it reads is valid
+/// as far as it reads. `valid` are the fields that are bound, in order, with how far the halo of each is valid.
+pub fn is_periodic(of: &Analyzed, stencil: StencilId, valid: impl Iterator<Item = (FieldId, Extent)>, reach: Extent) -> bool {
+    let Some(summary) = of.stencils.get(stencil).filter(|_| of.invariant[stencil]) else { return false };
+    valid.zip(summary.fields.values()).filter(|(_, access)| access.mode.reads()).all(|((field, valid), access)| {
+        let mut needed = reach_of(Some(Extent::ZERO));
+        for axis in HALO_AXES.into_iter().filter(|axis| access.axes.has(*axis)) {
+            let ((low, high), n) = (access.halo.0[axis.index()], axis.index());
+            needed.0[n] = (low.saturating_add(reach.0[n].0).min(0), high.saturating_add(reach.0[n].1).max(0));
+        }
+        // An array of the caller ends where the program as it is written needs no more.
+        let has = !of.fixed[field] || reach_of(Some(of.halos[field])).covers(needed);
+        has && valid.covers(needed)
+    })
+}
+
+/// As far as what a call has written is valid.
+fn periodic(of: &Analyzed, valid: &Valid, stencil: StencilId, fields: &[FieldId], domain: &[Range; 3]) -> Extent {
+    let reach = [0, 1].map(|n| match (&domain[n].lo[..], &domain[n].hi[..]) {
+        ([lo], [hi]) if lo.anchor == Anchor::Start && hi.anchor == Anchor::End && lo.offset <= 0 && hi.offset >= 0 => {
+            Some((lo.offset, hi.offset))
+        }
+        _ => None,
+    });
+    let [Some(i), Some(j)] = reach else { return NOTHING };
+    let reach = Extent([i, j, (0, 0)]);
+    let complete = of.stencils.get(stencil).is_some_and(|s| s.touched.iter().all(|t| t.complete || t.writes.is_empty()));
+    let bound = fields.iter().map(|field| (*field, valid.of(*field)));
+    match complete && domain[2] == Range::full() && is_periodic(of, stencil, bound, reach) {
+        true => reach_of(Some(reach)),
+        false => NOTHING,
     }
 }

@@ -16,7 +16,7 @@ const ROUNDS: usize = 3;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Live {
     points: Vec<Blocks>,
-    /// The points that each field may have.
+    /// The levels that each field may have, and all points of the plane.
     storage: Rc<[Block]>,
     min: Domain,
 }
@@ -26,7 +26,8 @@ impl Live {
     fn at_end(of: &Analyzed) -> Live {
         let storage = of.program.fields.iter().map(|(id, field)| match field.lifetime {
             Lifetime::Argument => Block::ALL,
-            Lifetime::Transient => around(field, of.halos[id]),
+            // Passes let calls reach further along I and J, never along K.
+            Lifetime::Transient => Block::ALL.with(Axis::K, around(field, of.halos[id]).0[Axis::K.index()]),
         });
         let points = vec![Blocks::default(); of.program.fields.len()];
         let mut live = Live { points, storage: storage.collect(), min: of.min_size };

@@ -1,6 +1,7 @@
 //! Passes on the data of a program, one a file, by the contract of [`tradewind_ir::pass`].
 
 mod dead_steps;
+mod extend_calls;
 mod forward_copies;
 mod hoist_steps;
 mod narrow_exchanges;
@@ -12,6 +13,7 @@ use crate::analyzed::Analyzed;
 use tradewind_ir::pass::Pass;
 
 pub use dead_steps::DeadSteps;
+pub use extend_calls::ExtendCalls;
 pub use forward_copies::ForwardCopies;
 pub use hoist_steps::HoistSteps;
 pub use narrow_exchanges::NarrowExchanges;
@@ -20,8 +22,8 @@ pub use swap_copies::SwapCopies;
 pub use valid_halos::ValidHalos;
 
 /// All passes, in the order in which they are run by default.
-pub static ALL: [&dyn Pass<Analyzed>; 7] =
-    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &NarrowExchanges, &RenameFields];
+pub static ALL: [&dyn Pass<Analyzed>; 8] =
+    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &ExtendCalls, &NarrowExchanges, &RenameFields];
 
 /// The pass with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {

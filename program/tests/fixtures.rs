@@ -24,7 +24,7 @@ fn result(text: &str) -> String {
     let names = text.lines().next().unwrap_or("").trim_start_matches("# ").split(' ');
     let chosen: Vec<_> = names.map(|name| passes::by_name(name).unwrap_or_else(|| panic!("no pass {name}"))).collect();
     let found = text::parse(text, source).and_then(|input| {
-        let analyzed = Analyzed::of(&input.into_program().verify()?);
+        let analyzed = Analyzed::of(&input.into_program().verify()?, [128, 128, 80]);
         Ok(run_passes(analyzed, &chosen, &mut |_, _| ())?.0)
     });
     let program = found.unwrap_or_else(|d| panic!("{}", tradewind_ir::diagnostic::render(&sources, &d, false)));

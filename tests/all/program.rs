@@ -68,7 +68,7 @@ fn compare(program: &Verified<Program>, input: u64) -> TestCaseResult {
     let alone = passes::ALL.iter().map(|pass| vec![*pass]);
     for chosen in alone.chain([passes::ALL.to_vec()]) {
         let names = || chosen.iter().map(|pass| pass.name()).collect::<Vec<_>>().join(", ");
-        let made = run_passes(Analyzed::of(program), &chosen, &mut |_, _| ());
+        let made = run_passes(Analyzed::of(program, [128, 128, 80]), &chosen, &mut |_, _| ());
         let made = made.map_err(|d| fail(format!("{}: {d:?}", names())))?.0.into_inner().program;
         let text = made.to_string();
         let parsed = text::parse(&text, SourceId(0)).map_err(|d| fail(format!("{d:?}")))?.into_program();

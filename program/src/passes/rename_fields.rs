@@ -162,4 +162,5 @@ fn add(of: &mut Analyzed, from: FieldId) {
     let name = (2..).map(|n| format!("{}.{n}", like.name)).find(|name| !known.contains(name.as_str())).unwrap_or_default();
     of.program.fields.push(ProgramField { name, ..like });
     of.halos.push(of.halos[from]);
+    of.fixed.push(false);
 }

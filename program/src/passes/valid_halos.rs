@@ -11,9 +11,9 @@
 //! valid before it and at the end of each of its rounds, so that an update at the end of a time step serves the next one.
 
 use crate::analyzed::Analyzed;
-use crate::halo::{Walk, reach_of};
+use crate::halo::{Valid, Walk, reach_of};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, Extent, ProgramStmt};
+use tradewind_ir::{Diagnostic, ProgramStmt};
 
 /// The pass `valid-halos`.
 pub struct ValidHalos;
@@ -27,10 +27,10 @@ impl Pass<Analyzed> for ValidHalos {
     }
     fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
         let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
-        let visit = &mut |step: &mut ProgramStmt, valid: &[Extent]| {
+        let visit = &mut |step: &mut ProgramStmt, valid: &Valid| {
             let ProgramStmt::HaloUpdate { fields, reach, .. } = step else { return true };
-            let (mut valid, before) = (valid.iter(), fields.len());
-            fields.retain(|_| valid.next().is_none_or(|valid| !valid.covers(reach_of(*reach))));
+            let before = fields.len();
+            fields.retain(|field| !valid.of(*field).covers(reach_of(*reach)));
             changes += before - fields.len();
             !fields.is_empty()
         };
