@@ -11,7 +11,7 @@ use tradewind::ir::{
     Array, Counter, Domain, Expr, FieldId, IdVec, Lifetime, Param, Program, ProgramField, ProgramStmt, ScalarId, Sources, Span,
     Value, Verified, Verify,
 };
-use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, Placement, Position, Signature};
+use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, Placement, Position};
 
 /// A program as the calls of which it consists, compiled, for one domain and number of threads.
 pub struct Apart {
@@ -219,8 +219,7 @@ impl Builder<'_> {
         let stages = program.verify().and_then(|p| toolchain.stages(Arc::new(p), Duration::ZERO, &mut sources));
         let sources = Arc::new(sources);
         let stages = stages.map_err(|diagnostics| Error::Source { sources: sources.clone(), diagnostics })?;
-        let signature = Signature::of(&stages.program);
-        let compiled = Compiled::new(toolchain.clone(), stages, signature, sources, Vec::new());
+        let compiled = Compiled::new(toolchain.clone(), stages, sources, Vec::new());
         self.known.insert(text, compiled.clone());
         Ok(compiled)
     }

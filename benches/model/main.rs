@@ -104,8 +104,9 @@ fn compile(whole: &Compiled, drawn: &Drawn) -> Result<Compiled, Error> {
     let steps = ToolchainSteps { schedule: Box::new(chosen), ..ToolchainSteps::default() };
     let toolchain = Toolchain::with_steps(Settings::default(), steps);
     let (program, mut sources) = (whole.stages().program.clone(), Sources::clone(&whole.sources()));
-    let stages = toolchain.stages(program, Duration::ZERO, &mut sources).map_err(|found| failed(whole, found))?;
-    Ok(Compiled::new(toolchain, stages, whole.signature().clone(), Arc::new(sources), Vec::new()))
+    let mut stages = toolchain.stages(program, Duration::ZERO, &mut sources).map_err(|found| failed(whole, found))?;
+    stages.signature = whole.signature().clone();
+    Ok(Compiled::new(toolchain, stages, Arc::new(sources), Vec::new()))
 }
 
 fn failed(whole: &Compiled, diagnostics: Vec<Diagnostic>) -> Error {

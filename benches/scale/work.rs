@@ -54,9 +54,10 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
         tree,
         graph,
         kernel,
+        signature,
         timings: Timings::default(),
     };
-    let compiled = Compiled::new(toolchain, stages, signature, Arc::new(sources), Vec::new());
+    let compiled = Compiled::new(toolchain, stages, Arc::new(sources), Vec::new());
     stage(5);
     println!("total {:.6}", begin.elapsed().as_secs_f64());
     child::processor("self").iter().for_each(|seconds| println!("processor {seconds}"));

@@ -36,7 +36,6 @@ pub struct Compiled {
 
 struct Shared {
     toolchain: Toolchain,
-    signature: Signature,
     stages: Stages,
     sources: Arc<Sources>,
     warnings: Vec<Diagnostic>,
@@ -48,19 +47,12 @@ struct Shared {
 }
 
 impl Compiled {
-    /// A compiled program from the toolchain that made it, its stages, what it tells of its arguments, and what there was to say
-    /// about its source.
-    pub fn new(
-        toolchain: Toolchain,
-        stages: Stages,
-        signature: Signature,
-        sources: Arc<Sources>,
-        warnings: Vec<Diagnostic>,
-    ) -> Compiled {
+    /// A compiled program from the toolchain that made it, its stages, and what there was to say about its source.
+    pub fn new(toolchain: Toolchain, stages: Stages, sources: Arc<Sources>, warnings: Vec<Diagnostic>) -> Compiled {
         let zeroed = stages.program.summary().zeroed.clone();
         let spare = Spare::new(&stages.graph, zeroed);
         let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
-        let shared = Shared { toolchain, signature, stages, sources, warnings, has_loops, spare, merged };
+        let shared = Shared { toolchain, stages, sources, warnings, has_loops, spare, merged };
         Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
     }
     /// The toolchain that made it.
@@ -69,7 +61,7 @@ impl Compiled {
     }
     /// What arguments it takes.
     pub fn signature(&self) -> &Signature {
-        &self.shared.signature
+        &self.shared.stages.signature
     }
     /// How long each stage took.
     pub fn timings(&self) -> Timings {
@@ -109,7 +101,7 @@ impl Compiled {
     /// Anything wrong with the arguments, or less memory than the program's own fields need, before anything runs; what a callback
     /// reports, and a data-dependent index that does not exist, in the middle.
     pub fn call(&self, arguments: &[Argument], options: &CallOptions) -> Result<(), CallError> {
-        self.call_at(arguments, &options.place(&self.shared.signature)?, &mut || false)
+        self.call_at(arguments, &options.place(self.signature())?, &mut || false)
     }
     /// Runs the program where a placement says, which is quicker than options whose names are looked up in each call, until it is
     /// done or the host interrupts it.
@@ -135,7 +127,7 @@ impl Compiled {
         observer: &mut (dyn Observer + Send),
         interrupt: &mut Interrupt<'_>,
     ) -> Result<(), CallError> {
-        let call = bind(&self.shared.signature, arguments, placement)?;
+        let call = bind(self.signature(), arguments, placement)?;
         if call.domain.contains(&0) {
             return Ok(());
         }
@@ -159,11 +151,10 @@ impl Compiled {
     fn make_merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
         let Shared { toolchain, stages, sources, .. } = &*self.shared;
         let program = merge::program(&stages.program, twins)?;
-        let signature = Signature::of(&program);
         let mut sources = (**sources).clone();
         let stages = toolchain.stages(Arc::new(program), Duration::ZERO, &mut sources);
         let stages = stages.map_err(|found| merge::refusal(&self.shared.stages.program, twins, &found))?;
-        Ok(Compiled::new(toolchain.clone(), stages, signature, Arc::new(sources), Vec::new()))
+        Ok(Compiled::new(toolchain.clone(), stages, Arc::new(sources), Vec::new()))
     }
 
     /// Runs a call whose domain has points and whose fields are all different ones.
@@ -218,7 +209,7 @@ impl Compiled {
             bound[id.index()] = Some(*field);
         }
         self.shared.spare.bind(memory, graph, &mut bound);
-        let ids = self.shared.signature.scalars.iter().map(|s| s.id);
+        let ids = self.signature().scalars.iter().map(|s| s.id);
         let scalars = ids.zip(call.scalars).collect();
         let (domain, sources, workers) = (call.domain, &*self.shared.sources, &mut memory.workers);
         let start = Start { kernel, graph, domain, bound, scalars, workers, sources, stop, watch };

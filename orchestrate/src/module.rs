@@ -106,11 +106,8 @@ impl Module {
     }
 
     fn emitted(&self, name: &str, (program, warnings): Lowered) -> Emitted {
-        let signature = self.signature(name, &program);
+        let signature = Signature::of(&program).with_defaults(self.inner.defaults(name));
         Emitted::new(self.toolchain.clone(), program, signature, Arc::new(self.inner.sources.clone()), warnings)
-    }
-    fn signature(&self, name: &str, program: &Verified<Program>) -> Signature {
-        Signature::of(program).with_defaults(self.inner.defaults(name))
     }
     fn lower_stencil(&self, name: &str) -> Result<Lowered, Error> {
         self.exists(name, "stencil", &self.stencils())?;
@@ -138,9 +135,9 @@ impl Module {
         let stages = self.toolchain.stages(program, frontend, &mut sources);
         let sources = Arc::new(sources);
         match stages {
-            Ok(stages) => {
-                let signature = self.signature(name, &stages.program);
-                Ok(Compiled::new(self.toolchain.clone(), stages, signature, sources, warnings))
+            Ok(mut stages) => {
+                stages.signature = stages.signature.with_defaults(self.inner.defaults(name));
+                Ok(Compiled::new(self.toolchain.clone(), stages, sources, warnings))
             }
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }

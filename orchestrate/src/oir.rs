@@ -25,10 +25,7 @@ impl Toolchain {
         let stages = self.read(oir, source).and_then(|program| self.stages(Arc::new(program), start.elapsed(), &mut sources));
         let sources = Arc::new(sources);
         match stages {
-            Ok(stages) => {
-                let signature = Signature::of(&stages.program);
-                Ok(Compiled::new(self.clone(), stages, signature, sources, Vec::new()))
-            }
+            Ok(stages) => Ok(Compiled::new(self.clone(), stages, sources, Vec::new())),
             Err(diagnostics) => Err(Error::Source { sources, diagnostics }),
         }
     }

@@ -182,6 +182,8 @@ pub struct Stages {
     pub tree: Arc<Verified<Tree>>,
     pub graph: Arc<Verified<Graph>>,
     pub kernel: Arc<Kernel>,
+    /// What arguments calls take.
+    pub signature: Signature,
     pub timings: Timings,
 }
 
@@ -262,12 +264,12 @@ impl Toolchain {
     /// The graph, which stays inside the arrays that calls of the program make sure of.
     fn bounded_graph(
         &self,
-        program: &Verified<Program>,
+        signature: &Signature,
         tree: &Verified<Tree>,
         sources: &mut Sources,
     ) -> Result<Verified<Graph>, Vec<Diagnostic>> {
         let graph = self.graph(tree, sources)?;
-        array_bounds::check(&graph, &Signature::of(program))?;
+        array_bounds::check(&graph, signature)?;
         Ok(graph)
     }
     /// Generates machine code.
@@ -344,7 +346,7 @@ impl Toolchain {
         if stage == Stage::Tree {
             return Ok(tree.to_string());
         }
-        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(program, &tree, sources))?.0;
+        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&Signature::of(program), &tree, sources))?.0;
         match stage {
             Stage::Dot => return Ok(tradewind_dataflow::dot::print(&graph)),
             Stage::Graph => return Ok(graph.to_string()),
@@ -378,7 +380,8 @@ impl Toolchain {
         let analyzed = Instant::now();
         let tree = self.shared.trees.get_or_make(key, || self.tree(&rewritten, sources))?.0;
         let scheduled = Instant::now();
-        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&program, &tree, sources))?.0;
+        let signature = Signature::of(&program);
+        let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&signature, &tree, sources))?.0;
         let converted = Instant::now();
         let kernel = self.shared.kernels.get_or_make(key, || self.kernel(&graph, sources))?.0;
         let timings = Timings {
@@ -388,6 +391,6 @@ impl Toolchain {
             dataflow: converted - scheduled,
             codegen: converted.elapsed(),
         };
-        Ok(Stages { program, rounded, numerics, tree, graph, kernel, timings })
+        Ok(Stages { program, rounded, numerics, tree, graph, kernel, signature, timings })
     }
 }
