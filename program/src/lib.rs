@@ -21,6 +21,7 @@
 //!
 //! ## What must stay
 //! The arguments of a program hold the same bits after a call, halo included, and a callback sees the same bits in all of its fields.
+//! An observer sees the same bits in the domain of the arguments before and after each round of an outermost loop.
 //! Fields of the program's own may hold anything that nobody looks at. The interpreter of OIR runs a program before and after each
 //! pass; random programs are compared in this way.
 //!

@@ -31,9 +31,13 @@ impl Live {
         });
         let points = vec![Blocks::default(); of.program.fields.len()];
         let mut live = Live { points, storage: storage.collect(), min: of.min_size };
-        let arguments = of.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
-        arguments.for_each(|(field, _)| live.add(field, Block::ALL));
+        live.add_arguments(of);
         live
+    }
+    /// All points of the arguments: the caller looks at them.
+    fn add_arguments(&mut self, of: &Analyzed) {
+        let arguments = of.program.fields.iter().filter(|(_, f)| f.lifetime == Lifetime::Argument);
+        arguments.for_each(|(field, _)| self.add(field, Block::ALL));
     }
     /// Whether any point of a box is live.
     pub fn meets(&self, field: FieldId, block: Block) -> bool {
@@ -103,12 +107,14 @@ pub type Visit<'v> = dyn FnMut(&ProgramStmt, &Live) -> Option<Vec<ProgramStmt>> 
 pub struct Walk<'a> {
     of: &'a Analyzed,
     live: Live,
+    /// How many loops the walk is in.
+    depth: usize,
 }
 
 impl<'a> Walk<'a> {
     /// At the end of a program.
     pub fn new(of: &'a Analyzed) -> Walk<'a> {
-        Walk { of, live: Live::at_end(of) }
+        Walk { of, live: Live::at_end(of), depth: 0 }
     }
 
     /// Follows steps. With `visit`, each of them is asked whether it stays.
@@ -148,8 +154,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A loop: what is live behind a round is what is live behind the loop or at the start of the next round.
+    /// A loop: what is live behind a round is what is live behind the loop or at the start of the next round. An observer looks at
+    /// the arguments before and after each round of an outermost loop.
     fn repeat(&mut self, body: &mut Vec<ProgramStmt>, visit: Option<&mut Visit>) {
+        if self.depth == 0 {
+            self.live.add_arguments(self.of);
+        }
+        self.depth += 1;
         let after = self.live.clone();
         let mut end = after.clone();
         for round in 0.. {
@@ -167,6 +178,7 @@ impl<'a> Walk<'a> {
         self.steps(body, visit);
         // The loop may run no round.
         self.live.join(&after);
+        self.depth -= 1;
     }
 
     /// From behind a step to before it. A call is `placed` unless it runs on a part of the domain that is found at run time.

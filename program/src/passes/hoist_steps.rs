@@ -9,8 +9,8 @@
 //! }                                     }
 //! ```
 //!
-//! A loop may run no round. A step moves if the loop surely runs, or if nothing behind the loop reads what the step writes. A call whose stencil
-//! reports errors about computed indexes stays.
+//! A loop may run no round. A step moves if the loop surely runs, or if nothing behind the loop reads what the step writes. A call stays if
+//! its stencil reports errors about computed indexes, and if it writes arguments: an observer may look at them before the first round.
 
 use crate::analyzed::Analyzed;
 use crate::live::{Live, Walk};
@@ -19,7 +19,7 @@ use crate::touched::Touched;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
-use tradewind_ir::{Counter, Diagnostic, Expr, ExprKind, FieldId, ProgramStmt, ScalarId};
+use tradewind_ir::{Counter, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId};
 
 /// The pass `hoist-steps`.
 pub struct HoistSteps;
@@ -39,8 +39,11 @@ impl Pass<Analyzed> for HoistSteps {
                 ProgramStmt::While { body, .. } => (body, None, false),
                 _ => return None,
             };
-            let moved = invariant(of, body, var, &|touched| {
-                runs || !touched.writes.iter().any(|written| live.meets(written.field, written.block))
+            let moved = invariant(of, body, var, &|step, touched| {
+                let is_own = |field| of.program.fields.get(field).is_some_and(|f| f.lifetime == Lifetime::Transient);
+                let is_seen =
+                    !matches!(step, ProgramStmt::HaloUpdate { .. }) && !touched.writes.iter().all(|w| is_own(w.field));
+                !is_seen && (runs || !touched.writes.iter().any(|w| live.meets(w.field, w.block)))
             });
             changes += moved.iter().filter(|moves| **moves).count();
             moved.contains(&true).then(|| hoisted(step.clone(), &moved))
@@ -72,8 +75,13 @@ fn hoisted(mut step: ProgramStmt, moved: &[bool]) -> Vec<ProgramStmt> {
 }
 
 /// For each step of a loop's body whether it can come before the loop. `free` says whether that may be done although the loop may run
-/// no round.
-fn invariant(of: &Analyzed, body: &[ProgramStmt], var: Option<ScalarId>, free: &dyn Fn(&Touched) -> bool) -> Vec<bool> {
+/// no round and an observer may look at the fields before the first one.
+fn invariant(
+    of: &Analyzed,
+    body: &[ProgramStmt],
+    var: Option<ScalarId>,
+    free: &dyn Fn(&ProgramStmt, &Touched) -> bool,
+) -> Vec<bool> {
     let all: Vec<Touched> = body.iter().map(|step| Touched::of(of, step)).collect();
     let mut sets: HashSet<ScalarId> = var.into_iter().collect();
     all.iter().for_each(|touched| sets.extend(&touched.sets));
@@ -101,7 +109,7 @@ fn invariant(of: &Analyzed, body: &[ProgramStmt], var: Option<ScalarId>, free: &
                 let written = (w.field, w.block);
                 touches(&writes, written, &|other| other != at) || touches(&reads, written, &|other| other < at)
             })
-            && free(touched);
+            && free(step, touched);
     }
     moved
 }
