@@ -15,17 +15,20 @@ mod kernels;
 mod source;
 #[path = "measure/subject.rs"]
 mod subject;
+#[path = "measure/words.rs"]
+mod words;
 
 use kernels::KERNELS;
+use std::path::Path;
 use tradewind::{Bench, Error};
 
 const DOMAINS: [[i64; 3]; 2] = [[128, 128, 80], [256, 256, 80]];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let kernels = KERNELS.into_iter().filter(|k| wanted.is_empty() || wanted.iter().any(|w| w == k));
-    let ended = match against::older() {
-        Some(older) => against::compare(&older, kernels),
+    let (words, _) = words::read(include_str!("peers.rs"), &["--against="], &KERNELS, false);
+    let kernels = KERNELS.into_iter().filter(|kernel| words.wants(kernel));
+    let ended = match words.option("--against=") {
+        Some(older) => against::compare(Path::new(older), kernels),
         None => measure(kernels),
     };
     if let Err(error) = ended {

@@ -12,6 +12,8 @@ mod bar;
 mod estimate;
 #[path = "measure/paired.rs"]
 mod paired;
+#[path = "measure/words.rs"]
+mod words;
 
 use bar::Verdict;
 use paired::Rounds;
@@ -121,13 +123,13 @@ fn main() {
 
 /// Prints all pairs that are asked for; whether a bar was missed.
 fn measure() -> Result<bool, Error> {
-    let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with('-'));
-    let with_bars = options.iter().any(|option| option == "--bars");
+    let (words, _) = words::read(include_str!("regions.rs"), &["--bars"], &PAIRS.map(|(name, ..)| name), false);
+    let with_bars = words.option("--bars").is_some();
     println!("{:<16} {:>4} {:>7} {:>10} {:>9} {:>18}", "regions", "type", "columns", "without ms", "with ms", "ratio");
     let mut missed = false;
     for (dtype, float) in [("f64", "float64"), ("f32", "float32")] {
         let module = Toolchain::new(Settings::default()).load("regions.py", &SOURCE.replace("Float]", &format!("{float}]")));
-        for (name, base, bars) in PAIRS.iter().filter(|(name, ..)| names.is_empty() || names.iter().any(|n| n == name)) {
+        for (name, base, bars) in PAIRS.iter().filter(|(name, ..)| words.wants(name)) {
             let pair = [compiled(&module, base)?, compiled(&module, name)?];
             for columns in COLUMNS {
                 let rounds = by_turns(&pair, columns)?;

@@ -1,7 +1,7 @@
 //! An older build of a bench and this one, by turns.
 
 use crate::estimate::Estimate;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use tradewind::Error;
 
@@ -10,11 +10,6 @@ const ROUNDS: usize = 3;
 
 /// What is measured (name, domain and threads, as a bench prints them), and the time in milliseconds.
 type Line = (String, f64);
-
-/// The older build that the arguments of this bench name.
-pub fn older() -> Option<PathBuf> {
-    std::env::args().find_map(|word| word.strip_prefix("--against=").map(PathBuf::from))
-}
 
 /// Measures each thing with both builds by turns, and prints the medians and their ratio with its interval. Lines of both begin with
 /// a name, a domain, the threads and the time.

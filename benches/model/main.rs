@@ -25,6 +25,8 @@ mod programs;
 mod source;
 #[path = "../measure/subject.rs"]
 mod subject;
+#[path = "../measure/words.rs"]
+mod words;
 
 use draw::Drawn;
 use paired::Rounds;
@@ -49,16 +51,17 @@ fn main() {
 
 /// Whether a bar was missed.
 fn measure() -> Result<bool, Error> {
-    let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with('-'));
-    let has = |option: &str| options.iter().any(|o| o == option);
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
+    let subjects = subjects()?;
+    let names: Vec<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
+    let (words, _) = words::read(include_str!("main.rs"), &["--bars", "--each"], &names, false);
+    let bars = words.option("--bars").is_some();
     println!("{}", table::head());
     let (mut missed, mut correlations) = (false, Vec::new());
-    for subject in subjects()?.iter().filter(|subject| wanted(&subject.name)) {
+    for subject in subjects.iter().filter(|subject| words.wants(&subject.name)) {
         for domain in DOMAINS {
             let row = row(subject, domain)?;
-            println!("{}", row.line(has("--bars")));
-            if has("--each") {
+            println!("{}", row.line(bars));
+            if words.option("--each").is_some() {
                 print!("{}", row.each());
             }
             missed |= row.is_missed();
@@ -68,11 +71,11 @@ fn measure() -> Result<bool, Error> {
     if let Some(median) = median(&correlations) {
         let low = median < CORRELATION;
         let verdict = if low { "MISSED" } else { "holds" };
-        let bar = if has("--bars") { format!(" (at least {CORRELATION}: {verdict})") } else { String::new() };
+        let bar = if bars { format!(" (at least {CORRELATION}: {verdict})") } else { String::new() };
         println!("median of the rank correlations: {median:.2}{bar}");
         missed |= low;
     }
-    Ok(missed && has("--bars"))
+    Ok(missed && bars)
 }
 
 /// All that can be asked for.

@@ -36,11 +36,14 @@ mod sides;
 mod source;
 #[path = "../measure/subject.rs"]
 mod subject;
+#[path = "../measure/words.rs"]
+mod words;
 
 use by_hand::ByHand;
 use cases::Case;
 use paired::Rounds;
 use sides::Sides;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use table::{BY_HAND, ONE_BY_ONE, Row};
 use tradewind::Error;
@@ -58,11 +61,10 @@ fn main() {
 
 /// Whether a bar was missed.
 fn measure() -> Result<bool, Error> {
-    let (options, names): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with('-'));
-    let bars = options.iter().any(|option| option == "--bars");
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
-    if let Some(older) = against::older() {
-        against::compare(&older, NAMES.into_iter().filter(|name| wanted(name)))?;
+    let (words, _) = words::read(include_str!("main.rs"), &["--bars", "--against="], &NAMES, false);
+    let (bars, wanted) = (words.option("--bars").is_some(), |name: &str| words.wants(name));
+    if let Some(older) = words.option("--against=") {
+        against::compare(Path::new(older), NAMES.into_iter().filter(|name| wanted(name)))?;
         return Ok(false);
     }
     println!("{}", table::head());

@@ -26,6 +26,8 @@ mod paired;
 mod sides;
 #[path = "../measure/source.rs"]
 mod source;
+#[path = "../measure/words.rs"]
+mod words;
 
 use bar::Verdict;
 use child::{Outcome, Report};
@@ -33,6 +35,7 @@ use estimate::Estimate;
 use generate::{KINDS, Kind};
 use std::time::Duration;
 use tradewind::{Error, Settings, Toolchain};
+use words::Words;
 use work::STAGES;
 
 const SIZES: [usize; 6] = [50, 100, 200, 400, 800, 2500];
@@ -56,38 +59,39 @@ struct Options {
     bars: bool,
     limit: Duration,
     write: Option<String>,
-    words: Vec<String>,
+    words: Words,
+    sizes: Vec<usize>,
 }
 
 fn main() {
-    let (options, words): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with("--"));
-    let value = |name: &str| options.iter().find_map(|o| o.strip_prefix(name).map(str::to_string));
-    let limit = value("--limit=").and_then(|seconds| seconds.parse().ok()).unwrap_or(60);
-    let bars = options.iter().any(|o| o == "--bars");
-    let asked = Options { bars, limit: Duration::from_secs(limit), write: value("--write="), words };
-    let ended = match value("--child=") {
-        Some(work) => child_work(&work, &asked.words).map(|()| false),
+    let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).chain(["examples"]).collect();
+    let options = ["--bars", "--limit=", "--write=", "--child="];
+    let (words, sizes) = words::read(include_str!("main.rs"), &options, &names, true);
+    let limit = words.option("--limit=").and_then(|seconds| seconds.parse().ok()).unwrap_or(60);
+    let (bars, write) = (words.option("--bars").is_some(), words.option("--write=").map(str::to_string));
+    let work = words.option("--child=").map(str::to_string);
+    let asked = Options { bars, limit: Duration::from_secs(limit), write, words, sizes };
+    let ended = match work {
+        Some(work) => child_work(&work, &asked).map(|()| false),
         None => measure(&asked),
     };
     bar::end(ended)
 }
 
 /// The work of a process that [`child::run`] started.
-fn child_work(work: &str, words: &[String]) -> Result<(), Error> {
-    let number = |n: usize| words.get(n).and_then(|word| word.parse().ok()).unwrap_or(1);
-    let kind = KINDS.iter().find(|kind| words.first().is_some_and(|name| name == kind.name)).unwrap_or(&KINDS[0]);
+fn child_work(work: &str, asked: &Options) -> Result<(), Error> {
+    let number = |n: usize| asked.sizes.get(n).copied().unwrap_or(1);
+    let kind = KINDS.iter().find(|kind| asked.words.wants(kind.name)).unwrap_or(&KINDS[0]);
     match work {
-        "run" => work::run(kind, number(1), number(2)),
-        _ => work::compile(kind, number(1)),
+        "run" => work::run(kind, number(0), number(1)),
+        _ => work::compile(kind, number(0)),
     }
 }
 
 /// Whether a bar was missed.
 fn measure(options: &Options) -> Result<bool, Error> {
-    let numbers: Vec<usize> = options.words.iter().filter_map(|word| word.parse().ok()).collect();
-    let names: Vec<&String> = options.words.iter().filter(|word| word.parse::<usize>().is_err()).collect();
-    let sizes = if numbers.is_empty() { SIZES.to_vec() } else { numbers };
-    let kinds = KINDS.iter().filter(|kind| names.is_empty() || names.iter().any(|name| *name == kind.name));
+    let sizes = if options.sizes.is_empty() { SIZES.to_vec() } else { options.sizes.clone() };
+    let kinds = KINDS.iter().filter(|kind| options.words.wants(kind.name));
     let mut missed = false;
     println!("{}", cells(["kind", "calls"].into_iter().chain(STAGES).chain(["total ms", "CPU ms", "MB", "growth"])));
     for kind in kinds.clone() {
@@ -99,7 +103,7 @@ fn measure(options: &Options) -> Result<bool, Error> {
             missed |= running(kind, threads, options)?;
         }
     }
-    if names.is_empty() || names.iter().any(|name| *name == "examples") {
+    if options.words.wants("examples") {
         missed |= compiling_examples(options)?;
     }
     Ok(missed)
