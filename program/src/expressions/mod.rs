@@ -10,7 +10,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `term` | the language: operations of OIR, and leaves that nobody looks into |
-//! | `known` | the analysis: the type of each class, and its value where that is constant |
+//! | `known`, `interval` | the analysis: the type of each class, its value where that is constant, between which numbers it lies |
 //! | `rules` | the table of rules, each with its numerics mode |
 //! | `saturate` | applying rules, up to limits that are counts, so that equal input gives equal output on any day |
 //! | `cost` | what operations cost on a target: throughput and latency |
@@ -21,6 +21,7 @@
 
 pub mod cost;
 pub mod extract;
+pub mod interval;
 pub mod known;
 pub mod rules;
 pub mod saturate;

@@ -8,6 +8,7 @@
 //! Rules that are not strict are for floats only. They keep all operands, so that a NaN among these stays one, and hold over the
 //! real numbers; each changes a result by a few roundings of its intermediate results.
 
+use super::interval::Interval;
 use super::known::Types;
 use super::term::Term;
 use egg::{ConditionalApplier, EGraph, Id, Pattern, Rewrite, Subst, Var};
@@ -39,11 +40,23 @@ pub(super) enum When {
     HasReciprocal(&'static str),
     /// Any constant.
     Constant(&'static str),
+    /// Never with its sign bit set.
+    Positive(&'static str),
+    /// Neither infinite nor NaN.
+    Finite(&'static str),
+    /// Never NaN.
+    Number(&'static str),
+    /// Of two floats, the first is never above the second.
+    AtMost(&'static str, &'static str),
+    /// Of two floats, the first is always below the second, NaN aside.
+    Below(&'static str, &'static str),
 }
 
 use DType::{Bool, F32, F64, I32};
 use Numerics::{Contract, Relaxed, Strict};
-use When::{Constant, Float, HasReciprocal, Int, Is, IsFalse, IsTrue, PowerOfTwo, Type};
+use When::{
+    AtMost, Below, Constant, Finite, Float, HasReciprocal, Int, Is, IsFalse, IsTrue, Number, Positive, PowerOfTwo, Type,
+};
 
 const fn rule(name: &'static str, numerics: Numerics, from: &'static str, to: &'static str, when: &'static [When]) -> Rule {
     Rule { name, numerics, from, to, when }
@@ -124,6 +137,19 @@ pub static RULES: &[Rule] = &[
     rule("bool-of-i32",     Strict, "(bool (i32 ?x))",              "?x",                       &[Type("?x", Bool)]),
     rule("bool-of-f64",     Strict, "(bool (f64 ?x))",              "?x",                       &[Type("?x", Bool)]),
 
+    rule("abs-positive",    Strict, "(abs ?x)",                     "?x",                       &[Positive("?x")]),
+    rule("max-below",       Strict, "(max ?x ?y)",                  "?x",                       &[AtMost("?y", "?x")]),
+    rule("max-above",       Strict, "(max ?x ?y)",                  "?y",                       &[Below("?x", "?y"), Number("?x"), Number("?y")]),
+    rule("min-above",       Strict, "(min ?x ?y)",                  "?x",                       &[AtMost("?x", "?y")]),
+    rule("min-below",       Strict, "(min ?x ?y)",                  "?y",                       &[Below("?y", "?x"), Number("?x"), Number("?y")]),
+    rule("lt-never",        Strict, "(< ?x ?y)",                    "false",                    &[AtMost("?y", "?x")]),
+    rule("lt-always",       Strict, "(< ?x ?y)",                    "true",                     &[Below("?x", "?y"), Number("?x"), Number("?y")]),
+    rule("le-never",        Strict, "(<= ?x ?y)",                   "false",                    &[Below("?y", "?x")]),
+    rule("le-always",       Strict, "(<= ?x ?y)",                   "true",                     &[AtMost("?x", "?y"), Number("?x"), Number("?y")]),
+    rule("mul-zero-finite", Strict, "(* ?x ?c)",                    "?c",                       &[Is("?c", 0.0), Positive("?x"), Finite("?x")]),
+    rule("nan-never",       Strict, "(isnan ?x)",                   "false",                    &[Number("?x")]),
+    rule("finite-always",   Strict, "(isfinite ?x)",                "true",                     &[Finite("?x")]),
+
     rule("fuse-add",        Contract, "(+ (* ?x ?y) ?z)",           "(fma ?x ?y ?z)",           &[Float("?x")]),
     rule("fuse-sub",        Contract, "(- (* ?x ?y) ?z)",           "(fma ?x ?y (neg ?z))",     &[Float("?x")]),
     rule("fuse-from",       Contract, "(- ?z (* ?x ?y))",           "(fma (neg ?x) ?y ?z)",     &[Float("?x")]),
@@ -167,13 +193,17 @@ pub static RULES: &[Rule] = &[
     rule("common-less",     Relaxed, "(- (/ ?y ?z) ?x)",            "(/ (- ?y (* ?x ?z)) ?z)",  &[Float("?x")]),
 ];
 
-/// The rules that a mode allows, compiled.
+/// The rules that a mode allows, compiled. What intervals say holds to the bit only while terms of one class give the same bits:
+/// such rules are for the strict mode alone, or the guard in `sqrt(max(x, 0.0))` could go where another form of `x` is below zero.
 pub fn allowed(mode: Numerics) -> &'static [Rewrite<Term, Types>] {
     static COMPILED: [OnceLock<Vec<Rewrite<Term, Types>>>; 3] = [const { OnceLock::new() }; 3];
-    COMPILED[mode as usize].get_or_init(|| RULES.iter().filter(|r| r.numerics <= mode).map(Rule::compile).collect())
+    COMPILED[mode as usize].get_or_init(|| RULES.iter().filter(|r| r.is_for(mode)).map(Rule::compile).collect())
 }
 
 impl Rule {
+    fn is_for(&self, mode: Numerics) -> bool {
+        self.numerics <= mode && (mode == Strict || !self.when.iter().any(|w| w.is_about_intervals()))
+    }
     pub(super) fn compile(&self) -> Rewrite<Term, Types> {
         let side = |text: &str| text.parse::<Pattern<Term>>().unwrap_or_else(|e| unreachable!("rule {}: {e}", self.name));
         let when = self.when;
@@ -185,9 +215,13 @@ impl Rule {
 }
 
 impl When {
+    fn is_about_intervals(self) -> bool {
+        matches!(self, Positive(_) | Finite(_) | Number(_) | AtMost(..) | Below(..))
+    }
     pub(super) fn holds(self, egraph: &EGraph<Term, Types>, subst: &Subst) -> bool {
         let known = |var: &str| var.parse::<Var>().ok().and_then(|v| subst.get(v)).map(|id| &egraph[*id].data);
         let constant = |var| known(var).and_then(|k| k.constant);
+        let interval = |var| known(var).map_or(Interval::ANY, |k| k.interval);
         let is_type = |var, fits: &dyn Fn(DType) -> bool| known(var).is_some_and(|k| fits(k.dtype));
         match self {
             Is(var, number) => constant(var).is_some_and(|c| match c.dtype() {
@@ -203,6 +237,11 @@ impl When {
             PowerOfTwo(var) => constant(var).is_some_and(is_power_of_two),
             HasReciprocal(var) => constant(var).is_some_and(has_reciprocal),
             Constant(var) => constant(var).is_some(),
+            Positive(var) => interval(var).is_positive() && is_type(var, &DType::is_float),
+            Finite(var) => interval(var).is_finite(),
+            Number(var) => !interval(var).nan,
+            AtMost(a, b) => interval(a).hi <= interval(b).lo,
+            Below(a, b) => interval(a).hi < interval(b).lo,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Rules on values: each does what its mode promises, and leads from its left side to its right side.
 
+use super::interval::{self, Interval};
 use super::known::Types;
 use super::rules::{RULES, Rule, When};
 use super::term::Term;
 use egg::{EGraph, ENodeOrVar, Id, Language, Pattern, Runner, Var};
 use std::collections::{BTreeSet, HashMap};
-use tradewind_ir::{BinaryOp, DType, Native, Numerics, UnaryOp, Value};
+use tradewind_ir::{BinaryOp, DType, Native, Numerics, UnaryOp, Value, eval};
 
 /// Values on which exactness shows.
 fn samples(dtype: DType) -> Vec<Value> {
@@ -195,12 +196,14 @@ fn every_rule_leads_from_its_start_to_its_goal() {
                 assignments(&vars).into_iter().find_map(|values| {
                     let term = |egraph: &mut EGraph<Term, Types>, n: usize, var: &Var| {
                         let fixed = rule.when.iter().any(|w| {
-                            let v = match w {
-                                When::Is(v, _) | When::IsTrue(v) | When::IsFalse(v) | When::PowerOfTwo(v) => v,
-                                When::HasReciprocal(v) | When::Constant(v) => v,
-                                When::Float(_) | When::Int(_) | When::Type(..) => return false,
+                            let named = match w {
+                                When::Is(v, _) | When::IsTrue(v) | When::IsFalse(v) | When::PowerOfTwo(v) => vec![*v],
+                                When::HasReciprocal(v) | When::Constant(v) | When::Positive(v) => vec![*v],
+                                When::Finite(v) | When::Number(v) => vec![*v],
+                                When::AtMost(a, b) | When::Below(a, b) => vec![*a, *b],
+                                When::Float(_) | When::Int(_) | When::Type(..) => vec![],
                             };
-                            *v == var.to_string()
+                            named.contains(&var.to_string().as_str())
                         });
                         egraph.add(if fixed { Term::constant(values[var]) } else { Term::Leaf(n as u32) })
                     };
@@ -217,5 +220,60 @@ fn every_rule_leads_from_its_start_to_its_goal() {
             egraph.find(from) == egraph.find(to)
         });
         assert!(reached, "{}", rule.name);
+    }
+}
+
+/// Values in an interval with these ends, both zeros among them if zero is.
+fn values_in(lo: f64, hi: f64) -> Vec<f64> {
+    let inside = [lo, hi, 0.5 * lo + 0.5 * hi, 0.0, -0.0, 1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY];
+    inside.into_iter().filter(|x| *x >= lo && *x <= hi).collect()
+}
+
+#[test]
+fn intervals_hold_every_value() {
+    let ends = [f64::NEG_INFINITY, -1e308, -2.0, -0.0, 0.0, 1e-300, 0.5, 3.0, 1e308, f64::INFINITY];
+    let mut intervals = Vec::new();
+    for (n, lo) in ends.iter().enumerate() {
+        for hi in &ends[n..] {
+            for nan in [false, true] {
+                intervals.push(Interval {
+                    lo: *lo,
+                    hi: *hi,
+                    nan,
+                    minus_zero: *lo < 0.0 || lo.to_bits() == (-0.0f64).to_bits(),
+                });
+            }
+        }
+    }
+    let values = |i: &Interval| {
+        let all = values_in(i.lo, i.hi).into_iter().filter(|x| i.minus_zero || x.to_bits() != (-0.0f64).to_bits());
+        all.chain(i.nan.then_some(f64::NAN)).map(Value::F64).collect::<Vec<_>>()
+    };
+    let [a, b] = [Id::from(0), Id::from(1)];
+    let mut terms: Vec<Term> =
+        [BinaryOp::Add, BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div].map(|op| Term::Binary(op, [a, b])).into();
+    terms.extend([Native::Min, Native::Max].map(|native| Term::Call2(native, [a, b])));
+    terms.extend([Native::Abs, Native::Sqrt, Native::Exp, Native::Floor].map(|native| Term::Call1(native, [a])));
+    terms.extend([Term::Unary(UnaryOp::Neg, [a]), Term::Binary(BinaryOp::Mul, [a, a])]);
+    for term in &terms {
+        for left in &intervals {
+            for right in intervals.iter().filter(|right| term.children().contains(&b) || *right == left) {
+                let known = interval::of(term, DType::F64, &|id| if id == a { *left } else { *right });
+                for (x, y) in values(left).into_iter().flat_map(|x| values(right).into_iter().map(move |y| (x, y))) {
+                    let result = match term {
+                        Term::Binary(op, [_, second]) => eval::binary(*op, x, if *second == a { x } else { y }),
+                        Term::Unary(op, _) => eval::unary(*op, x),
+                        Term::Call1(native, _) => eval::call(*native, &[x]),
+                        Term::Call2(native, _) => eval::call(*native, &[x, y]),
+                        _ => unreachable!(),
+                    };
+                    let result = result.as_f64();
+                    let minus = result.to_bits() == (-0.0f64).to_bits();
+                    let inside = result >= known.lo && result <= known.hi && (!minus || known.minus_zero);
+                    let holds = if result.is_nan() { known.nan } else { inside };
+                    assert!(holds, "{term:?} of {x:?} in {left:?} and {y:?} in {right:?} is {result:?}, not in {known:?}");
+                }
+            }
+        }
     }
 }

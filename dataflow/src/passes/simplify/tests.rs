@@ -33,6 +33,17 @@ fn rules_work_together() {
 }
 
 #[test]
+fn intervals_and_signs_are_known() {
+    let code =
+        "v0 = %a[0,0,0] v1 = 0.0f64 v2 = 1.0f64 v3 = min(v2, v0) v4 = max(v1, v3) v5 = abs(v4) v6 = 2.0f64 v7 = min(v5, v6)
+                v8 = v6 < v7 v9 = v8 ? v0 : v7 store %a[0] = v9";
+    assert_eq!(
+        simplified(code),
+        "v0 = %a[0,0,0]\nv1 = 0.0f64\nv2 = 1.0f64\nv3 = min(v2, v0)\nv4 = max(v1, v3)\nstore %a[0] = v4\n"
+    );
+}
+
+#[test]
 fn loads_stay_between_the_stores_that_they_see() {
     let code =
         "v0 = %a[0,0,0] v1 = 1.0f64 v2 = v0 * v1 store %b[0] = v2 v3 = %b[0,0,0] v4 = v3 + v2 store %b[0] = v4 v5 = %b[0,0,0]
