@@ -36,7 +36,7 @@ pub struct Report {
     /// How many assignments of floats there are, and how many of them changed.
     pub statements: usize,
     pub changed: usize,
-    /// Operations on floats in these statements, before and after.
+    /// Operations on floats in these statements, before and after. Negations do not count: they are part of a fused multiply-add.
     pub operations: (usize, usize),
     /// How many searches for a cheaper form found nothing new any more, and how many a limit ended: on rounds, on terms.
     pub stops: [usize; 3],

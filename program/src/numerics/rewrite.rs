@@ -10,7 +10,7 @@ use crate::expressions::saturate::{Limits, saturate};
 use crate::expressions::term::Term;
 use egg::{EGraph, Id, Language};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{DType, Expr, ExprKind, Numerics, Span, Stencil, Value};
+use tradewind_ir::{DType, Expr, ExprKind, Numerics, Span, Stencil, UnaryOp, Value};
 
 /// Limits of one search.
 const LIMITS: Limits = Limits { rounds: 8, terms: 1200 };
@@ -86,8 +86,9 @@ impl<'s> Rewriter<'s> {
     }
 }
 
+/// Whether a term counts as an operation; negations are part of a fused multiply-add.
 fn is_operation(term: &Term) -> bool {
-    !matches!(term, Term::Const(..) | Term::Leaf(_))
+    !matches!(term, Term::Const(..) | Term::Leaf(_) | Term::Unary(UnaryOp::Neg, _))
 }
 
 /// An e-graph in the making.

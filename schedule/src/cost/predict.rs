@@ -416,6 +416,7 @@ impl Work {
                 Native::Exp => self.functions += core.exp,
                 Native::Log => self.functions += core.log,
                 Native::Pow => self.functions += core.pow,
+                Native::Fma => self.arithmetic += 1.0,
                 native if tradewind_ir::math::definition(*native).is_some() => self.functions += core.function,
                 _ => self.arithmetic += 2.0,
             },
