@@ -586,8 +586,8 @@ def acoustic_steps(
 
     dtau = dt / short_steps
     for n in range(nt):
-        for now, start in ((rho, rho_t), (rth, rth_t), (mx, mx_t), (my, my_t), (mz, mz_t)):
-            copy(start, now)
+        for state, start in ((rho, rho_t), (rth, rth_t), (mx, mx_t), (my, my_t), (mz, mz_t)):
+            copy(start, state)
 
         for stage in range(3):  # a third, a half and the whole of the step, each from its start (WS02)
             halo_update(rho, rth, mx, my, mz)
