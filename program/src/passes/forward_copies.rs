@@ -6,9 +6,11 @@
 //! call @advect(%old, %s, %q)            call @advect(%old, %s, %q)
 //! ```
 //!
-//! A copy that nothing reads any more is then left out (`dead-steps`).
+//! A copy that nothing reads any more is then left out (`dead-steps`). A call whose stencil reports errors about computed indexes keeps its fields,
+//! because the errors name them.
 
 use crate::analyzed::Analyzed;
+use crate::passes::dead_steps::reports;
 use crate::touched::Touched;
 use std::collections::BTreeMap;
 use tradewind_ir::pass::Pass;
@@ -52,8 +54,10 @@ impl Walk<'_> {
         }
         let written: Vec<FieldId> = Touched::of(self.of, step).writes.iter().map(|w| w.field).collect();
         match step {
-            ProgramStmt::Call { fields, .. } => {
-                for field in fields {
+            ProgramStmt::Call { stencil, fields, .. } => {
+                // Errors name the field that the program names.
+                let named = self.of.program.stencils.get(*stencil).is_some_and(reports);
+                for field in fields.iter_mut().filter(|_| !named) {
                     let source = self.sources.get(field).filter(|source| !written.contains(field) && !written.contains(source));
                     if let Some(source) = source {
                         *field = *source;

@@ -11,11 +11,12 @@
 //!
 //! Each of them can then become a temporary of its sequence, which may shrink to some rows (the transformation `localize`), and the sequences no
 //! longer have to keep their order for the sake of the array. A live range that a halo update, a copy, a swap, a callback, a loop or a branch
-//! takes part in keeps its field.
+//! takes part in keeps its field, as does one of a call whose stencil reports errors about computed indexes, because the errors name the field.
 
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
 use crate::live::{Live, Walk};
+use crate::passes::dead_steps::reports;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::{Diagnostic, FieldId, Lifetime, ProgramField, ProgramStmt};
@@ -42,7 +43,7 @@ impl Pass<Analyzed> for RenameFields {
         );
         let mut uses = HashMap::new();
         count(&steps, &mut uses);
-        let mut renamed = Renamed { ends: &ends, uses, fresh: Vec::new(), fields: of.program.fields.len() };
+        let mut renamed = Renamed { of, ends: &ends, uses, fresh: Vec::new(), fields: of.program.fields.len() };
         renamed.list(&mut steps);
         let fresh = renamed.fresh;
         let changes = fresh.len();
@@ -90,6 +91,7 @@ fn count(steps: &[ProgramStmt], uses: &mut HashMap<FieldId, usize>) {
 }
 
 struct Renamed<'a> {
+    of: &'a Analyzed,
     ends: &'a Ends,
     /// How many steps name a field.
     uses: HashMap<FieldId, usize>,
@@ -107,7 +109,7 @@ impl Renamed<'_> {
         for (at, step) in steps.iter().enumerate() {
             let mut named: HashSet<FieldId> = step.fields().into_iter().collect();
             step.inner().for_each(|inner| named.extend(all_fields(inner)));
-            if !matches!(step, ProgramStmt::Call { .. }) {
+            if !self.may_rename(step) {
                 named.iter().for_each(|field| drop(open.remove(field)));
                 continue;
             }
@@ -148,6 +150,14 @@ impl Renamed<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+impl Renamed<'_> {
+    /// Whether a step is a call that may have other fields. Errors about computed indexes name the fields of the program.
+    fn may_rename(&self, step: &ProgramStmt) -> bool {
+        let ProgramStmt::Call { stencil, .. } = step else { return false };
+        self.of.program.stencils.get(*stencil).is_some_and(|called| !reports(called))
     }
 }
 
