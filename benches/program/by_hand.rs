@@ -6,9 +6,10 @@ use std::process::Command;
 use tradewind::codegen::threads;
 use tradewind::ir::{Array, Axis, Domain};
 
-/// The C++ of a program: loop nests that run one after another.
+/// The C++ of a program: loop nests that run one after another, and pairs of fields that are exchanged behind them, by their numbers.
 pub struct ByHand {
     nests: Vec<(Function, Axis)>,
+    swaps: &'static [(usize, usize)],
 }
 
 /// The signature of a nest, see `field.h`.
@@ -36,11 +37,11 @@ unsafe impl Sync for Call<'_> {}
 const PARTS: usize = 4;
 
 impl ByHand {
-    /// Compiles `NAME.cpp` and finds its nests, each a function and the axis along which threads share it.
+    /// Compiles `NAME.cpp` and finds its nests, each a function and the axis along which threads share it. A step ends with `swaps`.
     ///
     /// # Errors
     /// There is no C++ compiler, or it fails.
-    pub fn compile(name: &str, nests: &[(&str, Axis)]) -> Result<ByHand, String> {
+    pub fn compile(name: &str, nests: &[(&str, Axis)], swaps: &'static [(usize, usize)]) -> Result<ByHand, String> {
         let library = build(name)?;
         let path = CString::new(library.into_os_string().into_encoded_bytes()).map_err(|e| e.to_string())?;
         // SAFETY: the library is ours and does nothing when it is loaded.
@@ -60,17 +61,21 @@ impl ByHand {
             // SAFETY: every function in these files has this signature, see `field.h`.
             Ok((unsafe { std::mem::transmute::<*mut libc::c_void, Function>(address) }, *axis))
         });
-        Ok(ByHand { nests: nests.collect::<Result<_, _>>()? })
+        Ok(ByHand { nests: nests.collect::<Result<_, _>>()?, swaps })
     }
-    /// Takes so many steps on a program's fields, which are doubles and have the halos of the program.
+    /// Takes so many steps on a program's fields, which are doubles and have the halos of the program. The number of steps is even where
+    /// fields are exchanged.
     ///
     /// # Errors
     /// The system gives no threads.
     pub fn run(&self, fields: &mut [Array], scalars: &[f64], domain: Domain, threads: usize, steps: i64) -> Result<(), String> {
-        let fields: Vec<Field> = fields.iter_mut().map(Field::of).collect();
-        let call = Call { fields: &fields, scalars, domain };
-        for (function, axis) in (0..steps).flat_map(|_| &self.nests) {
-            call.nest(*function, domain[axis.index()], threads)?;
+        let mut fields: Vec<Field> = fields.iter_mut().map(Field::of).collect();
+        for _ in 0..steps {
+            let call = Call { fields: &fields, scalars, domain };
+            for (function, axis) in &self.nests {
+                call.nest(*function, domain[axis.index()], threads)?;
+            }
+            self.swaps.iter().for_each(|(a, b)| fields.swap(*a, *b));
         }
         Ok(())
     }

@@ -38,12 +38,12 @@ pub fn named() -> Result<Vec<Case>, Error> {
     Ok(vec![
         Case {
             subject: chain,
-            by_hand: Some(ByHand::compile("chain", &[("chain_planes", Axis::K)])),
+            by_hand: Some(ByHand::compile("chain", &[("chain_planes", Axis::K)], &[(0, 3), (1, 4)])),
             bars: Bars { one_by_one: 0.35, by_hand: Some(1.15) },
         },
         Case {
             subject: step,
-            by_hand: Some(ByHand::compile("step", &[("step_planes", Axis::K), ("step_columns", Axis::J)])),
+            by_hand: Some(ByHand::compile("step", &[("step_planes", Axis::K), ("step_columns", Axis::J)], &[])),
             bars: Bars { one_by_one: 1.0, by_hand: None },
         },
         Case { subject: transport, by_hand: None, bars: Bars { one_by_one: 0.9, by_hand: None } },

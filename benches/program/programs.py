@@ -3,7 +3,7 @@
 Both take `nt` steps in one call. Level 0 is the top.
 """
 
-from tradewind.gtscript import BACKWARD, FORWARD, PARALLEL, Field, computation, function, interval, program
+from tradewind.gtscript import BACKWARD, FORWARD, PARALLEL, Field, computation, function, interval, program, swap
 
 F = Field[float]
 
@@ -75,6 +75,8 @@ def chain(u: F, v: F, phi: F, u_out: F, v_out: F, dt: float, rate: float, nt: in
         accelerate_y(phi, v, v_new, dt)
         damp(u_new, total, u_out, rate)
         damp(v_new, total, v_out, rate)
+        swap(u, u_out)  # each step begins with the wind of the last one: no step does what another one did
+        swap(v, v_out)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
