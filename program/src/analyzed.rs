@@ -19,7 +19,7 @@ pub struct Analyzed {
     pub domain: Domain,
     /// The stencils that do the same at every point of the horizontal plane.
     pub invariant: IdVec<StencilId, bool>,
-    /// How far the storage of each field reaches around the domain in the program as it is written, in points.
+    /// How far the storage of each field reaches around the domain, in points; of an array of the caller, at least.
     pub halos: IdVec<FieldId, Extent>,
     /// The fields whose storage cannot reach further than in the program as it is written: arguments, fields that host functions see, and
     /// those that copies and swaps connect with them.

@@ -41,5 +41,6 @@ pub mod numerics;
 pub mod passes;
 mod touched;
 mod translation;
+mod updates;
 
 pub use analyzed::{Analyzed, optimize};

@@ -64,6 +64,9 @@ impl Pass<Analyzed> for ExtendCalls {
             _ => None,
         };
         live::Walk::new(of).steps(&mut steps, Some(visit));
+        let grown: Vec<(FieldId, Extent)> =
+            extended.iter().flat_map(|(call, reach)| found.storage(of, *call, *reach)).collect();
+        grown.into_iter().for_each(|(field, extent)| of.halos[field] = of.halos[field].union(extent));
         of.program.body = steps;
         Ok(changes)
     }
@@ -170,6 +173,20 @@ impl Found {
             }
         }
         found
+    }
+
+    /// How far a call that computes so many points around the domain needs the storage of its fields.
+    fn storage(&self, of: &Analyzed, call: Place, reach: Extent) -> Vec<(FieldId, Extent)> {
+        let Some(Producer { stencil, fields }) = self.calls.get(&call) else { return Vec::new() };
+        let accesses = fields.iter().zip(of.stencils[*stencil].fields.values());
+        let around = accesses.map(|((field, _), access)| {
+            let sides = Axis::ALL.map(|axis| {
+                let ((low, high), (below, above)) = (access.halo.0[axis.index()], reach.0[axis.index()]);
+                if access.axes.has(axis) { (low + below, high + above) } else { (0, 0) }
+            });
+            (*field, Extent(sides))
+        });
+        around.collect()
     }
 
     /// Whether a call may compute so many points around the domain, and few enough they are.

@@ -9,17 +9,18 @@
 //! }                                     }
 //! ```
 //!
-//! A loop may run no round. A step moves if the loop surely runs, or if nothing behind the loop reads what the step writes. A call stays if
+//! A loop may run no round. If something behind the loop reads what a step writes, the steps come under the condition that the loop runs. A call stays if
 //! its stencil reports errors about computed indexes, and if it writes arguments: an observer may look at them before the first round.
 
 use crate::analyzed::Analyzed;
 use crate::live::{Live, Walk};
 use crate::passes::dead_steps::reports;
 use crate::touched::Touched;
+use crate::updates;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
-use tradewind_ir::{Counter, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId};
+use tradewind_ir::{BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId};
 
 /// The pass `hoist-steps`.
 pub struct HoistSteps;
@@ -33,56 +34,85 @@ impl Pass<Analyzed> for HoistSteps {
     }
     fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
         let (mut steps, mut changes) = (std::mem::take(&mut of.program.body), 0);
+        updates::split(&mut steps);
         let visit = &mut |step: &ProgramStmt, live: &Live| {
             let (body, var, runs) = match step {
-                ProgramStmt::For { counter, body, .. } => (body, Some(counter.var), surely_runs(counter)),
-                ProgramStmt::While { body, .. } => (body, None, false),
+                ProgramStmt::For { counter, body, .. } => (body, Some(counter.var), Runs::of(counter)),
+                ProgramStmt::While { body, .. } => (body, None, Runs::Unknown),
                 _ => return None,
             };
-            let moved = invariant(of, body, var, &|step, touched| {
+            let is_used = |touched: &Touched| touched.writes.iter().any(|w| live.meets(w.field, w.block));
+            let all: Vec<Touched> = body.iter().map(|step| Touched::of(of, step)).collect();
+            let moved = invariant(of, body, &all, var, &|step, touched| {
                 let is_own = |field| of.program.fields.get(field).is_some_and(|f| f.lifetime == Lifetime::Transient);
                 let is_seen =
                     !matches!(step, ProgramStmt::HaloUpdate { .. }) && !touched.writes.iter().all(|w| is_own(w.field));
-                !is_seen && (runs || !touched.writes.iter().any(|w| live.meets(w.field, w.block)))
+                !is_seen && (runs != Runs::Unknown || !is_used(touched))
             });
             changes += moved.iter().filter(|moves| **moves).count();
-            moved.contains(&true).then(|| hoisted(step.clone(), &moved))
+            let condition = match runs {
+                Runs::If(condition) if all.iter().zip(&moved).any(|(touched, moves)| *moves && is_used(touched)) => {
+                    Some(condition)
+                }
+                _ => None,
+            };
+            moved.contains(&true).then(|| hoisted(step.clone(), &moved, condition))
         };
         Walk::new(of).steps(&mut steps, Some(visit));
+        updates::merge(&mut steps);
         of.program.body = steps;
         Ok(changes)
     }
 }
 
-/// Whether a loop runs a round on every call.
-fn surely_runs(counter: &Counter) -> bool {
-    let literal = |e: &Expr| if let ExprKind::Literal(value) = e.kind { Some(value.as_i64()) } else { None };
-    match counter.bounds().map(literal) {
-        [Some(from), Some(to), Some(step)] => Counter::rounds_of(from, to, step).is_some_and(|rounds| rounds.count() > 0),
-        _ => false,
+/// When a loop runs a round.
+#[derive(Clone, PartialEq, Debug)]
+enum Runs {
+    Always,
+    /// Where this holds before the loop.
+    If(Expr),
+    Unknown,
+}
+
+impl Runs {
+    fn of(counter: &Counter) -> Runs {
+        let literal = |e: &Expr| if let ExprKind::Literal(value) = e.kind { Some(value.as_i64()) } else { None };
+        let (low, high) = match literal(&counter.step) {
+            Some(step) if step > 0 => (&counter.from, &counter.to),
+            Some(step) if step < 0 => (&counter.to, &counter.from),
+            _ => return Runs::Unknown,
+        };
+        if let (Some(low), Some(high)) = (literal(low), literal(high)) {
+            return if low < high { Runs::Always } else { Runs::Unknown };
+        }
+        let kind = ExprKind::Binary(BinaryOp::Lt, Box::new(low.clone()), Box::new(high.clone()));
+        Runs::If(Expr { kind, dtype: DType::Bool, span: low.span })
     }
 }
 
-/// The steps to move, in their order, and the loop without them.
-fn hoisted(mut step: ProgramStmt, moved: &[bool]) -> Vec<ProgramStmt> {
+/// The steps to move, in their order and perhaps under a condition, and the loop without them.
+fn hoisted(mut step: ProgramStmt, moved: &[bool], condition: Option<Expr>) -> Vec<ProgramStmt> {
     let mut found = Vec::new();
     if let ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } = &mut step {
         let steps = std::mem::take(body).into_iter().zip(moved);
         steps.for_each(|(inner, moves)| if *moves { found.push(inner) } else { body.push(inner) });
     }
+    if let Some(condition) = condition {
+        found = vec![ProgramStmt::If { condition, then: found, otherwise: Vec::new(), span: step.span() }];
+    }
     found.push(step);
     found
 }
 
-/// For each step of a loop's body whether it can come before the loop. `free` says whether that may be done although the loop may run
-/// no round and an observer may look at the fields before the first one.
+/// For each step of a loop's body, and what it touches, whether it can come before the loop. `free` says whether that may be done although the
+/// loop may run no round and an observer may look at the fields before the first one.
 fn invariant(
     of: &Analyzed,
     body: &[ProgramStmt],
+    all: &[Touched],
     var: Option<ScalarId>,
     free: &dyn Fn(&ProgramStmt, &Touched) -> bool,
 ) -> Vec<bool> {
-    let all: Vec<Touched> = body.iter().map(|step| Touched::of(of, step)).collect();
     let mut sets: HashSet<ScalarId> = var.into_iter().collect();
     all.iter().for_each(|touched| sets.extend(&touched.sets));
     let (mut reads, mut writes) = (Boxes::new(), Boxes::new());
@@ -91,7 +121,7 @@ fn invariant(
         touched.writes.iter().for_each(|w| writes.entry(w.field).or_default().push((at, w.block)));
     }
     let mut moved = vec![false; body.len()];
-    for (at, (step, touched)) in body.iter().zip(&all).enumerate() {
+    for (at, (step, touched)) in body.iter().zip(all).enumerate() {
         let candidate = match step {
             ProgramStmt::Call { stencil, .. } => of.program.stencils.get(*stencil).is_some_and(|called| !reports(called)),
             ProgramStmt::HaloUpdate { .. } => true,

@@ -13,7 +13,7 @@
 use crate::analyzed::Analyzed;
 use crate::halo::{Valid, Walk, reach_of};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, ProgramStmt};
+use tradewind_ir::{Diagnostic, Extent, FieldId, Lifetime, ProgramStmt};
 
 /// The pass `valid-halos`.
 pub struct ValidHalos;
@@ -30,7 +30,7 @@ impl Pass<Analyzed> for ValidHalos {
         let visit = &mut |step: &mut ProgramStmt, valid: &Valid| {
             let ProgramStmt::HaloUpdate { fields, reach, .. } = step else { return true };
             let before = fields.len();
-            fields.retain(|field| !valid.of(*field).covers(reach_of(*reach)));
+            fields.retain(|field| !valid.of(*field).covers(reach_of(reach.or(own_halo(of, *field)))));
             changes += before - fields.len();
             !fields.is_empty()
         };
@@ -38,4 +38,10 @@ impl Pass<Analyzed> for ValidHalos {
         of.program.body = body;
         Ok(changes)
     }
+}
+
+/// The whole halo of a field of the program's own; an array of the caller may have more.
+fn own_halo(of: &Analyzed, field: FieldId) -> Option<Extent> {
+    let is_own = of.program.fields.get(field).is_some_and(|f| f.lifetime == Lifetime::Transient);
+    is_own.then(|| of.halos[field])
 }
