@@ -325,7 +325,11 @@ impl Part<'_> {
         let mut done = Vec::new();
         for run in nodes.chunk_by(|a, b| at(a).is_none() && at(b).is_none()) {
             let (range, blocking, body) = match at(&run[0]) {
-                Some((inner, old)) => (inner.range.clone(), Blocking::at(old + by), inner.body),
+                // It ran where the loop around ran: the fused loop may run further.
+                Some((inner, old)) => {
+                    let range = inner.range.intersect(&self.l.range.moved(old, old)).tightened(1);
+                    (range, Blocking::at(old + by), inner.body)
+                }
                 None => (self.l.range.clone(), Blocking::at(by), plan.add(Node::Seq(run.to_vec()))),
             };
             let new = plan.add(Node::Loop(Loop { axis: self.l.axis, range, blocking, kind: LoopKind::Any, body }));
