@@ -40,6 +40,11 @@ impl Counter {
             Diagnostic::error(Code::PROGRAM_LOOP, "the step of a range is zero", self.step.span, "zero in this run")
         })
     }
+    /// The rounds, as far as nothing ends them early, if the bounds are literals and the step is not zero.
+    pub fn known_rounds(&self) -> Option<Rounds> {
+        let [from, to, step] = self.bounds().map(|bound| bound.known().map(Value::as_i64));
+        Counter::rounds_of(from?, to?, step?)
+    }
     /// The rounds of `range(from, to, step)`; nothing for a step of zero.
     pub fn rounds_of(from: i64, to: i64, step: i64) -> Option<Rounds> {
         let distance = if step > 0 { i128::from(to) - i128::from(from) } else { i128::from(from) - i128::from(to) };

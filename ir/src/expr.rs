@@ -246,9 +246,13 @@ impl Expr {
     pub fn literal(value: Value, span: Span) -> Expr {
         Expr { kind: ExprKind::Literal(value), dtype: value.dtype(), span }
     }
+    /// The value of a constant.
+    pub fn known(&self) -> Option<Value> {
+        if let ExprKind::Literal(value) = self.kind { Some(value) } else { None }
+    }
     /// Whether it is the constant `true`.
     pub fn is_true(&self) -> bool {
-        matches!(self.kind, ExprKind::Literal(value) if value.is_true())
+        self.known().is_some_and(Value::is_true)
     }
     /// The direct operands, in order; the index of a data-dependent access included.
     pub fn children(&self) -> Vec<&Expr> {

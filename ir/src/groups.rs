@@ -13,7 +13,7 @@ impl Groups {
     /// The groups of a program's fields.
     pub fn of(program: &Program) -> Groups {
         let mut groups = Groups { next: (0..program.fields.len()).collect() };
-        groups.body(&program.body);
+        program.body.iter().for_each(|step| step.walk(&mut |step| groups.join(step)));
         groups
     }
     /// The one field by which the group of a field is known.
@@ -25,15 +25,12 @@ impl Groups {
         }
         FieldId::from_index(at)
     }
-    fn body(&mut self, body: &[ProgramStmt]) {
-        for step in body {
-            if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step
-                && a.index().max(b.index()) < self.next.len()
-            {
-                let (a, b) = (self.leader(*a), self.leader(*b));
-                self.next[a.index()] = b.index();
-            }
-            step.inner().for_each(|inner| self.body(std::slice::from_ref(inner)));
+    fn join(&mut self, step: &ProgramStmt) {
+        if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step
+            && a.index().max(b.index()) < self.next.len()
+        {
+            let (a, b) = (self.leader(*a), self.leader(*b));
+            self.next[a.index()] = b.index();
         }
     }
 }

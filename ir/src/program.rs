@@ -177,6 +177,22 @@ impl ProgramStmt {
         };
         bodies.into_iter().flatten()
     }
+    /// The lists of steps directly inside, to be changed.
+    pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Vec<ProgramStmt>> {
+        let (first, second) = match self {
+            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => {
+                (Some(body), None)
+            }
+            ProgramStmt::If { then, otherwise, .. } => (Some(then), Some(otherwise)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+    /// Calls `visit` with the step and with all that are inside it, outer before inner.
+    pub fn walk<'p>(&'p self, visit: &mut impl FnMut(&'p ProgramStmt)) {
+        visit(self);
+        self.inner().for_each(|inner| inner.walk(visit));
+    }
 }
 
 impl Program {

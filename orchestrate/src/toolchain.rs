@@ -91,7 +91,7 @@ impl Default for ToolchainSteps {
 fn program(program: &Verified<Program>, settings: &Settings, _: &mut Sources) -> Result<Verified<Program>, Vec<Diagnostic>> {
     match settings.schedule.is_as_written() {
         true => Ok(program.clone()),
-        false => Ok(tradewind_program::optimize(program, settings.domain)?.0),
+        false => tradewind_program::optimize(program, settings.domain),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::translation::is_invariant;
 use std::collections::HashSet;
 use tradewind_ir::access::Summary;
 use tradewind_ir::groups::Groups;
-use tradewind_ir::pass::{PassReport, run_passes};
+use tradewind_ir::pass::run_passes;
 use tradewind_ir::{Diagnostic, Domain, Extent, FieldId, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
 
 /// A program whose steps may change, with facts about it that do not.
@@ -35,12 +35,13 @@ impl Analyzed {
         let mut program = Program::clone(program);
         let mut seen: HashSet<FieldId> = HashSet::new();
         let mut parts = false;
-        walk(&program.body, &mut |step| match step {
+        let mut note = |step: &ProgramStmt| match step {
             ProgramStmt::Callback { fields, .. } => seen.extend(fields),
             // Where a part of the domain that is found at run time may lie follows from the halos of all fields.
             ProgramStmt::Within { .. } => parts = true,
             _ => {}
-        });
+        };
+        program.body.iter().for_each(|step| step.walk(&mut note));
         for (id, field) in program.fields.iter_mut() {
             let whole = parts || field.lifetime == Lifetime::Argument || seen.contains(&id);
             let Extent([i, j, k]) = summary.fields[id].halo;
@@ -56,13 +57,6 @@ impl Analyzed {
     }
 }
 
-fn walk(steps: &[ProgramStmt], visit: &mut impl FnMut(&ProgramStmt)) {
-    for step in steps {
-        visit(step);
-        step.inner().for_each(|inner| walk(std::slice::from_ref(inner), visit));
-    }
-}
-
 /// The checks of programs.
 impl Verify for Analyzed {
     type Summary = ();
@@ -73,11 +67,11 @@ impl Verify for Analyzed {
     fn summarize(&self) {}
 }
 
-/// Runs all passes; says what each of them did. Decisions are made for a domain of these sizes, in points; the program runs on all domains.
+/// Runs all passes. Decisions are made for a domain of these sizes, in points; the program runs on all domains.
 ///
 /// # Errors
 /// What the verifier finds in the result: an error of a pass.
-pub fn optimize(program: &Verified<Program>, domain: Domain) -> Result<(Verified<Program>, Vec<PassReport>), Vec<Diagnostic>> {
-    let (found, reports) = run_passes(Analyzed::of(program, domain), &crate::passes::ALL, &mut |_, _| ())?;
-    Ok((found.into_inner().program.verify()?, reports))
+pub fn optimize(program: &Verified<Program>, domain: Domain) -> Result<Verified<Program>, Vec<Diagnostic>> {
+    let (found, _) = run_passes(Analyzed::of(program, domain), &crate::passes::ALL, &mut |_, _| ())?;
+    found.into_inner().program.verify()
 }

@@ -3,7 +3,7 @@
 use crate::analyzed::Analyzed;
 use tradewind_ir::footprint::Clip;
 use tradewind_ir::written::{Block, Touched, bound};
-use tradewind_ir::{Axis, Extent, FieldId, ProgramField, Range, StencilId};
+use tradewind_ir::{Axis, Domain, Extent, FieldId, ProgramField, Range, StencilId};
 
 /// Points of a field that a step writes.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -46,6 +46,14 @@ impl Effects {
         }
         effects
     }
+}
+
+/// What a halo update of a field reads, and the parts of the halo that it writes.
+pub fn updated(field: &ProgramField, reach: Option<Extent>, min: Domain) -> (Block, Vec<Block>) {
+    let all_levels = |block: Block| block.with(Axis::K, Clip::ALL);
+    let domain = all_levels(inside(field));
+    let within = reach.map_or(Block::ALL, |reach| all_levels(around(field, reach)));
+    (domain, within.without(domain, min).collect())
 }
 
 /// The compute domain, on the axes of a field.

@@ -3,8 +3,8 @@
 
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
+use tradewind_ir::access::FieldAccess;
 use tradewind_ir::ids::Id;
-use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, ProgramStmt, Range, StencilId};
 
 /// All of a halo, however far it reaches.
@@ -136,15 +136,21 @@ impl<'a> Walk<'a> {
 pub fn is_periodic(of: &Analyzed, stencil: StencilId, valid: impl Iterator<Item = (FieldId, Extent)>, reach: Extent) -> bool {
     let Some(summary) = of.stencils.get(stencil).filter(|_| of.invariant[stencil]) else { return false };
     valid.zip(summary.fields.values()).filter(|(_, access)| access.mode.reads()).all(|((field, valid), access)| {
-        let mut needed = reach_of(Some(Extent::ZERO));
-        for axis in HALO_AXES.into_iter().filter(|axis| access.axes.has(*axis)) {
-            let ((low, high), n) = (access.halo.0[axis.index()], axis.index());
-            needed.0[n] = (low.saturating_add(reach.0[n].0).min(0), high.saturating_add(reach.0[n].1).max(0));
-        }
+        let needed = reach_of(Some(needed(access, reach)));
         // An array of the caller ends where the program as it is written needs no more.
         let has = !of.fixed[field] || reach_of(Some(of.halos[field])).covers(needed);
         has && valid.covers(needed)
     })
+}
+
+/// How far a call that computes so many points around the domain needs the storage of a field around it.
+pub fn needed(access: &FieldAccess, reach: Extent) -> Extent {
+    let mut needed = access.halo;
+    for axis in access.axes.iter() {
+        let (side, (low, high)) = (&mut needed.0[axis.index()], reach.0[axis.index()]);
+        *side = (side.0.saturating_add(low).min(0), side.1.saturating_add(high).max(0));
+    }
+    needed
 }
 
 /// As far as what a call has written is valid.

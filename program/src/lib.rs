@@ -7,7 +7,7 @@
 //! other roundings, where the user allows them ([`numerics`]), with the engine for [`expressions`] that the dataflow graph uses too.
 //!
 //! ```text
-//! let (program, reports) = optimize(&program, [128, 128, 80])?;      a program for a program, checked again
+//! let program = optimize(&program, [128, 128, 80])?;      a program for a program, checked again
 //! ```
 //!
 //! ## What a pass knows

@@ -1,7 +1,7 @@
 //! Which points of each field are live: read later, or left to the caller.
 
 use crate::analyzed::Analyzed;
-use crate::effects::{Effects, around, inside};
+use crate::effects::{Effects, around, updated};
 use std::rc::Rc;
 use tradewind_ir::footprint::Clip;
 use tradewind_ir::ids::Id;
@@ -98,6 +98,9 @@ impl Live {
 
 /// Points from here on are not looked at: offsets of accesses are small.
 const DEEPEST: i32 = 64;
+
+/// A step, by its place in memory, as a key: steps in front of the one that is asked for do not move.
+pub type Place = *const ProgramStmt;
 
 /// What is asked of each step, with what is live behind it: the steps that take its place, if it does not stay. Those inside a loop or branch
 /// are asked before it.
@@ -204,9 +207,7 @@ impl<'a> Walk<'a> {
     /// A halo update writes the halo as far as it goes, and reads the domain if any of that is live.
     fn update(&mut self, field: FieldId, reach: Option<Extent>) {
         let Some(declared) = self.of.program.fields.get(field) else { return };
-        let domain = inside(declared).with(Axis::K, Clip::ALL);
-        let within = reach.map_or(Block::ALL, |reach| around(declared, reach).with(Axis::K, Clip::ALL));
-        let halo: Vec<Block> = within.without(domain, self.live.min).collect();
+        let (domain, halo) = updated(declared, reach, self.live.min);
         if halo.iter().any(|side| self.live.meets(field, *side)) {
             halo.iter().for_each(|side| self.live.remove(field, *side));
             self.live.add(field, domain);

@@ -1,11 +1,10 @@
 //! What a step of a program touches, with all that is inside it.
 
 use crate::analyzed::Analyzed;
-use crate::effects::{Effects, Written, inside};
+use crate::effects::{Effects, Written, updated};
 use std::collections::HashSet;
-use tradewind_ir::footprint::Clip;
 use tradewind_ir::written::Block;
-use tradewind_ir::{Axis, ExprKind, FieldId, ProgramStmt, ScalarId};
+use tradewind_ir::{ExprKind, FieldId, ProgramStmt, ScalarId};
 
 /// Fields and scalars that a step touches.
 #[derive(Default, Debug)]
@@ -42,9 +41,10 @@ impl Touched {
             }
             ProgramStmt::HaloUpdate { fields, .. } => {
                 for (field, declared) in fields.iter().filter_map(|field| Some((field, of.program.fields.get(*field)?))) {
-                    let domain = inside(declared).with(Axis::K, Clip::ALL);
+                    // The halo counts as a whole, however far the update reaches.
+                    let (domain, halo) = updated(declared, None, of.min_size);
                     self.reads.push((*field, domain));
-                    self.writes.extend(Block::ALL.without(domain, of.min_size).map(|side| written(field, side)));
+                    self.writes.extend(halo.into_iter().map(|side| written(field, side)));
                 }
             }
             ProgramStmt::Copy { to, from, .. } => {

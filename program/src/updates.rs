@@ -4,7 +4,7 @@ use tradewind_ir::ProgramStmt;
 
 /// Makes a step for each field of each halo update.
 pub fn split(steps: &mut Vec<ProgramStmt>) {
-    inside(steps, split);
+    steps.iter_mut().flat_map(ProgramStmt::bodies_mut).for_each(split);
     for step in std::mem::take(steps) {
         match step {
             ProgramStmt::HaloUpdate { fields, reach, span } => {
@@ -17,7 +17,7 @@ pub fn split(steps: &mut Vec<ProgramStmt>) {
 
 /// Makes one step of halo updates that follow each other and reach as far.
 pub fn merge(steps: &mut Vec<ProgramStmt>) {
-    inside(steps, merge);
+    steps.iter_mut().flat_map(ProgramStmt::bodies_mut).for_each(merge);
     for step in std::mem::take(steps) {
         if let ProgramStmt::HaloUpdate { fields: next, reach: to, .. } = &step
             && let Some(ProgramStmt::HaloUpdate { fields, reach, .. }) = steps.last_mut()
@@ -27,19 +27,6 @@ pub fn merge(steps: &mut Vec<ProgramStmt>) {
             fields.extend(new);
         } else {
             steps.push(step);
-        }
-    }
-}
-
-fn inside(steps: &mut [ProgramStmt], change: fn(&mut Vec<ProgramStmt>)) {
-    for step in steps {
-        match step {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => change(body),
-            ProgramStmt::If { then, otherwise, .. } => {
-                change(then);
-                change(otherwise);
-            }
-            _ => {}
         }
     }
 }

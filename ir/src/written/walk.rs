@@ -5,7 +5,6 @@ use super::exchange;
 use super::state::{Changes, State, Written};
 use super::touched::{Read, Touched, bound};
 use crate::access::Summary;
-use crate::counter::Counter;
 use crate::domain::{Extent, Range};
 use crate::expr::{Expr, ExprKind};
 use crate::footprint::Clip;
@@ -167,10 +166,7 @@ impl<'a> Walk<'a> {
                 fields.iter().for_each(|field| self.callback(*field, *fills, *span));
             }
             ProgramStmt::For { counter, body, span } => {
-                let runs = match counter.bounds().map(literal) {
-                    [Some(from), Some(to), Some(step)] => Counter::rounds_of(from, to, step).is_some_and(|r| r.count() > 0),
-                    _ => false,
-                };
+                let runs = counter.known_rounds().is_some_and(|rounds| rounds.count() > 0);
                 let end = |walk: &mut Self| counter.until.iter().for_each(|e| walk.scalars(e));
                 self.repeat(body, runs, &|walk| walk.set(counter.var, *span), &end);
             }
@@ -394,13 +390,11 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn literal(e: &Expr) -> Option<i64> {
-    if let ExprKind::Literal(value) = e.kind { Some(value.as_i64()) } else { None }
-}
-
 /// How many steps there are, those inside of others included.
 fn count(body: &[ProgramStmt]) -> usize {
-    body.iter().map(|step| 1 + step.inner().map(|inner| count(std::slice::from_ref(inner))).sum::<usize>()).sum()
+    let mut count = 0;
+    body.iter().for_each(|step| step.walk(&mut |_| count += 1));
+    count
 }
 
 /// The scalar that a step sets.

@@ -139,7 +139,7 @@ impl<'e> Choice<'e> {
     }
 
     /// What some classes cost together; `None` if one needs itself.
-    pub fn total(&self, target: &Target, roots: &[Id]) -> Option<Cost> {
+    fn total(&self, target: &Target, roots: &[Id]) -> Option<Cost> {
         let mut walk = Walk { choice: self, target, found: HashMap::new(), throughput: 0 };
         let latency = roots.iter().map(|root| walk.class(self.find(*root))).collect::<Option<Vec<_>>>()?.into_iter().max();
         Some(Cost { throughput: walk.throughput, latency: latency.unwrap_or(0) })

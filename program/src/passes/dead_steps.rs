@@ -34,8 +34,8 @@ impl Pass<Analyzed> for DeadSteps {
                     let written = Effects::of_call(of, *stencil, fields, domain, true).writes;
                     !reports[stencil.0 as usize] && !written.iter().any(|w| live.meets(w.field, w.block))
                 }
-                ProgramStmt::Copy { to, from, .. } => to == from || !live.has(*to),
-                ProgramStmt::Swap { a, b, .. } => a == b || !live.has(*a) && !live.has(*b),
+                ProgramStmt::Copy { to, .. } => !live.has(*to),
+                ProgramStmt::Swap { a, b, .. } => !live.has(*a) && !live.has(*b),
                 ProgramStmt::HaloUpdate { .. }
                 | ProgramStmt::Within { .. }
                 | ProgramStmt::Callback { .. }

@@ -14,8 +14,8 @@
 //! domains of the size that decisions are made for, it computes at most a tenth more points.
 
 use crate::analyzed::Analyzed;
-use crate::halo::{self, Valid, is_periodic};
-use crate::live::{self, Live};
+use crate::halo::{self, Valid, is_periodic, needed};
+use crate::live::{self, Live, Place};
 use crate::touched::Touched;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
@@ -84,9 +84,6 @@ fn on(step: &ProgramStmt, reach: Extent) -> ProgramStmt {
     step
 }
 
-/// A step, by its place in memory: while they are looked at, no step in front of the one at hand moves.
-type Place = *const ProgramStmt;
-
 /// A call that may compute a halo.
 struct Producer {
     stencil: StencilId,
@@ -137,25 +134,17 @@ impl Found {
     }
 
     /// Finds the writers of the fields that the updates of a list name.
-    fn list(&mut self, of: &Analyzed, steps: &[ProgramStmt]) {
+    fn list(&mut self, of: &Analyzed, steps: &mut [ProgramStmt]) {
         let mut last: HashMap<FieldId, Place> = HashMap::new();
         for step in steps {
-            match step {
-                ProgramStmt::HaloUpdate { fields, .. } => {
-                    let known = fields.iter().filter_map(|field| Some((*field, *last.get(field)?)));
-                    self.writers.extend(known.map(|(field, writer)| ((step as Place, field), writer)));
-                    last.retain(|field, _| !fields.contains(field));
-                }
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.list(of, body),
-                ProgramStmt::If { then, otherwise, .. } => {
-                    self.list(of, then);
-                    self.list(of, otherwise);
-                }
-                _ => {}
-            }
-            if !matches!(step, ProgramStmt::HaloUpdate { .. }) {
-                let written = Touched::of(of, step).writes;
-                last.extend(written.into_iter().map(|written| (written.field, step as Place)));
+            step.bodies_mut().for_each(|body| self.list(of, body));
+            let place: Place = step;
+            if let ProgramStmt::HaloUpdate { fields, .. } = step {
+                let known = fields.iter().filter_map(|field| Some((*field, *last.get(field)?)));
+                self.writers.extend(known.map(|(field, writer)| ((place, field), writer)));
+                last.retain(|field, _| !fields.contains(field));
+            } else {
+                last.extend(Touched::of(of, step).writes.into_iter().map(|written| (written.field, place)));
             }
         }
     }
@@ -178,15 +167,8 @@ impl Found {
     /// How far a call that computes so many points around the domain needs the storage of its fields.
     fn storage(&self, of: &Analyzed, call: Place, reach: Extent) -> Vec<(FieldId, Extent)> {
         let Some(Producer { stencil, fields }) = self.calls.get(&call) else { return Vec::new() };
-        let accesses = fields.iter().zip(of.stencils[*stencil].fields.values());
-        let around = accesses.map(|((field, _), access)| {
-            let sides = Axis::ALL.map(|axis| {
-                let ((low, high), (below, above)) = (access.halo.0[axis.index()], reach.0[axis.index()]);
-                if access.axes.has(axis) { (low + below, high + above) } else { (0, 0) }
-            });
-            (*field, Extent(sides))
-        });
-        around.collect()
+        let accesses = of.stencils[*stencil].fields.values();
+        fields.iter().zip(accesses).map(|((field, _), access)| (*field, needed(access, reach))).collect()
     }
 
     /// Whether a call may compute so many points around the domain, and few enough they are.

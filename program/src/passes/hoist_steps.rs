@@ -20,7 +20,7 @@ use crate::updates;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
-use tradewind_ir::{BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId};
+use tradewind_ir::{BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId, Value};
 
 /// The pass `hoist-steps`.
 pub struct HoistSteps;
@@ -76,15 +76,14 @@ enum Runs {
 
 impl Runs {
     fn of(counter: &Counter) -> Runs {
-        let literal = |e: &Expr| if let ExprKind::Literal(value) = e.kind { Some(value.as_i64()) } else { None };
-        let (low, high) = match literal(&counter.step) {
+        if let Some(rounds) = counter.known_rounds() {
+            return if rounds.count() > 0 { Runs::Always } else { Runs::Unknown };
+        }
+        let (low, high) = match counter.step.known().map(Value::as_i64) {
             Some(step) if step > 0 => (&counter.from, &counter.to),
             Some(step) if step < 0 => (&counter.to, &counter.from),
             _ => return Runs::Unknown,
         };
-        if let (Some(low), Some(high)) = (literal(low), literal(high)) {
-            return if low < high { Runs::Always } else { Runs::Unknown };
-        }
         let kind = ExprKind::Binary(BinaryOp::Lt, Box::new(low.clone()), Box::new(high.clone()));
         Runs::If(Expr { kind, dtype: DType::Bool, span: low.span })
     }

@@ -15,7 +15,7 @@
 
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
-use crate::live::{Live, Walk};
+use crate::live::{Live, Place, Walk};
 use crate::passes::dead_steps::reports;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
@@ -42,19 +42,17 @@ impl Pass<Analyzed> for RenameFields {
             }),
         );
         let mut uses = HashMap::new();
-        count(&steps, &mut uses);
+        let mut count = |step: &ProgramStmt| step.fields().into_iter().for_each(|field| *uses.entry(field).or_default() += 1);
+        steps.iter().for_each(|step| step.walk(&mut count));
         let mut renamed = Renamed { of, ends: &ends, uses, fresh: Vec::new(), fields: of.program.fields.len() };
         renamed.list(&mut steps);
         let fresh = renamed.fresh;
         let changes = fresh.len();
-        fresh.into_iter().for_each(|from| add(of, from));
+        add(of, fresh);
         of.program.body = steps;
         Ok(changes)
     }
 }
-
-/// A call, by its place in memory: no step moves while they are looked at.
-type Place = *const ProgramStmt;
 
 /// Where live ranges of fields begin and end.
 #[derive(Default)]
@@ -82,14 +80,6 @@ impl Ends {
     }
 }
 
-/// How many steps name each field, those inside of others included.
-fn count(steps: &[ProgramStmt], uses: &mut HashMap<FieldId, usize>) {
-    for step in steps {
-        step.fields().into_iter().for_each(|field| *uses.entry(field).or_default() += 1);
-        step.inner().for_each(|inner| count(std::slice::from_ref(inner), uses));
-    }
-}
-
 struct Renamed<'a> {
     of: &'a Analyzed,
     ends: &'a Ends,
@@ -107,8 +97,8 @@ impl Renamed<'_> {
         let mut open: HashMap<FieldId, Vec<usize>> = HashMap::new();
         let mut ranges = Vec::new();
         for (at, step) in steps.iter().enumerate() {
-            let mut named: HashSet<FieldId> = step.fields().into_iter().collect();
-            step.inner().for_each(|inner| named.extend(all_fields(inner)));
+            let mut named: HashSet<FieldId> = HashSet::new();
+            step.walk(&mut |step| named.extend(step.fields()));
             if !self.may_rename(step) {
                 named.iter().for_each(|field| drop(open.remove(field)));
                 continue;
@@ -140,20 +130,9 @@ impl Renamed<'_> {
                 }
             }
         }
-        for step in steps {
-            match step {
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.list(body),
-                ProgramStmt::If { then, otherwise, .. } => {
-                    self.list(then);
-                    self.list(otherwise);
-                }
-                _ => {}
-            }
-        }
+        steps.iter_mut().flat_map(ProgramStmt::bodies_mut).for_each(|body| self.list(body));
     }
-}
 
-impl Renamed<'_> {
     /// Whether a step is a call that may have other fields. Errors about computed indexes name the fields of the program.
     fn may_rename(&self, step: &ProgramStmt) -> bool {
         let ProgramStmt::Call { stencil, .. } = step else { return false };
@@ -161,16 +140,15 @@ impl Renamed<'_> {
     }
 }
 
-fn all_fields(step: &ProgramStmt) -> Vec<FieldId> {
-    step.inner().flat_map(all_fields).chain(step.fields()).collect()
-}
-
-/// Adds a field like another one, by a name that is free.
-fn add(of: &mut Analyzed, from: FieldId) {
-    let like: ProgramField = of.program.fields[from].clone();
-    let known: HashSet<&str> = of.program.fields.values().map(|field| field.name.as_str()).collect();
-    let name = (2..).map(|n| format!("{}.{n}", like.name)).find(|name| !known.contains(name.as_str())).unwrap_or_default();
-    of.program.fields.push(ProgramField { name, ..like });
-    of.halos.push(of.halos[from]);
-    of.fixed.push(false);
+/// Adds a field like each of some, by a name that is free.
+fn add(of: &mut Analyzed, like: Vec<FieldId>) {
+    let mut known: HashSet<String> = of.program.fields.values().map(|field| field.name.clone()).collect();
+    for from in like {
+        let like = of.program.fields[from].clone();
+        let mut names = (2..).map(|n| format!("{}.{n}", like.name));
+        let name = names.find(|name| known.insert(name.clone())).unwrap_or_default();
+        of.program.fields.push(ProgramField { name, ..like });
+        of.halos.push(of.halos[from]);
+        of.fixed.push(false);
+    }
 }

@@ -29,7 +29,7 @@ impl Pass<Analyzed> for SwapCopies {
         let (mut steps, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let visit = &mut |step: &ProgramStmt, live: &Live| {
             let ProgramStmt::Copy { to, from, span } = step else { return None };
-            if to == from || live.has(*from) {
+            if live.has(*from) {
                 return None;
             }
             changes += 1;

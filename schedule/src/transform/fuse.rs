@@ -7,7 +7,7 @@ use crate::item::{Item, Items, gap};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::rc::Rc;
 use tradewind_ir::text::print_blocking;
-use tradewind_ir::{Anchor, Axis, BlockSize, Blocking, Bound, Range, Span};
+use tradewind_ir::{Anchor, Axis, BlockSize, Blocking, Bound, Near, Range, Span};
 
 #[doc = include_str!("fuse.md")]
 #[derive(Debug)]
@@ -327,7 +327,7 @@ impl Part<'_> {
             let (range, blocking, body) = match at(&run[0]) {
                 // It ran where the loop around ran: the fused loop may run further.
                 Some((inner, old)) => {
-                    let range = inner.range.intersect(&self.l.range.moved(old, old)).tightened(1);
+                    let range = Near::Points(old, old + 1).part(&inner.range, &self.l.range);
                     (range, Blocking::at(old + by), inner.body)
                 }
                 None => (self.l.range.clone(), Blocking::at(by), plan.add(Node::Seq(run.to_vec()))),
