@@ -3,6 +3,7 @@
 
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
+use crate::touched::Touched;
 use tradewind_ir::access::FieldAccess;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, ProgramStmt, Range, StencilId};
@@ -70,7 +71,10 @@ impl<'a> Walk<'a> {
                 written.iter().for_each(|w| self.valid.set(w.field, made));
                 return stays;
             }
-            ProgramStmt::Within { body, .. } => self.steps(body, visit),
+            // It is not known which points the calls in it write.
+            ProgramStmt::Within { .. } => {
+                Touched::of(self.of, step).writes.iter().for_each(|w| self.valid.set(w.field, NOTHING));
+            }
             ProgramStmt::HaloUpdate { fields, reach, .. } => {
                 let (fields, reach) = (fields.clone(), reach_of(*reach));
                 let stays = visit.is_none_or(|visit| visit(step, &self.valid));

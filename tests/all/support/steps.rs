@@ -1,4 +1,5 @@
-//! Random programs of many steps over small stencils, as text: halo updates, copies, swaps, callbacks, loops and branches around calls.
+//! Random programs of many steps over small stencils, as text: halo updates, copies, swaps, callbacks, parts of the
+//! domain, loops and branches around calls.
 
 use super::generate::Choices;
 
@@ -80,7 +81,7 @@ impl Steps<'_, '_> {
     }
 
     fn one(&mut self, depth: usize) {
-        let line = match self.choices.below(16) {
+        let line = match self.choices.below(17) {
             0..=6 => {
                 let ([a, out], name) = (self.two(), NAMES[self.choices.below(NAMES.len())]);
                 let parts = [
@@ -115,6 +116,11 @@ impl Steps<'_, '_> {
             }
             14 if depth < 2 => return self.repeat(depth),
             15 if depth < 2 => return self.branch(depth),
+            16 => {
+                let ([a, out], name) = (self.two(), NAMES[self.choices.below(NAMES.len())]);
+                let part = ["", " on [start, end), [start-1, end+1), [start, end)"][self.choices.below(2)];
+                format!("within i at 1i64 size max((I[end] - 1i32), 0i32) {{\n    call @{name}(%{a}, %{out}){part}\n  }}")
+            }
             _ => return,
         };
         self.text += &format!("  {line}\n");
