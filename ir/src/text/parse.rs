@@ -298,7 +298,8 @@ impl<'t> Parser<'t> {
     /// `width 2`, `reach i(-1,0) j(0,0)`: how far a halo update goes, if that stands here.
     pub fn reach(&mut self) -> Parsed<Option<Extent>> {
         if self.eat_word("width") {
-            return Ok(Some(Extent::around(self.integer()?)));
+            let width: u32 = self.integer()?;
+            return Ok(Some(Extent::around(i32::try_from(width).unwrap_or(i32::MAX))));
         }
         if self.eat_word("reach") { self.extent().map(Some) } else { Ok(None) }
     }

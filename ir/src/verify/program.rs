@@ -4,7 +4,7 @@ use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
 use crate::access::{ProgramSummary, min_size};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Axes, Axis, Range};
+use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::Expr;
 use crate::footprint::uses;
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
@@ -88,7 +88,14 @@ impl Checker<'_> {
                 self.part(*stencil, domain, *span);
             }
             ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { fields, span, .. } => {
+            ProgramStmt::HaloUpdate { fields, reach, span } => {
+                if !reach.unwrap_or_default().covers(Extent::ZERO) {
+                    self.error(
+                        *span,
+                        "a halo update does not reach around the domain".into(),
+                        "expected `reach i(-1,1) j(0,0)`",
+                    );
+                }
                 for field in fields {
                     match self.field(*field, *span) {
                         Some((name, (_, axes, _))) if !axes.has(Axis::I) && !axes.has(Axis::J) => {

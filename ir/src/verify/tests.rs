@@ -120,6 +120,7 @@ fn programs() {
         ("for $n in [0i64, $nt) until ($nt) { }", "a condition must be boolean, not `i64`"),
         ("while ($n) { }", "a condition must be boolean, not `i64`"),
         ("halo_update %k", "`k` has no halo to update"),
+        ("halo_update %q reach i(1,2) j(0,0)", "a halo update does not reach around the domain"),
         ("swap %q, %f", "`q` and `f` differ in type or axes"),
         ("copy %q = %q", "`q` is copied to or swapped with itself"),
     ] {
