@@ -255,9 +255,10 @@ fn print_summary(run: &RunFile, compiled: &Compiled, elapsed: Duration, steps: i
     let t = compiled.timings();
     say!("{} on {ni} x {nj} x {nk} points, {steps} steps", run.program);
     say!(
-        "compiled in {:.1} ms: front end {:.1}, schedule {:.1}, dataflow {:.1}, machine code {:.1}",
+        "compiled in {:.1} ms: front end {:.1}, program {:.1}, schedule {:.1}, dataflow {:.1}, machine code {:.1}",
         milliseconds(t.total()),
         milliseconds(t.frontend),
+        milliseconds(t.program),
         milliseconds(t.schedule),
         milliseconds(t.dataflow),
         milliseconds(t.codegen)
@@ -287,6 +288,7 @@ fn print_json(
         "milliseconds_per_step": milliseconds(elapsed) / steps as f64,
         "compile_milliseconds": {
             "frontend": milliseconds(t.frontend),
+            "program": milliseconds(t.program),
             "schedule": milliseconds(t.schedule),
             "dataflow": milliseconds(t.dataflow),
             "codegen": milliseconds(t.codegen),
