@@ -1,5 +1,6 @@
 //! The dynamical cores among the examples: the steps of finite-volume transport and of the nonhydrostatic core.
 
+use crate::programs::tracers;
 use crate::source::source;
 use crate::subject::Subject;
 use tradewind::{Compiled, Error, Settings, Toolchain};
@@ -27,17 +28,6 @@ pub fn cores() -> Result<[Subject; 2], Error> {
 fn steps_of(example: &str) -> Result<Compiled, Error> {
     let (name, text) = source(&format!("examples/{example}/{example}.py"))?;
     Toolchain::new(Settings::default()).load(&name, &text).program(&format!("{example}_steps"))
-}
-
-/// Positions at the centres of cells, air of density 1, tracers between 0.1 and 1.
-fn tracers(field: &str, random: f64, [x, y, z]: [f64; 3]) -> f64 {
-    match field {
-        "x" => x,
-        "y" => y,
-        "z" => z,
-        "rho" => 1.0,
-        _ => 0.1 + 0.9 * random.abs(),
-    }
 }
 
 /// Air of 300 K in hydrostatic balance, 8 km high, and small deviations from it; momenta of at most 1 kg / (m^2 s).

@@ -42,7 +42,7 @@ fn dynamics(field: &str, random: f64, _: [f64; 3]) -> f64 {
 }
 
 /// Positions at the centres of cells, air of density 1, tracers between 0.1 and 1.
-fn tracers(field: &str, random: f64, [x, y, z]: [f64; 3]) -> f64 {
+pub fn tracers(field: &str, random: f64, [x, y, z]: [f64; 3]) -> f64 {
     match field {
         "x" => x,
         "y" => y,
