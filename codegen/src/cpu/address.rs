@@ -15,12 +15,10 @@ use std::collections::BTreeMap;
 use tradewind_dataflow::Region;
 use tradewind_ir::{Axis, FieldId, RollingWindow};
 
-use super::emit::{Emitter, Mode, Placed};
-use super::kernel::Variant;
-use super::shape;
-
-/// A container at a constant offset in J and K.
-pub(super) type Row = (FieldId, [i32; 2]);
+use super::emit::{Emitter, Placed};
+use super::mode::Mode;
+use super::settings::Variant;
+use super::shape::{self, Row};
 
 /// A point of the grid during emission.
 #[derive(Clone)]

@@ -16,11 +16,12 @@ use tradewind_ir::{Diagnostic, Native, Span, diagnostic};
 
 use super::definition;
 use super::emit::{Emitter, signature};
-use super::host::{Host, HostFunction};
-use super::host_plan::{Launch, Nest};
-use super::jit::{self, MachineCode, Outcome};
-use super::kernel::{Settings, Variant};
+use super::host::{Host, HostFunction, Outcome};
+use super::host_plan::Launch;
+use super::jit::{self, MachineCode};
 use super::print::Symbol;
+use super::settings::{Settings, Variant};
+use super::survey::Nest;
 use super::violation;
 use crate::threads;
 

@@ -4,7 +4,8 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tradewind_ir::DType;
 
-use super::emit::{Emitter, Shape};
+use super::emit::Emitter;
+use super::mode::Shape;
 
 impl Emitter<'_, '_> {
     /// Each lane converted as [`tradewind_ir::Value::cast`] does.

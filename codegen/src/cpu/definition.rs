@@ -7,7 +7,8 @@ use std::ops::Range;
 use tradewind_ir::Native;
 use tradewind_ir::math::{self, Definition, Id, Lane, Op, Rare};
 
-use super::emit::{bitcast, block_args, vector_const};
+use super::blocks::block_args;
+use super::emit::{bitcast, vector_const};
 use super::host::Host;
 
 /// Emits the function: `fn(f64x2, …) -> f64x2`, lane by lane what the definition says. Operations that are rarely needed

@@ -1,7 +1,7 @@
 //! The state of emitting one function: what its entry block has loaded, and how values are held.
 
 use cranelift_codegen::ir::{
-    AbiParam, AliasRegionData, BlockArg, Endianness, InstBuilder, MemFlagsData, Signature, StackSlot, Type, Value, types,
+    AbiParam, AliasRegionData, Endianness, InstBuilder, MemFlagsData, Signature, StackSlot, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::{FunctionBuilder, Variable};
@@ -9,31 +9,13 @@ use std::collections::HashMap;
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Axes, Axis, DType, FieldId, RollingWindow, ScalarId};
+use tradewind_ir::{Anchor, Axes, Axis, Bound, DType, FieldId, RollingWindow, ScalarId};
 
 use super::frame::FieldSlot;
-use super::host::Host;
+use super::host::{Host, HostFunction};
 use super::host_plan::Launch;
-use super::kernel::Variant;
-
-/// How many points a value stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Mode {
-    /// One, in Cranelift's scalar types; a boolean is an `i8` of 0 or 1.
-    Scalar,
-    /// Several, in 128-bit vectors.
-    Vector(Shape),
-}
-
-/// How vectors are used. Elements of eight bytes come two to a vector, elements of four bytes four to a vector, of which only the
-/// first `lanes` matter. A boolean is a mask of all ones or all zeros, in lanes of 16 / `lanes` bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Shape {
-    /// 2 or 4.
-    pub lanes: u8,
-    /// Only the first lane stands for a point: memory is touched for that one alone.
-    pub single: bool,
-}
+use super::mode::{Mode, scalar_type};
+use super::settings::Variant;
 
 /// A container as one function sees it; values are of the entry block.
 #[derive(Clone, Copy)]
@@ -107,39 +89,6 @@ pub(super) fn signature(call_conv: CallConv) -> Signature {
     let mut signature = Signature::new(call_conv);
     signature.params = vec![AbiParam::new(types::I64); 4];
     signature
-}
-
-/// Cranelift's type of an element in a register.
-pub(super) fn scalar_type(dtype: DType) -> Type {
-    match dtype {
-        DType::Bool | DType::I8 => types::I8,
-        DType::I16 => types::I16,
-        DType::I32 => types::I32,
-        DType::I64 => types::I64,
-        DType::F32 => types::F32,
-        DType::F64 => types::F64,
-    }
-}
-
-impl Shape {
-    /// Cranelift's type of elements in a vector; narrow integers have none of their own.
-    pub(super) fn vector_type(self, dtype: DType) -> Type {
-        match dtype {
-            DType::Bool => self.mask_type(),
-            DType::I64 => types::I64X2,
-            DType::F64 => types::F64X2,
-            DType::F32 => types::F32X4,
-            DType::I8 | DType::I16 | DType::I32 => types::I32X4,
-        }
-    }
-    /// The type of masks.
-    pub(super) fn mask_type(self) -> Type {
-        if self.lanes == 2 { types::I64X2 } else { types::I32X4 }
-    }
-    /// How many lanes stand for points.
-    pub(super) fn points(self) -> u8 {
-        if self.single { 1 } else { self.lanes }
-    }
 }
 
 impl Placed {
@@ -260,6 +209,31 @@ impl<'a, 'f> Emitter<'a, 'f> {
         self.b.ins().iconst(types::I64, n)
     }
 
+    /// The zero of a Cranelift type.
+    pub(super) fn zero(&mut self, ty: Type) -> Value {
+        match ty {
+            types::F32 => self.b.ins().f32const(0.0),
+            types::F64 => self.b.ins().f64const(0.0),
+            _ if ty.is_vector() => self.vector_const(ty, 0),
+            _ => self.b.ins().iconst(ty, 0),
+        }
+    }
+
+    /// The position of a bound.
+    pub(super) fn bound(&mut self, axis: Axis, bound: Bound) -> Value {
+        match bound.anchor {
+            Anchor::Start => self.int(bound.offset.into()),
+            Anchor::End => self.b.ins().iadd_imm_s(self.domain[axis.index()], i64::from(bound.offset)),
+        }
+    }
+
+    /// Calls a function of the host or of the module.
+    pub(super) fn host_call(&mut self, function: HostFunction, args: &[Value]) -> Value {
+        let callee = self.host.import(function, self.b.func);
+        let call = self.b.ins().call(callee, args);
+        self.b.inst_results(call)[0]
+    }
+
     /// The same bits as another type of the same size.
     pub(super) fn bitcast(&mut self, ty: Type, value: Value) -> Value {
         bitcast(&mut self.b, ty, value)
@@ -286,9 +260,4 @@ pub(super) fn vector_const(b: &mut FunctionBuilder<'_>, ty: Type, lane: u64) -> 
     let bytes: Vec<u8> = lane.to_le_bytes()[..width].iter().copied().cycle().take(16).collect();
     let constant = b.func.dfg.constants.insert(bytes.into());
     b.ins().vconst(ty, constant)
-}
-
-/// Values as arguments of a branch.
-pub(super) fn block_args(values: &[Value]) -> Vec<BlockArg> {
-    values.iter().map(|v| BlockArg::Value(*v)).collect()
 }

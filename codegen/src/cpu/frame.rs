@@ -23,7 +23,7 @@ use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
 
 use super::host_plan::Launch;
-use super::violation::Sink;
+use super::sink::Sink;
 
 /// Where each thing's slots start.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

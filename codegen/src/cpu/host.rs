@@ -6,12 +6,13 @@ use cranelift_codegen::ir::{
     types,
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
-use cranelift_module::{DataId, FuncId, Linkage, Module};
+use cranelift_module::{DataId, FuncId, Linkage, Module, ModuleError};
 use std::collections::BTreeSet;
 use tradewind_ir::element::Element;
 use tradewind_ir::{BinaryOp, DType, Native, math};
 
-use super::jit::{self, Outcome};
+/// A result, or what Cranelift could not do.
+pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
 
 /// A function that loop nests call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,14 +65,13 @@ macro_rules! native {
     };
 }
 
-/// Every function of the host with its address.
+/// The functions of the host with their addresses; that of [`HostFunction::TakeNote`] is left to who installs code.
 pub(super) fn addresses() -> Vec<(HostFunction, *const u8)> {
     let mut all = vec![
         (HostFunction::FloorDiv(DType::F32), binary!(f32, FloorDiv)),
         (HostFunction::FloorDiv(DType::F64), binary!(f64, FloorDiv)),
         (HostFunction::Mod(DType::F32), binary!(f32, Mod)),
         (HostFunction::Mod(DType::F64), binary!(f64, Mod)),
-        (HostFunction::TakeNote, jit::take_note as *const u8),
     ];
     all.extend(native!(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Cbrt, Exp, Log, Log10, Gamma, Erf, Erfc; Pow));
     all
@@ -130,7 +130,8 @@ impl Host {
     pub(super) fn declare(module: &mut impl Module, natives: &BTreeSet<Native>, checks: bool) -> Outcome<Host> {
         let config = module.target_config();
         let mut host = Host { config, functions: Vec::new(), tables: Vec::new() };
-        let imported = addresses().into_iter().map(|(function, _)| (function, Linkage::Import));
+        let imported = addresses().into_iter().map(|(function, _)| function).chain([HostFunction::TakeNote]);
+        let imported = imported.map(|function| (function, Linkage::Import));
         let defined = natives.iter().filter(|native| math::definition(**native).is_some());
         let defined = defined.map(|native| HostFunction::Defined(*native)).chain(checks.then_some(HostFunction::Report));
         let defined = defined.map(|function| (function, Linkage::Local));

@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
 use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
 use tradewind_ir::{
-    Axes, Counter, Diagnostic, Domain, Expr, Extent, FieldId, Fills, Native, Range, ScalarId, Window, typed_id,
+    Axes, Counter, Diagnostic, Domain, Expr, Extent, FieldId, Fills, Native, Range, ScalarId, Steps, Window, typed_id,
 };
 
 use super::positions::Positions;
-use super::scratch::{self, Private, Survey};
+use super::survey::{Nest, Private, Survey, survey};
 
 typed_id!(
     /// A compiled loop nest. Prints as `nest3`.
@@ -130,6 +130,11 @@ impl Launch {
     pub(super) fn largest(&self, domain: Domain) -> Domain {
         std::array::from_fn(|n| domain[n].saturating_add(self.surplus[n]))
     }
+    /// The positions of the outermost loop on a domain, as [`Positions::steps`] gives them.
+    pub fn steps(&self, domain: Domain, around: [i64; 3], value: impl Fn(ScalarId) -> i64) -> Steps {
+        let once = Steps { lo: 0, hi: 1, step: 1 };
+        self.outer.as_ref().map_or(once, |outer| outer.steps(domain, around, value))
+    }
     /// All containers that the nest uses: shared ones, then private ones.
     pub fn containers(&self) -> impl Iterator<Item = FieldId> {
         self.fields.iter().copied().chain(self.private.iter().map(|p| p.field))
@@ -141,14 +146,6 @@ impl Launch {
 pub struct HostPlan {
     pub steps: Vec<HostStep>,
     pub launches: Vec<Launch>,
-}
-
-/// What a launch runs.
-#[derive(Clone, Copy)]
-pub(super) enum Nest<'g> {
-    Tasklet(&'g State, NodeIndex),
-    Map(&'g Map),
-    Loop(&'g SequentialLoop),
 }
 
 /// Divides a graph into host steps and loop nests; the nests are in the order of the plan's launches.
@@ -247,7 +244,7 @@ impl<'g> Divider<'g> {
 
     fn launch(&mut self, nest: Nest<'g>) -> Result<HostStep, Vec<Diagnostic>> {
         let id = LaunchId(self.nests.len() as u32);
-        let found = scratch::survey(self.graph, nest)?;
+        let found = survey(self.graph, nest)?;
         let (outer, division) = match nest {
             Nest::Tasklet(..) => (None, Division::Whole),
             Nest::Map(map) => {

@@ -14,8 +14,9 @@ use tradewind_dataflow::Region;
 use tradewind_ir::Axis;
 
 use super::address::{Point, RowPoint};
-use super::emit::{Emitter, Placed, block_args};
-use super::kernel::Variant;
+use super::blocks::block_args;
+use super::emit::{Emitter, Placed};
+use super::settings::Variant;
 use super::shape;
 
 /// The order and stride of a loop's iterations.
@@ -34,18 +35,26 @@ pub(super) struct Iterations {
     pub once: bool,
 }
 
-impl Emitter<'_, '_> {
+/// What a loop runs.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'g, 'a, 'f> {
+    pub region: &'g Region,
+    /// Emits the region at a point.
+    pub emit: fn(&mut Emitter<'a, 'f>, &Region, &Point),
+}
+
+impl<'a, 'f> Emitter<'a, 'f> {
     /// A loop of one kind of iteration; gives the first position that was not run.
-    pub(super) fn plain(&mut self, iterations: Iterations, body: &Region, at: &Point) -> Value {
+    pub(super) fn plain(&mut self, iterations: Iterations, body: Body<'_, 'a, 'f>, at: &Point) -> Value {
         let axis = iterations.axis;
-        if !shape::is_innermost(body) {
+        if !shape::is_innermost(body.region) {
             // A pointer for each container and loop would be as many as their product.
             return self.counted(iterations, &[], |e, index, _| {
                 let mut point = at.clone();
                 point.index[axis.index()] = index;
                 let points = e.further(iterations, index, at);
-                e.move_pointers(&mut point, axis, body, points);
-                e.region(body, &point);
+                e.move_pointers(&mut point, axis, body.region, points);
+                (body.emit)(e, body.region, &point);
                 vec![]
             });
         }
@@ -60,7 +69,7 @@ impl Emitter<'_, '_> {
     pub(super) fn along_row(
         &mut self,
         iterations: Iterations,
-        body: &Region,
+        body: Body<'_, 'a, 'f>,
         at: &Point,
         ahead: &[i32],
         last: Option<Value>,
@@ -69,25 +78,25 @@ impl Emitter<'_, '_> {
         if iterations.nested {
             // The counter is the position itself.
             let back = self.b.ins().ineg(at.index[Axis::I.index()]);
-            self.move_pointers(&mut at, Axis::I, body, back);
+            self.move_pointers(&mut at, Axis::I, body.region, back);
         }
-        let rows = self.rows(body, &at);
+        let rows = self.rows(body.region, &at);
         self.counted(iterations, &[], |e, counter, _| {
             let counter = last.map_or(counter, |last| e.b.ins().smin(counter, last));
             let mut point = at.clone();
             point.index[Axis::I.index()] = counter;
             for ahead in ahead {
                 point.row = Some(RowPoint { counter, ahead: *ahead, rows: rows.clone() });
-                e.region(body, &point);
+                (body.emit)(e, body.region, &point);
             }
             vec![]
         })
     }
 
     /// An innermost loop along any axis: every pointer moves by its stride.
-    fn striding(&mut self, iterations: Iterations, body: &Region, at: &Point) -> Value {
+    fn striding(&mut self, iterations: Iterations, body: Body<'_, 'a, 'f>, at: &Point) -> Value {
         let axis = iterations.axis;
-        let moving = self.placed_in(body, axis);
+        let moving = self.placed_in(body.region, axis);
         let first = self.first(iterations);
         let points = self.further(iterations, first, at);
         let start: Vec<Value> =
@@ -100,7 +109,7 @@ impl Emitter<'_, '_> {
             for (place, pointer) in moving.iter().zip(pointers) {
                 point.pointers.insert(place.field, *pointer);
             }
-            e.region(body, &point);
+            (body.emit)(e, body.region, &point);
             pointers.iter().zip(&strides).map(|(pointer, stride)| e.b.ins().iadd(*pointer, *stride)).collect()
         })
     }

@@ -12,9 +12,9 @@ use tradewind_ir::Native;
 
 use super::emit::signature;
 use super::frame::Excerpt;
-use super::host;
-use super::kernel::Settings;
-use super::violation::{Report, Sink};
+use super::host::{self, HostFunction, Outcome};
+use super::settings::Settings;
+use super::sink::{Report, Sink};
 
 /// Compiled functions in executable memory, which goes with the value.
 pub(super) struct MachineCode {
@@ -23,11 +23,8 @@ pub(super) struct MachineCode {
     entries: Vec<Entry>,
 }
 
-/// A result, or what Cranelift could not do.
-pub(super) type Outcome<T> = Result<T, Box<ModuleError>>;
-
 /// What compiled code calls to report indexes that do not exist.
-pub(super) extern "C" fn take_note(report: *const Report) {
+extern "C" fn take_note(report: *const Report) {
     // SAFETY: the address is that of a report in the caller's stack frame, whose sink is the one that the launch was called with,
     // borrowed for that call.
     let (report, sink) = unsafe { (&*report, &*((*report).sink as *const Sink<'_>)) };
@@ -55,6 +52,7 @@ pub(super) fn module(compile: Settings, natives: &BTreeSet<Native>) -> Outcome<J
     let isa = builder.finish(settings::Flags::new(flags)).map_err(|e| failed(&e))?;
     let mut builder = JITBuilder::with_isa(isa, default_libcall_names());
     builder.symbols(host::addresses().into_iter().map(|(function, address)| (function.symbol(), address)));
+    builder.symbol(HostFunction::TakeNote.symbol(), take_note as *const u8);
     builder.symbols(natives.iter().flat_map(|native| host::tables(*native)));
     Ok(JITModule::new(builder))
 }

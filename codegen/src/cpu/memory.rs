@@ -9,8 +9,9 @@ use tradewind_ir::stencil::{components, data_indexes};
 use tradewind_ir::{DType, FieldId};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, Placed, Shape, scalar_type};
-use super::tasklet::Values;
+use super::emit::{Emitter, Placed};
+use super::mode::{Mode, Shape, scalar_type};
+use super::values::Values;
 
 /// The level of an access during emission.
 #[derive(Clone, Copy)]
@@ -153,30 +154,6 @@ impl Emitter<'_, '_> {
                 }
             }
         }
-    }
-
-    /// Runs `body` only where a scalar predicate holds.
-    pub(super) fn when(&mut self, predicate: Option<Value>, body: impl FnOnce(&mut Self)) {
-        let Some(predicate) = predicate else {
-            return body(self);
-        };
-        let (inside, after) = (self.b.create_block(), self.b.create_block());
-        self.b.ins().brif(predicate, inside, &[], after, &[]);
-        self.b.switch_to_block(inside);
-        self.b.seal_block(inside);
-        body(self);
-        self.b.ins().jump(after, &[]);
-        self.b.switch_to_block(after);
-        self.b.seal_block(after);
-    }
-
-    /// Runs `body` where a scalar condition holds, which is rare: out of the way of the code around.
-    pub(super) fn rarely(&mut self, condition: Value, body: impl FnOnce(&mut Self)) {
-        self.when(Some(condition), |e| {
-            let block = e.b.current_block().expect("a block was begun");
-            e.b.set_cold_block(block);
-            body(e);
-        });
     }
 
     /// The address of an element: the first lane's, or that of a lane. Data-dependent indexes are one lane's.

@@ -18,22 +18,29 @@
 //! (any strides; one point at a time) is compiled when a run first needs it, of the nests for which it does: [`Kernel::code_for`]
 //! gives a run the code of its launches before any of them starts.
 //!
-//! | file | holds |
+//! A file uses those in the rows above its own and in its own row, never one below. The code of one function is emitted by
+//! `emit::Emitter`, which holds the state and knows none of the parts: each adds the methods of one subject. Where code of a row
+//! above contains code of a row below (loops contain regions, loops at a point contain instructions), the file below passes the
+//! function that emits it.
+//!
+//! | files | hold |
 //! | --- | --- |
-//! | `host_plan`, `positions` | host steps and launches, loops that the host runs |
-//! | `frame`, `scratch` | memory as compiled code uses it |
-//! | `kernel`, `compile` | compiling and calling |
-//! | `emit` | the state of emitting one function |
-//! | `nest`, `iterations`, `address` | loops, their iterations, pointers |
-//! | `tasklet`, `repeat`, `memory` | code at a point, loops at a point, loads and stores |
-//! | `scalar`, `vector`, `convert`, `native`, `definition` | operations |
-//! | `violation` | checks of data-dependent indexes |
-//! | `shape` | which computations fit in vectors |
-//! | `host`, `jit` | functions called, memory made executable |
+//! | `settings`, `mode`, `positions` | variants of code, how values are held, loops that the host runs or launches |
+//! | `instructions`, `shape`, `survey` | which computations fit in vectors, what a nest uses |
+//! | `host_plan` | host steps and launches |
+//! | `sink`, `frame`, `scratch` | memory as compiled code uses it |
+//! | `host`, `emit` | functions called, the state of emitting one function |
+//! | `scalar`, `blocks`, `lanes`, `convert`, `vector` | operations on one point and on several |
+//! | `native`, `definition` | functions of the language |
+//! | `address`, `values`, `memory`, `violation` | pointers, loads and stores, checks of data-dependent indexes |
+//! | `repeat`, `tasklet` | loops at a point, code at a point |
+//! | `iterations`, `nest` | loops |
+//! | `jit`, `print`, `compile`, `kernel` | memory made executable, text for people, compiling and calling |
 //!
 //! Results equal [`tradewind_ir::eval`] to the bit: nothing is contracted or reassociated, and every operation is total.
 
 mod address;
+mod blocks;
 mod compile;
 mod convert;
 mod definition;
@@ -41,10 +48,13 @@ mod emit;
 mod frame;
 mod host;
 mod host_plan;
+mod instructions;
 mod iterations;
 mod jit;
 mod kernel;
+mod lanes;
 mod memory;
+mod mode;
 mod native;
 mod nest;
 mod positions;
@@ -52,19 +62,24 @@ mod print;
 mod repeat;
 mod scalar;
 mod scratch;
+mod settings;
 mod shape;
+mod sink;
+mod survey;
 mod tasklet;
+mod values;
 mod vector;
 mod violation;
 
 pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
 pub use host_plan::{Division, HostPlan, HostStep, Launch, LaunchId};
 pub use jit::LaunchCode;
-pub use kernel::{Kernel, Settings};
+pub use kernel::Kernel;
 pub use positions::Positions;
 pub use print::Symbol;
-pub use scratch::Private;
-pub use violation::Sink;
+pub use settings::Settings;
+pub use sink::Sink;
+pub use survey::Private;
 
 #[cfg(test)]
 mod testing;

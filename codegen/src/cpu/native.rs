@@ -4,8 +4,9 @@
 use cranelift_codegen::ir::{InstBuilder, InstructionData, Opcode, Value, types};
 use tradewind_ir::{DType, Native, math};
 
-use super::emit::{Emitter, Shape};
+use super::emit::Emitter;
 use super::host::HostFunction;
+use super::mode::Shape;
 use super::shape::is_transcendental;
 
 impl Emitter<'_, '_> {
@@ -58,12 +59,5 @@ impl Emitter<'_, '_> {
         }
         let operands: Vec<(DType, Value)> = args.iter().map(|a| (dtype, *a)).collect();
         self.by_lane(shape, &operands, dtype, |e, _, args| e.transcendental(native, dtype, args))
-    }
-
-    /// Calls a function of the host or of the module.
-    pub(super) fn host_call(&mut self, function: HostFunction, args: &[Value]) -> Value {
-        let callee = self.host.import(function, self.b.func);
-        let call = self.b.ins().call(callee, args);
-        self.b.inst_results(call)[0]
     }
 }

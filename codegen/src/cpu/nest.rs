@@ -12,14 +12,15 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{Anchor, Axis, BlockSize, Blocking, Bound, FieldId, Near, Range, ScalarId};
+use tradewind_ir::{Axis, BlockSize, Blocking, Bound, FieldId, Near, Range, ScalarId};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, Register, Shape, scalar_type};
-use super::host_plan::Nest;
-use super::iterations::Iterations;
-use super::kernel::Variant;
+use super::emit::{Emitter, Register};
+use super::iterations::{Body, Iterations};
+use super::mode::{Mode, Shape, scalar_type};
+use super::settings::Variant;
 use super::shape;
+use super::survey::Nest;
 
 /// Bodies of more operations than this are not unrolled.
 const UNROLL_UP_TO: usize = 120;
@@ -45,7 +46,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    pub(super) fn region(&mut self, region: &Region, at: &Point) {
+    fn region(&mut self, region: &Region, at: &Point) {
         for id in &region.allocs {
             self.allocate(*id, at);
         }
@@ -117,7 +118,11 @@ impl Emitter<'_, '_> {
     fn sequential(&mut self, l: &SequentialLoop, (lo, hi): (Value, Value), at: &Point) {
         let ((step, size), nested) = (self.step(l.blocking.step), l.blocking.near.is_some());
         let (by, once) = (if l.backward { -step } else { step }, is_point(&l.range, l.blocking));
-        self.plain(Iterations { axis: l.axis, lo, hi, by, size, nested, once }, &l.body, at);
+        self.plain(
+            Iterations { axis: l.axis, lo, hi, by, size, nested, once },
+            Body { region: &l.body, emit: Self::region },
+            at,
+        );
     }
 
     fn map(&mut self, map: &Map, (lo, hi): (Value, Value), at: &Point) {
@@ -128,7 +133,11 @@ impl Emitter<'_, '_> {
             None => {
                 let ((by, size), nested) = (self.step(map.blocking.step), map.blocking.near.is_some());
                 let once = is_point(&map.range, map.blocking);
-                self.plain(Iterations { axis: map.axis, lo, hi, by, size, nested, once }, &map.body, at);
+                self.plain(
+                    Iterations { axis: map.axis, lo, hi, by, size, nested, once },
+                    Body { region: &map.body, emit: Self::region },
+                    at,
+                );
             }
         }
     }
@@ -137,11 +146,12 @@ impl Emitter<'_, '_> {
     fn vector(&mut self, map: &Map, (lo, hi): (Value, Value), lanes: u8, at: &Point) {
         let mut at = at.clone();
         at.mode = Mode::Vector(Shape { lanes, single: false });
-        let (axis, by, body, nested) = (map.axis, i64::from(lanes), &map.body, map.blocking.near.is_some());
+        let (axis, by, body, nested) =
+            (map.axis, i64::from(lanes), Body { region: &map.body, emit: Self::region }, map.blocking.near.is_some());
         let size = None;
         let mut lo = lo;
-        let innermost = shape::is_innermost(body);
-        if innermost && shape::has_room(map, 2 * by) && shape::operations(body) <= UNROLL_UP_TO {
+        let innermost = shape::is_innermost(body.region);
+        if innermost && shape::has_room(map, 2 * by) && shape::operations(body.region) <= UNROLL_UP_TO {
             let last = self.b.ins().iadd_imm_s(hi, 1 - 2 * by);
             let iterations = Iterations { axis, lo, hi: last, by: 2 * by, size, nested, once: false };
             lo = self.along_row(iterations, body, &at, &[0, lanes.into()], None);
@@ -205,14 +215,6 @@ impl Emitter<'_, '_> {
         (fold(&range.lo, IntCC::SignedGreaterThan), fold(&range.hi, IntCC::SignedLessThan))
     }
 
-    /// The position of a bound.
-    pub(super) fn bound(&mut self, axis: Axis, bound: Bound) -> Value {
-        match bound.anchor {
-            Anchor::Start => self.int(bound.offset.into()),
-            Anchor::End => self.b.ins().iadd_imm_s(self.domain[axis.index()], i64::from(bound.offset)),
-        }
-    }
-
     /// Brings a temporary to life.
     fn allocate(&mut self, field: FieldId, at: &Point) {
         let container = &self.graph.fields[field];
@@ -243,16 +245,6 @@ impl Emitter<'_, '_> {
             e.b.ins().store(place.flags, zero, address, 0);
             vec![]
         });
-    }
-
-    /// The zero of a Cranelift type.
-    pub(super) fn zero(&mut self, ty: cranelift_codegen::ir::Type) -> Value {
-        match ty {
-            types::F32 => self.b.ins().f32const(0.0),
-            types::F64 => self.b.ins().f64const(0.0),
-            _ if ty.is_vector() => self.vector_const(ty, 0),
-            _ => self.b.ins().iconst(ty, 0),
-        }
     }
 }
 

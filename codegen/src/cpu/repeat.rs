@@ -7,20 +7,24 @@ use tradewind_dataflow::{Carried, Inst, ValueId};
 use tradewind_ir::Axis;
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, Shape, block_args, scalar_type};
-use super::scratch::each_inst;
-use super::tasklet::Values;
+use super::blocks::block_args;
+use super::emit::Emitter;
+use super::instructions::each_inst;
+use super::mode::{Mode, Shape, scalar_type};
+use super::values::Values;
 
 /// The parts of [`Inst::While`].
 #[derive(Clone, Copy)]
-pub(super) struct Repeat<'c> {
+pub(super) struct Repeat<'c, 'a, 'f> {
     pub carried: &'c [Carried],
     pub head: &'c [Inst],
     pub condition: ValueId,
     pub body: &'c [Inst],
+    /// Emits instructions in order.
+    pub emit: fn(&mut Emitter<'a, 'f>, &[Inst], &mut Values<'_>, &Point),
 }
 
-impl Repeat<'_> {
+impl Repeat<'_, '_, '_> {
     /// Whether some index is checked in it. A point whose index does not exist leaves the loop, which might have no end with the
     /// index that stands in for it.
     fn has_checks(self) -> bool {
@@ -41,10 +45,10 @@ impl Repeat<'_> {
     }
 }
 
-impl Emitter<'_, '_> {
+impl<'a, 'f> Emitter<'a, 'f> {
     /// A loop at one point.
-    pub(super) fn repeat(&mut self, repeat: Repeat<'_>, values: &mut Values<'_>, at: &Point) {
-        let Repeat { carried, head, condition, body } = repeat;
+    pub(super) fn repeat(&mut self, repeat: Repeat<'_, 'a, 'f>, values: &mut Values<'_>, at: &Point) {
+        let Repeat { carried, head, condition, body, emit } = repeat;
         let around = self.stopped;
         self.stopped = repeat.has_checks().then(|| {
             let stopped = self.b.declare_var(types::I8);
@@ -60,7 +64,7 @@ impl Emitter<'_, '_> {
             let param = self.b.append_block_param(test, scalar_type(values.dtype(c.param)));
             values.set(c.param, param);
         }
-        self.insts(head, values, at);
+        emit(self, head, values, at);
         let condition = match self.stopped {
             None => values.get(condition),
             Some(stopped) => {
@@ -71,7 +75,7 @@ impl Emitter<'_, '_> {
         self.b.ins().brif(condition, inside, &[], after, &[]);
         self.b.switch_to_block(inside);
         self.b.seal_block(inside);
-        self.insts(body, values, at);
+        emit(self, body, values, at);
         let next: Vec<Value> = carried.iter().map(|c| values.get(c.next)).collect();
         // A loop may have no end: the host must be able to end it.
         let stop = self.b.ins().atomic_load(types::I8, MemFlagsData::trusted(), self.stop);
@@ -88,7 +92,7 @@ impl Emitter<'_, '_> {
     }
 
     /// A loop at each of several points; what they carry, in vectors again.
-    pub(super) fn repeat_by_lane(&mut self, repeat: Repeat<'_>, shape: Shape, values: &mut Values<'_>, at: &Point) {
+    pub(super) fn repeat_by_lane(&mut self, repeat: Repeat<'_, 'a, 'f>, shape: Shape, values: &mut Values<'_>, at: &Point) {
         let outside: Vec<ValueId> = repeat.used().into_iter().filter(|id| values.has(*id)).collect();
         let mut lanes: Vec<Vec<Value>> = Vec::new();
         for lane in 0..shape.points() {

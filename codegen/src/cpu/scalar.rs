@@ -4,8 +4,9 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use tradewind_ir::{BinaryOp, DType, Native, UnaryOp};
 
-use super::emit::{Emitter, scalar_type};
+use super::emit::Emitter;
 use super::host::HostFunction;
+use super::mode::scalar_type;
 
 /// The comparison of floats; false for NaN, except "not equal".
 pub(super) fn float_order(op: BinaryOp) -> FloatCC {

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use tradewind_dataflow::{Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::{Axis, Blocking, DType, FieldId, Native, Place, math};
 
-use super::address::Row;
-use super::scratch::{accessed, each_inst};
+use super::instructions::{accessed, each_inst};
+
+/// A container at a constant offset in J and K.
+pub(super) type Row = (FieldId, [i32; 2]);
 
 /// The lanes of a vector map along I whose last vector may overlap the one before it: it is innermost, runs along the whole
 /// range, has room for a vector on some domain, and nothing that it reads is what it writes, so that points may be computed twice.

@@ -1,49 +1,24 @@
 //! The code of a tasklet at one point, or at several side by side.
 
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use tradewind_dataflow::{Inst, Op, TaskletCode, ValueId};
-use tradewind_ir::ids::Id;
+use tradewind_dataflow::{Inst, Op, TaskletCode};
 use tradewind_ir::{Axis, DType, HorizontalBox};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, scalar_type};
+use super::emit::Emitter;
+use super::mode::{Mode, scalar_type};
 use super::repeat::Repeat;
-
-/// The values of a tasklet that are defined so far.
-#[derive(Clone)]
-pub(super) struct Values<'c> {
-    code: &'c TaskletCode,
-    known: Vec<Option<Value>>,
-}
-
-impl Values<'_> {
-    /// A value defined before.
-    pub(super) fn get(&self, id: ValueId) -> Value {
-        self.known[id.index()].expect("a verified tasklet defines values before their use")
-    }
-    /// A value's type.
-    pub(super) fn dtype(&self, id: ValueId) -> DType {
-        self.code.values[id]
-    }
-    /// Defines a value.
-    pub(super) fn set(&mut self, id: ValueId, value: Value) {
-        self.known[id.index()] = Some(value);
-    }
-    /// Whether a value is defined.
-    pub(super) fn has(&self, id: ValueId) -> bool {
-        self.known[id.index()].is_some()
-    }
-}
+use super::values::Values;
 
 impl Emitter<'_, '_> {
     /// Emits a tasklet.
     pub(super) fn tasklet(&mut self, code: &TaskletCode, at: &Point) {
-        let mut values = Values { code, known: vec![None; code.values.len()] };
+        let mut values = Values::none(code);
         self.insts(&code.body, &mut values, at);
     }
 
     /// Emits instructions in order.
-    pub(super) fn insts(&mut self, insts: &[Inst], values: &mut Values<'_>, at: &Point) {
+    fn insts(&mut self, insts: &[Inst], values: &mut Values<'_>, at: &Point) {
         for inst in insts {
             match inst {
                 Inst::Let(id, op) => {
@@ -61,7 +36,7 @@ impl Emitter<'_, '_> {
                     self.check(at, (*check, *field), index, predicate);
                 }
                 Inst::While { carried, head, condition, body } => {
-                    let repeat = Repeat { carried, head, condition: *condition, body };
+                    let repeat = Repeat { carried, head, condition: *condition, body, emit: Self::insts };
                     match at.mode {
                         Mode::Scalar => self.repeat(repeat, values, at),
                         Mode::Vector(shape) => self.repeat_by_lane(repeat, shape, values, at),

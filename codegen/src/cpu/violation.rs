@@ -1,88 +1,18 @@
-//! Where compiled code reports data-dependent indexes that do not exist.
+//! Code that checks data-dependent indexes and reports those that do not exist.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Value, types};
 use cranelift_frontend::FunctionBuilder;
 use std::mem::offset_of;
-use std::sync::{Mutex, PoisonError};
-use tradewind_dataflow::{CheckId, Graph};
-use tradewind_ir::{Axis, DType, FieldId, First, Scope, Violation};
+use tradewind_dataflow::CheckId;
+use tradewind_ir::{Axis, DType, FieldId, Scope};
 
 use super::address::Point;
-use super::emit::{Emitter, Mode, Shape};
+use super::emit::Emitter;
 use super::host::{Host, HostFunction};
-use super::host_plan::Launch;
 use super::memory::{ComponentOperand, Index, LevelOperand};
-
-/// Keeps the first violation that the code of one launch reports. Threads may report to it at the same time.
-#[derive(Debug)]
-pub struct Sink<'a> {
-    graph: &'a Graph,
-    /// The launch's checks in its order.
-    checks: &'a [CheckId],
-    found: Mutex<First<CheckId>>,
-}
-
-impl<'a> Sink<'a> {
-    /// An empty sink for a launch of a graph.
-    pub fn new(graph: &'a Graph, launch: &'a Launch) -> Sink<'a> {
-        Sink { graph, checks: &launch.checks, found: Mutex::default() }
-    }
-    /// Takes note of a report.
-    pub(super) fn note(&self, report: &Report) {
-        let id = usize::try_from(report.check).ok().and_then(|n| self.checks.get(n)).copied();
-        let Some((id, check)) = id.and_then(|id| Some((id, self.graph.checks.get(id)?))) else { return };
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        report.violations().for_each(|violation| found.note(check.span, violation, id));
-    }
-    /// The first violation.
-    pub fn into_found(self) -> First<CheckId> {
-        self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What compiled code says of an index that does not exist in some lanes. It lies in the function's stack frame.
-#[repr(C)]
-pub(super) struct Report {
-    /// Address of the launch's [`Sink`].
-    pub sink: u64,
-    /// The number of the check in the launch.
-    check: i64,
-    /// The first lane's point.
-    point: [i64; 3],
-    /// 1 for a level, 0 for a component.
-    is_level: i64,
-    /// To be added to the indexes.
-    base: i64,
-    /// The least and the greatest that exists.
-    exists: [i64; 2],
-    lanes: i64,
-    /// Bytes of an index, 4 or 8.
-    size: i64,
-    indexes: [u8; 16],
-    /// All ones in the lanes whose index does not exist, in lanes of 16 / `lanes` bytes.
-    outside: [u8; 16],
-}
-
-impl Report {
-    fn violations(&self) -> impl Iterator<Item = Violation> {
-        let lanes = self.lanes as usize;
-        let lanes = (0..lanes).filter(move |lane| self.outside[lane * 16 / lanes] != 0);
-        lanes.map(|lane| Violation {
-            point: [self.point[0] + lane as i64, self.point[1], self.point[2]],
-            is_level: self.is_level != 0,
-            index: self.base.saturating_add(self.index(lane)),
-            exists: (self.exists[0], self.exists[1]),
-        })
-    }
-
-    fn index(&self, lane: usize) -> i64 {
-        let from = self.indexes.get(lane * self.size as usize..).unwrap_or_default();
-        let wide = || from.first_chunk().copied().map(i64::from_ne_bytes);
-        let narrow = || from.first_chunk().copied().map(i32::from_ne_bytes).map(i64::from);
-        if self.size == 8 { wide() } else { narrow() }.unwrap_or(0)
-    }
-}
+use super::mode::{Mode, Shape};
+use super::sink::Report;
 
 /// Emits [`HostFunction::Report`].
 pub(super) fn emit_report(mut b: FunctionBuilder<'_>, host: &Host) {
