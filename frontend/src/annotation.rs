@@ -4,16 +4,15 @@ use crate::constant::{Constant, Lookup, evaluate};
 use crate::names::{Binding, Names};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
-use crate::words::Word;
+use crate::words::{Word, type_name};
 use tradewind_ir::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, are_data_sizes};
-use tradewind_ir::{Axes, Code, DType, Diagnostic};
+use tradewind_ir::{Axes, Axis, Code, DType, Diagnostic, FieldType};
 
 /// The type of a parameter or of a declared temporary.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Type {
     Scalar(DType),
-    /// Elements, axes, sizes of the data dimensions.
-    Field(DType, Axes, Vec<u32>),
+    Field(FieldType),
 }
 
 impl Type {
@@ -47,7 +46,7 @@ impl<N: Names> Types<'_, N> {
                 Some(Binding::Constant(Constant::Enumeration(_))) => Ok(Type::Scalar(self.options.int)),
                 Some(Binding::Word(Word::Number(number))) => Ok(Type::Scalar(number.dtype(self.options))),
                 Some(Binding::Word(Word::FieldType(number, axes))) => {
-                    Ok(Type::Field(number.dtype(self.options), axes, Vec::new()))
+                    Ok(Type::Field(FieldType::centred(number.dtype(self.options), axes)))
                 }
                 Some(Binding::Unknown(unknown)) => Err(unknown.diagnose(e.span)),
                 _ => Err(not_a_type(e)),
@@ -62,31 +61,63 @@ impl<N: Names> Types<'_, N> {
         }
     }
 
-    /// `Field[dtype]`, `Field[axes, dtype]`, `Field[(dtype, (n, m))]`; without the inner parentheses the last one is the same text.
+    /// `Field[dtype]`, `Field[axes, dtype]`, `Field[I, J, K_INTERFACE, dtype]`, `Field[(dtype, (n, m))]`; without the inner parentheses
+    /// the last one is the same text.
     fn field(&self, e: &Expr, args: &[Expr]) -> Result<Type, Diagnostic> {
-        match args {
-            [element] => self.element(element).map(|(dtype, data)| Type::Field(dtype, Axes::IJK, data)),
-            [axes, element] => {
-                let found = match self.word(axes) {
-                    Some(Word::Axes(found)) => found,
-                    Some(Word::Axis(axis)) => Axes::NONE.with(axis),
-                    _ => {
-                        if let (Ok(dtype), Ok(data)) = (self.dtype(axes), self.sizes(element)) {
-                            return Ok(Type::Field(dtype, Axes::IJK, data));
-                        }
-                        return Err(Diagnostic::error(
-                            Code::UNKNOWN_AXES,
-                            "unknown axes of a field",
-                            axes.span,
-                            "not a set of axes",
-                        )
-                        .help("write `I`, `J`, `K`, `IJ`, `IK`, `JK` or `IJK`"));
-                    }
-                };
-                self.element(element).map(|(dtype, data)| Type::Field(dtype, found, data))
+        let Some((element, places)) = args.split_last() else {
+            return Err(Diagnostic::error(Code::NOT_A_TYPE, "a field type needs axes and an element type", e.span, "here")
+                .help("write `Field[float]` or, for example, `Field[IJ, float]`"));
+        };
+        if let [dtype] = places
+            && let (Ok(dtype), Ok(data)) = (self.dtype(dtype), self.sizes(element))
+        {
+            return Ok(Type::Field(FieldType { data, ..FieldType::centred(dtype, Axes::IJK) }));
+        }
+        let (axes, interfaces) = self.places(places)?;
+        self.element(element).map(|(dtype, data)| Type::Field(FieldType { dtype, axes, interfaces, data }))
+    }
+
+    /// The axes of a field, and those along which it lives at interfaces: nothing for IJK, one word, or the axes one by one in their order
+    /// where one of them is at interfaces.
+    fn places(&self, places: &[Expr]) -> Result<(Axes, Axes), Diagnostic> {
+        let refused = |at: &Expr, message: &str, label: &str| Diagnostic::error(Code::UNKNOWN_AXES, message, at.span, label);
+        let (mut axes, mut interfaces) = (Axes::NONE, Axes::NONE);
+        for place in places {
+            let (axis, at_interfaces) = match self.word(place) {
+                Some(Word::Axis(axis)) => (axis, false),
+                Some(Word::Interface(axis)) => (axis, true),
+                Some(Word::Axes(found)) if places.len() == 1 => return Ok((found, Axes::NONE)),
+                Some(Word::Axes(found)) => {
+                    let each: Vec<&str> = found.iter().map(letter).collect();
+                    let found = refused(place, "axes at interfaces are named one by one", "several axes in one word");
+                    return Err(found.help(format!("write `{}`", each.join(", "))));
+                }
+                _ => {
+                    let found = refused(place, "unknown axes of a field", "not a set of axes");
+                    return Err(
+                        found.help("write `I`, `J`, `K`, `IJ`, `IK`, `JK` or `IJK`, or for example `I, J, K_INTERFACE`")
+                    );
+                }
+            };
+            if axes.iter().any(|before| before >= axis) {
+                let found = refused(place, "the axes of a field are in the order I, J, K, each once", "out of order");
+                return Err(found.help("write, for example, `Field[I, J, K_INTERFACE, float]`"));
             }
-            _ => Err(Diagnostic::error(Code::NOT_A_TYPE, "a field type needs axes and an element type", e.span, "here")
-                .help("write `Field[float]` or, for example, `Field[IJ, float]`")),
+            axes = axes.with(axis);
+            interfaces = if at_interfaces { interfaces.with(axis) } else { interfaces };
+        }
+        match places {
+            [] => Ok((Axes::IJK, Axes::NONE)),
+            [first, .., last] if interfaces == Axes::NONE => {
+                let found = Diagnostic::error(
+                    Code::UNKNOWN_AXES,
+                    "axes are named one by one only where one is at interfaces",
+                    first.span.to(last.span),
+                    "all of these are at centres",
+                );
+                Err(found.help(format!("write `{axes}`, or one of them as `I_INTERFACE`, `J_INTERFACE` or `K_INTERFACE`")))
+            }
+            _ => Ok((axes, interfaces)),
         }
     }
 
@@ -98,7 +129,7 @@ impl<N: Names> Types<'_, N> {
             _ => (DType::F64, Vec::new()),
         };
         match data.is_empty() {
-            false => Ok(Type::Field(dtype, Axes::NONE, data)),
+            false => Ok(Type::Field(FieldType { data, ..FieldType::centred(dtype, Axes::NONE) })),
             true => Err(Diagnostic::error(Code::DATA_SIZES, "a table needs an element type and sizes", e.span, "here")
                 .help("write, for example, `GlobalTable[float, (20,)]`")),
         }
@@ -168,6 +199,23 @@ impl<N: Names> Types<'_, N> {
             Some(Binding::Unknown(unknown)) => Err(unknown.diagnose(e.span)),
             _ => Err(not_a_type(e)),
         }
+    }
+}
+
+/// How an axis is written.
+fn letter(axis: Axis) -> &'static str {
+    ["I", "J", "K"][axis.index()]
+}
+
+/// A field type as GTScript writes it: `Field[IJ, float64]`, `Field[I, J, K_INTERFACE, float64]`, `Field[IJK, (float64, (3, 2))]`.
+pub fn field_name(FieldType { dtype, axes, interfaces, data }: &FieldType) -> String {
+    let one = |axis: Axis| format!("{}{}, ", letter(axis), if interfaces.has(axis) { "_INTERFACE" } else { "" });
+    let places = if *interfaces == Axes::NONE { format!("{axes}, ") } else { axes.iter().map(one).collect() };
+    let sizes: Vec<String> = data.iter().map(u32::to_string).collect();
+    match &sizes[..] {
+        [] => format!("Field[{places}{}]", type_name(*dtype)),
+        [one] => format!("Field[{places}({}, ({one},))]", type_name(*dtype)),
+        _ => format!("Field[{places}({}, ({}))]", type_name(*dtype), sizes.join(", ")),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::lower::Lower;
 use crate::scope::{Local, Named, Role};
 use crate::syntax::{Expr, ExprKind};
 use crate::vector::Elements;
-use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, Span};
+use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, FieldType, Span};
 
 impl Lower<'_> {
     /// `a = b = value`, `a, b = values`
@@ -125,10 +125,16 @@ impl Lower<'_> {
                 "not a name",
             ));
         };
-        let (dtype, axes, data) = match known {
-            Type::Scalar(dtype) => (dtype, Axes::IJK, Vec::new()),
-            Type::Field(dtype, axes, data) => (dtype, axes, data),
+        let FieldType { dtype, axes, interfaces, data } = match known {
+            Type::Scalar(dtype) => FieldType::centred(dtype, Axes::IJK),
+            Type::Field(ty) => ty,
         };
+        if interfaces != Axes::NONE {
+            let message = "a temporary does not live at interfaces";
+            let found = Diagnostic::error(Code::UNKNOWN_AXES, message, annotation.span, "declared at interfaces");
+            self.report(found.help(format!("write the axes as `{axes}`: a temporary is computed wherever it is read")));
+            return self.give_up(target);
+        }
         if let Some(Local::Field { id, .. }) = self.local(name).cloned() {
             let field = &self.stencil.fields[id];
             let is_own = self.is_own_temporary(name, id);

@@ -10,7 +10,7 @@ use crate::vertical_interval::VerticalInterval;
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir as ir;
-use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, FieldKind, IdVec, Span};
+use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, FieldKind, FieldType, IdVec, Span};
 
 /// How many statements one stencil may become.
 const STATEMENT_LIMIT: usize = 50_000;
@@ -221,8 +221,7 @@ impl<'m> Lower<'m> {
 
     /// A new temporary with one element at each point.
     pub fn temporary(&mut self, name: String, dtype: DType, axes: Axes, span: Span) -> FieldId {
-        let (data, kind) = (Vec::new(), FieldKind::Temporary);
-        self.stencil.fields.push(ir::Field { name, dtype, axes, data, kind, span })
+        self.stencil.fields.push(FieldType::centred(dtype, axes).field(name, FieldKind::Temporary, span))
     }
 
     /// Appends a statement to the body that is being lowered.

@@ -94,9 +94,8 @@ impl Lower<'_> {
             self.default(param, known.scalar());
         }
         let local = match read {
-            Ok(Type::Field(dtype, axes, data)) => {
-                let field = ir::Field { name: name.clone(), dtype, axes, data, kind: FieldKind::Param, span };
-                let id = self.stencil.fields.push(field);
+            Ok(Type::Field(ty)) => {
+                let id = self.stencil.fields.push(ty.field(name.clone(), FieldKind::Param, span));
                 self.stencil.params.push(Param::Field(id));
                 Local::Field { id, offset: [0; 3] }
             }
@@ -194,7 +193,7 @@ impl Lower<'_> {
     fn order_of_declaration(&self, annotation: &Expr) -> Order {
         let types = Types { names: self.scope(), options: self.options, constants: self };
         match types.read(annotation) {
-            Ok(Type::Field(_, axes, _)) if !axes.has(Axis::K) => Order::Forward,
+            Ok(Type::Field(ty)) if !ty.axes.has(Axis::K) => Order::Forward,
             _ => Order::Parallel,
         }
     }

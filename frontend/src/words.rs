@@ -16,6 +16,8 @@ pub enum Word {
     /// The size of the domain along an axis, which is the position one past the last: `NI`.
     Size(Axis),
     Axes(Axes),
+    /// The interfaces along an axis, of a field's type: `K_INTERFACE`.
+    Interface(Axis),
     Field,
     GlobalTable,
     /// Decorators.
@@ -85,6 +87,9 @@ const WORDS: &[(&str, Word)] = &[
     ("IK", Word::Axes(Axes::IK)),
     ("JK", Word::Axes(Axes::JK)),
     ("IJK", Word::Axes(Axes::IJK)),
+    ("I_INTERFACE", Word::Interface(Axis::I)),
+    ("J_INTERFACE", Word::Interface(Axis::J)),
+    ("K_INTERFACE", Word::Interface(Axis::K)),
     ("Field", Word::Field),
     ("GlobalTable", Word::GlobalTable),
     ("stencil", Word::Stencil),

@@ -53,10 +53,13 @@ pub struct FieldAccess {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, see [`FieldType`](crate::FieldType).
+    pub interfaces: Axes,
     /// Sizes of the data dimensions, see [`crate::Field::data`].
     pub data: Vec<u32>,
     pub mode: Mode,
-    /// How far beyond the domain the storage must reach, in points, on the axes that the field has.
+    /// How far beyond the domain the storage must reach, in points, on the axes that the field has. The last interface of a program's
+    /// field lies beyond the domain.
     pub halo: Extent,
 }
 
@@ -92,7 +95,7 @@ impl Summary {
                 _ => Mode::Write,
             };
             let (name, data, halo) = (f.name.clone(), f.data.clone(), halos[id.index()]);
-            FieldAccess { name, dtype: f.dtype, axes: f.axes, data, mode, halo }
+            FieldAccess { name, dtype: f.dtype, axes: f.axes, interfaces: f.interfaces, data, mode, halo }
         };
         let touched = touched(stencil, &definedness);
         Summary { fields: stencil.fields.iter().map(field).collect(), min_size: min_size(stencil), touched }

@@ -17,6 +17,8 @@ pub struct Container {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, see [`FieldType`](crate::FieldType).
+    pub interfaces: Axes,
     /// Sizes of the data dimensions, see [`crate::Field::data`].
     pub data: Vec<u32>,
     pub scope: Scope,
@@ -174,8 +176,8 @@ impl Container {
 
 impl PartialEq for Container {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, &self.data, self.scope, self.extent, self.zero, self.place)
-            == (&o.name, o.dtype, o.axes, &o.data, o.scope, o.extent, o.zero, o.place)
+        (&self.name, self.field_type(), self.scope, self.extent, self.zero, self.place)
+            == (&o.name, o.field_type(), o.scope, o.extent, o.zero, o.place)
     }
 }
 

@@ -11,6 +11,7 @@
 //! ```
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::domain::Axes;
 use crate::expr::{Access, Expr, ExprKind};
 use crate::footprint::uses;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
@@ -77,8 +78,15 @@ impl Twins {
         };
         params.iter().filter(|param| self.keeps(param)).map(renumbered).collect()
     }
-    fn fields<T: Clone>(&self, fields: &IdVec<FieldId, T>) -> IdVec<FieldId, T> {
-        fields.iter().filter(|(id, _)| self.first(*id) == *id).map(|(_, field)| field.clone()).collect()
+    /// The fields that are left. One lives at the interfaces that any of its twins lives at; `interfaces` are those of a field.
+    fn fields<T: Clone>(&self, fields: &IdVec<FieldId, T>, interfaces: impl Fn(&mut T) -> &mut Axes) -> IdVec<FieldId, T> {
+        let mut all = fields.clone();
+        for (later, first) in &self.pairs {
+            let also = *interfaces(&mut all[*later]);
+            let known = interfaces(&mut all[*first]);
+            *known = known.union(also);
+        }
+        all.iter().filter(|(id, _)| self.first(*id) == *id).map(|(_, field)| field.clone()).collect()
     }
 }
 
@@ -96,7 +104,11 @@ pub fn stencil(stencil: &Stencil, twins: &Twins) -> Result<Stencil, Vec<Diagnost
 }
 
 fn renamed(stencil: &Stencil, twins: &Twins) -> Stencil {
-    let mut one = Stencil { fields: twins.fields(&stencil.fields), params: twins.params(&stencil.params), ..stencil.clone() };
+    let mut one = Stencil {
+        fields: twins.fields(&stencil.fields, |f| &mut f.interfaces),
+        params: twins.params(&stencil.params),
+        ..stencil.clone()
+    };
     let rename = |access: &mut Access| access.field = twins.renumbered(access.field);
     let executions = one.loops.iter_mut().flat_map(|l| &mut l.sections).flat_map(|s| &mut s.executions);
     for stmt in executions.flat_map(|e| &mut e.body) {
@@ -125,7 +137,7 @@ pub fn program(program: &Program, twins: &Twins) -> Result<Program, Vec<Diagnost
         return Err(merger.found);
     }
     let stencils = merger.stencils;
-    let (fields, params) = (twins.fields(&program.fields), twins.params(&program.params));
+    let (fields, params) = (twins.fields(&program.fields, |f| &mut f.interfaces), twins.params(&program.params));
     Ok(Program { fields, params, stencils, body, ..program.clone() })
 }
 

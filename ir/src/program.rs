@@ -31,6 +31,8 @@ pub struct ProgramField {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, see [`FieldType`](crate::FieldType).
+    pub interfaces: Axes,
     /// Sizes of the data dimensions, see [`crate::Field::data`].
     pub data: Vec<u32>,
     pub lifetime: Lifetime,
@@ -78,8 +80,9 @@ pub enum ProgramStmt {
     /// of the stretches, which are in the order of the axes, at most one for each. The calls' own `domain` is the whole one on
     /// these.
     Within { stretches: Vec<Stretch>, body: Vec<ProgramStmt>, span: Span },
-    /// Fills the halo of the fields in I and J, as far as `reach` says, from the opposite edge of the domain (doubly periodic): along I
-    /// beside the domain, then along J with the corners. `None` is the whole halo that the field has.
+    /// Fills the halo of the fields in I and J, as far beyond the domain as `reach` says, from the opposite edge of the domain (doubly
+    /// periodic): along I beside the domain, then along J with the corners. `None` is the whole halo that the field has. Of a field at
+    /// interfaces the last one, behind the last point of the domain, gets what the first one holds.
     HaloUpdate { fields: Vec<FieldId>, reach: Option<Extent>, span: Span },
     /// Runs the body for each value that the counter gives its variable.
     For { counter: Box<Counter>, body: Vec<ProgramStmt>, span: Span },
@@ -106,7 +109,7 @@ pub enum Fills {
     Some,
     /// None: the fields are only read.
     Nothing,
-    /// All points of the domain.
+    /// All points of the domain, and of fields at interfaces the last of these.
     Domain,
     /// All points of the halo.
     Halo,
@@ -217,6 +220,7 @@ impl Program {
                         name: f.name.clone(),
                         dtype: f.dtype,
                         axes: f.axes,
+                        interfaces: f.interfaces,
                         data: f.data.clone(),
                         lifetime,
                         halo: Extent::ZERO,
@@ -305,8 +309,7 @@ impl PartialEq for Program {
 
 impl PartialEq for ProgramField {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, &self.data, self.lifetime, self.halo)
-            == (&o.name, o.dtype, o.axes, &o.data, o.lifetime, o.halo)
+        (&self.name, self.field_type(), self.lifetime, self.halo) == (&o.name, o.field_type(), o.lifetime, o.halo)
     }
 }
 

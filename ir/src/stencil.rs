@@ -32,6 +32,9 @@ pub struct Field {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, see [`FieldType`](crate::FieldType); none for temporaries, which are computed
+    /// wherever they are read. A call checks that the field it binds lives there, too.
+    pub interfaces: Axes,
     /// Sizes of the data dimensions: each point holds one element for every combination of indexes into them. None: one element.
     pub data: Vec<u32>,
     pub kind: FieldKind,
@@ -343,7 +346,7 @@ impl PartialEq for Stencil {
 
 impl PartialEq for Field {
     fn eq(&self, o: &Self) -> bool {
-        (&self.name, self.dtype, self.axes, &self.data, self.kind) == (&o.name, o.dtype, o.axes, &o.data, o.kind)
+        (&self.name, self.field_type(), self.kind) == (&o.name, o.field_type(), o.kind)
     }
 }
 

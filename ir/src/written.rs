@@ -25,7 +25,6 @@ pub use walk::Unwritten;
 
 use crate::access::Mode;
 use crate::diagnostic::Diagnostic;
-use crate::domain::Extent;
 use crate::groups::Groups;
 use crate::ids::{FieldId, Id};
 use crate::program::{Lifetime, Program, ProgramStmt};
@@ -74,7 +73,7 @@ fn modes(facts: Facts<'_>) -> Vec<Mode> {
     let mode = |(id, (read, written)): (FieldId, (bool, bool))| match (read, written) {
         (false, false) => Mode::None,
         (true, false) => Mode::Read,
-        _ if walk.reads_old[id.index()] || !walk.is_written(id, walk.block(id, Extent::ZERO)) => Mode::ReadWrite,
+        _ if walk.reads_old[id.index()] || !walk.is_written(id, walk.inside(id)) => Mode::ReadWrite,
         _ => Mode::Write,
     };
     facts.program.fields.ids().zip(used).map(mode).collect()

@@ -321,9 +321,11 @@ fn no_room(info: &FieldInfo, axis: Axis, (size, origin, domain): (i64, i64, i64)
     }
     let (missing, side) = if below > 0 { (below, "below") } else { (above, "above") };
     let (low, high) = info.reach(axis);
+    let interfaces =
+        if info.interfaces.has(axis) { "; it is a field at interfaces, one more than the domain has points" } else { "" };
     let message = format!(
         "{missing} points are missing along {letter}, {side} the domain: the array has {size}, its origin is {origin}, the domain \
-         {domain} and the program reaches {low} below and {high} above it"
+         {domain} and the program reaches {low} below and {high} above it{interfaces}"
     );
     wrong_value(Code::ARRAY_TOO_SMALL, Some(&info.name), message)
 }

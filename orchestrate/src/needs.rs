@@ -1,6 +1,7 @@
 //! Which points of a field a call needs. A field may end where its last access does, below the top of the domain, as fields at the
 //! centres of layers do in a stencil that runs on the interfaces between them; and it may begin where its first access is, after
-//! the domain's first point, as a field does that is read at `[1, 0, 0]` only.
+//! the domain's first point, as a field does that is read at `[1, 0, 0]` only. A field at interfaces has the last of these in any case,
+//! so that the domain follows from its size.
 //!
 //! Schedules keep to this: a statement runs at the points of its own range only, also inside a loop that is fused from loops over
 //! other ranges. [`crate::array_bounds`] checks this on the final graph.
@@ -73,6 +74,9 @@ impl Needs {
                 let mut needs = needs.unwrap_or(whole);
                 let parts = (0..domain.len()).filter(|n| domain[*n] != Range::full());
                 parts.for_each(|n| needs.first[n] = whole.first[n]);
+                if program.fields[*bound].interfaces.has(Axis::K) {
+                    needs.levels = needs.levels.union(NeededLevels { above: 1, fixed: 0 });
+                }
                 found[*bound] = Some(found[*bound].map_or(needs, |known| known.union(needs)));
             }
         }

@@ -57,6 +57,7 @@ pub(crate) struct Passed {
     /// Its name in the program.
     pub name: String,
     pub bound: BoundField,
+    pub interfaces: Axes,
     pub halo: Extent,
 }
 
@@ -67,6 +68,8 @@ pub struct FieldMemory {
     pub base: *mut u8,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, one more than the domain has points.
+    pub interfaces: Axes,
     pub strides: [isize; 3],
     pub low: [i64; 3],
     pub high: [i64; 3],
@@ -107,7 +110,8 @@ impl CallbackArguments {
     }
     /// The memory of the `n`-th field, valid until the callback returns.
     pub fn memory(&self, n: usize) -> Option<FieldMemory> {
-        let Passed { bound: BoundField { base, dtype, axes, strides, low, high, data }, halo, .. } = *self.fields.get(n)?;
-        Some(FieldMemory { base, dtype, axes, strides, low, high, data, halo, is_writable: self.fills.writes() })
+        let Passed { bound: BoundField { base, dtype, axes, strides, low, high, data }, interfaces, halo, .. } =
+            *self.fields.get(n)?;
+        Some(FieldMemory { base, dtype, axes, interfaces, strides, low, high, data, halo, is_writable: self.fills.writes() })
     }
 }

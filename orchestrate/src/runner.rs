@@ -369,7 +369,8 @@ impl<'a> Runner<'a> {
         let scalars = scalars.iter().map(|e| self.value(e)).collect::<Result<Vec<_>, _>>()?;
         let passed = |id: &FieldId| {
             let container = &self.graph.fields[*id];
-            Some(Passed { name: container.name.clone(), bound: self.bound[id.index()]?, halo: container.extent })
+            let (name, bound) = (container.name.clone(), self.bound[id.index()]?);
+            Some(Passed { name, bound, interfaces: container.interfaces, halo: container.extent })
         };
         let fields = fields.iter().filter_map(passed).collect();
         let arguments = CallbackArguments { domain: self.domain, fields, scalars, fills };

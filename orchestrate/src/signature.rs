@@ -7,7 +7,8 @@ use tradewind_ir::access::Mode;
 use tradewind_ir::stencil::components;
 use tradewind_ir::used;
 use tradewind_ir::{
-    Anchor, Array, Axes, Axis, DType, Domain, Extent, FieldId, Param, Program, ProgramStmt, ScalarId, Value, Verified,
+    Anchor, Array, Axes, Axis, DType, Domain, Extent, FieldId, FieldType, Param, Program, ProgramStmt, ScalarId, Value,
+    Verified,
 };
 
 /// The arguments of a compiled stencil or program.
@@ -42,10 +43,12 @@ pub struct FieldInfo {
     pub name: String,
     pub dtype: DType,
     pub axes: Axes,
+    /// The axes along which it lives at interfaces, one more than the domain has points.
+    pub interfaces: Axes,
     /// Sizes of the data dimensions, which come after the axes.
     pub data: Vec<u32>,
     pub access: Mode,
-    /// How far beyond the compute domain the program reads or writes, in points.
+    /// How far beyond the compute domain the program reads or writes, in points; the last interface lies beyond it.
     pub halo: Extent,
     /// The points that it must have, which may be fewer than those of the domain and its halo.
     pub needs: Needs,
@@ -142,10 +145,10 @@ impl Signature {
             match *param {
                 Param::Field(id) => {
                     let (field, found) = (&program.fields[id], &summary.fields[id]);
-                    let (name, dtype, axes, data) = (field.name.clone(), field.dtype, field.axes, field.data.clone());
-                    let (access, halo) = (found.mode, found.halo);
+                    let FieldType { dtype, axes, interfaces, data } = field.field_type();
+                    let (name, access, halo) = (field.name.clone(), found.mode, found.halo);
                     params.push(Position::Field(fields.len()));
-                    fields.push(FieldInfo { id, name, dtype, axes, data, access, halo, needs: needs[id] });
+                    fields.push(FieldInfo { id, name, dtype, axes, interfaces, data, access, halo, needs: needs[id] });
                 }
                 Param::Scalar(id) => {
                     let scalar = &program.scalars[id];

@@ -98,7 +98,7 @@ struct FieldView {
     shape: Vec<i64>,
     strides: Vec<isize>,
     is_writable: bool,
-    /// The index of the domain's first point, and the domain's sizes, along the axes.
+    /// The index of the domain's first point, and how many points the field has without its halo, along the axes.
     origin: Vec<i64>,
     domain: Vec<i64>,
 }
@@ -118,7 +118,11 @@ impl FieldView {
             strides: axes().map(|n| memory.strides[n]).chain(memory.data.strides().into_iter().take(count)).collect(),
             is_writable: memory.is_writable,
             origin: axes().map(|n| -low(n)).collect(),
-            domain: axes().map(|n| domain[n].min(memory.high[n])).collect(),
+            domain: memory
+                .axes
+                .iter()
+                .map(|a| (domain[a.index()] + i64::from(memory.interfaces.has(a))).min(memory.high[a.index()]))
+                .collect(),
         }
     }
 }

@@ -17,8 +17,9 @@ impl Signature {
     }
 }
 
-/// Name, type, axes, access, points needed below and above the domain by axis, and sizes of the data dimensions.
-type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>, Vec<u32>);
+/// Name, type, axes, access, points needed below and above the domain by axis, sizes of the data dimensions, and the axes along which it
+/// lives at interfaces.
+type Field = (String, String, String, String, Vec<(&'static str, (i64, i64))>, Vec<u32>, String);
 
 #[pymethods]
 impl Signature {
@@ -39,7 +40,8 @@ impl Signature {
         let describe = |f: &tradewind::FieldInfo| {
             let halo = Axis::ALL.into_iter().map(|axis| (letters[axis.index()], f.reach(axis))).collect();
             let axes = f.axes.iter().map(|axis| letters[axis.index()]).collect();
-            (f.name.clone(), array::code(f.dtype), axes, f.access.to_string(), halo, f.data.clone())
+            let interfaces = f.interfaces.iter().map(|axis| letters[axis.index()]).collect();
+            (f.name.clone(), array::code(f.dtype), axes, f.access.to_string(), halo, f.data.clone(), interfaces)
         };
         self.inner.fields.iter().map(describe).collect()
     }

@@ -45,7 +45,8 @@ impl<'a> Lifter<'a> {
         let fields = program.fields.values().map(|f| {
             names.insert(f.name.clone(), 1);
             let scope = if f.lifetime == Lifetime::Argument { Scope::Argument } else { Scope::Transient };
-            Container { data: f.data.clone(), ..container(f.name.clone(), f.dtype, f.axes, scope, false, f.span) }
+            let made = container(f.name.clone(), f.dtype, f.axes, scope, false, f.span);
+            Container { interfaces: f.interfaces, data: f.data.clone(), ..made }
         });
         let fields = fields.collect();
         let scalars = program.scalars.values().map(|s| {
@@ -127,7 +128,8 @@ impl<'a> Lifter<'a> {
 }
 
 fn container(name: String, dtype: DType, axes: Axes, scope: Scope, zero: bool, span: Span) -> Container {
-    Container { name, dtype, axes, data: Vec::new(), scope, extent: Extent::ZERO, zero, place: Place::whole(axes), span }
+    let (interfaces, data, extent, place) = (Axes::NONE, Vec::new(), Extent::ZERO, Place::whole(axes));
+    Container { name, dtype, axes, interfaces, data, scope, extent, zero, place, span }
 }
 
 /// `name`, or `name.2`, `name.3` … where that is taken.

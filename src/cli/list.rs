@@ -2,7 +2,7 @@
 
 use crate::cli::{Failure, Outcome, SourceOptions, colour};
 use std::path::PathBuf;
-use tradewind::ir::Axis;
+use tradewind::ir::{Axes, Axis};
 use tradewind::{Error, FieldInfo, Module, Position, Signature};
 
 #[derive(clap::Args)]
@@ -54,7 +54,9 @@ fn print(kind: &str, signature: &Signature) {
         match *position {
             Position::Field(n) => {
                 let f = &signature.fields[n];
-                let line = format!("    {:<16} {:<4} {:<4} {:<10} {}", f.name, f.dtype, f.axes, f.access.to_string(), halo(f));
+                let around = [interfaces(f), halo(f)].join(" ");
+                let line =
+                    format!("    {:<16} {:<4} {:<4} {:<10} {}", f.name, f.dtype, f.axes, f.access.to_string(), around.trim());
                 say!("{}", line.trim_end());
             }
             Position::Scalar(n) => say!("    {:<16} {:<4} scalar", signature.scalars[n].name, signature.scalars[n].dtype),
@@ -65,6 +67,16 @@ fn print(kind: &str, signature: &Signature) {
         say!("    needs a domain of at least {i} x {j} x {k} points");
     }
     say!("");
+}
+
+/// `interfaces K`, or nothing.
+fn interfaces(field: &FieldInfo) -> String {
+    if field.interfaces == Axes::NONE { String::new() } else { format!("interfaces {}", letters(field.interfaces)) }
+}
+
+/// `IJ`; nothing for none.
+fn letters(axes: Axes) -> String {
+    if axes == Axes::NONE { String::new() } else { axes.to_string() }
 }
 
 fn halo(field: &FieldInfo) -> String {
@@ -83,6 +95,7 @@ fn json(kind: &str, signature: &Signature) -> serde_json::Value {
             let halo: Vec<_> = f.axes.iter().map(|a| f.reach(a)).collect();
             serde_json::json!({
                 "name": f.name, "kind": "field", "dtype": f.dtype.name(), "axes": f.axes.to_string(),
+                "interfaces": letters(f.interfaces),
                 "access": f.access.to_string(), "halo": halo,
             })
         }

@@ -125,7 +125,8 @@ fn allocate(run: &RunFile, compiled: &Compiled) -> Result<Vec<Array>, Failure> {
         let array = Array::try_zeros(field.dtype, field.axes, field.components(), run.domain(), field.halo);
         let mut array = array.map_err(|error| Error::from(CallError::from(error)))?;
         if let Some(start) = run.fields.get(&field.name) {
-            start.fill(&mut array, run.domain()).map_err(|e| Failure::Input(format!("error: [fields] {}: {e}", field.name)))?;
+            let filled = start.fill(&mut array, field.interfaces, run.domain());
+            filled.map_err(|e| Failure::Input(format!("error: [fields] {}: {e}", field.name)))?;
         }
         arrays.push(array);
     }

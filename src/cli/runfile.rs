@@ -4,7 +4,7 @@ use crate::cli::Failure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tradewind::ir::{Array, Axis, Domain, Value};
+use tradewind::ir::{Array, Axes, Axis, Domain, Value};
 
 /// A run file. Paths in it are relative to the file.
 #[derive(Deserialize, Debug)]
@@ -42,7 +42,8 @@ fn cpu() -> String {
 pub enum Start {
     /// Middles of the cells between `from` and `to`; the halo continues the spacing.
     Centers { from: f64, to: f64 },
-    /// Lower edges of the cells between `from` and `to`; the halo continues the spacing.
+    /// Lower edges of the cells between `from` and `to`, which is where the last interface of a field at interfaces lies; the halo
+    /// continues the spacing.
     Edges { from: f64, to: f64 },
     /// One value everywhere.
     Constant { value: f64 },
@@ -221,9 +222,12 @@ impl Start {
     /// Fills an array over `domain`.
     ///
     /// # Errors
-    /// When a coordinate is asked for in a field that has not exactly one axis.
-    pub fn fill(&self, array: &mut Array, domain: Domain) -> Result<(), String> {
+    /// When a coordinate is asked for in a field that has not exactly one axis, or that of centres in a field at interfaces.
+    pub fn fill(&self, array: &mut Array, interfaces: Axes, domain: Domain) -> Result<(), String> {
         let axis = array.axes().iter().next().filter(|_| array.axes().rank() == 1);
+        if let (Start::Centers { .. }, Some(axis)) = (self, axis.filter(|axis| interfaces.has(*axis))) {
+            return Err(format!("the field lives at the interfaces along {axis}: write `kind = \"edges\"`"));
+        }
         let line = |axis: Option<Axis>, from: f64, to: f64, shift: f64| {
             let n =
                 axis.ok_or("only a field with one axis (Field[I, …], Field[J, …], Field[K, …]) holds a coordinate")?.index();

@@ -11,6 +11,7 @@ mod levels;
 mod lsp;
 mod model;
 mod parts;
+mod positions;
 mod program;
 mod properties;
 mod reference;

@@ -28,6 +28,7 @@ impl Draft {
             name: name.into(),
             dtype,
             axes,
+            interfaces: Axes::NONE,
             data: vec![],
             scope,
             extent,

@@ -171,7 +171,8 @@ impl<'a> Printer<'a> {
                     let side = |a| bounds::ends(a, &halo.range(a), 0, min);
                     let sides = self.program.fields[*f].axes.iter().map(side).map(|(lo, hi)| format!(", ({lo}, {hi})"));
                     let mode = if fills.writes() { "" } else { ", is_writable=False" };
-                    format!("shared({}, domain{}{mode})", self.fields[f.index()], sides.collect::<String>())
+                    let domain = self.points(self.program.fields[*f].interfaces);
+                    format!("shared({}, {domain}{}{mode})", self.fields[f.index()], sides.collect::<String>())
                 });
                 let values = scalars.iter().map(|e| {
                     let plain = if e.dtype == DType::Bool {
@@ -187,6 +188,15 @@ impl<'a> Printer<'a> {
                 self.line(&format!("callbacks[{name:?}]({})", arguments.join(", ")), *span);
             }
         }
+    }
+
+    /// How many points a field has that lives at these interfaces, along I, J and K.
+    fn points(&self, interfaces: Axes) -> String {
+        if interfaces == Axes::NONE {
+            return "domain".to_string();
+        }
+        let points = Extent::of_interfaces(interfaces);
+        tuple(Axis::ALL.into_iter().map(|axis| bounds::count(axis, &points.range(axis), self.summary.min_size)))
     }
 
     fn count(&mut self, counter: &Counter, body: &[ProgramStmt], span: Span) {

@@ -7,8 +7,8 @@ use crate::graph::{
 use petgraph::stable_graph::NodeIndex;
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Blocking, Bound, Container, DType, Diagnostic, Expr, FieldId, Param, Place, Range, ScalarKind, ScalarSlot, Scope,
-    SourceId, diagnostic,
+    Axis, Blocking, Bound, Container, DType, Diagnostic, Expr, FieldId, FieldType, Param, Place, Range, ScalarKind, ScalarSlot,
+    Scope, SourceId, diagnostic,
 };
 
 /// The graph that `text` holds. Spans point into `source`.
@@ -93,11 +93,11 @@ impl Reader {
         let span = p.span();
         let name = p.field_name()?.to_string();
         p.expect(":")?;
-        let (dtype, axes, data) = p.field_type()?;
+        let FieldType { dtype, axes, interfaces, data } = p.field_type()?;
         let place = p.place()?;
         let (zero, extent) = (p.eat_word("zero"), p.extent()?);
         let place = place.unwrap_or(Place::whole(axes));
-        let container = Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span };
+        let container = Container { name: name.clone(), dtype, axes, interfaces, data, scope, extent, zero, place, span };
         let id = self.graph.fields.push(container);
         if self.names.fields.insert(name.clone(), (id, dtype)).is_some() {
             p.report(Diagnostic::error(

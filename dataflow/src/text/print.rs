@@ -3,9 +3,7 @@
 use super::print_code;
 use crate::graph::{Components, Control, Graph, Map, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
 use std::fmt::{self, Write};
-use tradewind_ir::text::{
-    Names, field_type, print_blocking, print_counter, print_enclosed, print_expr, print_reach, print_window,
-};
+use tradewind_ir::text::{Names, print_blocking, print_counter, print_enclosed, print_expr, print_reach, print_window};
 use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
@@ -65,7 +63,7 @@ fn side(word: &str, bounds: &[Bound]) -> String {
 
 /// `field<f64, IJK> row zero i(-1,1) j(0,0) k(0,0)`; the place of temporaries only, the extent where it is not zero.
 pub(super) fn container_type(c: &Container) -> String {
-    let mut text = field_type(c.dtype, c.axes, &c.data);
+    let mut text = c.field_type().to_string();
     if c.scope == Scope::Temporary {
         text += &format!(" {}", c.place);
     }

@@ -1,6 +1,7 @@
 //! `halo_update`, `copy`, `swap`, `callback`.
 
 use super::ProgramLower;
+use crate::annotation::field_name;
 use crate::constant::Constant;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Name};
@@ -9,7 +10,7 @@ use tradewind_ir::{Code, Diagnostic, Extent, FieldId, Fills, ProgramStmt};
 
 impl ProgramLower<'_> {
     /// `halo_update(q, u, width=3)`
-    pub(super) fn halo_update(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<ProgramStmt> {
+    pub(super) fn halo_update(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Vec<ProgramStmt>> {
         let mut width = None;
         for (name, value) in named {
             width = match (name.text.as_str(), self.names.constant(value)) {
@@ -44,7 +45,18 @@ impl ProgramLower<'_> {
                 "none is given",
             ));
         }
-        Some(ProgramStmt::HaloUpdate { fields, reach: width.map(Extent::around), span: e.span })
+        // A width counts from the last point of a field, which may be an interface. One step for the fields of each position.
+        let mut steps: Vec<ProgramStmt> = Vec::new();
+        for field in fields {
+            let interfaces = self.program.fields[field].interfaces;
+            let reach = width.map(|width| Extent::around(width).beyond_interfaces(interfaces));
+            match steps.iter_mut().find(|step| matches!(step, ProgramStmt::HaloUpdate { reach: known, .. } if *known == reach))
+            {
+                Some(ProgramStmt::HaloUpdate { fields, .. }) => fields.push(field),
+                _ => steps.push(ProgramStmt::HaloUpdate { fields: vec![field], reach, span: e.span }),
+            }
+        }
+        Some(steps)
     }
 
     /// The fields that arguments name, tuples of fields included.
@@ -86,15 +98,16 @@ impl ProgramLower<'_> {
         };
         let (first, second) = (self.field_named(a)?, self.field_named(b)?);
         let (x, y) = (&self.program.fields[first], &self.program.fields[second]);
-        if (x.dtype, x.axes) != (y.dtype, y.axes) {
+        if x.field_type() != y.field_type() {
             let found = Diagnostic::error(
                 Code::FIELD_PAIR,
                 format!("`{name}` needs two fields of the same type"),
                 e.span,
                 "in this call",
             );
-            let found = found.label(x.span, format!("a Field[{}, {}]", x.axes, x.dtype));
-            let found = found.label(y.span, format!("a Field[{}, {}]", y.axes, y.dtype));
+            let found = [x, y]
+                .into_iter()
+                .fold(found, |found, field| found.label(field.span, format!("a {}", field_name(&field.field_type()))));
             return self.names.fail(found);
         }
         if first == second {

@@ -3,6 +3,7 @@
 use super::ProgramLower;
 use super::argument::CallDomain;
 use super::prune::prune;
+use crate::annotation::field_name;
 use crate::convert;
 use crate::names::{Binding, FunctionRef};
 use crate::scope::Local;
@@ -26,7 +27,7 @@ impl ProgramLower<'_> {
                 out.extend(call);
             }
             Some(Binding::Program(function)) => self.program_call(e, &function, args, named, out),
-            Some(Binding::Word(Word::HaloUpdate)) => out.extend(self.halo_update(e, args, named)),
+            Some(Binding::Word(Word::HaloUpdate)) => out.extend(self.halo_update(e, args, named).into_iter().flatten()),
             Some(Binding::Word(Word::Copy)) => {
                 let pair = self.pair(e, f, args, named);
                 out.extend(pair.map(|(to, from)| ProgramStmt::Copy { to, from, span: e.span }));
@@ -160,12 +161,12 @@ impl ProgramLower<'_> {
     /// The field that an argument names, of the type and axes wanted.
     pub(super) fn field_argument(&mut self, value: &Expr, wanted: &ir::Field) -> Option<FieldId> {
         let id = self.field_named(value)?;
-        let field = &self.program.fields[id];
-        if (field.dtype, field.axes) == (wanted.dtype, wanted.axes) {
+        let (field, ty) = (&self.program.fields[id], wanted.field_type());
+        if ty.takes(&field.field_type()) {
             return Some(id);
         }
-        let has = format!("this is a Field[{}, {}]", field.axes, field.dtype);
-        let message = format!("the parameter `{}` is a Field[{}, {}]", wanted.name, wanted.axes, wanted.dtype);
+        let has = format!("this is a {}", field_name(&field.field_type()));
+        let message = format!("the parameter `{}` is a {}", wanted.name, field_name(&ty));
         let found = Diagnostic::error(Code::FIELD_TYPE, message, value.span, has).label(field.span, "declared here");
         self.names.fail(found.label(wanted.span, "the parameter").help("declare both with the same type"))
     }

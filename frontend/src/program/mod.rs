@@ -29,8 +29,8 @@ use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::{
-    Axes, Code, DType, Diagnostic, Extent, FieldId, Lifetime, Param, ProgramField, ProgramScalar, ProgramStmt, ScalarId,
-    ScalarKind, Span, StencilId,
+    Code, DType, Diagnostic, FieldId, FieldKind, FieldType, Lifetime, Param, ProgramScalar, ProgramStmt, ScalarId, ScalarKind,
+    Span, StencilId,
 };
 
 /// How many statements one program may become.
@@ -149,8 +149,8 @@ impl ProgramLower<'_> {
                 self.names.report(found);
                 Local::Broken
             }
-            Some(Ok(Type::Field(dtype, axes, data))) => {
-                let id = self.field(name.clone(), (dtype, axes, data), Lifetime::Argument, span);
+            Some(Ok(Type::Field(ty))) => {
+                let id = self.field(name.clone(), ty, Lifetime::Argument, span);
                 self.program.params.push(Param::Field(id));
                 Local::Field { id, offset: [0; 3] }
             }
@@ -168,18 +168,11 @@ impl ProgramLower<'_> {
         Types { names: self.names.scope(), options: self.options, constants: &self.names }
     }
 
-    /// A new field of the program, of a type: elements, axes, data dimensions.
-    pub fn field(
-        &mut self,
-        name: String,
-        (dtype, axes, data): (DType, Axes, Vec<u32>),
-        lifetime: Lifetime,
-        span: Span,
-    ) -> FieldId {
+    /// A new field of the program.
+    pub fn field(&mut self, name: String, ty: FieldType, lifetime: Lifetime, span: Span) -> FieldId {
         self.printed.insert(name.clone());
-        let known = self.names.temporary(name.clone(), dtype, axes, span);
-        self.names.stencil.fields[known].data.clone_from(&data);
-        self.program.fields.push(ProgramField { name, dtype, axes, data, lifetime, halo: Extent::ZERO, span })
+        self.names.stencil.fields.push(ty.clone().field(name.clone(), FieldKind::Temporary, span));
+        self.program.fields.push(ty.program_field(name, lifetime, span))
     }
 
     /// A new scalar of the program.

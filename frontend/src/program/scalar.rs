@@ -146,9 +146,9 @@ impl ProgramLower<'_> {
             ));
         }
         match (known, value) {
-            (Type::Field(dtype, axes, data), None) => {
+            (Type::Field(ty), None) => {
                 let printed = self.printed(name);
-                let id = self.field(printed, (dtype, axes, data), Lifetime::Transient, target.span);
+                let id = self.field(printed, ty, Lifetime::Transient, target.span);
                 self.bind(name, Local::Field { id, offset: [0; 3] });
             }
             (Type::Field(..), Some(value)) => {

@@ -32,7 +32,7 @@ impl ProgramSummary {
         let stencils: IdVec<StencilId, Summary> = program.stencils.values().map(Summary::of).collect();
         let halos = vec![Extent::ZERO; program.fields.len()];
         let mut walk = Walk { program, stencils: &stencils, halos, min_size: [1; 3] };
-        program.fields.iter().for_each(|(id, field)| walk.need(id, field.halo));
+        program.fields.iter().for_each(|(id, f)| walk.need(id, f.halo.union(Extent::of_interfaces(f.interfaces))));
         walk.body(&program.body);
         walk.share(Groups::of(program));
         let (halos, min_size) = (walk.halos, walk.min_size);
@@ -40,7 +40,7 @@ impl ProgramSummary {
             written::find(Facts { program, stencils: &stencils, halos: &halos, min: min_size });
         let field = |(id, f): (FieldId, &ProgramField)| {
             let (name, data, mode, halo) = (f.name.clone(), f.data.clone(), modes[id.index()], halos[id.index()]);
-            FieldAccess { name, dtype: f.dtype, axes: f.axes, data, mode, halo }
+            FieldAccess { name, dtype: f.dtype, axes: f.axes, interfaces: f.interfaces, data, mode, halo }
         };
         let fields = program.fields.iter().map(field).collect();
         ProgramSummary { fields, min_size, stencils, zeroed, unwritten }

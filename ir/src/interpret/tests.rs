@@ -160,3 +160,32 @@ fn wrong_arguments_are_errors() {
     assert_eq!(run([4, 4, 4], &mut [zeros(0), zeros(0)]), message);
     assert_eq!(run([4, 4, 4], &mut [zeros(1), zeros(0)]), "a `while` has not ended after 1000000 iterations");
 }
+
+#[test]
+fn the_last_interface_is_the_first_one_of_the_next_period() {
+    let p = |step: &str| {
+        program(&format!(
+            "program p(%q: field<f64, IJK>, %u: field<f64, IJK, interfaces I>) {{
+               stencil read(%a: field<f64, IJK>, %b: field<f64, IJK, interfaces I>) {{
+                 parallel {{ interval [start, end) {{ execute {{ %a = %b[2,0,0] }} }} }} }}
+               {step} call @read(%q, %u) }}"
+        ))
+    };
+    let row = |array: &Array| array.read::<f64>([array.range(Axis::I), (0, 1), (0, 1)], 0);
+    for (step, read, last) in [
+        ("", [12.0, 13.0, 14.0], [13.0, 14.0]),
+        ("halo_update %u", [12.0, 10.0, 11.0], [10.0, 11.0]),
+        ("halo_update %u reach i(0,1) j(0,0)", [12.0, 10.0, 14.0], [10.0, 14.0]),
+    ] {
+        let p = p(step);
+        assert_eq!(p.summary().fields[FieldId(1)].halo.0[0], (0, 2));
+        let mut fields = arguments(&p, [3, 1, 1], &[|_, _, _| 0.0, |i, _, _| (10 + i) as f64]);
+        assert_eq!(run(&p, [3, 1, 1], &mut fields, &[]), Ok(()));
+        assert_eq!(row(&fields[0]), read, "{step}");
+        assert_eq!(row(&fields[1])[3..], last, "{step}");
+    }
+    // Storage has all interfaces, whether or not they are used.
+    let p = program("program p(%z: field<f64, K, interfaces K>) { transient %u: field<f64, IJ, interfaces IJ> }");
+    let sizes = |id: u32| p.summary().storage(FieldId(id), [3, 4, 5]).map(|array| array.shape());
+    assert_eq!((sizes(0), sizes(1)), (Some([1, 1, 6]), Some([4, 5, 1])));
+}

@@ -44,7 +44,7 @@ mod print_program;
 
 pub use lex::{Token, TokenKind, is_name};
 pub use parse::{NameTable, Parsed, Parser, Resolve};
-pub use print::{Names, field_type, print_access, print_blocking, print_enclosed, print_expr, print_stencil, print_stmt};
+pub use print::{Names, print_access, print_blocking, print_enclosed, print_expr, print_stencil, print_stmt};
 pub use print_program::{print_counter, print_program, print_reach, print_step, print_window};
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -7,6 +7,7 @@ use crate::container::{Place, RollingWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axis;
 use crate::domain::{Axes, Bound, Extent, Range};
+use crate::field_type::FieldType;
 use crate::ids::{FieldId, ScalarId};
 use crate::source::{SourceId, Span};
 use crate::stencil::{HorizontalBox, Side};
@@ -197,22 +198,29 @@ impl<'t> Parser<'t> {
         let error = self.expected("a type (`f64`, `f32`, `i64`, `i32`, `i16`, `i8`, `bool`)");
         DType::from_name(self.word("a type")?).ok_or(error)
     }
-    /// `field<f64, IJK>`, `field<f64, IJK, [3, 2]>`: the elements' type, the axes, the sizes of the data dimensions.
-    pub fn field_type(&mut self) -> Parsed<(DType, Axes, Vec<u32>)> {
+    /// `field<f64, IJK>`, `field<f64, IJK, interfaces K, [3, 2]>`.
+    pub fn field_type(&mut self) -> Parsed<FieldType> {
         self.expect_word("field")?;
         self.expect("<")?;
-        let dtype = self.dtype()?;
-        let (mut axes, mut data) = (Axes::NONE, Vec::new());
+        let mut ty = FieldType::centred(self.dtype()?, Axes::NONE);
         if self.eat(",") && !self.eat("-") {
-            let error = self.expected("axes (`IJK`, `IJ`, `K` …, `-`)");
-            axes = Axes::from_name(self.word("axes")?).ok_or(error)?;
+            ty.axes = self.axes()?;
         }
-        if self.eat(",") {
+        let mut more = self.eat(",");
+        if more && self.eat_word("interfaces") {
+            ty.interfaces = self.axes()?;
+            more = self.eat(",");
+        }
+        if more {
             self.expect("[")?;
-            data = self.list("]", Self::integer)?;
+            ty.data = self.list("]", Self::integer)?;
         }
         self.expect(">")?;
-        Ok((dtype, axes, data))
+        Ok(ty)
+    }
+    fn axes(&mut self) -> Parsed<Axes> {
+        let error = self.expected("axes (`IJK`, `IJ`, `K` …, `-`)");
+        Axes::from_name(self.word("axes")?).ok_or(error)
     }
     /// `start`, `end-1`.
     pub fn bound(&mut self) -> Parsed<Bound> {

@@ -5,10 +5,10 @@ use super::parse::{NameTable, Parsed, Parser, Resolve};
 use super::parse_stencil::ParamType;
 use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Extent, Range};
+use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
-use crate::program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::program::{Fills, Lifetime, Program, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::value::Value;
 use crate::window::{Limits, Stretch, Window};
@@ -55,9 +55,9 @@ impl<'t> Parser<'t> {
     fn program_params(&mut self, program: &mut Program, scope: &mut ProgramNames) -> Parsed<()> {
         for (name, span, ty) in self.params()? {
             let param = match ty {
-                ParamType::Field(dtype, axes, data) => {
-                    let (lifetime, halo) = (Lifetime::Argument, Extent::ZERO);
-                    let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, halo, span });
+                ParamType::Field(ty) => {
+                    let dtype = ty.dtype;
+                    let id = program.fields.push(ty.program_field(name.clone(), Lifetime::Argument, span));
                     self.declare(&mut scope.names.fields, name, (id, dtype), span);
                     Param::Field(id)
                 }
@@ -79,8 +79,9 @@ impl<'t> Parser<'t> {
             if self.eat_word("transient") {
                 let (span, name) = (self.span(), self.field_name()?.to_string());
                 self.expect(":")?;
-                let ((dtype, axes, data), lifetime, halo) = (self.field_type()?, Lifetime::Transient, Extent::ZERO);
-                let id = program.fields.push(ProgramField { name: name.clone(), dtype, axes, data, lifetime, halo, span });
+                let ty = self.field_type()?;
+                let dtype = ty.dtype;
+                let id = program.fields.push(ty.program_field(name.clone(), Lifetime::Transient, span));
                 self.declare(&mut scope.names.fields, name, (id, dtype), span);
             } else if self.eat_word("halo") {
                 let (field, _) = self.field(&scope.names)?;

@@ -3,15 +3,15 @@
 use super::lex::TokenKind;
 use super::parse::{NameTable, Parsed, Parser};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::Axes;
+use crate::field_type::FieldType;
 use crate::ids::IdVec;
 use crate::source::Span;
-use crate::stencil::{Field, FieldKind, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, VerticalLoop};
+use crate::stencil::{FieldKind, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, VerticalLoop};
 use crate::types::DType;
 
 /// The type behind a parameter's colon.
 pub(super) enum ParamType {
-    Field(DType, Axes, Vec<u32>),
+    Field(FieldType),
     Scalar(DType),
 }
 
@@ -26,9 +26,9 @@ impl<'t> Parser<'t> {
         let mut names = NameTable::default();
         for (name, span, ty) in self.params()? {
             let param = match ty {
-                ParamType::Field(dtype, axes, data) => {
-                    let kind = FieldKind::Param;
-                    let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, data, kind, span });
+                ParamType::Field(ty) => {
+                    let dtype = ty.dtype;
+                    let id = stencil.fields.push(ty.field(name.clone(), FieldKind::Param, span));
                     self.declare(&mut names.fields, name, (id, dtype), span);
                     Param::Field(id)
                 }
@@ -45,8 +45,9 @@ impl<'t> Parser<'t> {
         while self.eat_word("temp") {
             let (span, name) = (self.span(), self.field_name()?.to_string());
             self.expect(":")?;
-            let ((dtype, axes, data), kind) = (self.field_type()?, FieldKind::Temporary);
-            let id = stencil.fields.push(Field { name: name.clone(), dtype, axes, data, kind, span });
+            let ty = self.field_type()?;
+            let dtype = ty.dtype;
+            let id = stencil.fields.push(ty.field(name.clone(), FieldKind::Temporary, span));
             self.declare(&mut names.fields, name, (id, dtype), span);
         }
         while !self.eat("}") {
@@ -69,8 +70,7 @@ impl<'t> Parser<'t> {
                 TokenKind::Field(name) => {
                     this.advance();
                     this.expect(":")?;
-                    let (dtype, axes, data) = this.field_type()?;
-                    (name.to_string(), span, ParamType::Field(dtype, axes, data))
+                    (name.to_string(), span, ParamType::Field(this.field_type()?))
                 }
                 _ => return Err(this.expected("a parameter (`%field: field<f64, IJK>`, `$scalar: f64`)")),
             })

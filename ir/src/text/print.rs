@@ -1,7 +1,7 @@
 //! Expressions, statements and stencils as text.
 
 use crate::blocking::{BlockSize, Blocking, Near};
-use crate::domain::{Axes, Axis, Bound, Extent};
+use crate::domain::{Axis, Bound, Extent};
 use crate::element::Element;
 use crate::expr::{Access, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 use crate::ids::{FieldId, ScalarId};
@@ -111,15 +111,6 @@ fn float<T: Element>(f: &mut fmt::Formatter<'_>, v: T, dtype: DType) -> fmt::Res
         write!(f, "{}inf_{dtype}", if v < T::default() { "-" } else { "" })
     } else {
         write!(f, "{v:?}{dtype}")
-    }
-}
-
-/// The type of a field: `field<f64, IJK>`, `field<f64, IJK, [3, 2]>`.
-pub fn field_type(dtype: DType, axes: Axes, data: &[u32]) -> String {
-    match (axes, data) {
-        (Axes::NONE, []) => format!("field<{dtype}>"),
-        (_, []) => format!("field<{dtype}, {axes}>"),
-        _ => format!("field<{dtype}, {axes}, {data:?}>"),
     }
 }
 
@@ -312,7 +303,7 @@ impl<'a> Printer<'a> {
         let params: Vec<String> = stencil.params.iter().map(|p| self.param(stencil, *p)).collect();
         self.block(format_args!("stencil {}({})", stencil.name, params.join(", ")), |p| {
             for (_, field) in stencil.fields.iter().filter(|(_, f)| f.kind == FieldKind::Temporary) {
-                p.line(format_args!("temp %{}: {}", field.name, field_type(field.dtype, field.axes, &field.data)))?;
+                p.line(format_args!("temp %{}: {}", field.name, field.field_type()))?;
             }
             for vertical in &stencil.loops {
                 let order = match vertical.order {
@@ -334,7 +325,7 @@ impl<'a> Printer<'a> {
     fn param(&self, stencil: &Stencil, param: Param) -> String {
         match param {
             Param::Field(id) => match stencil.fields.get(id) {
-                Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes, &f.data)),
+                Some(f) => format!("%{}: {}", f.name, f.field_type()),
                 None => id.to_string(),
             },
             Param::Scalar(id) => match stencil.scalars.get(id) {

@@ -1,6 +1,6 @@
 //! Programs as text.
 
-use super::print::{Names, Printer, field_type, print_enclosed, print_expr};
+use super::print::{Names, Printer, print_enclosed, print_expr};
 use crate::counter::Counter;
 use crate::domain::{Extent, Range};
 use crate::expr::Expr;
@@ -35,7 +35,7 @@ fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
             p.raw(&super::print_stencil(stencil, p.indent))?;
         }
         for field in program.fields.values().filter(|f| f.lifetime == Lifetime::Transient) {
-            p.line(format_args!("transient %{}: {}", field.name, field_type(field.dtype, field.axes, &field.data)))?;
+            p.line(format_args!("transient %{}: {}", field.name, field.field_type()))?;
         }
         for field in program.fields.values().filter(|f| f.halo != Extent::ZERO) {
             p.line(format_args!("halo %{} {}", field.name, field.halo))?;
@@ -50,7 +50,7 @@ fn print(p: &mut Printer<'_>, program: &Program) -> fmt::Result {
 fn print_param(program: &Program, param: Param) -> String {
     match param {
         Param::Field(id) => match program.fields.get(id) {
-            Some(f) => format!("%{}: {}", f.name, field_type(f.dtype, f.axes, &f.data)),
+            Some(f) => format!("%{}: {}", f.name, f.field_type()),
             None => id.to_string(),
         },
         Param::Scalar(id) => match program.scalars.get(id) {

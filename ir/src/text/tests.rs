@@ -45,6 +45,8 @@ program march(%q: field<f64, IJK>, $nt: i64, %mass: field<f64>) {
     }
   }
   transient %r: field<f64, IJK>
+  transient %u: field<f64, IJK, interfaces I>
+  transient %v: field<f32, IJ, interfaces IJ, [3, 2]>
   var $n: i64
   var $t: f64
   call @double(%q; 2.0f64) on [start+1, end-1), [start, end), [start, end)

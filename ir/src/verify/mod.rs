@@ -8,6 +8,7 @@
 //!   data-dependent indexes integers, guards boolean, assigned values of the target's type.
 //! - *offsets*: zero on axes that the field lacks, and at most [`MAX_OFFSET`]; only fields with a K axis have data-dependent
 //!   levels.
+//! - *interfaces*: along axes that the field has; a temporary has none.
 //! - *data dimensions*: at most [`MAX_DATA_DIMENSIONS`], with at least one element at each point and at most [`MAX_COMPONENTS`]; known
 //!   components exist.
 //! - *targets*: no horizontal offset; a K offset or a data-dependent level in `forward` and `backward` loops only.
@@ -21,8 +22,8 @@
 //! **Program**
 //! - *names*, *tables*, *types*, *depth*: as above; stencil names are unique too.
 //! - *stencils*: each is valid.
-//! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes; a field that is bound twice is
-//!   not written; the part of the domain has as many points as the stencil needs, where that does not depend on the size.
+//! - *calls*: as many fields and scalars as the stencil's parameters, of equal type and axes, at the interfaces that a parameter is
+//!   declared at; a field that is bound twice is not written; the part of the domain has as many points as the stencil needs, where that does not depend on the size.
 //! - *parts*: what runs on a part of the domain that is found at run time are calls, whole along the part's axes; its positions
 //!   and sizes are integers.
 //! - *uniform*: expressions are the same at every point.
@@ -30,7 +31,7 @@
 //!   type, and the condition that ends it is boolean.
 //! - *halo updates*: the fields have an I or J axis.
 //! - *callbacks*: each field is passed once.
-//! - *copies*: `copy` and `swap` join two different fields of equal type and axes.
+//! - *copies*: `copy` and `swap` join two different fields of equal type, axes and interfaces.
 
 mod program;
 mod stencil;
@@ -40,6 +41,7 @@ pub use crate::text::MAX_DEPTH;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Bound;
+use crate::field_type::FieldType;
 use crate::ids::{Id, IdVec};
 use crate::source::Span;
 use crate::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, Param, are_data_sizes};
@@ -67,8 +69,12 @@ fn check_names<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, found: &mut
     }
 }
 
-/// Data dimensions without elements, or with more than any field has.
-fn check_data(name: &str, data: &[u32], span: Span, found: &mut Vec<Diagnostic>) {
+/// Data dimensions without elements, or with more than any field has; interfaces along axes that the field lacks.
+fn check_field_type(name: &str, FieldType { axes, interfaces, data, .. }: &FieldType, span: Span, found: &mut Vec<Diagnostic>) {
+    if let Some(axis) = interfaces.iter().find(|axis| !axes.has(*axis)) {
+        let message = format!("`{name}` lives at interfaces along {axis}, and lacks that axis");
+        found.push(Diagnostic::error(Code::INVALID_OIR, message, span, format!("its axes are {axes}")));
+    }
     if !are_data_sizes(data) {
         let message = format!("`{name}` has data dimensions of the sizes {data:?}");
         let limits = format!("at most {MAX_DATA_DIMENSIONS} dimensions, 1 to {MAX_COMPONENTS} elements at a point");

@@ -1,11 +1,12 @@
 //! The checks of a program.
 
 use super::types::{Tables, check_expr};
-use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
+use super::{MAX_DEPTH, check_bounds, check_field_type, check_names, check_params};
 use crate::access::{ProgramSummary, min_size};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::Expr;
+use crate::field_type::FieldType;
 use crate::footprint::uses;
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
@@ -49,19 +50,17 @@ fn check_tables(program: &Program, found: &mut Vec<Diagnostic>) {
     check_names([(program.name.as_str(), program.span)], found);
     let fields = program.fields.values().map(|f| (f.name.as_str(), f.span));
     check_names(fields.chain(program.scalars.values().map(|s| (s.name.as_str(), s.span))), found);
-    program.fields.values().for_each(|f| check_data(&f.name, &f.data, f.span, found));
+    program.fields.values().for_each(|f| check_field_type(&f.name, &f.field_type(), f.span, found));
     check_names(program.stencils.values().map(|s| (s.name.as_str(), s.span)), found);
     let fields = (&program.fields, |f: &ProgramField| f.lifetime == Lifetime::Argument);
     let scalars = (&program.scalars, |s: &ProgramScalar| s.kind == ScalarKind::Argument);
     check_params(&program.params, fields, scalars, program.span, found);
 }
 
-/// Element type, axes, sizes of the data dimensions.
-type FieldType = (DType, Axes, Vec<u32>);
-
-fn describe((dtype, axes, data): &FieldType) -> String {
+fn describe(FieldType { dtype, axes, interfaces, data }: &FieldType) -> String {
+    let interfaces = if *interfaces == Axes::NONE { String::new() } else { format!(" at interfaces along {interfaces}") };
     let data = if data.is_empty() { String::new() } else { format!(" with data dimensions {data:?}") };
-    format!("{dtype} on {axes}{data}")
+    format!("{dtype} on {axes}{interfaces}{data}")
 }
 
 struct Checker<'a> {
@@ -98,7 +97,7 @@ impl Checker<'_> {
                 }
                 for field in fields {
                     match self.field(*field, *span) {
-                        Some((name, (_, axes, _))) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
+                        Some((name, FieldType { axes, .. })) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
                             self.error(*span, format!("`{name}` has no halo to update"), "neither an I nor a J axis")
                         }
                         _ => {}
@@ -180,9 +179,9 @@ impl Checker<'_> {
     fn error(&mut self, span: Span, message: String, label: &str) {
         self.found.push(Diagnostic::error(Code::INVALID_OIR, message, span, label));
     }
-    /// The field's name, and its type, axes and data dimensions, or an error.
+    /// The field's name and type, or an error.
     fn field(&mut self, id: FieldId, span: Span) -> Option<(String, FieldType)> {
-        let field = self.program.fields.get(id).map(|f| (f.name.clone(), (f.dtype, f.axes, f.data.clone())));
+        let field = self.program.fields.get(id).map(|f| (f.name.clone(), f.field_type()));
         if field.is_none() {
             self.error(span, format!("there is no field {id}"), "used here");
         }
@@ -219,7 +218,7 @@ impl Checker<'_> {
             self.error(span, format!("`{a_name}` is copied to or swapped with itself"), "two different fields are needed");
         }
         if a_type != b_type {
-            self.error(span, format!("`{a_name}` and `{b_name}` differ in type or axes"), "used here together");
+            self.error(span, format!("`{a_name}` and `{b_name}` differ in type, axes or interfaces"), "used here together");
         }
     }
     fn call(&mut self, id: StencilId, fields: &[FieldId], scalars: &[Expr], span: Span) {
@@ -238,9 +237,9 @@ impl Checker<'_> {
             return self.error(span, message, &format!("the call binds {} fields and {} scalars", fields.len(), scalars.len()));
         }
         for (param, field) in params.iter().zip(fields) {
-            let wanted = (param.dtype, param.axes, param.data.clone());
+            let wanted = param.field_type();
             if let Some((name, given)) = self.field(*field, span)
-                && given != wanted
+                && !wanted.takes(&given)
             {
                 let message = format!("`{name}` does not have the type of the parameter `{}`", param.name);
                 let have = format!("{}, the parameter is {}", describe(&given), describe(&wanted));

@@ -1,7 +1,7 @@
 //! The checks of a stencil.
 
 use super::types::{Tables, check_access, check_expr};
-use super::{MAX_DEPTH, check_bounds, check_data, check_names, check_params};
+use super::{MAX_DEPTH, check_bounds, check_field_type, check_names, check_params};
 use crate::access::Summary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Bound, Range};
@@ -74,7 +74,13 @@ fn check_tables(stencil: &Stencil, found: &mut Vec<Diagnostic>) {
     check_names([(stencil.name.as_str(), stencil.span)], found);
     let fields = stencil.fields.values().map(|f| (f.name.as_str(), f.span));
     check_names(fields.chain(stencil.scalars.values().map(|s| (s.name.as_str(), s.span))), found);
-    stencil.fields.values().for_each(|f| check_data(&f.name, &f.data, f.span, found));
+    for f in stencil.fields.values() {
+        check_field_type(&f.name, &f.field_type(), f.span, found);
+        if f.is_temporary() && f.interfaces != Axes::NONE {
+            let message = format!("the temporary `{}` is declared at interfaces", f.name);
+            found.push(Diagnostic::error(Code::INVALID_OIR, message, f.span, "computed wherever it is read"));
+        }
+    }
     let fields = (&stencil.fields, |f: &Field| !f.is_temporary());
     check_params(&stencil.params, fields, (&stencil.scalars, |_: &_| true), stencil.span, found);
 }

@@ -102,9 +102,28 @@ fn tables() {
 }
 
 #[test]
+fn positions() {
+    assert_eq!(
+        check("stencil x(%a: field<f64, IJ, interfaces K>) {}"),
+        "`a` lives at interfaces along k, and lacks that axis\n"
+    );
+    let temporary = "stencil x(%a: field<f64, IJK>) { temp %t: field<f64, IJK, interfaces K> }";
+    assert_eq!(check(temporary), "the temporary `t` is declared at interfaces\n");
+    let program = |field: &str| {
+        let call = "stencil s(%a: field<f64, IJK>, %b: field<f64, IJK, interfaces I>) {}";
+        check(&format!(
+            "program p(%q: field<f64, IJK{field}>) {{ {call} transient %u: field<f64, IJK, interfaces IJ> call @s(%q, %u) }}"
+        ))
+    };
+    assert_eq!(program(""), "");
+    assert_eq!(program(", interfaces K"), "");
+}
+
+#[test]
 fn programs() {
     let copy = "stencil s(%a: field<f64, IJK>, %b: field<f64, IJK>, $w: f64) {
         parallel { interval [start, end) { execute { %b = (%a * $w) } } } }";
+    let edge = "stencil edge(%e: field<f64, IJK, interfaces K>) {}";
     for (steps, message) in [
         ("call @s(%q; 1.0f64)", "`s` takes 2 fields and 1 scalars"),
         ("call @s(%q, %f; 1.0f64)", "`f` does not have the type of the parameter `b`"),
@@ -121,12 +140,14 @@ fn programs() {
         ("while ($n) { }", "a condition must be boolean, not `i64`"),
         ("halo_update %k", "`k` has no halo to update"),
         ("halo_update %q reach i(1,2) j(0,0)", "a halo update does not reach around the domain"),
-        ("swap %q, %f", "`q` and `f` differ in type or axes"),
+        ("swap %q, %f", "`q` and `f` differ in type, axes or interfaces"),
+        ("copy %q = %e", "`q` and `e` differ in type, axes or interfaces"),
+        ("call @edge(%q)", "`q` does not have the type of the parameter `e`"),
         ("copy %q = %q", "`q` is copied to or swapped with itself"),
     ] {
         let text = format!(
             "program p(%q: field<f64, IJK>, %f: field<f32, IJK>, %k: field<f64, K>, $nt: i64) {{
-               {copy} transient %u: field<f64, IJK> var $n: i64 {steps} }}"
+               {copy} {edge} transient %u: field<f64, IJK> transient %e: field<f64, IJK, interfaces K> var $n: i64 {steps} }}"
         );
         assert_eq!(check(&text).trim_end(), message, "{steps}");
     }

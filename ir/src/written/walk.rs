@@ -107,7 +107,13 @@ impl<'a> Walk<'a> {
         axes.iter().fold(Block::ALL, |block, axis| block.with(axis, Clip::of_range(&around.range(axis))))
     }
 
-    /// What a field's memory holds: the domain and its halo.
+    /// The points of a field without its halo: the domain, and the last interface of a field at interfaces.
+    pub fn inside(&self, field: FieldId) -> Block {
+        let interfaces = self.facts.program.fields.get(field).map(|f| f.interfaces).unwrap_or_default();
+        self.block(field, Extent::of_interfaces(interfaces))
+    }
+
+    /// What a field's memory holds: its points and its halo.
     pub fn storage(&self, field: FieldId) -> Block {
         self.block(field, self.facts.halos.get(field.index()).copied().unwrap_or_default())
     }
@@ -356,7 +362,7 @@ impl<'a> Walk<'a> {
     /// A callback may use all that a field holds, and writes of it what it says.
     fn callback(&mut self, field: FieldId, fills: Fills, span: Span) {
         self.used(field);
-        let (inside, storage, min) = (self.block(field, Extent::ZERO), self.storage(field), self.facts.min);
+        let (inside, storage, min) = (self.inside(field), self.storage(field), self.facts.min);
         let (blocks, certain) = match fills {
             Fills::Nothing => (Vec::new(), true),
             Fills::Some => (vec![storage], false),

@@ -12,7 +12,8 @@ class CallbackField(np.ndarray):
     ``fills="nothing"``.
     """
 
-    #: The index of the domain's first point, and the sizes of the domain along the axes of the array.
+    #: The index of the domain's first point, and the sizes of the domain along the axes of the array, one more where the field lives at
+    #: interfaces.
     origin: tuple[int, ...]
     domain: tuple[int, ...]
 

@@ -33,10 +33,13 @@ class FieldInfo:
     axes: str
     #: ``"none"``, ``"read"``, ``"write"`` or ``"read-write"``.
     access: str
-    #: Points needed below and above the domain on each axis, such as ``{"I": (1, 1), "J": (0, 0), "K": (0, 0)}``.
+    #: Points needed below and above the domain on each axis, such as ``{"I": (1, 1), "J": (0, 0), "K": (0, 0)}``. Along an axis of
+    #: ``interfaces`` the last interface is one of those above.
     halo: dict[str, tuple[int, int]]
     #: The sizes of the data dimensions, which come after the axes.
     data: tuple[int, ...] = ()
+    #: The axes along which it lives at interfaces, one more than the domain has points: ``"K"``, or ``""`` for none.
+    interfaces: str = ""
 
 
 class Compiled:
@@ -84,7 +87,10 @@ class Compiled:
     def fields(self) -> dict[str, FieldInfo]:
         """The field arguments by name: type, axes, access and halo."""
         made = self._takes.fields
-        return {name: FieldInfo(name, np.dtype(dtype), *how, dict(halo), tuple(data)) for name, dtype, *how, halo, data in made}
+        return {
+            name: FieldInfo(name, np.dtype(dtype), *how, dict(halo), tuple(data), interfaces)
+            for name, dtype, *how, halo, data, interfaces in made
+        }
 
     @cached_property
     def scalars(self) -> dict[str, np.dtype]:

@@ -54,7 +54,7 @@ class Emitted:
         self._open: Mapping[str, int] = parameters["k0"].default if "k0" in parameters else {}
         self._names = takes.names
         self._scalar_names = [name for name, _ in takes.scalars]
-        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, _ in takes.fields}
+        self._info = {name: (axes, dict(halo)) for name, _, axes, _, halo, *_ in takes.fields}
         #: The code for calls in which some fields are one array.
         self._merged: dict[tuple[tuple[int, int], ...], Emitted] = {}
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import _words
 from ._errors import CompileError
-from ._words import Axis, AxisIndex
+from ._words import Axis, AxisIndex, Interface
 
 #: Numbers in GT4Py, words here.
 ORDERS = ("PARALLEL", "FORWARD", "BACKWARD")
@@ -25,7 +25,7 @@ _LANGUAGE = ("gt4py", "ndsl", "tradewind", "numpy", "math", "typing", "functools
 NOTHING = object()
 
 
-PLAIN = frozenset("Field GlobalTable I J K IJ IK JK IJK float int bool bool_ int8 int16 int32 int64 float32 float64".split())
+PLAIN = frozenset("Field GlobalTable I J K I_INTERFACE J_INTERFACE K_INTERFACE IJ IK JK IJK float int bool bool_ int8 int16 int32 int64 float32 float64".split())
 
 
 def function_behind(value: Any) -> FunctionType | None:
@@ -110,7 +110,7 @@ _NUMBERS: dict[type, str] = {float: "float", int: "int", bool: "bool"}
 
 def _part(value: Any) -> str | None:
     """A part of a field's type: axes, elements or sizes."""
-    if isinstance(value, Axis):
+    if isinstance(value, (Axis, Interface)):
         return repr(value)
     if isinstance(value, tuple) and value and all(isinstance(axis, Axis) for axis in value):
         return "".join(map(repr, value))

@@ -88,11 +88,24 @@ K = Axis("K")
 NI, NJ, NK = I[-1] + 1, J[-1] + 1, K[-1] + 1
 IJ, IK, JK, IJK = (I, J), (I, K), (J, K), (I, J, K)
 
+
+class Interface:
+    """The interfaces along one axis, one more than the domain has points: ``K_INTERFACE`` in ``Field[I, J, K_INTERFACE, float]``."""
+
+    def __init__(self, axis: Axis) -> None:
+        self._axis = axis
+
+    def __repr__(self) -> str:
+        return f"{self._axis}_INTERFACE"
+
+
+I_INTERFACE, J_INTERFACE, K_INTERFACE = Interface(I), Interface(J), Interface(K)
+
 PARALLEL, FORWARD, BACKWARD = _Order("PARALLEL"), _Order("FORWARD"), _Order("BACKWARD")
 
 
 class Field:
-    """The type of a field: ``Field[float]``, ``Field[IJ, np.float32]``, ``Field[K, float]``."""
+    """The type of a field: ``Field[float]``, ``Field[IJ, np.float32]``, ``Field[I, J, K_INTERFACE, float]``."""
 
     def __class_getitem__(cls, parameters: Any) -> types.GenericAlias:
         return types.GenericAlias(cls, parameters)

@@ -3,8 +3,8 @@
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tables, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Blocking, Code, Container, Diagnostic, Expr, FieldId, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot, Scope,
-    SourceId, Span,
+    Blocking, Code, Container, Diagnostic, Expr, FieldId, FieldType, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot,
+    Scope, SourceId, Span,
 };
 
 /// The tree that `text` holds. Spans point into `source`. The result is well formed but not verified.
@@ -84,11 +84,12 @@ impl Reader {
     fn declare_field(&mut self, p: &mut Parser<'_>, scope: Scope) -> Parsed<FieldId> {
         let (span, name) = (p.span(), p.field_name()?.to_string());
         p.expect(":")?;
-        let (dtype, axes, data) = p.field_type()?;
+        let FieldType { dtype, axes, interfaces, data } = p.field_type()?;
         let place = if scope == Scope::Temporary { Self::place(p)? } else { Place::whole(axes) };
         let zero = p.eat_word("zero");
         let extent = p.extent()?;
-        let id = self.fields.push(Container { name: name.clone(), dtype, axes, data, scope, extent, zero, place, span });
+        let id =
+            self.fields.push(Container { name: name.clone(), dtype, axes, interfaces, data, scope, extent, zero, place, span });
         if self.names.fields.insert(name, (id, dtype)).is_some() {
             p.report(Diagnostic::error(Code::IR_TEXT, "this name is taken", span, "declared before"));
         }

@@ -4,7 +4,7 @@ use crate::access::accesses_of;
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::HashSet;
 use std::fmt::{self, Write};
-use tradewind_ir::text::{Names, field_type, print_blocking, print_counter, print_expr, print_reach, print_stmt, print_window};
+use tradewind_ir::text::{Names, print_blocking, print_counter, print_expr, print_reach, print_stmt, print_window};
 use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
@@ -180,7 +180,7 @@ fn declaration(field: &Container) -> String {
     let place = if field.scope == Scope::Temporary { format!(" {}", field.place) } else { String::new() };
     let zero = if field.zero { " zero" } else { "" };
     let extent = if field.extent == Extent::ZERO { String::new() } else { format!(" {}", field.extent) };
-    format!("%{}: {}{place}{zero}{extent}", field.name, field_type(field.dtype, field.axes, &field.data))
+    format!("%{}: {}{place}{zero}{extent}", field.name, field.field_type())
 }
 
 impl fmt::Display for LoopKind {

@@ -3,7 +3,7 @@
 
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
-    Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, Field, FieldId, FieldKind,
+    Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType,
     HorizontalBox, HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar,
     ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch, UnaryOp, Value, VerticalLoop,
     extent,
@@ -64,6 +64,8 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
         let made = stencil_over(choices, &format!("stencil{n}"), &data)?;
         program.stencils.push(made);
     }
+    // All that a copy or swap may join lives at the same place.
+    let interfaces = choices.pick(&[Axes::NONE, Axes::NONE, Axes::I, Axes::J, Axes::K, Axes::IJ, Axes::IJK])?;
     for n in 0..8 {
         let axes = [Axes::IJ, Axes::K].get(n).copied().unwrap_or(Axes::IJK);
         let lifetime = if n >= 6 { Lifetime::Transient } else { Lifetime::Argument };
@@ -71,6 +73,7 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
             name: format!("p{n}"),
             dtype: DType::F64,
             axes,
+            interfaces: if axes == Axes::IJK { interfaces } else { Axes::NONE },
             data: if axes == Axes::IJK { data.clone() } else { vec![] },
             lifetime,
             halo: Extent::ZERO,
@@ -203,8 +206,8 @@ impl<'c, 'l> Maker<'c, 'l> {
             ("sum", Axes::IJ, true),
         ] {
             let data = if axes == Axes::IJK { data.to_vec() } else { vec![] };
-            let field = Field { name: name.into(), dtype: DType::F64, axes, data, kind: FieldKind::Param, span: NONE };
-            let id = stencil.fields.push(field);
+            let ty = FieldType { data, ..FieldType::centred(DType::F64, axes) };
+            let id = stencil.fields.push(ty.field(name.into(), FieldKind::Param, NONE));
             stencil.params.push(Param::Field(id));
             if output { &mut outputs } else { &mut inputs }.push(id);
         }
@@ -252,7 +255,7 @@ impl<'c, 'l> Maker<'c, 'l> {
 
     fn temporary(&mut self, name: &str, dtype: DType) -> FieldId {
         let name = format!("{name}{}", self.stencil.fields.len());
-        self.stencil.fields.push(Field { name, dtype, axes: Axes::IJK, data: vec![], kind: FieldKind::Temporary, span: NONE })
+        self.stencil.fields.push(FieldType::centred(dtype, Axes::IJK).field(name, FieldKind::Temporary, NONE))
     }
 
     /// One statement as an execution of its own, with those that it needs before it.

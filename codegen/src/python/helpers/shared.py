@@ -1,7 +1,8 @@
 class Shared(np.ndarray):
     """A field as a callback gets it: the domain and its halo.
 
-    `origin` is the index of the domain's first point, `domain` its sizes along the axes of the array, `inner` its points.
+    `origin` is the index of the domain's first point, `domain` its sizes along the axes of the array (one more where the
+    field lives at interfaces), `inner` its points.
     """
 
     origin = domain = None
