@@ -5,11 +5,12 @@
 
 mod flat;
 mod point;
+mod registers;
 
 use crate::code::CheckId;
 use crate::graph::Graph;
 use flat::{FlatBlock, FlatGraph, FlatStep};
-use point::Registers;
+use registers::Registers;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, Fills, First, IdVec, Param, ScalarId,

@@ -9,14 +9,14 @@
 //! mask are not known to stay inside, the body becomes a loop of at most one iteration. Every load, and the element of every
 //! predicated store, is therefore safe at each point that reaches it.
 
+mod cell;
 mod cells;
 mod repeat;
 
 use crate::code::{CheckId, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use crate::graph::Check;
 use crate::numbering::Numbering;
-use cells::{Cells, Element};
-use repeat::LoopCondition;
+use cell::{Cells, Element};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::{
     Access, Anchor, Axis, Component, Container, DType, Expr, ExprKind, FieldId, IdVec, KIndex, Range, Span, Stmt, StmtKind,
@@ -55,6 +55,14 @@ pub(crate) fn lower<'a>(
     }
     lowering.flush_all();
     lowering.out.code
+}
+
+/// What keeps a loop going.
+enum LoopCondition<'a> {
+    /// A condition evaluated before each round.
+    While(&'a Expr),
+    /// One round where the value is true.
+    Once(ValueId),
 }
 
 struct Lowering<'a> {

@@ -11,13 +11,14 @@
 //! - inside a part of the domain that is found at run time stand states of tasklets and maps, and sequential loops;
 //! - the checks of loops, of states and of tasklets, listed in the modules for them.
 
+mod around;
 mod code;
 mod loops;
 mod state;
 
 use crate::graph::{Control, Graph, Node, Region};
 use crate::memlet::Effects;
-use loops::{Around, Head};
+use around::{Around, Head};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::{
     Blocking, Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic,

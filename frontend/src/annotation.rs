@@ -1,26 +1,13 @@
 //! Types as written: `float`, `np.float32`, `Field[IJ, float]`, `FloatFieldK`, or a name for one of these.
 
 use crate::constant::{Constant, Lookup, evaluate};
+use crate::declared_type::Type;
 use crate::names::{Binding, Names};
 use crate::options::Options;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::{Word, type_name};
 use tradewind_ir::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, are_data_sizes};
 use tradewind_ir::{Axes, Axis, Code, DType, Diagnostic, FieldType};
-
-/// The type of a parameter or of a declared temporary.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Type {
-    Scalar(DType),
-    Field(FieldType),
-}
-
-impl Type {
-    /// The type of a scalar; nothing for a field.
-    pub fn scalar(&self) -> Option<DType> {
-        if let Type::Scalar(dtype) = self { Some(*dtype) } else { None }
-    }
-}
 
 /// Reads types.
 pub struct Types<'a, N> {

@@ -1,6 +1,7 @@
 //! Assignments and declarations: which values go to which names.
 
-use crate::annotation::{Type, Types};
+use crate::annotation::Types;
+use crate::declared_type::Type;
 use crate::lower::Lower;
 use crate::scope::{Local, Named, Role};
 use crate::syntax::{Expr, ExprKind};

@@ -6,9 +6,10 @@
 //! condition without fields surrounds each statement itself. If the condition is known at compile time, one branch remains.
 
 use crate::convert;
+use crate::emitted::Emitted;
 use crate::expression::{REPEAT_LIMIT, size};
 use crate::inline::Returned;
-use crate::lower::{Emitted, Lower};
+use crate::lower::Lower;
 use crate::syntax::{Expr, Stmt};
 use std::collections::HashSet;
 use tradewind_ir as ir;

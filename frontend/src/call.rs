@@ -3,8 +3,9 @@
 use crate::access::count;
 use crate::constant::Constant;
 use crate::convert;
+use crate::function_ref::FunctionRef;
 use crate::lower::Lower;
-use crate::names::{Binding, FunctionRef};
+use crate::names::Binding;
 use crate::scope::Local;
 use crate::syntax::{BinaryOp, Expr, ExprKind, Name};
 use crate::vector::Elements;

@@ -1,6 +1,6 @@
 //! Values known at compile time: externals, module constants, and values computed from them.
 
-use crate::names::FunctionRef;
+use crate::function_ref::FunctionRef;
 use crate::options::ExternalValue;
 use crate::syntax::{BinaryOp, CompareOp, Expr, ExprKind, UnaryOp};
 use crate::words::{Number, Word};

@@ -8,8 +8,8 @@
 use crate::access::count;
 use crate::constant::Constant;
 use crate::convert;
+use crate::function_ref::FunctionRef;
 use crate::lower::Lower;
-use crate::names::FunctionRef;
 use crate::scope::{Local, LocalScope, Named, Role};
 use crate::syntax::{Expr, ExprKind, Function, Name, assigned_names};
 use crate::vector::Elements;

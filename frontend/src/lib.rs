@@ -68,7 +68,7 @@
 //! [`python`] wraps the parser and makes [`outline`] and [`syntax`]. [`imports`] gives the names that code uses a meaning
 //! ([`names`], [`words`], [`constant`], [`annotation`], [`unknown`]). [`stencil`] lowers one stencil by the methods of
 //! [`lower::Lower`], which are in [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`],
-//! [`vertical_interval`], [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`],
+//! [`vertical_interval`], [`levels`], [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`],
 //! [`keep`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
@@ -81,15 +81,20 @@ mod checks;
 mod component;
 mod constant;
 mod convert;
+mod declared_type;
 mod depth;
+mod emitted;
 mod expression;
 mod externals;
+mod function_ref;
 mod imports;
 mod inline;
 mod interval;
 mod keep;
+mod levels;
 mod loss;
 mod lower;
+mod lowered;
 mod module;
 mod names;
 mod options;

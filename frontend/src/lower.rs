@@ -1,11 +1,12 @@
 //! The state of lowering one stencil, and the small steps that all parts use: reporting, naming, emitting.
 
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::names::{Binding, FileId, FileScope, Files, FunctionRef, Names};
+use crate::emitted::Emitted;
+use crate::function_ref::{FileId, FunctionRef};
+use crate::names::{Binding, FileScope, Files, Names};
 use crate::options::Options;
 use crate::scope::{Leave, Local, LocalScope, Named};
 use crate::syntax::{Expr, ExprKind};
-use crate::unroll::ROUND_LIMIT;
 use crate::vertical_interval::VerticalInterval;
 use crate::words::Word;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,6 +15,8 @@ use tradewind_ir::{Axes, Code, DType, Diagnostic, FieldId, FieldKind, FieldType,
 
 /// How many statements one stencil may become.
 const STATEMENT_LIMIT: usize = 50_000;
+/// How many rounds the loops of one stencil may have together.
+pub const ROUND_LIMIT: usize = 10_000;
 /// How many calls one stencil may inline.
 const CALL_LIMIT: usize = 20_000;
 /// How deep expressions may be once functions are inlined.
@@ -69,38 +72,6 @@ pub struct IntervalBlock {
     pub interval: VerticalInterval,
     /// The `interval(…)` as written.
     pub span: Span,
-}
-
-/// A statement, before masks and regions around it are put on.
-#[derive(Clone)]
-pub struct Emitted {
-    pub stmt: ir::Stmt,
-    /// The checks of what it evaluates, which run before it.
-    pub checks: Vec<ir::Stmt>,
-    /// Assigns the mask of an `if`: done at every point, whatever masks are around it.
-    pub is_mask: bool,
-}
-
-impl Emitted {
-    /// The checks and the statement.
-    pub fn body(self) -> Vec<ir::Stmt> {
-        self.checks.into_iter().chain([self.stmt]).collect()
-    }
-    /// The fields that it assigns.
-    pub fn written(&self) -> Vec<FieldId> {
-        let mut found = Vec::new();
-        self.stmt.walk(&mut |inner| {
-            if let ir::StmtKind::Assign(assign) = &inner.kind {
-                found.push(assign.target.field);
-            }
-        });
-        found
-    }
-    /// Under a mask or in a region, the checks too.
-    pub fn within(self, kind: impl FnOnce(Vec<ir::Stmt>) -> ir::StmtKind) -> Emitted {
-        let (span, is_mask) = (self.stmt.span, self.is_mask);
-        Emitted { stmt: ir::Stmt { kind: kind(self.body()), span }, checks: Vec::new(), is_mask }
-    }
 }
 
 /// A stencil with nothing in it yet.

@@ -1,11 +1,12 @@
 //! A file of source, ready to be lowered stencil by stencil and program by program.
 
 use crate::constant::{Constant, NotConstant, evaluate};
+use crate::function_ref::{DecoratorOption, FileId, FunctionRef};
 use crate::imports::{Loaded, load};
-use crate::names::{Binding, DecoratorOption, FileId, FileScope, Files, FunctionRef, Names};
+use crate::names::{Binding, FileScope, Files, Names};
 use crate::options::{ExternalValue, Loader, Options};
+use crate::stencil;
 use crate::syntax::{Name, Parameter};
-use crate::{program, stencil};
 use std::collections::BTreeMap;
 use tradewind_ir::suggest::hint;
 use tradewind_ir::{self as ir, Code, Diagnostic, Sources, Verified, Verify};
@@ -17,10 +18,10 @@ pub struct Module {
     pub sources: Sources,
     /// What is wrong with the files as such: syntax, imports, names defined twice.
     pub diagnostics: Vec<Diagnostic>,
-    files: Files,
-    options: Options,
+    pub(crate) files: Files,
+    pub(crate) options: Options,
     stencils: Vec<FunctionRef>,
-    programs: Vec<FunctionRef>,
+    pub(crate) programs: Vec<FunctionRef>,
 }
 
 /// What lowering gives: the checked result and warnings, or errors (and warnings).
@@ -74,42 +75,6 @@ impl Module {
         };
         let (stencil, found) = self.stencil(function, externals);
         finish(stencil, found)
-    }
-
-    /// The program as OIR, with the stencils that it calls.
-    ///
-    /// # Errors
-    /// All that is wrong with the program or the stencils that it calls, or that there is no such program.
-    pub fn lower_program(&self, name: &str) -> Lowered<ir::Program> {
-        let Some(function) = self.programs.iter().find(|p| p.def.name.text == name) else {
-            return Err(vec![self.unknown("program", name, self.program_names())]);
-        };
-        let (program, found) = program::lower(self, &self.files, &self.options, function);
-        let (program, mut found) = finish(program, found)?;
-        found.extend(ir::written::diagnose(&program));
-        if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((program, found)) }
-    }
-
-    /// Everything there is to say about the file, its stencils and its programs, in the order of the text.
-    pub fn check(&self) -> Vec<Diagnostic> {
-        let mut all = self.diagnostics.clone();
-        // What is wrong with an import is wrong for all that use it.
-        let place = |d: &Diagnostic| d.labels.first().map(|l| l.span);
-        let mut add = |found: Vec<Diagnostic>| {
-            for diagnostic in found {
-                let is_known = |d: &Diagnostic| d.message == diagnostic.message && place(d) == place(&diagnostic);
-                if !all.iter().any(is_known) {
-                    all.push(diagnostic);
-                }
-            }
-        };
-        for name in self.stencil_names() {
-            add(self.lower_stencil(name, &[]).map_or_else(|errors| errors, |(_, warnings)| warnings));
-        }
-        for name in self.program_names() {
-            add(self.lower_program(name).map_or_else(|errors| errors, |(_, warnings)| warnings));
-        }
-        all
     }
 
     /// A stencil of this module or of one it imports, with what was found on the way.
@@ -208,7 +173,8 @@ impl Module {
         }
     }
 
-    fn unknown(&self, what: &str, name: &str, known: Vec<&str>) -> Diagnostic {
+    /// What is wrong with a name that the file does not define.
+    pub(crate) fn unknown(&self, what: &str, name: &str, known: Vec<&str>) -> Diagnostic {
         let mut found = Diagnostic::error(Code::NO_SUCH_NAME, format!("there is no {what} `{name}`"), ir::Span::NONE, "");
         found.labels.clear();
         let list = known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
@@ -222,7 +188,7 @@ impl Module {
 }
 
 /// The verified IR if nothing is wrong.
-fn finish<T: Verify>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
+pub(crate) fn finish<T: Verify>(ir: T, found: Vec<Diagnostic>) -> Lowered<T> {
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }

@@ -1,34 +1,13 @@
 //! The meaning of the names of a file.
 
-use crate::annotation::Type;
 use crate::constant::{Constant, Lookup};
-use crate::syntax::{Expr, ExprKind, Function, Name};
+use crate::declared_type::Type;
+use crate::function_ref::{DecoratorOption, FileId, FunctionRef};
+use crate::syntax::{Expr, ExprKind};
 use crate::unknown::Unknown;
 use crate::words::{self, Word};
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 use tradewind_ir::DType;
-
-/// A file of a module: the one asked for, or an imported one. The number is its place in [`Files`].
-pub type FileId = usize;
-
-/// A function of a file.
-#[derive(Clone, Debug)]
-pub struct FunctionRef {
-    pub file: FileId,
-    pub def: Arc<Function>,
-    /// The options that made it a stencil or program.
-    pub options: Arc<[DecoratorOption]>,
-}
-
-/// An option of a decorator, `externals={…}`, and the file that its names are of.
-#[derive(Clone, Debug)]
-pub struct DecoratorOption {
-    pub file: FileId,
-    pub name: Name,
-    pub value: Arc<Expr>,
-}
 
 /// What makes functions stencils, programs or functions of GTScript: a decorator with options.
 #[derive(Clone, Debug)]
@@ -162,19 +141,5 @@ pub fn language(name: &str) -> Option<Binding> {
         // Packages on the way: `gt4py.cartesian.gtscript.PARALLEL`.
         "cartesian" | "gtscript" | "dsl" | "gt4py" | "typing" => Some(Binding::Language),
         _ => words::find(name).map(Binding::Word),
-    }
-}
-
-impl PartialEq for FunctionRef {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.def, &other.def)
-    }
-}
-
-impl Eq for FunctionRef {}
-
-impl Hash for FunctionRef {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.def).hash(state);
     }
 }

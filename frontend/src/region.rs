@@ -1,8 +1,9 @@
 //! `with horizontal(region[i0:i1, j0:j1], …)`: statements on boxes of the plane, one box after another.
 
 use crate::constant::Constant;
+use crate::emitted::Emitted;
 use crate::interval::counted;
-use crate::lower::{Emitted, Lower};
+use crate::lower::Lower;
 use crate::syntax::{Expr, ExprKind, Stmt};
 use crate::words::Word;
 use tradewind_ir as ir;

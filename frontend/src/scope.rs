@@ -1,7 +1,7 @@
 //! The names inside a stencil or an inlined function.
 
 use crate::constant::Constant;
-use crate::names::FileId;
+use crate::function_ref::FileId;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tradewind_ir::{Expr, FieldId, ScalarId, Span};

@@ -1,9 +1,11 @@
 //! A stencil from its definition: parameters, then computations.
 
-use crate::annotation::{Type, Types};
+use crate::annotation::Types;
 use crate::constant::Constant;
+use crate::declared_type::Type;
+use crate::function_ref::FunctionRef;
 use crate::lower::{IntervalBlock, Lower};
-use crate::names::{Files, FunctionRef};
+use crate::names::Files;
 use crate::options::Options;
 use crate::scope::{Leave, Local, Named};
 use crate::syntax::{Expr, ExprKind, Parameter, Stmt, StmtKind, assigned_names, walk_stmts};

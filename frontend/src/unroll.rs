@@ -5,14 +5,11 @@
 
 use crate::constant::Constant;
 use crate::inline::Returned;
-use crate::lower::Lower;
+use crate::lower::{Lower, ROUND_LIMIT};
 use crate::scope::{Leave, Leaves, Local};
 use crate::syntax::{Expr, ExprKind, Name, Stmt};
 use crate::words::Word;
 use tradewind_ir::{Code, Diagnostic, Label, Span};
-
-/// How many rounds the loops of one stencil may have together.
-pub const ROUND_LIMIT: usize = 10_000;
 
 impl Lower<'_> {
     /// `for target in iter: body`: calls `lower` for the body, once for each item.

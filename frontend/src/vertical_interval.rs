@@ -5,10 +5,9 @@
 //! beyond the domain for levels that never run.
 
 use crate::convert;
-use crate::lower::{Emitted, Lower};
 use crate::options::Options;
 use tradewind_ir as ir;
-use tradewind_ir::{Access, Axis, BinaryOp, DType, FieldId, KIndex, Range, Span, StmtKind, Value};
+use tradewind_ir::{Axis, BinaryOp, DType, Range, Span};
 
 /// An interval of levels, of which a bound may be known only at run time.
 #[derive(Clone, Debug)]
@@ -31,7 +30,7 @@ impl VerticalInterval {
         self.first.is_some() || self.end.is_some()
     }
     /// Whether the current level is among them; `None` where that is known.
-    fn condition(&self, options: &Options, span: Span) -> Option<ir::Expr> {
+    pub fn condition(&self, options: &Options, span: Span) -> Option<ir::Expr> {
         let level = ir::Expr { kind: ir::ExprKind::Index(Axis::K), dtype: DType::I32, span };
         let compare = |op, bound: &ir::Expr| ir::Expr { span, ..convert::binary(op, level.clone(), bound.clone(), options) };
         let first = self.first.as_ref().map(|bound| compare(BinaryOp::Ge, bound));
@@ -40,29 +39,5 @@ impl VerticalInterval {
             (Some(first), Some(end)) => Some(convert::logic(BinaryOp::And, first, end)),
             (first, end) => first.or(end),
         }
-    }
-}
-
-impl Lower<'_> {
-    /// Statements, run on those levels alone.
-    pub fn on_levels(&self, interval: &VerticalInterval, emitted: Vec<Emitted>, span: Span) -> Vec<Emitted> {
-        let Some(condition) = interval.condition(self.options, span) else { return emitted };
-        let under = |body| StmtKind::Mask { condition: condition.clone(), body };
-        emitted.into_iter().map(|emitted| emitted.within(under)).collect()
-    }
-
-    /// The level `k` away from the current one, of a field.
-    pub fn level_at(&self, field: FieldId, k: i32, span: Span) -> KIndex {
-        let interval = self.block.as_ref().map(|block| &block.interval);
-        let towards_open = |interval: &VerticalInterval| k < 0 && interval.first.is_some() || k > 0 && interval.end.is_some();
-        match interval.is_some_and(towards_open) && self.stencil.fields[field].axes.has(Axis::K) {
-            true => KIndex::Relative(Box::new(ir::Expr::literal(Value::I32(k), span))),
-            false => KIndex::Offset(k),
-        }
-    }
-
-    /// A field's element at a constant offset.
-    pub fn element_at(&self, field: FieldId, [i, j, k]: [i32; 3], span: Span) -> Access {
-        Access { offset: [i, j], k: self.level_at(field, k, span), ..Access::here(field) }
     }
 }

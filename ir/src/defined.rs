@@ -11,11 +11,11 @@
 mod coverage;
 mod path;
 
-use crate::access;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};
 use crate::expr::{Access, Component, Expr, ExprKind, KIndex};
 use crate::ids::{FieldId, Id};
+use crate::reach;
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, Stmt, StmtKind, VerticalLoop};
 use crate::types::DType;
@@ -129,8 +129,8 @@ fn first_writes(stencil: &Stencil) -> HashMap<FieldId, Span> {
 pub fn analyze(stencil: &Stencil) -> Definedness {
     let mut analysis = Analysis {
         stencil,
-        min_levels: access::min_size(stencil)[Axis::K.index()],
-        halos: access::halos(stencil),
+        min_levels: reach::min_size(stencil)[Axis::K.index()],
+        halos: reach::halos(stencil),
         coverage: stencil.fields.values().map(|f| vec![Coverage::default(); f.components() as usize]).collect(),
         written: vec![false; stencil.fields.len()],
         conditions: Conditions::new(stencil),

@@ -5,18 +5,12 @@ mod codes;
 pub mod explain;
 mod policy;
 
-pub use code::{Code, Entry, Example, Form, Theme, all, themes};
+pub use code::{Code, Entry, Example, Form, Level, Theme};
+pub use codes::{all, themes};
 pub use policy::{Policy, Selection, Treatment};
 
 use crate::source::{Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
-
-/// How bad it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Level {
-    Warning,
-    Error,
-}
 
 /// Something wrong with the input: what, where, and how to mend it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,9 +1,9 @@
 //! Pure expressions: reads and computations at one point. Statements ([`crate::stencil`]) have the effects.
 
 use crate::domain::{Axis, Bound};
+use crate::horizontal_box::HorizontalBox;
 use crate::ids::{FieldId, ScalarId};
 use crate::source::Span;
-use crate::stencil::HorizontalBox;
 use crate::types::DType;
 use crate::value::Value;
 

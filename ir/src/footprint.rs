@@ -2,8 +2,9 @@
 
 use crate::domain::{Anchor, Axis, Bound, Extent, Range};
 use crate::expr::{Access, Expr, ExprKind};
+use crate::horizontal_box::HorizontalBox;
 use crate::source::Span;
-use crate::stencil::{HorizontalBox, Stmt, StmtKind};
+use crate::stencil::{Stmt, StmtKind};
 
 /// One access of a statement.
 #[derive(Clone, Copy, Debug)]

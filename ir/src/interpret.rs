@@ -186,7 +186,7 @@ impl Run<'_, '_> {
                 while self.value(condition).is_true() {
                     rounds += 1;
                     if rounds > self.options.while_limit {
-                        return Err(endless(self.options.while_limit, *span));
+                        return Err(stencil::endless(self.options.while_limit, *span));
                     }
                     self.body(body)?;
                 }
@@ -248,10 +248,6 @@ impl Run<'_, '_> {
 /// The points that two arrays have.
 fn common(a: &Array, b: &Array) -> PointBox {
     Axis::ALL.map(|axis| (a.range(axis).0.max(b.range(axis).0), a.range(axis).1.min(b.range(axis).1)))
-}
-
-fn endless(limit: u64, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::ENDLESS_WHILE, format!("a `while` has not ended after {limit} iterations"), span, "this loop")
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@
 //! ## Interface
 //! [`text`] prints and parses. [`verify`] returns the [`Verified`] program that the next stage takes. [`pass`] is the
 //! contract of all rewrites of an IR. Four analyses serve all later stages: [`extent`] computes where an execution must
-//! run, [`access`] what a field must hold around the domain, [`defined`] what a stencil reads before it is written, and
+//! run, [`access`] and [`reach`] what a field must hold around the domain, [`defined`] what a stencil reads before it is written, and
 //! [`written`] what a program does. [`Verified::summary`] keeps what they find. [`eval`] defines what each operation does
 //! to values, and [`math`] defines the transcendental functions.
 
@@ -67,6 +67,7 @@ pub mod extent;
 pub mod field_type;
 pub mod footprint;
 pub mod groups;
+mod horizontal_box;
 pub mod identify;
 pub mod ids;
 pub mod interpret;
@@ -77,6 +78,7 @@ mod numerics;
 pub mod pass;
 pub mod program;
 pub mod races;
+pub mod reach;
 pub mod source;
 pub mod stencil;
 pub mod suggest;
@@ -98,13 +100,13 @@ pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use field_type::FieldType;
+pub use horizontal_box::{HorizontalBox, Side};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use numerics::Numerics;
 pub use program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{
-    Assign, Field, FieldKind, HorizontalBox, HorizontalExecution, Order, Param, ScalarParam, Section, Side, Stencil, Stmt,
-    StmtKind, VerticalLoop,
+    Assign, Field, FieldKind, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, Stmt, StmtKind, VerticalLoop,
 };
 pub use types::DType;
 pub use value::Value;

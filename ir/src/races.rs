@@ -5,12 +5,12 @@
 //! the halo. The front end refuses it. Programs of other front ends, and those in which two parameters are one field
 //! ([`crate::identify`]), mean what they say.
 
-use crate::access::min_apart;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Extent, Range};
 use crate::expr::KIndex;
 use crate::footprint::{Use, uses};
 use crate::ids::{FieldId, Id};
+use crate::reach::min_apart;
 use crate::source::Span;
 use crate::stencil::{HorizontalExecution, Order, Section, Stencil, VerticalLoop};
 

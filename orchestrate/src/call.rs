@@ -1,70 +1,15 @@
 //! The checked call: everything that can be wrong with the arguments is found before anything runs.
 
+use crate::argument::Argument;
+use crate::call_error::{CallError, CallErrorKind, not_given, wrong_type, wrong_value};
 use crate::memory::{BoundField, Data};
 use crate::overlap::share_memory;
 use crate::placement::Placement;
 use crate::signature::{FieldInfo, Position, Signature};
 use crate::view::ArrayView;
-use std::fmt;
 use tradewind_ir::access::Mode;
 use tradewind_ir::identify::Twins;
-use tradewind_ir::memory::OutOfMemory;
 use tradewind_ir::{Axis, Code, DType, Domain, FieldId, Value};
-
-/// One argument of a call.
-#[derive(Clone, Debug)]
-pub enum Argument<'a> {
-    Field(ArrayView<'a>),
-    /// Converted to the parameter's type, if it can hold the value's kind (an integer may become a float, not vice versa).
-    Scalar(Value),
-    /// Nothing, for a parameter that the program does not touch.
-    Absent,
-}
-
-/// Why a call was refused, or failed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CallError {
-    pub code: Code,
-    pub kind: CallErrorKind,
-    /// The argument it is about, if it is about one.
-    pub argument: Option<String>,
-    /// What is wrong and how to mend it.
-    pub message: String,
-}
-
-/// What a call error is about.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum CallErrorKind {
-    /// A wrong number of arguments, a field for a scalar, a wrong type or rank.
-    Type,
-    /// Arrays too small, a wrong origin or domain, overlapping or read-only outputs.
-    Value,
-    /// A failure while running: a callback's error.
-    Run,
-    /// A data-dependent index that does not exist; the outputs hold what was computed so far.
-    Index,
-    /// The program's own fields need more memory than there is.
-    Memory,
-    /// The host has ended the run; the outputs hold what was computed so far.
-    Interrupted,
-}
-
-impl fmt::Display for CallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.argument {
-            Some(name) => write!(f, "argument `{name}`: {}", self.message),
-            None => f.write_str(&self.message),
-        }
-    }
-}
-
-impl std::error::Error for CallError {}
-
-impl From<OutOfMemory> for CallError {
-    fn from(error: OutOfMemory) -> CallError {
-        CallError { code: Code::OUT_OF_MEMORY, kind: CallErrorKind::Memory, argument: None, message: error.to_string() }
-    }
-}
 
 /// No size of a domain is greater, in points.
 const MOST_POINTS: i64 = 1 << 40;
@@ -179,18 +124,6 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
 }
 
 /// Of an argument that is not what its parameter takes, or is not there.
-fn not_given(name: &str, message: &str) -> CallError {
-    wrong_type(Code::CALL_ARGUMENTS, name, message)
-}
-
-fn wrong_type(code: Code, name: &str, message: impl Into<String>) -> CallError {
-    CallError { code, kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
-}
-
-pub(crate) fn wrong_value(code: Code, name: Option<&str>, message: impl Into<String>) -> CallError {
-    CallError { code, kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
-}
-
 fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
     if view.dtype() != info.dtype {
         let message = format!(

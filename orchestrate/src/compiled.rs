@@ -3,7 +3,9 @@
 //! A call that binds one array to several arguments runs the program in which they are one field. This program is compiled at the
 //! first such call and kept.
 
-use crate::call::{Argument, BoundCall, CallError, CallErrorKind, bind};
+use crate::argument::Argument;
+use crate::call::{BoundCall, bind};
+use crate::call_error::{CallError, CallErrorKind};
 use crate::interrupt::{Interrupt, Stop, Watch, attended};
 use crate::lock::unless_locked;
 use crate::merge;

@@ -1,6 +1,6 @@
 //! One input, every executor: interpreter, graph interpreter and compiled code, compared to the bit.
 
-use crate::call::{CallError, CallErrorKind};
+use crate::call_error::{CallError, CallErrorKind};
 use crate::compiled::Compiled;
 use crate::error::Error;
 use crate::guard::{Flush, Guarded};

@@ -1,6 +1,8 @@
 //! A stencil or program for executors outside of this library: the text of each stage, and checked calls.
 
-use crate::call::{Argument, CallError, bind};
+use crate::argument::Argument;
+use crate::call::bind;
+use crate::call_error::CallError;
 use crate::error::Error;
 use crate::merge;
 use crate::placement::Placement;

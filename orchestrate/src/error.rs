@@ -1,6 +1,6 @@
 //! The errors between source text and a finished call.
 
-use crate::call::CallError;
+use crate::call_error::CallError;
 use std::fmt;
 use std::sync::Arc;
 use tradewind_ir::diagnostic::render;

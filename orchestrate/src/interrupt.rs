@@ -4,7 +4,7 @@
 //! that thread asks between steps and between the parts of long launches; while a run is on other threads, the caller's waits and
 //! asks.
 
-use crate::call::{CallError, CallErrorKind};
+use crate::call_error::{CallError, CallErrorKind};
 use rayon::ThreadPool;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};

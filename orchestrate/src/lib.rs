@@ -11,10 +11,12 @@
 //!     .call(&arguments, &options)?                   checked, then run
 //! ```
 
+mod argument;
 mod array_bounds;
 mod bench;
 pub mod cache;
 mod call;
+mod call_error;
 mod compiled;
 pub mod differential;
 mod emitted;
@@ -40,8 +42,9 @@ mod toolchain;
 mod view;
 mod workers;
 
+pub use argument::Argument;
 pub use bench::Bench;
-pub use call::{Argument, CallError, CallErrorKind};
+pub use call_error::{CallError, CallErrorKind};
 pub use compiled::Compiled;
 pub use emitted::{CheckedCall, Emitted};
 pub use error::Error;

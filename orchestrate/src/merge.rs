@@ -1,6 +1,6 @@
 //! The program for calls in which one array is several arguments.
 
-use crate::call::{CallError, wrong_value};
+use crate::call_error::{CallError, wrong_value};
 use tradewind_ir::identify::{self, Twins};
 use tradewind_ir::{Code, Diagnostic, Program, Verified, Verify};
 

@@ -1,6 +1,6 @@
 //! The host's access to a running program: progress, the state of fields, callbacks.
 
-use crate::call::{CallError, CallErrorKind};
+use crate::call_error::{CallError, CallErrorKind};
 use crate::memory::{BoundField, Data};
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The place of a call: the domain, and its start in each field.
 
-use crate::call::{CallError, wrong_value};
+use crate::call_error::{CallError, wrong_value};
 use crate::signature::Signature;
 use tradewind_ir::Domain;
 use tradewind_ir::diagnostic::Code;

@@ -1,6 +1,6 @@
 //! Runs a kernel's host plan: launches on threads, loops and branches, halo updates, copies, swaps, callbacks.
 
-use crate::call::{CallError, CallErrorKind};
+use crate::call_error::{CallError, CallErrorKind};
 use crate::interrupt::{Stop, Watch};
 use crate::memory::BoundField;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};

@@ -1,6 +1,6 @@
 //! The arguments of a compiled program.
 
-use crate::call::Argument;
+use crate::argument::Argument;
 use crate::needs::Needs;
 use crate::view::ArrayView;
 use tradewind_ir::access::Mode;

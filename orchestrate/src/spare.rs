@@ -1,6 +1,6 @@
 //! Memory of a program's own fields and temporaries, which is kept from one call to the next.
 
-use crate::call::CallError;
+use crate::call_error::CallError;
 use crate::lock::unless_locked;
 use crate::memory::{BoundField, Data, STALE};
 use crate::workers::Workers;

@@ -4,7 +4,6 @@ use crate::translation::is_invariant;
 use std::collections::HashSet;
 use tradewind_ir::access::Summary;
 use tradewind_ir::groups::Groups;
-use tradewind_ir::pass::run_passes;
 use tradewind_ir::{Diagnostic, Domain, Extent, FieldId, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
 
 /// A program whose steps may change, with facts about it that do not.
@@ -65,13 +64,4 @@ impl Verify for Analyzed {
         self.program.check()
     }
     fn summarize(&self) {}
-}
-
-/// Runs all passes. Decisions are made for a domain of these sizes, in points; the program runs on all domains.
-///
-/// # Errors
-/// What the verifier finds in the result: an error of a pass.
-pub fn optimize(program: &Verified<Program>, domain: Domain) -> Result<Verified<Program>, Vec<Diagnostic>> {
-    let (found, _) = run_passes(Analyzed::of(program, domain), &crate::passes::ALL, &mut |_, _| ())?;
-    found.into_inner().program.verify()
 }

@@ -43,4 +43,5 @@ mod touched;
 mod translation;
 mod updates;
 
-pub use analyzed::{Analyzed, optimize};
+pub use analyzed::Analyzed;
+pub use passes::optimize;

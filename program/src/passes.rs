@@ -10,7 +10,8 @@ mod swap_copies;
 mod valid_halos;
 
 use crate::analyzed::Analyzed;
-use tradewind_ir::pass::Pass;
+use tradewind_ir::pass::{Pass, run_passes};
+use tradewind_ir::{Diagnostic, Domain, Program, Verified, Verify};
 
 pub use dead_steps::DeadSteps;
 pub use extend_calls::ExtendCalls;
@@ -28,4 +29,13 @@ pub static ALL: [&dyn Pass<Analyzed>; 8] =
 /// The pass with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {
     ALL.into_iter().find(|p| p.name() == name)
+}
+
+/// Runs all passes. Decisions are made for a domain of these sizes, in points; the program runs on all domains.
+///
+/// # Errors
+/// What the verifier finds in the result: an error of a pass.
+pub fn optimize(program: &Verified<Program>, domain: Domain) -> Result<Verified<Program>, Vec<Diagnostic>> {
+    let (found, _) = run_passes(Analyzed::of(program, domain), &ALL, &mut |_, _| ())?;
+    found.into_inner().program.verify()
 }

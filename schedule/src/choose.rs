@@ -12,8 +12,8 @@ mod rows;
 
 use crate::cost::Target;
 use crate::cost::predict::{Estimate, Predictor, Whole};
-use crate::explain::Reason;
 use crate::item::Items;
+use crate::reason::Reason;
 use crate::step::Step;
 use crate::transform::{
     self, Args, Fuse, Interchange, Localize, Parallelize, Plan, Refusal, Rename, StoreAt, Transformation, Undo, Vectorize,

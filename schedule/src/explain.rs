@@ -3,13 +3,14 @@
 //! All answers come from the tree as it is: the transformations' own refusals, the cost model's predictions for the tree and for the
 //! change that was not made, and the analysis of storage.
 
+pub use crate::reason::Reason;
+
 use crate::access::accesses_of;
 use crate::choose;
 use crate::cost::Target;
 use crate::cost::predict::{Estimate, Predictor, Whole};
 use crate::dependence::{Dependence, Sites, carried};
 use crate::storage::{Obstacle, Uses};
-use crate::transform::Refusal;
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradewind_ir::{Axis, FieldId, Scope, Span};
@@ -66,19 +67,6 @@ pub struct Pair {
     pub producer: (String, Span),
     pub consumer: (String, Span),
     pub reason: Reason,
-}
-
-/// Why two nests are not one.
-#[derive(Debug)]
-pub enum Reason {
-    /// The judge's answer.
-    Illegal(Refusal),
-    /// It is legal. Nanoseconds, predicted: as two nests, and as one.
-    NotWorth { apart: f64, joined: f64 },
-    /// A nest of both would have more statements or containers than a prediction is made for.
-    TooLarge,
-    /// They stand in different parts of the program.
-    HostProgram,
 }
 
 /// Where a temporary is stored.

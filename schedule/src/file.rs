@@ -15,53 +15,20 @@
 //! Selectors ([`crate::select`]) name loops, statements and steps of the program; temporaries have their names in the text form of the
 //! tree. If a file no longer fits its program, the error is at the line that does not fit.
 
+mod content;
 mod keys;
 mod read;
 mod resolve;
 mod write;
 
+pub use content::Schedule;
 pub use write::to_toml;
 
 use crate::cost::Target;
-use crate::preset::{self, Preset};
+use crate::preset;
 use crate::step::Step;
-use crate::transform::Transformation;
 use crate::tree::Tree;
-use keys::Key;
-use tradewind_ir::{Diagnostic, Numerics, SourceId, Span};
-
-/// How to schedule a program: a preset, steps, or both; and its numerics mode.
-#[derive(Clone, Debug, Default)]
-pub struct Schedule {
-    preset: Option<&'static Preset>,
-    steps: Vec<Entry>,
-    numerics: Option<Numerics>,
-}
-
-/// One `[[step]]`.
-#[derive(Clone, Debug)]
-struct Entry {
-    transformation: &'static dyn Transformation,
-    /// Where the transformation is named.
-    name: Span,
-    arguments: Vec<(&'static Key, Given)>,
-}
-
-/// The value of an argument.
-#[derive(Clone, Debug)]
-enum Given {
-    Name(Word),
-    Names(Vec<Word>),
-    Count(u32),
-    Flag(bool),
-}
-
-/// A name in the file.
-#[derive(Clone, Debug)]
-struct Word {
-    text: String,
-    span: Span,
-}
+use tradewind_ir::{Diagnostic, Numerics, SourceId};
 
 impl Schedule {
     /// The schedule that is a preset and nothing else; nothing if there is no preset of this name.

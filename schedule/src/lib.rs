@@ -72,6 +72,7 @@ pub mod lift;
 pub mod live_range;
 pub mod order;
 pub mod preset;
+mod reason;
 pub mod select;
 pub mod step;
 pub mod storage;

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <chore>
 
-  tidy            check crate edges, file headers, sizes, unsafe code, leftovers, links
+  tidy            check crate edges, import circles, file headers, sizes, unsafe code, leftovers, links
   test            format, lints, tidy, Rust tests, documentation, Python package
   test --quick    format, lints, tidy, Rust tests";
 

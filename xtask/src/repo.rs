@@ -1,5 +1,6 @@
 //! The repository: where it is and which files belong to it.
 
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,6 +40,28 @@ impl Repo {
     /// A file's text; nothing if it is not UTF-8.
     pub fn text(&self, file: &str) -> Option<String> {
         std::fs::read_to_string(self.root.join(file)).ok()
+    }
+
+    /// What `cargo metadata` says of the workspace's crates.
+    ///
+    /// # Errors
+    /// If cargo cannot be run, or its output is not understood.
+    pub fn metadata(&self) -> Result<Value, String> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+        let out = Command::new(cargo)
+            .args(["metadata", "--format-version", "1", "--no-deps"])
+            .current_dir(&self.root)
+            .output()
+            .map_err(|e| format!("cannot run cargo metadata: {e}"))?;
+        serde_json::from_slice(&out.stdout).map_err(|e| format!("cargo metadata: {e}"))
+    }
+}
+
+/// A path as it is seen from the root: `.` for the root itself.
+pub fn relative(root: &str, path: &str) -> String {
+    match path.trim_start_matches(root).trim_matches('/') {
+        "" => ".".to_owned(),
+        other => other.to_owned(),
     }
 }
 

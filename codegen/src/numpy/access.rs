@@ -1,6 +1,7 @@
 //! The slices of arrays that a statement accesses at its place.
 
-use super::iteration::{At, On};
+use super::at::At;
+use super::iteration::On;
 use super::storage::{Storage, StoredLevels};
 use crate::python::bounds::{self, arguments, joined, position, slice, sum};
 use crate::python::expression::{Points, expression, helper};

@@ -1,7 +1,8 @@
 //! Masks: where a statement has an effect, as an array of booleans.
 
 use super::access::indexed;
-use super::iteration::{At, IterationDomain};
+use super::at::At;
+use super::iteration::IterationDomain;
 use crate::python::bounds;
 use crate::python::expression::expression;
 use crate::python::text::{Level, Text, joint};

@@ -16,10 +16,12 @@
 //! [`iteration`] says where a statement runs, [`access`] which parts of arrays it sees from there, [`statements`] what becomes of it.
 
 mod access;
+mod at;
 mod iteration;
 mod masks;
 mod merge;
 mod printed;
+mod section;
 mod statements;
 mod storage;
 

@@ -1,19 +1,11 @@
 //! A stencil in the form in which it is printed: branches are joined, and storage is chosen.
 
 use super::merge::merge;
+use super::section::{PrintedSection, made_by_writing};
 use super::storage::{self, Storage};
 use crate::python::Head;
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Extent, Order, Range, Stmt};
-
-/// Statements of one interval of levels.
-pub struct PrintedSection<'a> {
-    pub order: Order,
-    pub interval: &'a Range,
-    /// Each with how far beyond the domain it runs.
-    pub statements: Vec<(Extent, Stmt)>,
-}
 
 /// What is printed, and where things are.
 pub struct PrintedStencil<'a> {
@@ -41,8 +33,7 @@ impl<'a> PrintedStencil<'a> {
                 sections.push(PrintedSection { order: vertical.order, interval: &section.interval, statements });
             }
         }
-        let mut printed = PrintedStencil { sections, storages, made: Vec::new(), zero };
-        printed.made = storage::made_by_writing(&printed, head, &printed.sections);
-        printed
+        let made = made_by_writing(&storages, head, &sections);
+        PrintedStencil { sections, storages, made, zero }
     }
 }

@@ -1,9 +1,11 @@
 //! Statements in NumPy.
 
-use super::iteration::{At, IterationDomain, On};
+use super::at::At;
+use super::iteration::{IterationDomain, On};
 use super::masks::{Guard, conjunction, is_settled};
-use super::printed::{PrintedSection, PrintedStencil};
-use super::storage::{Storage, StoredLevels, made_by_writing};
+use super::printed::PrintedStencil;
+use super::section::{PrintedSection, made_by_writing};
+use super::storage::{Storage, StoredLevels};
 use crate::python::bounds::arguments;
 use crate::python::branches::is_otherwise;
 use crate::python::expression::{choose, expression};
@@ -98,7 +100,7 @@ impl<'a> Printer<'a> {
     fn statements(&mut self, section: &'a PrintedSection, on: &On) {
         let all = section.statements.iter().flat_map(|(_, stmt)| uses(std::slice::from_ref(stmt)));
         let local: HashSet<FieldId> = all.map(|u| u.access.field).filter(|id| self.is_local(*id)).collect();
-        let made = made_by_writing(self.printed, self.head, std::slice::from_ref(section));
+        let made = made_by_writing(&self.printed.storages, self.head, std::slice::from_ref(section));
         for id in self.head.stencil.fields.ids().filter(|id| local.contains(id)) {
             self.made.remove(&id);
             if made[id.index()] == Some(false) {

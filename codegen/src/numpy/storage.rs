@@ -1,7 +1,5 @@
 //! The storage of temporaries: only the points that are used, and no levels if each level overwrites the one before.
 
-use super::iteration::leaves;
-use super::printed::{PrintedSection, PrintedStencil};
 use crate::python::{Head, bounds};
 use tradewind_ir::footprint::{Use, uses};
 use tradewind_ir::ids::Id;
@@ -48,7 +46,7 @@ impl Storage {
         format!("({})", sizes.join(", "))
     }
     /// Whether a statement on an interval of levels of a loop and on these points of the plane writes all of it.
-    fn is_covered(&self, field: &Field, order: Order, interval: &Range, plane: &[Range; 2], min: Domain) -> bool {
+    pub fn is_covered(&self, field: &Field, order: Order, interval: &Range, plane: &[Range; 2], min: Domain) -> bool {
         let plane = [0, 1].into_iter().all(|n| self.plane[n] == plane[n].tightened(min[n]));
         let levels = match &self.levels {
             StoredLevels::Domain if field.axes.has(Axis::K) => order == Order::Parallel && *interval == self.range(Axis::K),
@@ -160,23 +158,4 @@ fn ends(range: &Range) -> [i32; 2] {
     let low = if far(&range.lo, Anchor::End) { 0 } else { lo.unwrap_or(0) };
     let high = if far(&range.hi, Anchor::Start) { 0 } else { hi.unwrap_or(0) };
     [low, high]
-}
-
-/// Whether some statement makes a field by writing all of it before anything else in these sections touches it; nothing for fields
-/// that nothing touches.
-pub fn made_by_writing(printed: &PrintedStencil, head: &Head, sections: &[PrintedSection]) -> Vec<Option<bool>> {
-    let mut made: Vec<Option<bool>> = vec![None; head.stencil.fields.len()];
-    for section in sections {
-        for (plane, stmt) in section.statements.iter().flat_map(|(extent, stmt)| leaves(stmt, *extent)) {
-            let target = super::merge::single(stmt).filter(|s| s.guards.iter().all(|g| !g.is_uniform()));
-            for u in uses(std::slice::from_ref(stmt)) {
-                let (id, field) = (u.access.field, &head.stencil.fields[u.access.field]);
-                let writes = u.write && target.as_ref().is_some_and(|s| s.assign.target.field == id);
-                let storage = &printed.storages[id.index()];
-                let covers = || storage.is_covered(field, section.order, section.interval, &plane, head.min);
-                made[id.index()].get_or_insert_with(|| writes && covers());
-            }
-        }
-    }
-    made
 }

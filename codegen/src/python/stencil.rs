@@ -7,7 +7,7 @@ use super::{bounds, origin};
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::data_indexes;
 use tradewind_ir::{
-    Access, Axis, DType, Domain, Extent, FieldId, KIndex, Param, ScalarId, Sources, Span, Stencil, StmtKind, access, footprint,
+    Access, Axis, DType, Domain, Extent, FieldId, KIndex, Param, ScalarId, Sources, Span, Stencil, StmtKind, footprint, reach,
 };
 
 /// Names and sizes of a stencil, known before its statements are printed.
@@ -55,7 +55,7 @@ impl<'a> Head<'a> {
         let open = open(stencil);
         let first_level = open.into_iter().zip(&fields).map(|(open, name)| open.then(|| names.take(&format!("{name}_k0"))));
         let first_level = first_level.collect();
-        let (halos, min) = (access::halos(stencil), access::min_size(stencil));
+        let (halos, min) = (reach::halos(stencil), reach::min_size(stencil));
         Head { stencil, sources, names, fields, scalars, first_level, halos, min, checks: checks(stencil) }
     }
     /// The name of a field.

@@ -1,17 +1,9 @@
 //! One tasklet at one point.
 
 use super::Machine;
+use super::registers::Registers;
 use crate::code::{CheckId, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
 use tradewind_ir::{Axis, DType, Diagnostic, FieldId, IdVec, Scope, Value, Violation, diagnostic, eval};
-
-/// The values of a tasklet while it runs.
-pub(super) struct Registers(IdVec<ValueId, Value>);
-
-impl Registers {
-    pub fn of(code: &TaskletCode) -> Registers {
-        Registers(code.values.values().map(|dtype| Value::zero(*dtype)).collect())
-    }
-}
 
 impl Machine<'_, '_> {
     /// Runs the tasklet with this number at the current point.

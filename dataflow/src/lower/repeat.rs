@@ -1,18 +1,10 @@
 //! Loops at a point.
 
-use super::cells::{Cell, Element};
-use super::{Lowering, asks_position};
+use super::cell::{Cell, Element};
+use super::{LoopCondition, Lowering, asks_position};
 use crate::code::{Carried, Inst, Op, ValueId};
 use std::collections::BTreeSet;
 use tradewind_ir::{Access, Assign, Axis, DType, Expr, FieldId, Stmt, StmtKind, Value};
-
-/// What keeps a loop going.
-pub(super) enum LoopCondition<'a> {
-    /// A condition evaluated before each round.
-    While(&'a Expr),
-    /// One round where the value is true.
-    Once(ValueId),
-}
 
 impl Lowering<'_> {
     /// A loop. Cells that the body assigns are carried from round to round, if nothing else in the loop may alias them and

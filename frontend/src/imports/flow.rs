@@ -1,32 +1,10 @@
 //! Whether the blocks at the top level of a file run: the branches of an `if`, the parts of a `try`.
 
-use super::Need;
-use super::target::{Target, Which};
+use super::load::{Need, Runs, Target, Which};
 use super::view::View;
 use crate::constant::evaluate;
 use crate::names::Binding;
 use crate::outline::{BlockId, BlockKind, END, Outline, SiteId, TryStep, What};
-use tradewind_ir::Span;
-
-/// Whether a block runs.
-#[derive(Clone, Copy, Debug)]
-pub enum Runs {
-    Yes,
-    No,
-    /// Up to this binding, which fails.
-    Until(SiteId),
-    /// From the binding `risk` on it may have been left. Names that are bound before `start` too mean one thing or the other.
-    Risky {
-        risk: SiteId,
-        start: SiteId,
-        head: Span,
-    },
-    /// That is known only when Python runs. The block is `what`, with its head there.
-    Maybe {
-        what: &'static str,
-        head: Span,
-    },
-}
 
 /// How the body of a `try` ends.
 enum Outcome {

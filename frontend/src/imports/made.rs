@@ -2,7 +2,8 @@
 
 use super::view::View;
 use crate::constant::{Constant, Lookup};
-use crate::names::{Binding, DecoratorOption, FunctionRef, Maker, Names};
+use crate::function_ref::{DecoratorOption, FunctionRef};
+use crate::names::{Binding, Maker, Names};
 use crate::outline::END;
 use crate::syntax::{Expr, ExprKind, Function, Name, StmtKind};
 use crate::words::Word;

@@ -6,6 +6,7 @@
 //! are looked up; it answers from what is settled and notes what is not.
 
 mod flow;
+mod load;
 mod made;
 mod order;
 mod reach;
@@ -13,66 +14,17 @@ mod target;
 mod value;
 mod view;
 
-use crate::names::{Binding, File, FileId, Files, FunctionRef};
+use crate::function_ref::{FileId, FunctionRef};
+use crate::names::{Binding, File, Files};
 use crate::options::{Loader, Options};
-use crate::outline::{BlockId, END, Outline, SiteId, What};
+use crate::outline::{END, SiteId, What};
 use crate::python;
 use crate::syntax::Name;
 use crate::unknown::{Unknown, Why};
-use flow::Runs;
-use std::cell::RefCell;
+use load::{Load, Need, Needs, Runs, Unit};
 use std::collections::{HashMap, HashSet};
-use target::{Target, Which};
 use tradewind_ir::{Diagnostic, Sources, Span};
 use view::View;
-
-/// What loading has found so far.
-pub struct Load<'a> {
-    options: &'a Options,
-    loader: &'a dyn Loader,
-    sources: Sources,
-    units: Vec<Unit>,
-    by_name: HashMap<String, FileId>,
-    /// The bindings of the first file that may set names of other files, by each name in their targets: `module.G = 9.8`.
-    patches: HashMap<String, Vec<SiteId>>,
-    /// Which imports are running when the top level of a file does.
-    orders: HashMap<FileId, Option<Vec<(FileId, SiteId)>>>,
-}
-
-/// A file on its way.
-struct Unit {
-    file: File,
-    text: String,
-    /// Once the text is parsed.
-    outline: Option<Outline>,
-    /// Syntax errors and the like.
-    errors: Vec<Diagnostic>,
-    /// Whether these are in the way of something that is needed.
-    is_in_the_way: bool,
-    sites: HashMap<SiteId, Binding>,
-    blocks: HashMap<BlockId, Runs>,
-    targets: HashMap<(SiteId, Which), Target>,
-    /// The import that asked for it first.
-    importer: Option<(FileId, SiteId)>,
-}
-
-/// Something that is not known yet.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Need {
-    /// The outline of a file.
-    Outline(FileId),
-    /// The file that an import names.
-    Target(FileId, SiteId, Which),
-    /// What a binding gives its name.
-    Site(FileId, SiteId),
-    /// Whether a block runs.
-    Block(FileId, BlockId),
-    /// In which order files are imported, up to this one.
-    Order(FileId),
-}
-
-/// The needs that lookups have met.
-type Needs = RefCell<Vec<Need>>;
 
 /// What the top level of the file asked for defines, in order.
 #[derive(Default)]

@@ -1,9 +1,7 @@
 //! The order in which Python runs the top levels of files, for imports that are circular.
 
-use super::flow::Runs;
-use super::target::{Target, Which};
-use super::{Load, Need};
-use crate::names::FileId;
+use super::load::{Load, Need, Runs, Target, Which};
+use crate::function_ref::FileId;
 use crate::outline::{SiteId, What};
 use std::collections::HashSet;
 

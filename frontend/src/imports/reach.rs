@@ -1,9 +1,10 @@
 //! What the file asked for defines, and the names that this needs, from whatever file.
 
-use super::flow::Runs;
-use super::{Items, Load, Need};
+use super::Items;
+use super::load::{Load, Need, Runs};
 use crate::constant::Constant;
-use crate::names::{Binding, FileId, FunctionRef, Names};
+use crate::function_ref::{FileId, FunctionRef};
+use crate::names::{Binding, Names};
 use crate::options::ExternalValue;
 use crate::outline::{END, Outline, What};
 use crate::syntax::{Expr, ExprKind, Function, Name, StmtKind, assigned_names, walk_stmts};

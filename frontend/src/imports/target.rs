@@ -1,37 +1,9 @@
 //! Which file an import names.
 
-use super::Load;
-use crate::names::FileId;
+use super::load::{FILE_LIMIT, Load, Target, Which};
+use crate::function_ref::FileId;
 use crate::outline::{SiteId, What};
 use crate::stdlib;
-
-/// How many files are read for one module.
-pub const FILE_LIMIT: usize = 200;
-
-/// Which of the modules that an import may mean.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Which {
-    /// `a.b` of `import a.b` and `from a.b import c`.
-    Module,
-    /// `a` of `import a.b`.
-    Package,
-    /// `a.b.c` of `from a.b import c`.
-    Submodule,
-}
-
-/// What a module's name stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Target {
-    File(FileId),
-    /// Its names are words of the language, or mean nothing to a stencil.
-    Language,
-    /// A module of Python's own, which is not read.
-    Standard,
-    /// There is no file for it.
-    None,
-    /// Too many files were read.
-    Limit,
-}
 
 impl Load<'_> {
     pub(super) fn find_target(&mut self, file: FileId, id: SiteId, which: Which) {

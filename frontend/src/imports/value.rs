@@ -1,10 +1,11 @@
 //! What a binding gives its name.
 
-use super::target::{FILE_LIMIT, Target, Which};
-use super::view::{View, unknown};
+use super::load::{FILE_LIMIT, Target, Which};
+use super::view::{View, entered, unknown};
 use crate::annotation::Types;
 use crate::constant::{Constant, Lookup, evaluate};
-use crate::names::{Binding, FileId, FunctionRef, Names, entry, language};
+use crate::function_ref::{FileId, FunctionRef};
+use crate::names::{Binding, Names, language};
 use crate::outline::{Site, SiteId, UnpackIndex, What};
 use crate::syntax::{Expr, ExprKind, Function, Name, StmtKind, walk_stmts};
 use crate::unknown::{Unknown, Why};
@@ -270,18 +271,6 @@ fn placed(known: Binding, site: &Site) -> Binding {
         }
         other => other,
     }
-}
-
-/// A table with an entry set, what was no table replaced by one. Modules and functions may have attributes in Python, which mean
-/// nothing here.
-pub fn entered(before: Option<Binding>, path: &str, value: Binding) -> Binding {
-    let mut table = match before {
-        None | Some(Binding::Unknown(_)) => Constant::Table(Vec::new()),
-        Some(Binding::Constant(known)) => known,
-        Some(other) => return other,
-    };
-    table.enter(path, entry(value));
-    Binding::Constant(table)
 }
 
 /// The names in the body of a class: its own so far, then those of the file.

@@ -1,10 +1,9 @@
 //! One place at the top level of a file, and what names stand for there.
 
-use super::flow::Runs;
-use super::target::{Target, Which};
-use super::{Load, Need, Needs};
+use super::load::{Load, Need, Needs, Runs, Target, Which};
 use crate::constant::Constant;
-use crate::names::{Binding, FileId, Names};
+use crate::function_ref::FileId;
+use crate::names::{Binding, Names, entry};
 use crate::outline::{END, Outline, SiteId, What};
 use crate::syntax::{Expr, Name};
 use crate::unknown::{Unknown, Why};
@@ -132,7 +131,7 @@ impl<'l> View<'l> {
                 None => Some(value),
                 Some(rest) => {
                     let before = patched.or_else(|| self.unpatched(name));
-                    Some(super::value::entered(before, &rest, value))
+                    Some(entered(before, &rest, value))
                 }
             };
         }
@@ -223,4 +222,16 @@ fn parts<'e>(target: &'e Expr, name: &str) -> Option<(&'e Expr, Option<String>)>
         e = base;
     }
     None
+}
+
+/// A table with an entry set, what was no table replaced by one. Modules and functions may have attributes in Python, which mean
+/// nothing here.
+pub fn entered(before: Option<Binding>, path: &str, value: Binding) -> Binding {
+    let mut table = match before {
+        None | Some(Binding::Unknown(_)) => Constant::Table(Vec::new()),
+        Some(Binding::Constant(known)) => known,
+        Some(other) => return other,
+    };
+    table.enter(path, entry(value));
+    Binding::Constant(table)
 }

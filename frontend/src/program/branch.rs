@@ -1,7 +1,8 @@
 //! Branches, and loops as a whole: what runs in which case, and what names stand for afterwards.
 
 use super::ProgramLower;
-use super::leave::{Loop, set_flag};
+use super::leave::set_flag;
+use super::loops::{Exits, Loop};
 use super::scalar_value;
 use crate::convert;
 use crate::syntax::{Expr, Stmt, StmtKind};
@@ -32,7 +33,7 @@ impl ProgramLower<'_> {
         for body in [then, otherwise] {
             bodies.push(self.under_condition(|this| this.block_of(body)));
             let end = self.unbind(mark);
-            ends.extend(super::leave::Exits::of(body.iter().copied()).falls.then_some(end));
+            ends.extend(Exits::of(body.iter().copied()).falls.then_some(end));
         }
         self.join(&ends);
         let (Some(condition), Some(otherwise), Some(then)) = (condition, bodies.pop(), bodies.pop()) else { return };

@@ -1,7 +1,7 @@
 //! Inlines calls of other programs.
 
 use super::ProgramLower;
-use crate::names::FunctionRef;
+use crate::function_ref::FunctionRef;
 use crate::scope::{Local, LocalScope};
 use crate::syntax::{Expr, Name, assigned_names};
 use std::collections::HashSet;

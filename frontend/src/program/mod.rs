@@ -11,19 +11,23 @@ mod call;
 mod inline;
 mod items;
 mod leave;
+mod loops;
 mod prune;
 mod repeat;
 mod scalar;
 mod settle;
 mod statement;
 
-use crate::annotation::{Type, Types};
+use crate::annotation::Types;
+use crate::declared_type::Type;
+use crate::function_ref::FunctionRef;
 use crate::lower::Lower;
 use crate::module::Module;
-use crate::names::{FileScope, Files, FunctionRef};
+use crate::names::{FileScope, Files};
 use crate::options::Options;
 use crate::scope::Local;
 use crate::syntax::{Function, Parameter, Stmt, assigned_names};
+use loops::{Exits, Loop, Rebound};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use tradewind_ir as ir;
@@ -105,9 +109,9 @@ pub struct ProgramLower<'m> {
     merged: HashMap<(StencilId, Twins), StencilId>,
     statements: usize,
     /// The loops around the statement, the innermost last.
-    loops: Vec<leave::Loop>,
+    loops: Vec<Loop>,
     /// The names bound in the innermost scope so far, in order.
-    rebound: Vec<settle::Rebound>,
+    rebound: Vec<Rebound>,
 }
 
 impl ProgramLower<'_> {
@@ -206,7 +210,7 @@ impl ProgramLower<'_> {
                 self.names.report(found.help("loops over tuples are unrolled: nest fewer of them"));
                 break;
             }
-            if !leave::Exits::of_stmt(stmt).is_plain() {
+            if !Exits::of_stmt(stmt).is_plain() {
                 self.leaving(stmt, &body[n + 1..], out);
                 break;
             }

@@ -2,7 +2,8 @@
 
 use super::branch::{Left, unless};
 use super::items::enumerate_start;
-use super::leave::{Exits, Loop, set_flag};
+use super::leave::set_flag;
+use super::loops::{Exits, Loop};
 use super::{ProgramLower, scalar_value};
 use crate::constant::Constant;
 use crate::convert;

@@ -1,8 +1,8 @@
 //! Scalar variables and transient fields: declarations and assignments.
 
 use super::{ProgramLower, scalar_value};
-use crate::annotation::Type;
 use crate::convert;
+use crate::declared_type::Type;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use tradewind_ir as ir;

@@ -3,18 +3,9 @@
 //! error where it is used.
 
 use super::ProgramLower;
+use super::loops::{Bindings, Rebound};
 use crate::scope::Local;
 use crate::syntax::{Expr, Stmt, assigned_names};
-use std::collections::HashMap;
-
-/// A name that was bound, and what it stood for before.
-pub struct Rebound {
-    name: String,
-    before: Option<Local>,
-}
-
-/// What the names that were bound in a piece of code stand for at one of its ends.
-pub type Bindings = HashMap<String, Option<Local>>;
 
 impl ProgramLower<'_> {
     /// Binds a name in the innermost scope.

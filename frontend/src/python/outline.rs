@@ -1,6 +1,6 @@
 //! The top level of a file as an [`Outline`]: every statement of Python that binds a name.
 
-use super::{Convert, operator};
+use super::convert::{Convert, operator};
 use crate::outline::{Block, BlockId, BlockKind, Outline, Site, SiteId, Try, TryStep, UnpackIndex, What};
 use crate::syntax::{Expr, ExprKind, Name, StmtKind};
 use ruff_python_ast as py;

@@ -3,8 +3,9 @@
 use crate::domain::{Axis, Extent};
 use crate::expr::{Access, BinaryOp, Expr, ExprKind, KIndex, UnaryOp};
 use crate::footprint::Clip;
+use crate::horizontal_box::HorizontalBox;
 use crate::ids::{FieldId, Id};
-use crate::stencil::{HorizontalBox, Stencil};
+use crate::stencil::Stencil;
 use std::collections::HashMap;
 
 /// One condition.

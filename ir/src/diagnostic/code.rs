@@ -1,13 +1,17 @@
 //! Codes: every diagnostic has one, such as `TW0101`. It stays the same when the words change, and it has an explanation.
 
-use super::Level;
-use super::codes::THEMES;
 use std::fmt;
-use std::str::FromStr;
 
 /// What a diagnostic is about, by number. The constants stand in the tables of `codes`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub(super) u16);
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Level {
+    Warning,
+    Error,
+}
 
 /// A row of the tables.
 #[derive(Clone, Copy, Debug)]
@@ -56,23 +60,6 @@ pub enum Form {
 pub struct Theme {
     pub title: &'static str,
     pub entries: &'static [Entry],
-}
-
-/// All codes in the order of their numbers.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
-    themes().iter().flat_map(|theme| theme.entries)
-}
-
-/// All codes by what they are about.
-pub fn themes() -> &'static [Theme] {
-    &THEMES
-}
-
-impl Code {
-    /// The row of the tables; every code has one.
-    pub fn entry(self) -> Option<&'static Entry> {
-        all().find(|entry| entry.code == self)
-    }
 }
 
 impl Example {
@@ -135,29 +122,9 @@ impl fmt::Debug for Code {
     }
 }
 
-impl FromStr for Code {
-    type Err = String;
-
-    /// `TW0101`, in letters of either case.
-    fn from_str(text: &str) -> Result<Code, String> {
-        let known = all().map(|entry| entry.code).find(|code| code.to_string().eq_ignore_ascii_case(text));
-        known.ok_or_else(|| format!("there is no code `{text}`; `tradewind explain` lists all codes"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Code, all, dedent};
-
-    #[test]
-    fn numbers_ascend_and_codes_parse_back() {
-        let codes: Vec<Code> = all().map(|entry| entry.code).collect();
-        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
-        for code in codes {
-            assert_eq!(code.to_string().to_lowercase().parse(), Ok(code));
-        }
-        assert!("TW9999".parse::<Code>().is_err());
-    }
+    use super::dedent;
 
     #[test]
     fn examples_lose_the_indentation_of_the_table() {

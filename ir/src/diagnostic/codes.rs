@@ -7,7 +7,8 @@
 //!     Form r"bad example" => r"mended example";
 //! ```
 
-use super::code::Theme;
+use super::code::{Code, Entry, Theme};
+use std::str::FromStr;
 
 /// Makes a constant of `Code` and an entry of each row.
 macro_rules! codes {
@@ -48,7 +49,7 @@ mod source;
 mod types;
 
 /// The tables in the order of their numbers.
-pub const THEMES: [Theme; 11] = [
+const THEMES: [Theme; 11] = [
     Theme { title: "Files: syntax, imports, definitions, limits", entries: source::TABLE },
     Theme { title: "Names, calls of functions, returned values", entries: names::TABLE },
     Theme { title: "Types and assignments", entries: types::TABLE },
@@ -61,3 +62,45 @@ pub const THEMES: [Theme; 11] = [
     Theme { title: "Machine files", entries: machines::TABLE },
     Theme { title: "Text forms of the IRs", entries: forms::TABLE },
 ];
+
+/// All codes in the order of their numbers.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    themes().iter().flat_map(|theme| theme.entries)
+}
+
+/// All codes by what they are about.
+pub fn themes() -> &'static [Theme] {
+    &THEMES
+}
+
+impl Code {
+    /// The row of the tables; every code has one.
+    pub fn entry(self) -> Option<&'static Entry> {
+        all().find(|entry| entry.code == self)
+    }
+}
+
+impl FromStr for Code {
+    type Err = String;
+
+    /// `TW0101`, in letters of either case.
+    fn from_str(text: &str) -> Result<Code, String> {
+        let known = all().map(|entry| entry.code).find(|code| code.to_string().eq_ignore_ascii_case(text));
+        known.ok_or_else(|| format!("there is no code `{text}`; `tradewind explain` lists all codes"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, all};
+
+    #[test]
+    fn numbers_ascend_and_codes_parse_back() {
+        let codes: Vec<Code> = all().map(|entry| entry.code).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        for code in codes {
+            assert_eq!(code.to_string().to_lowercase().parse(), Ok(code));
+        }
+        assert!("TW9999".parse::<Code>().is_err());
+    }
+}

@@ -5,8 +5,8 @@ use crate::array::{PointBox, count, each};
 use crate::domain::Axis;
 use crate::element::Element;
 use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, UnaryOp};
+use crate::horizontal_box::HorizontalBox;
 use crate::ids::Id;
-use crate::stencil::HorizontalBox;
 use crate::value::Value;
 use crate::with_element;
 

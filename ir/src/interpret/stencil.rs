@@ -1,15 +1,15 @@
 //! Calls of stencils: loops, executions, statements.
 
-use super::endless;
-use crate::access;
 use crate::array::{Array, PointBox, each};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axis, Bound, Domain};
 use crate::element::Element;
 use crate::expr::{Access, Expr};
+use crate::horizontal_box::HorizontalBox;
 use crate::ids::{FieldId, Id};
+use crate::reach;
 use crate::source::Span;
-use crate::stencil::{Assign, HorizontalBox, Order, Stencil, Stmt, StmtKind};
+use crate::stencil::{Assign, Order, Stencil, Stmt, StmtKind};
 use crate::value::Value;
 use crate::violation::{First, Violation};
 use crate::with_element;
@@ -30,12 +30,12 @@ pub(super) fn call(
     if size.iter().any(|size| *size <= 0) {
         return Ok(());
     }
-    let min = access::min_size(stencil);
+    let min = reach::min_size(stencil);
     if size.iter().zip(min).any(|(size, min)| *size < min) {
         let message = format!("`{}` is called on {size:?} points, and needs {min:?}", stencil.name);
         return Err(Diagnostic::error(Code::DOMAIN_TOO_SMALL, message, span, "called here"));
     }
-    let halos = access::halos(stencil);
+    let halos = reach::halos(stencil);
     let temporaries = stencil.fields.iter().filter(|(_, f)| f.is_temporary());
     let temporaries =
         temporaries.map(|(id, f)| Array::zeros(f.dtype, f.axes, f.components(), size, halos[id.index()])).collect();
@@ -240,4 +240,9 @@ impl Points {
         });
         Points { all, active }
     }
+}
+
+/// What is wrong with a loop that goes on.
+pub(super) fn endless(limit: u64, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::ENDLESS_WHILE, format!("a `while` has not ended after {limit} iterations"), span, "this loop")
 }

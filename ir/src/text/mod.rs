@@ -35,6 +35,7 @@
 //! Other IRs hold the same expressions and statements: [`Parser`] and [`print_expr`] are theirs to use, with their own names.
 
 mod lex;
+mod module;
 mod parse;
 mod parse_expr;
 mod parse_program;
@@ -43,43 +44,14 @@ mod print;
 mod print_program;
 
 pub use lex::{Token, TokenKind, is_name};
-pub use parse::{NameTable, Parsed, Parser, Resolve};
+pub use module::Module;
+pub use parse::{MAX_DEPTH, NameTable, Parsed, Parser, Resolve};
 pub use print::{Names, print_access, print_blocking, print_enclosed, print_expr, print_stencil, print_stmt};
 pub use print_program::{print_counter, print_program, print_reach, print_step, print_window};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::program::Program;
 use crate::source::SourceId;
 use crate::stencil::Stencil;
-
-/// How deep expressions and statements may nest.
-pub const MAX_DEPTH: usize = 256;
-
-/// What a text holds.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Module {
-    Stencil(Stencil),
-    Program(Program),
-}
-
-impl Module {
-    /// The program, or the program of one call of the stencil.
-    pub fn into_program(self) -> Program {
-        match self {
-            Module::Stencil(stencil) => Program::of_stencil(stencil),
-            Module::Program(program) => program,
-        }
-    }
-}
-
-impl std::fmt::Display for Module {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Module::Stencil(stencil) => stencil.fmt(f),
-            Module::Program(program) => program.fmt(f),
-        }
-    }
-}
 
 /// The stencil or program that `text` holds. Spans point into `source`. The result is well formed but not verified.
 ///

@@ -1,18 +1,21 @@
 //! The parser's core: tokens, names, and the parts of the grammar that every IR shares.
 
 use super::lex::{Token, TokenKind, tokens};
-use super::{MAX_DEPTH, Module};
+use super::module::Module;
 use crate::blocking::{BlockSize, Blocking, Near};
 use crate::container::{Place, RollingWindow};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axis;
 use crate::domain::{Axes, Bound, Extent, Range};
 use crate::field_type::FieldType;
+use crate::horizontal_box::{HorizontalBox, Side};
 use crate::ids::{FieldId, ScalarId};
 use crate::source::{SourceId, Span};
-use crate::stencil::{HorizontalBox, Side};
 use crate::types::DType;
 use std::collections::HashMap;
+
+/// How deep expressions and statements may nest.
+pub const MAX_DEPTH: usize = 256;
 
 /// What the names in an expression stand for.
 pub trait Resolve {

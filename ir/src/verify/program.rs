@@ -2,7 +2,7 @@
 
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_field_type, check_names, check_params};
-use crate::access::{ProgramSummary, min_size};
+use crate::access::ProgramSummary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::Expr;
@@ -10,6 +10,7 @@ use crate::field_type::FieldType;
 use crate::footprint::uses;
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::reach::min_size;
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;

@@ -1,6 +1,6 @@
 //! Inverse hyperbolic functions by logarithms in fixed point; the series where an argument is tiny.
 
-use super::{Exact, LN2, log, log_fixed, reciprocal, tiny};
+use super::elementary::{Exact, LN2, log, log_fixed, reciprocal, tiny};
 use crate::reference::fixed::Fixed;
 use tradewind_ir::Native;
 

@@ -1,7 +1,7 @@
 //! The error function by the series of `erf x exp(x^2)`, all of whose terms are positive; its complement from 5 on by the
 //! continued fraction.
 
-use super::{Exact, HALF_PI, exp, times};
+use super::elementary::{Exact, HALF_PI, exp, times};
 use crate::reference::fixed::Fixed;
 use std::sync::LazyLock;
 

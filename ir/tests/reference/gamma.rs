@@ -1,7 +1,7 @@
 //! The gamma function between 1 and 2 by the series of the incomplete gamma function, `N^x exp(-N)` times the sum of
 //! `N^k / (x (x + 1) ... (x + k))`; what is missing beyond `N` is below 2^-130. Elsewhere by the functional equation.
 
-use super::{Exact, exp, log, times};
+use super::elementary::{Exact, exp, log, times};
 use crate::reference::fixed::Fixed;
 
 const N: f64 = 96.0;

@@ -1,7 +1,7 @@
 //! Reads schedule files: what is in them, and what is wrong with it, whatever the program.
 
+use super::content::{Entry, Given, Schedule, Word};
 use super::keys::{KEYS, Key, Slot};
-use super::{Entry, Given, Schedule, Word};
 use crate::preset;
 use crate::transform::{self, Args, Transformation};
 use toml::Spanned;

@@ -1,7 +1,7 @@
 //! The names of a step as what they name in a tree.
 
+use super::content::{Entry, Given, Word};
 use super::keys::Slot;
-use super::{Entry, Given, Word};
 use crate::select::{NotFound, Selectors};
 use crate::transform::Args;
 use crate::tree::Tree;

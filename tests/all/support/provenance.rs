@@ -17,6 +17,8 @@ mod memory;
 mod point;
 mod tag;
 
+pub use machine::Order;
+
 use machine::{Fault, Machine};
 use memory::Memory;
 use std::collections::BTreeSet;
@@ -24,15 +26,6 @@ use tag::{Map, Symbol, Tag};
 use tradewind::differential::Random;
 use tradewind::ir::{DType, Domain, Param, Scope, Value};
 use tradewind::schedule::Tree;
-
-/// In which order iterations run that have none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Order {
-    Ascending,
-    Descending,
-    /// Each time another one.
-    Shuffled(u64),
-}
 
 /// What a program is run on: sizes, and values of its scalars. Fields need none.
 #[derive(Clone, Debug)]

@@ -4,10 +4,9 @@
 //! every crate in a row above. Its tests may use every crate in a row above.
 
 use super::Finding;
-use crate::repo::Repo;
+use crate::repo::{Repo, relative};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::process::Command;
 
 const TABLE: &str = "ARCHITECTURE.md";
 
@@ -27,23 +26,13 @@ pub fn check(repo: &Repo) -> Result<Vec<Finding>, String> {
     if rows.is_empty() {
         return Err(format!("{TABLE} has no table with the columns `crate`, `holds`, `may use`"));
     }
-    let mut found = compare(&rows, &metadata(repo)?);
+    let mut found = compare(&rows, &repo.metadata()?);
     for manifest in repo.files.iter().filter(|f| f.ends_with("Cargo.toml") && !f.starts_with("fuzz/")) {
         if !repo.text(manifest).is_some_and(|t| t.contains("[lints]\nworkspace = true")) {
             found.push(Finding::new(manifest, 1, "the crate does not take the workspace's lints"));
         }
     }
     Ok(found)
-}
-
-fn metadata(repo: &Repo) -> Result<Value, String> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let out = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--no-deps"])
-        .current_dir(&repo.root)
-        .output()
-        .map_err(|e| format!("cannot run cargo metadata: {e}"))?;
-    serde_json::from_slice(&out.stdout).map_err(|e| format!("cargo metadata: {e}"))
 }
 
 /// The table's rows by folder.
@@ -97,13 +86,6 @@ fn compare(rows: &BTreeMap<String, Row>, metadata: &Value) -> Vec<Finding> {
         }
     }
     found
-}
-
-fn relative(root: &str, path: &str) -> String {
-    match path.trim_start_matches(root).trim_matches('/') {
-        "" => ".".to_owned(),
-        other => other.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,43 +1,18 @@
 //! `cargo xtask tidy`: what the compiler and clippy do not check.
 
+mod circles;
 mod edges;
+mod finding;
 mod headers;
 mod leftovers;
 mod size;
 mod unsafety;
 
+pub use finding::Finding;
+
 use crate::links;
 use crate::repo::Repo;
-use std::fmt;
-
-/// Something that is not as it should be.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Finding {
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    pub message: String,
-}
-
-impl Finding {
-    /// A finding at a line of a file.
-    pub fn new(file: &str, line: usize, message: impl Into<String>) -> Finding {
-        Finding { file: file.to_owned(), line, message: message.into() }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.message)
-    }
-}
-
-/// A Rust file that parses.
-pub struct RustFile<'a> {
-    pub path: &'a str,
-    pub text: &'a str,
-    pub syntax: syn::File,
-}
+use finding::RustFile;
 
 /// A check of one Rust file.
 type RustCheck = fn(&RustFile, &mut Vec<Finding>);
@@ -53,6 +28,7 @@ const TEXT_CHECKS: &[TextCheck] = &[leftovers::check];
 /// If anything is found, or the repository cannot be read.
 pub fn report(repo: &Repo) -> Result<(), String> {
     let mut found = edges::check(repo)?;
+    found.extend(circles::check(repo)?);
     found.extend(links::check(repo));
     for path in &repo.files {
         let Some(text) = repo.text(path) else { continue };

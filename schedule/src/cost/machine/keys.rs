@@ -1,6 +1,6 @@
 //! The keys of machine files: what each means, its values, and its field.
 
-use super::Machine;
+use super::figures::Machine;
 
 /// One key.
 pub struct Key {

@@ -1,6 +1,5 @@
 //! The nodes of a tree, in the order in which they run.
 
-use super::Order;
 use super::memory::{Iteration, Memory};
 use super::tag::{Map, Symbol, Tag};
 use std::collections::BTreeSet;
@@ -9,6 +8,15 @@ use tradewind::ir::array::PointBox;
 use tradewind::ir::interpret::halo_update;
 use tradewind::ir::{Array, Axis, Diagnostic, Domain, Expr, FieldId, Fills, IdVec, ScalarId, Scope, Value, eval};
 use tradewind::schedule::{Loop, LoopKind, Node, NodeId, Tree};
+
+/// In which order iterations run that have none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    Ascending,
+    Descending,
+    /// Each time another one.
+    Shuffled(u64),
+}
 
 /// Why a run ends early.
 #[derive(Debug)]
