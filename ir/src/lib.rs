@@ -48,8 +48,8 @@
 //! ## Interface
 //! [`text`] prints and parses. [`verify`] returns the [`Verified`] program that the next stage takes. [`pass`] is the
 //! contract of all rewrites of an IR. Four analyses serve all later stages: [`extent`] computes where an execution must
-//! run, [`access`] and [`reach`] what a field must hold around the domain, [`defined`] what a stencil reads before it is written, and
-//! [`written`] what a program does. [`Verified::summary`] keeps what they find. [`eval`] defines what each operation does
+//! run, [`access`] and [`reach`] what a field must hold around the domain, [`defined`] what a stencil reads before it is
+//! written, and [`written`] what a program does. [`Verified::summary`] keeps what they find. [`eval`] defines what each operation does
 //! to values, and [`math`] defines the transcendental functions.
 
 pub mod access;
