@@ -13,7 +13,7 @@ pub(super) enum Variant {
 /// How to compile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Settings {
-    /// Keep what [`Kernel::symbols`] shows beside names and sizes: Cranelift's IR and the disassembly.
+    /// Keep what [`Kernel::symbols`](super::Kernel::symbols) shows beside names and sizes: Cranelift's IR and the disassembly.
     pub print: bool,
     /// Let Cranelift check the IR that it is given.
     pub verify: bool,
