@@ -27,10 +27,13 @@ pub struct FieldReader<'a> {
 }
 
 impl FieldReader<'_> {
-    /// The element of an argument or transient at a point relative to the start of the domain, if there is one.
-    pub fn get(&self, name: &str, point: [i64; 3]) -> Option<Value> {
+    /// The values of an argument or transient at all points of a domain, I fastest; those of the first element of its data
+    /// dimensions. Nothing if there is no such field.
+    pub fn values(&self, name: &str, [ni, nj, nk]: Domain) -> Option<Vec<f64>> {
         let (id, _) = self.graph.fields.iter().find(|(_, f)| f.name == name)?;
-        self.bound[id.index()]?.get(point)
+        let field = self.bound[id.index()]?;
+        let points = (0..nk).flat_map(|k| (0..nj).flat_map(move |j| (0..ni).map(move |i| [i, j, k])));
+        Some(points.filter_map(|point| field.get(point)).map(Value::as_f64).collect())
     }
 }
 

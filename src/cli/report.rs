@@ -1,11 +1,15 @@
 //! The report at the end of a run: masses, ranges, error norms.
 
-use crate::cli::runfile::{Exact, Report, RunFile};
+use crate::cli::runfile::{Exact, Report, RunFile, Statistic};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// One field's interior at one moment, I fastest.
 pub type Snapshot = Vec<f64>;
+
+/// Fields by name.
+type Fields<'a> = BTreeMap<&'a str, &'a Snapshot>;
 
 /// What is said about the fields of a finished run.
 #[derive(Serialize, Debug, Default)]
@@ -42,31 +46,32 @@ pub struct Norms {
 
 impl Findings {
     /// Compares the fields at the end with those at the start.
-    pub fn new(run: &RunFile, start: &BTreeMap<String, Snapshot>, end: &BTreeMap<String, Snapshot>) -> Findings {
+    pub fn new(run: &RunFile, start: &Fields, end: &Fields) -> Findings {
         let Report { mass, range, new_extrema, mass_change, exact } = &run.report;
         let mut findings = Findings::default();
-        let both = |name: &String| Some((start.get(name)?, end.get(name)?));
-        for name in mass {
-            let Some((before, after)) = both(name) else { continue };
+        let both = |name: &str| Some((*start.get(name)?, *end.get(name)?));
+        let names = |list: &'_ [Spanned<String>]| list.iter().map(|name| name.get_ref().clone()).collect::<Vec<_>>();
+        for name in names(mass) {
+            let Some((before, after)) = both(&name) else { continue };
             let (before, after) = (sum(before), sum(after));
-            let relative_change = if before == after { 0.0 } else { (after - before) / before.abs() };
+            let relative_change = change(before, after);
             if mass_change.is_some_and(|limit| relative_change.is_nan() || relative_change.abs() > limit) {
                 findings.failed.push(format!("the mass of {name} changed by {relative_change:.2e} relatively"));
             }
-            findings.mass.insert(name.clone(), Mass { start: before, end: after, relative_change });
+            findings.mass.insert(name, Mass { start: before, end: after, relative_change });
         }
-        for name in range {
-            let Some((before, after)) = both(name) else { continue };
+        for name in names(range) {
+            let Some((before, after)) = both(&name) else { continue };
             let (before, after) = (extremes(before), extremes(after));
             let growth = (before[0] - after[0]).max(after[1] - before[1]);
             if new_extrema.is_some_and(|limit| growth.is_nan() || growth > limit) {
                 findings.failed.push(format!("{name} has new extrema: it is outside its range at the start by {growth:.2e}"));
             }
-            findings.range.insert(name.clone(), Extremes { start: before, end: after });
+            findings.range.insert(name, Extremes { start: before, end: after });
         }
         for (name, Exact::Start) in exact {
-            let Some((before, after)) = both(name) else { continue };
-            findings.error.insert(name.clone(), norms(after, before));
+            let Some((before, after)) = both(name.get_ref()) else { continue };
+            findings.error.insert(name.get_ref().clone(), norms(after, before));
         }
         findings
     }
@@ -94,6 +99,21 @@ impl Findings {
     }
 }
 
+/// One figure of all values; not a number where a value is none. The change is not one of a single moment: it is the sum.
+pub fn figure(of: Statistic, values: &[f64]) -> f64 {
+    match of {
+        Statistic::Sum | Statistic::Change => sum(values),
+        Statistic::Mean => sum(values) / values.len() as f64,
+        Statistic::Minimum => extremes(values)[0],
+        Statistic::Maximum => extremes(values)[1],
+    }
+}
+
+/// The relative change of a sum.
+pub fn change(before: f64, after: f64) -> f64 {
+    if before == after { 0.0 } else { (after - before) / before.abs() }
+}
+
 /// A sum that loses no more than the last bit, whatever the order: Neumaier's compensated summation.
 fn sum(values: &[f64]) -> f64 {
     let (mut total, mut lost) = (0.0f64, 0.0f64);
@@ -105,7 +125,11 @@ fn sum(values: &[f64]) -> f64 {
     total + lost
 }
 
+/// The least and the greatest value; no numbers where a value is none.
 fn extremes(values: &[f64]) -> [f64; 2] {
+    if values.iter().any(|v| v.is_nan()) {
+        return [f64::NAN; 2];
+    }
     values.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(*v), high.max(*v)])
 }
 

@@ -1,7 +1,9 @@
 //! The table of codes: every explanation's example gives its code, the mended one nothing; `docs/errors.md` is what the table
 //! says, and `docs/schedules.md` has the pages of all transformations (`TRADEWIND_BLESS=1` writes them).
 
+use crate::command::folder;
 use std::path::PathBuf;
+use std::process::Command;
 use tradewind::frontend::Loader;
 use tradewind::ir::diagnostic::{Entry, Form, all, explain};
 use tradewind::ir::{Code, Diagnostic, Level, Sources, Verify, interpret, text as oir};
@@ -65,6 +67,21 @@ fn with_schedule(text: &str) -> Found {
     toolchain.text(&program, Stage::Tree, module.sources()).map_or_else(|e| of_error(&e), |_| Vec::new())
 }
 
+/// What the command says of a run file.
+fn with_run_file(text: &str) -> Found {
+    let folder = folder("run_file");
+    std::fs::write(folder.join("model.py"), Form::Run.given()).expect("written");
+    std::fs::write(folder.join("run.toml"), text).expect("written");
+    let file = folder.join("run.toml").display().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_tradewind")).args(["run", &file]).output().expect("the command starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let codes = said.split("error[").skip(1).filter_map(|rest| rest.split(']').next()?.parse().ok());
+    let mut found: Found = codes.map(|code| (code, Level::Error)).collect();
+    assert_eq!(output.status.success(), found.is_empty(), "{said}");
+    found.dedup();
+    found
+}
+
 fn run(form: Form, text: &str) -> Found {
     let source = Sources::default().add("example", text);
     let verified = match form {
@@ -74,6 +91,7 @@ fn run(form: Form, text: &str) -> Found {
         Form::Tree => schedule::text::parse(text, source).and_then(Verify::verify).map(drop),
         Form::Graph => dataflow::text::parse(text, source).and_then(Verify::verify).map(drop),
         Form::Machine => schedule::Machine::parse(text, source).map(drop),
+        Form::Run => return with_run_file(text),
         Form::Python => unreachable!("tested with the Python package"),
     };
     verified.map_or_else(|found| codes(&found), |()| Vec::new())

@@ -105,8 +105,8 @@ fn wrong_input_exits_with_1() {
     );
     expect(&["check", &misspelt], 1, &["flx", "misspelt.py:3"]);
     expect(&["list", &misspelt], 1, &["flx"]);
-    expect(&["run", &path("empty.toml", "")], 1, &["is not a run file", "source"]);
-    expect(&["run", &path("odd.toml", "source = 'x.py'\nprogram = 3\n")], 1, &["is not a run file"]);
+    expect(&["run", &path("empty.toml", "")], 1, &["error[TW0861]", "source"]);
+    expect(&["run", &path("odd.toml", "source = 'x.py'\nprogram = 3\n")], 1, &["error[TW0861]", "odd.toml:2"]);
     expect(&["run", &path("gone.toml", "source = 'x.py'\nprogram = 'p'\ndomain = [4, 4, 4]\n")], 1, &["cannot read"]);
     expect(&["check", &path("bytes.py", "\u{0}\u{1}((((")], 1, &["bytes.py"]);
     expect(
@@ -299,7 +299,8 @@ fn an_interrupted_run_keeps_and_reports_what_it_has() {
                   swap(a, w)\n";
     std::fs::write(folder.join("model.py"), source).expect("the file can be written");
     let run = "source = 'model.py'\nprogram = 'run'\ndomain = [8, 8, 2]\nscalars = { n = 1000000000000 }\nreport = { mass = ['a'] }\n\
-               [[pictures]]\nfield = 'a'\nat = ['start', 'end']\ndirectory = 'pictures'\n";
+               [[pictures]]\nfile = 'a.png'\npanels = [{ field = 'a', at = ['start', 'end'] }]\n\
+               [[pictures]]\nfile = 'b.png'\npanels = [{ field = 'a' }]\n";
     std::fs::write(folder.join("run.toml"), run).expect("the file can be written");
     let mut command = Command::new(env!("CARGO_BIN_EXE_tradewind"));
     let command = command.arg("run").arg(folder.join("run.toml")).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -312,9 +313,8 @@ fn an_interrupted_run_keeps_and_reports_what_it_has() {
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(130), "{out}{err}");
     assert!(err.contains("error[TW0713]: interrupted") && err.contains("of 1000000000000 steps"), "{err}");
-    assert!(out.contains("mass") && out.contains("pictures"), "{out}");
-    let pictures = folder.join("pictures");
-    assert!(pictures.join("a-start.png").exists() && !pictures.join("a-end.png").exists());
+    assert!(out.contains("mass") && out.contains("pictures") && out.contains("not drawn"), "{out}");
+    assert!(folder.join("a.png").exists() && !folder.join("b.png").exists());
 }
 
 /// Waits until a process listens to Ctrl-C and has computed for some time since.

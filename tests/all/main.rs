@@ -2,6 +2,9 @@
 
 mod codes;
 mod command;
+#[path = "../../src/cli/draw/mod.rs"]
+mod draw;
+mod drawings;
 #[path = "../../examples/embed.rs"]
 mod embed;
 mod examples;

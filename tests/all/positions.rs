@@ -60,5 +60,9 @@ fn fields_at_interfaces_are_listed_run_and_verified() {
     expect(&["verify", &source, "--stencil", "run"], 0, &["equal to the bit"]);
     let centres = RUN.replace("z = { kind = \"edges\"", "z = { kind = \"centers\"");
     std::fs::write(&run, centres).expect("written");
-    expect(&["run", &run], 1, &["[fields] z: the field lives at the interfaces along k: write `kind = \"edges\"`"]);
+    expect(
+        &["run", &run],
+        1,
+        &["error[TW0863]: `z` cannot", "the field lives at the interfaces along k: write `kind = \"edges\"`"],
+    );
 }

@@ -19,7 +19,8 @@ fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serd
     let said = expect(&["run", &dir.join("run.toml").display().to_string(), "--json"], 0, &[]);
     let report: serde_json::Value = serde_json::from_str(&said).expect("valid JSON");
     for picture in report["pictures"].as_array().expect("a list") {
-        let picture = std::fs::read(picture.as_str().expect("a path")).expect("a picture");
+        assert_eq!(picture["missing"], 0, "{picture}");
+        let picture = std::fs::read(picture["file"].as_str().expect("a path")).expect("a picture");
         assert!(picture.starts_with(b"\x89PNG"));
     }
     report["fields"].clone()
@@ -42,7 +43,8 @@ fn change(fields: &serde_json::Value, field: &str) -> f64 {
 
 #[test]
 fn transport_keeps_mass_and_range() {
-    let edits = [("[96, 96, 16]", "[24, 20, 6]"), ("nt = 480", "nt = 120"), ("level = 8", "level = 3")];
+    let edits =
+        [("[96, 96, 16]", "[24, 20, 6]"), ("nt = 480", "nt = 120"), ("level = 8", "level = 3"), ("row = 48", "row = 10")];
     let fields = report("transport", "run.toml", "transport", &edits);
     for tracer in ["q1", "q2", "q3"] {
         assert!(change(&fields, tracer).abs() < 1e-12, "{tracer} {fields}");
@@ -51,6 +53,67 @@ fn transport_keeps_mass_and_range() {
     }
     let error = number(&fields["error"]["q1"]["l2"]);
     assert!(error > 0.0 && error < 0.8, "{error}");
+}
+
+/// Runs a model of one field, `q`, which starts at 1 and is made a hundredth greater in each of ten steps, and not a number in one
+/// cell if `broken`.
+fn growth(name: &str, rest: &str) -> (String, std::path::PathBuf) {
+    let dir = folder(name);
+    let source = "def grow(q: Field[float], broken: float):\n    with computation(PARALLEL), interval(...):\n        \
+                  q = 1.01 * q + 0.0 * broken\n\n\n@program\ndef growth(q: Field[float], total: Field[IJ, float], nt: int, broken: float):\n    \
+                  for n in range(nt):\n        grow(q, broken, domain=(NI - 1, NJ, NK))\n";
+    std::fs::write(dir.join("model.py"), source).expect("written");
+    let head = "source = \"model.py\"\nprogram = \"growth\"\ndomain = [6, 5, 3]\nthreads = 1\n\
+                fields = { q = { kind = \"constant\", value = 1.0 } }\n";
+    std::fs::write(dir.join("run.toml"), format!("{head}{rest}")).expect("written");
+    (dir.join("run.toml").display().to_string(), dir)
+}
+
+#[test]
+fn missing_values_are_mentioned() {
+    let rest = "scalars = { nt = 10, broken = inf }\n[[pictures]]\nfile = \"a/q.png\"\npanels = [{ field = \"q\", row = 2, at = [\"start\", \"end\"] }]\n\
+                [[plots]]\nfile = \"sum.png\"\ncurves = [{ field = \"q\", of = \"sum\" }]\n";
+    let (run, dir) = growth("missing_values", rest);
+    let said = expect(&["run", &run], 0, &["pictures"]);
+    assert!(said.contains("a/q.png: 15 values are missing (NaN)") && said.contains("sum.png: 10 values are missing"), "{said}");
+    assert!(dir.join("a/q.png").exists() && dir.join("sum.png").exists());
+}
+
+#[test]
+fn all_that_is_wrong_with_a_run_file_is_said_at_once() {
+    let rest = "scalars = { nt = \"ten\" }\n\
+                report = { mass = [\"totl\"] }\n\
+                [labels]\nqq = { unit = \"K\" }\n\
+                [[pictures]]\nfile = \"q.png\"\npanels = [\n    { field = \"q\", level = 3 },\n    { field = \"q\", level = 0, row = 5 },\n    \
+                { field = \"total\", row = 0 },\n    { field = \"q\", at = [\"end\", \"end\"], range = [1.0, 0.0] },\n]\n\
+                [[plots]]\nfile = \"r.png\"\ncurves = [{ field = \"w\", of = \"sum\" }]\n";
+    let (run, _) = growth("wrong_names", rest);
+    expect(
+        &["run", &run],
+        1,
+        &[
+            "`nt` is not a number",
+            "scalar argument `broken` has no value",
+            "no field argument `totl`",
+            "did you mean `total`?",
+            "level = 3 does not lie in the domain",
+            "write 0 to 2",
+            "a `level` or a `row`, not both",
+            "`total` is a Field[IJ]: it does not vary along K",
+            "write `level = 0`",
+            "different times",
+            "no range of colours goes from 1 to 0",
+            "no field argument `w`",
+            "run.toml:20",
+        ],
+    );
+    let rest = "scalars = { nt = 1, broken = 0.0 }\n[axes]\nI = { name = \"x\", from = 1.0, to = 1.0 }\n\
+                [[pictures]]\nfile = \"q.jpg\"\npanels = []\n[[plots]]\nfile = \"q.jpg\"\ncurves = []\n";
+    let (run, _) = growth("wrong_values", rest);
+    let wanted = ["no axis goes from 1 to 1", "PNG files", "two pictures have this file", "some rows of panels", "some curves"];
+    expect(&["run", &run], 1, &wanted);
+    let (run, _) = growth("wrong_key", "[[pictures]]\nfile = \"q.png\"\npanels = [{ field = \"q\", levle = 0 }]\n");
+    expect(&["run", &run], 1, &["error[TW0861]", "unknown field `levle`", "`level`", "run.toml:8"]);
 }
 
 #[test]
@@ -105,6 +168,7 @@ fn acoustic_is_the_same_along_both_axes() {
         ("dy = 250.0", "dy = 625.0"),
         ("dz = 250.0", "dz = 625.0"),
         ("level = 20", "level = 8"),
+        ("row = 20", "row = 8"),
     ];
     let fields = report("acoustic", "run-ball.toml", "acoustic_ball", &edits);
     assert!(change(&fields, "rho").abs() < 1e-13 && change(&fields, "rth").abs() < 1e-13, "{fields}");

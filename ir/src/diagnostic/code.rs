@@ -53,6 +53,8 @@ pub enum Form {
     Schedule,
     /// A machine file.
     Machine,
+    /// A run file, next to [`Form::given`] as `model.py`.
+    Run,
 }
 
 /// The codes about one part of the language.
@@ -89,6 +91,15 @@ impl Form {
                      with computation(FORWARD), interval(...):\n        \
                          sum = sum + a\n"
             }
+            Form::Run => {
+                "def grow(q: Field[float]):\n    \
+                     with computation(PARALLEL), interval(...):\n        \
+                         q = 1.1 * q\n\n\n\
+                 @program\n\
+                 def growth(q: Field[float], nt: int):\n    \
+                     for n in range(nt):\n        \
+                         grow(q)\n"
+            }
             Form::GtScript | Form::Oir | Form::Tree | Form::Graph | Form::Machine => "",
         }
     }
@@ -96,7 +107,7 @@ impl Form {
     pub fn language(self) -> &'static str {
         match self {
             Form::GtScript | Form::Python => "python",
-            Form::Schedule | Form::Machine => "toml",
+            Form::Schedule | Form::Machine | Form::Run => "toml",
             Form::Oir | Form::Tree | Form::Graph => "text",
         }
     }

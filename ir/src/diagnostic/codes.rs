@@ -44,12 +44,13 @@ mod forms;
 mod machines;
 mod names;
 mod programs;
+mod runs;
 mod schedules;
 mod source;
 mod types;
 
 /// The tables in the order of their numbers.
-const THEMES: [Theme; 11] = [
+const THEMES: [Theme; 12] = [
     Theme { title: "Files: syntax, imports, definitions, limits", entries: source::TABLE },
     Theme { title: "Names, calls of functions, returned values", entries: names::TABLE },
     Theme { title: "Types and assignments", entries: types::TABLE },
@@ -60,6 +61,7 @@ const THEMES: [Theme; 11] = [
     Theme { title: "Calls of compiled programs", entries: calls::TABLE },
     Theme { title: "Schedules", entries: schedules::TABLE },
     Theme { title: "Machine files", entries: machines::TABLE },
+    Theme { title: "Run files", entries: runs::TABLE },
     Theme { title: "Text forms of the IRs", entries: forms::TABLE },
 ];
 

@@ -8,7 +8,12 @@ impl Entry {
         let mut text = format!("{}: {} ({})\n\n{}", self.code, self.title, level(self), fold(self.text, 100));
         if let Some(example) = self.example {
             if !example.form.given().is_empty() {
-                text += &format!("\nThe example begins with this code\n\n{}", indent(example.form.given()));
+                let words = if example.form == Form::Run {
+                    "Next to the example is model.py"
+                } else {
+                    "The example begins with this code"
+                };
+                text += &format!("\n{words}\n\n{}", indent(example.form.given()));
             }
             text += &format!("\n{}\n\n{}", first(self), indent(&example.bad()));
             text += &format!("\nCorrected\n\n{}", indent(&example.good()));
@@ -47,10 +52,12 @@ pub fn page() -> String {
             let Some(example) = entry.example else { continue };
             let before = example.form.given();
             if !before.is_empty() && given != Some(example.form) {
-                text += &format!(
-                    "\nThis example, and the others of this form, begin with this code:\n\n{}",
-                    block(Form::GtScript, before)
-                );
+                let words = if example.form == Form::Run {
+                    "Next to this example, and the others of this form, is `model.py`"
+                } else {
+                    "This example, and the others of this form, begin with this code"
+                };
+                text += &format!("\n{words}:\n\n{}", block(Form::GtScript, before));
             }
             given = Some(example.form);
             text += &format!("\n{}:\n\n{}", first(entry), block(example.form, &example.bad()));
