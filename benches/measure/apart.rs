@@ -148,9 +148,9 @@ impl Builder<'_> {
                 let program = Program::of_stencil(self.program.stencils[*stencil].clone());
                 self.call(program, fields, scalars, part)?
             }
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { fields, reach, phase, span } => {
                 let own = (0..fields.len()).map(|n| FieldId(n as u32)).collect();
-                let update = ProgramStmt::HaloUpdate { fields: own, reach: *reach, span: *span };
+                let update = ProgramStmt::HaloUpdate { fields: own, reach: *reach, phase: *phase, span: *span };
                 self.call(self.program_of(update, fields), fields, &[], self.domain.map(|size| (0, size)))?
             }
             ProgramStmt::Copy { to, from, span } => {

@@ -114,6 +114,12 @@ impl Lower<'_> {
                 e.span,
                 format!("`{name}` is a tuple"),
             )),
+            Some(Local::Exchange(_)) => self.fail(Diagnostic::error(
+                Code::HALO_PAIR,
+                "a number or a field is needed here",
+                e.span,
+                format!("`{name}` is a halo update, which only `halo_wait` takes"),
+            )),
             Some(Local::Unsettled) => self.unsettled(e),
             Some(Local::Broken) => None,
             None => self.global_value(e, name),

@@ -20,6 +20,8 @@ pub enum Local {
     Constant(Constant),
     /// Several things under one name, in programs: `tracers = (q1, q2)`.
     Tuple(Vec<Local>),
+    /// A halo update that was started, in programs: the number of the start.
+    Exchange(usize),
     /// A field, tuple or number of which it is known only at run time which one it is, in programs: branches or rounds of a
     /// loop gave the name to different ones.
     Unsettled,

@@ -94,7 +94,7 @@ impl Lower<'_> {
                 let found = found.label(declared, "a scalar is the same at every point and cannot change");
                 self.fail(found.help("assign to a temporary with another name, or make the parameter a field"))
             }
-            Local::Constant(_) | Local::Value(_) | Local::Tuple(_) | Local::Unsettled => {
+            Local::Constant(_) | Local::Value(_) | Local::Tuple(_) | Local::Exchange(_) | Local::Unsettled => {
                 let found = Diagnostic::error(
                     Code::SCALAR_ASSIGNED,
                     format!("the constant `{name}` is assigned"),

@@ -43,6 +43,8 @@ pub enum Word {
     Len,
     /// Words of programs.
     HaloUpdate,
+    HaloStart,
+    HaloWait,
     Copy,
     Swap,
     Callback,
@@ -104,6 +106,8 @@ const WORDS: &[(&str, Word)] = &[
     ("zip", Word::Zip),
     ("len", Word::Len),
     ("halo_update", Word::HaloUpdate),
+    ("halo_start", Word::HaloStart),
+    ("halo_wait", Word::HaloWait),
     ("copy", Word::Copy),
     ("swap", Word::Swap),
     ("callback", Word::Callback),

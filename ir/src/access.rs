@@ -10,6 +10,7 @@ use crate::types::DType;
 use crate::written::{Touched, touched};
 
 pub use program::ProgramSummary;
+pub(crate) use program::beyond;
 
 mod program;
 

@@ -163,14 +163,14 @@ impl Merger<'_> {
                 let fields: Vec<FieldId> = fields.iter().map(one).collect();
                 self.call(*stencil, fields, scalars.clone(), domain.clone(), *span)
             }
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { fields, reach, phase, span } => {
                 let mut once: Vec<FieldId> = Vec::new();
                 for field in fields.iter().map(one) {
                     if !once.contains(&field) {
                         once.push(field);
                     }
                 }
-                ProgramStmt::HaloUpdate { fields: once, reach: *reach, span: *span }
+                ProgramStmt::HaloUpdate { fields: once, reach: *reach, phase: *phase, span: *span }
             }
             ProgramStmt::For { counter, body, span } => {
                 ProgramStmt::For { counter: counter.clone(), body: self.body(body), span: *span }

@@ -163,8 +163,8 @@ impl Run<'_, '_> {
                     self.part = whole;
                 }
             }
-            ProgramStmt::HaloUpdate { fields, reach, .. } => {
-                for field in fields {
+            ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+                for field in fields.iter().filter(|_| phase.fills()) {
                     halo_update(&mut self.fields[field.index()], self.domain, *reach);
                 }
             }

@@ -76,6 +76,7 @@ pub mod memory;
 pub mod narrow;
 mod numerics;
 pub mod pass;
+pub mod phase;
 pub mod program;
 pub mod races;
 pub mod reach;
@@ -103,6 +104,7 @@ pub use field_type::FieldType;
 pub use horizontal_box::{HorizontalBox, Side};
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use numerics::Numerics;
+pub use phase::Phase;
 pub use program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{

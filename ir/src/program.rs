@@ -7,6 +7,7 @@ use crate::counter::Counter;
 use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::{Access, Expr, ExprKind};
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
+use crate::phase::Phase;
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
@@ -82,8 +83,9 @@ pub enum ProgramStmt {
     Within { stretches: Vec<Stretch>, body: Vec<ProgramStmt>, span: Span },
     /// Fills the halo of the fields in I and J, as far beyond the domain as `reach` says, from the opposite edge of the domain (doubly
     /// periodic): along I beside the domain, then along J with the corners. `None` is the whole halo that the field has. Of a field at
-    /// interfaces the last one, behind the last point of the domain, gets what the first one holds.
-    HaloUpdate { fields: Vec<FieldId>, reach: Option<Extent>, span: Span },
+    /// interfaces the last one, behind the last point of the domain, gets what the first one holds. A
+    /// start and its wait are steps of one list, with the same fields and reach.
+    HaloUpdate { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase, span: Span },
     /// Runs the body for each value that the counter gives its variable.
     For { counter: Box<Counter>, body: Vec<ProgramStmt>, span: Span },
     /// Runs one of the bodies.
@@ -327,7 +329,9 @@ impl PartialEq for ProgramStmt {
                 (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
             }
             (Within { stretches, body, .. }, Within { stretches: s2, body: b2, .. }) => (stretches, body) == (s2, b2),
-            (HaloUpdate { fields, reach, .. }, HaloUpdate { fields: f2, reach: r2, .. }) => (fields, reach) == (f2, r2),
+            (HaloUpdate { fields, reach, phase, .. }, HaloUpdate { fields: f2, reach: r2, phase: p2, .. }) => {
+                (fields, reach, phase) == (f2, r2, p2)
+            }
             (For { counter, body, .. }, For { counter: c2, body: b2, .. }) => (counter, body) == (c2, b2),
             (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {
                 (condition, then, otherwise) == (c2, t2, o2)

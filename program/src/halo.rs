@@ -6,7 +6,7 @@ use crate::effects::Effects;
 use crate::touched::Touched;
 use tradewind_ir::access::FieldAccess;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, ProgramStmt, Range, StencilId};
+use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, Phase, ProgramStmt, Range, StencilId};
 
 /// All of a halo, however far it reaches.
 const WHOLE: Extent = Extent([(i32::MIN, i32::MAX); 3]);
@@ -74,6 +74,10 @@ impl<'a> Walk<'a> {
             // It is not known which points the calls in it write.
             ProgramStmt::Within { .. } => {
                 Touched::of(self.of, step).writes.iter().for_each(|w| self.valid.set(w.field, NOTHING));
+            }
+            // Between the start and the wait nothing is known of the halo.
+            ProgramStmt::HaloUpdate { fields, phase: Phase::Start(_), .. } => {
+                fields.iter().for_each(|field| self.valid.set(*field, NOTHING));
             }
             ProgramStmt::HaloUpdate { fields, reach, .. } => {
                 let (fields, reach) = (fields.clone(), reach_of(*reach));

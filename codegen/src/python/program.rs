@@ -10,7 +10,7 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, Lifetime, Param, Program,
+    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, Lifetime, Param, Phase, Program,
     ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified,
 };
 
@@ -144,7 +144,8 @@ impl<'a> Printer<'a> {
         match step {
             ProgramStmt::Call { span, .. } => self.call(step, Axes::NONE, *span),
             ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { phase: Phase::Start(_), .. } => {}
+            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
                 let reach = reach.map_or_else(String::new, |Extent([i, j, _])| format!(", {{\"I\": {i:?}, \"J\": {j:?}}}"));
                 names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{reach})"), *span));
             }

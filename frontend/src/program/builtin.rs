@@ -1,64 +1,13 @@
-//! `halo_update`, `copy`, `swap`, `callback`.
+//! `copy`, `swap`, `callback`.
 
 use super::ProgramLower;
 use crate::annotation::field_name;
-use crate::constant::Constant;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Name};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, Extent, FieldId, Fills, ProgramStmt};
+use tradewind_ir::{Code, Diagnostic, FieldId, Fills, ProgramStmt};
 
 impl ProgramLower<'_> {
-    /// `halo_update(q, u, width=3)`
-    pub(super) fn halo_update(&mut self, e: &Expr, args: &[Expr], named: &[(Name, Expr)]) -> Option<Vec<ProgramStmt>> {
-        let mut width = None;
-        for (name, value) in named {
-            width = match (name.text.as_str(), self.names.constant(value)) {
-                ("width", Ok(Constant::Int(n))) if (1..=1024).contains(&n) => Some(n as i32),
-                ("width", Err(_)) if self.names.blame(value) => return None,
-                ("width", _) => {
-                    let found = Diagnostic::error(
-                        Code::HALO_UPDATE,
-                        "the width of a halo must be an integer from 1 to 1024",
-                        value.span,
-                        "this is not",
-                    );
-                    return self.names.fail(found.help("without `width`, the whole halo is filled"));
-                }
-                _ => {
-                    let found = Diagnostic::error(
-                        Code::HALO_UPDATE,
-                        "`halo_update` takes fields and a `width`",
-                        name.span,
-                        "named here",
-                    );
-                    return self.names.fail(hint(found, &name.text, ["width"]));
-                }
-            };
-        }
-        let fields = self.fields(args)?;
-        if fields.is_empty() {
-            return self.names.fail(Diagnostic::error(
-                Code::HALO_UPDATE,
-                "`halo_update` needs a field",
-                e.span,
-                "none is given",
-            ));
-        }
-        // A width counts from the last point of a field, which may be an interface. One step for the fields of each position.
-        let mut steps: Vec<ProgramStmt> = Vec::new();
-        for field in fields {
-            let interfaces = self.program.fields[field].interfaces;
-            let reach = width.map(|width| Extent::around(width).beyond_interfaces(interfaces));
-            match steps.iter_mut().find(|step| matches!(step, ProgramStmt::HaloUpdate { reach: known, .. } if *known == reach))
-            {
-                Some(ProgramStmt::HaloUpdate { fields, .. }) => fields.push(field),
-                _ => steps.push(ProgramStmt::HaloUpdate { fields: vec![field], reach, span: e.span }),
-            }
-        }
-        Some(steps)
-    }
-
     /// The fields that arguments name, tuples of fields included.
     pub(super) fn fields(&mut self, args: &[Expr]) -> Option<Vec<FieldId>> {
         let mut fields = Vec::new();

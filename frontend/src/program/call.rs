@@ -28,7 +28,13 @@ impl ProgramLower<'_> {
                 out.extend(call);
             }
             Some(Binding::Program(function)) => self.program_call(e, &function, args, named, out),
-            Some(Binding::Word(Word::HaloUpdate)) => out.extend(self.halo_update(e, args, named).into_iter().flatten()),
+            Some(Binding::Word(Word::HaloUpdate)) => out.extend(self.halo_update(e, f, args, named).into_iter().flatten()),
+            Some(Binding::Word(Word::HaloStart)) => {
+                let found = Diagnostic::error(Code::HALO_PAIR, "nothing can wait for this halo update", e.span, "started here");
+                let name = f.last_name().unwrap_or("halo_start");
+                self.names.report(found.help(format!("write `update = {name}(…)`, and later `halo_wait(update)`")));
+            }
+            Some(Binding::Word(Word::HaloWait)) => out.extend(self.halo_wait(e, args, named).into_iter().flatten()),
             Some(Binding::Word(Word::Copy)) => {
                 let pair = self.pair(e, f, args, named);
                 out.extend(pair.map(|(to, from)| ProgramStmt::Copy { to, from, span: e.span }));
@@ -66,7 +72,7 @@ impl ProgramLower<'_> {
     pub(super) fn callable_names(&self) -> Vec<String> {
         let own = self.names.files.get(self.names.file()).into_iter().flat_map(|f| f.bindings.iter());
         let callable = own.filter(|(_, b)| matches!(b, Binding::Stencil(_) | Binding::Program(_)));
-        let words = ["halo_update", "copy", "swap", "callback"].map(String::from);
+        let words = ["halo_update", "halo_start", "halo_wait", "copy", "swap", "callback"].map(String::from);
         callable.map(|(name, _)| name.clone()).chain(words).collect()
     }
 

@@ -8,6 +8,7 @@ mod argument;
 mod branch;
 mod builtin;
 mod call;
+mod exchange;
 mod inline;
 mod items;
 mod leave;
@@ -59,6 +60,7 @@ pub fn lower(module: &Module, files: &Files, options: &Options, function: &Funct
         called: HashSet::new(),
         merged: HashMap::new(),
         statements: 0,
+        started: Vec::new(),
         loops: Vec::new(),
         rebound: Vec::new(),
     };
@@ -108,6 +110,8 @@ pub struct ProgramLower<'m> {
     /// Stencils of which some parameters are one field.
     merged: HashMap<(StencilId, Twins), StencilId>,
     statements: usize,
+    /// The steps that start halo updates, of each start.
+    started: Vec<Vec<ProgramStmt>>,
     /// The loops around the statement, the innermost last.
     loops: Vec<Loop>,
     /// The names bound in the innermost scope so far, in order.

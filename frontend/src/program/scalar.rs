@@ -5,11 +5,15 @@ use crate::convert;
 use crate::declared_type::Type;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
+use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::{Code, DType, Diagnostic, Lifetime, ProgramStmt, ScalarId, ScalarKind, Span};
 
 impl ProgramLower<'_> {
     pub(super) fn assign(&mut self, targets: &[Expr], value: &Expr, span: Span, out: &mut Vec<ProgramStmt>) {
+        if let Some((Word::HaloStart, args, named)) = self.word_call(value) {
+            return self.halo_start(targets, value, args, named, out);
+        }
         if let ([target], Some(items)) = (targets, self.names.tuple(value)) {
             return match (&target.kind, target.name()) {
                 (ExprKind::Tuple(names), _) => self.unpack(names, value, span, out),

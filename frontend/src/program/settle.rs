@@ -84,6 +84,7 @@ fn same(a: &Local, b: &Local) -> bool {
         (Local::Field { id, .. }, Local::Field { id: other, .. }) => id == other,
         (Local::Scalar(a), Local::Scalar(b)) => a == b,
         (Local::Constant(a), Local::Constant(b)) => a == b,
+        (Local::Exchange(a), Local::Exchange(b)) => a == b,
         (Local::Tuple(a), Local::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Local::Broken, _) | (_, Local::Broken) => true,
         _ => false,

@@ -1,7 +1,7 @@
 //! How a program uses its fields: the union over its calls.
 
 use super::{FieldAccess, Mode, Summary};
-use crate::domain::{Anchor, Axis, Bound, Extent, Range};
+use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};
 use crate::groups::Groups;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramField, ProgramStmt};
@@ -117,15 +117,8 @@ impl Walk<'_> {
             self.min_size[n] = self.min_size[n].max(size_for(range, summary.min_size[n]));
         }
         for (field, access) in fields.iter().zip(summary.fields.values()) {
-            let mut need = Extent::ZERO;
-            for axis in access.axes.iter() {
-                let n = axis.index();
-                let (low, high) = access.halo.0[n];
-                let (first, first_size) = below(&domain[n], low);
-                let (last, last_size) = above(&domain[n], high);
-                need.0[n] = (first, last);
-                self.min_size[n] = self.min_size[n].max(first_size).max(last_size);
-            }
+            let (need, min_size) = beyond(domain, access.axes, access.halo);
+            self.min_size = std::array::from_fn(|n| self.min_size[n].max(min_size[n]));
             self.need(*field, need);
         }
     }
@@ -156,6 +149,21 @@ fn size_for(range: &Range, points: i64) -> i64 {
         (Anchor::End, Anchor::Start) => 1,
     };
     range.lo.iter().flat_map(|lo| range.hi.iter().map(move |hi| pair(lo, hi))).max().unwrap_or(1)
+}
+
+/// How far beyond the program's domain a call on a part of it reaches, that reaches so far beyond this part, and the least size of the domain
+/// for which it is no further.
+pub(crate) fn beyond(domain: &[Range; 3], axes: Axes, halo: Extent) -> (Extent, [i64; 3]) {
+    let (mut need, mut min_size) = (Extent::ZERO, [1; 3]);
+    for axis in axes.iter() {
+        let n = axis.index();
+        let (low, high) = halo.0[n];
+        let (first, first_size) = below(&domain[n], low);
+        let (last, last_size) = above(&domain[n], high);
+        need.0[n] = (first, last);
+        min_size[n] = first_size.max(last_size);
+    }
+    (need, min_size)
 }
 
 /// How far below the start a reach of `low` beyond a part of the domain goes, and the least size for which it is no further.

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Range;
 use crate::expr::Expr;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
+use crate::phase::Phase;
 use crate::program::{Fills, Lifetime, Program, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::value::Value;
@@ -109,10 +110,15 @@ impl<'t> Parser<'t> {
         };
         let mut step = match word {
             "call" => self.call(scope)?,
-            "halo_update" => {
+            "halo_update" | "halo_start" | "halo_wait" => {
                 self.advance();
+                let phase = match word {
+                    "halo_start" => Phase::Start(self.integer()?),
+                    "halo_wait" => Phase::Wait(self.integer()?),
+                    _ => Phase::Whole,
+                };
                 let fields = self.field_list(names)?;
-                ProgramStmt::HaloUpdate { fields, reach: self.reach()?, span: start }
+                ProgramStmt::HaloUpdate { fields, reach: self.reach()?, phase, span: start }
             }
             "for" => {
                 self.advance();

@@ -5,6 +5,7 @@ use crate::counter::Counter;
 use crate::domain::{Extent, Range};
 use crate::expr::Expr;
 use crate::ids::{FieldId, StencilId};
+use crate::phase::Phase;
 use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::window::{Limits, Stretch, Window};
@@ -75,8 +76,13 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             let stretches: Vec<String> = stretches.iter().map(|s| print_stretch(s, program)).collect();
             p.block(format_args!("within {}", stretches.join(", ")), |p| print_steps(p, program, body))
         }
-        ProgramStmt::HaloUpdate { fields, reach, .. } => {
-            p.line(format_args!("halo_update {}{}", field_names(p, fields), print_reach(*reach)))
+        ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+            let head = match phase {
+                Phase::Whole => "halo_update".to_string(),
+                Phase::Start(number) => format!("halo_start {number}"),
+                Phase::Wait(number) => format!("halo_wait {number}"),
+            };
+            p.line(format_args!("{head} {}{}", field_names(p, fields), print_reach(*reach)))
         }
         ProgramStmt::For { counter, body, .. } => {
             p.block(format_args!("for {}", print_counter(counter, program)), |p| print_steps(p, program, body))

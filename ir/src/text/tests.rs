@@ -52,6 +52,10 @@ program march(%q: field<f64, IJK>, $nt: i64, %mass: field<f64>) {
   call @double(%q; 2.0f64) on [start+1, end-1), [start, end), [start, end)
   for $n in [0i64, $nt) {
     let $t = (f64($n) * 1e-5f64)
+    halo_start 0 %u, %q reach i(-1,2) j(-1,1)
+    halo_start 7 %r
+    halo_wait 0 %u, %q reach i(-1,2) j(-1,1)
+    halo_wait 7 %r
     if (($n %% 2i64) == 0i64) {
       halo_update %q, %r width 3
     } else {

@@ -1,5 +1,6 @@
 //! The checks of a program.
 
+use super::exchanges;
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_field_type, check_names, check_params};
 use crate::access::ProgramSummary;
@@ -31,6 +32,9 @@ impl Verify for Program {
         let min_sizes = self.stencils.values().map(min_size).collect();
         let mut checker = Checker { program: self, min_sizes, found };
         checker.body(&self.body, 0);
+        if checker.found.is_empty() {
+            checker.found.extend(exchanges::check(self));
+        }
         checker.found
     }
     fn summarize(&self) -> ProgramSummary {
@@ -88,7 +92,7 @@ impl Checker<'_> {
                 self.part(*stencil, domain, *span);
             }
             ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
                 if !reach.unwrap_or_default().covers(Extent::ZERO) {
                     self.error(
                         *span,

@@ -153,7 +153,7 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
                 fields.iter().for_each(|field| self.halo_update(*field, *reach, *span));
             }
             ProgramStmt::Copy { to, from, span } => {

@@ -20,7 +20,7 @@ use crate::touched::Touched;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::program::HALO_AXES;
-use tradewind_ir::{Axis, Bound, Diagnostic, Extent, FieldId, ProgramStmt, Range, StencilId};
+use tradewind_ir::{Axis, Bound, Diagnostic, Extent, FieldId, Phase, ProgramStmt, Range, StencilId};
 
 /// The pass `extend-calls`.
 pub struct ExtendCalls;
@@ -40,7 +40,7 @@ impl Pass<Analyzed> for ExtendCalls {
         let found = Found::of(of, &mut steps);
         let mut extended: HashMap<Place, Extent> = HashMap::new();
         let visit = &mut |step: &ProgramStmt, live: &Live| match step {
-            ProgramStmt::HaloUpdate { fields, reach, span } => {
+            ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, span } => {
                 let mut left = fields.clone();
                 for (call, fields) in found.producers(step, fields) {
                     let mut needed = extended.get(&call).copied().unwrap_or(Extent::ZERO);
@@ -57,7 +57,7 @@ impl Pass<Analyzed> for ExtendCalls {
                 match left.len() {
                     n if n == fields.len() => None,
                     0 => Some(Vec::new()),
-                    _ => Some(vec![ProgramStmt::HaloUpdate { fields: left, reach: *reach, span: *span }]),
+                    _ => Some(vec![ProgramStmt::HaloUpdate { fields: left, reach: *reach, phase: Phase::Whole, span: *span }]),
                 }
             }
             ProgramStmt::Call { .. } => extended.get(&(step as Place)).map(|reach| vec![on(step, *reach)]),

@@ -20,7 +20,9 @@ use crate::updates;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
-use tradewind_ir::{BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, ProgramStmt, ScalarId, Value};
+use tradewind_ir::{
+    BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, Phase, ProgramStmt, ScalarId, Value,
+};
 
 /// The pass `hoist-steps`.
 pub struct HoistSteps;
@@ -123,7 +125,7 @@ fn invariant(
     for (at, (step, touched)) in body.iter().zip(all).enumerate() {
         let candidate = match step {
             ProgramStmt::Call { stencil, .. } => of.program.stencils.get(*stencil).is_some_and(|called| !reports(called)),
-            ProgramStmt::HaloUpdate { .. } => true,
+            ProgramStmt::HaloUpdate { phase, .. } => *phase == Phase::Whole,
             _ => false,
         };
         // Whether one of these steps, of those that stay in the loop, touches points of a box.

@@ -152,6 +152,7 @@ horizontal, region = _Word("horizontal"), _Word("region")
 externals, compile_assert, __INLINED = _Word("externals"), _Word("compile_assert"), _Word("__INLINED")
 
 halo_update, swap = _Word("halo_update", "program"), _Word("swap", "program")
+halo_start, halo_wait = _Word("halo_start", "program"), _Word("halo_wait", "program")
 copy, callback = _Word("copy", "program"), _Word("callback", "program")
 
 abs, min, max, mod, pow = _Word("abs"), _Word("min"), _Word("max"), _Word("mod"), _Word("pow")

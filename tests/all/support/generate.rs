@@ -4,9 +4,9 @@
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
     Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType,
-    HorizontalBox, HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Program, ProgramField, ProgramScalar,
-    ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch, UnaryOp, Value, VerticalLoop,
-    extent,
+    HorizontalBox, HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Phase, Program, ProgramField,
+    ProgramScalar, ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch, UnaryOp,
+    Value, VerticalLoop, extent,
 };
 
 /// A list of choices, read from the front; when it is used up every choice is 0.
@@ -120,7 +120,7 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
     };
     let (a, b, kind) = two();
     match kind {
-        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], reach: None, span: NONE }),
+        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], reach: None, phase: Phase::Whole, span: NONE }),
         2 => body.push(ProgramStmt::Copy { to: a, from: b, span: NONE }),
         3 => body.push(ProgramStmt::Swap { a, b, span: NONE }),
         4 => {
@@ -128,8 +128,26 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
             let then = body.pop().into_iter().collect();
             body.push(ProgramStmt::If { condition, then, otherwise: Vec::new(), span: NONE });
         }
-        5 => body.push(ProgramStmt::HaloUpdate { fields: vec![a], reach: Some(Extent::around(1)), span: NONE }),
+        6 => started(a, body),
+        5 => body.push(ProgramStmt::HaloUpdate {
+            fields: vec![a],
+            reach: Some(Extent::around(1)),
+            phase: Phase::Whole,
+            span: NONE,
+        }),
         _ => {}
+    }
+}
+
+/// A halo update in two steps around the last one, if that does not use the field.
+fn started(field: FieldId, body: &mut Vec<ProgramStmt>) {
+    let mut is_used = false;
+    let around = body.len().saturating_sub(1);
+    body[around..].iter().for_each(|step| step.walk(&mut |s| is_used |= s.fields().contains(&field)));
+    if !is_used {
+        let update = |phase| ProgramStmt::HaloUpdate { fields: vec![field], reach: None, phase, span: NONE };
+        body.insert(around, update(Phase::Start(0)));
+        body.push(update(Phase::Wait(0)));
     }
 }
 

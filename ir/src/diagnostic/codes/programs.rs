@@ -337,4 +337,48 @@ codes! {
                 if not first:
                     halo_update(p)
         ";
+
+    Error HALO_PAIR = 618, "the start of a halo update and the wait for it do not belong together",
+        "`halo_start` begins a halo update, and `halo_wait` takes what it returns. Each start has one wait, which comes later in the same \
+         block: a start in a loop has its wait in the same round, one in a branch in the same branch.",
+        GtScript r"
+            @program
+            def run(q: Field[float], steps: int):
+                for n in range(steps):
+                    update = halo_start(q)
+                halo_wait(update)
+        " => r"
+            @program
+            def run(q: Field[float], steps: int):
+                for n in range(steps):
+                    update = halo_start(q)
+                    halo_wait(update)
+        ";
+
+    Error HALO_UNDER_WAY = 619, "a field is used while its halo is under way",
+        "Between `halo_start` and `halo_wait` the points of the domain may be read. Nothing may write the field or touch its halo: \
+         it depends on the machine when the values travel. Compute the points near the edge of the domain after `halo_wait`.",
+        GtScript r"
+            def slope(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q[1, 0, 0] - q[-1, 0, 0]
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                update = halo_start(q)
+                slope(q, out)
+                halo_wait(update)
+        " => r"
+            def slope(q: Field[float], out: Field[float]):
+                with computation(PARALLEL), interval(...):
+                    out = q[1, 0, 0] - q[-1, 0, 0]
+
+            @program
+            def run(q: Field[float], out: Field[float]):
+                update = halo_start(q)
+                slope(q, out, origin=(1, 0, 0), domain=(-1, None, None))
+                halo_wait(update)
+                slope(q, out, domain=(1, None, None))
+                slope(q, out, origin=(NI - 1, 0, 0), domain=(1, None, None))
+        ";
 }
