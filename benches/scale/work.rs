@@ -38,7 +38,7 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     stage(0);
     let mut sources = module.sources().clone();
     let wrong = |diagnostics| Error::Source { sources: Arc::new(module.sources().clone()), diagnostics };
-    let rewritten = toolchain.program(&program, &mut sources).map_err(wrong)?;
+    let rewritten = Arc::new(toolchain.program(&program, &mut sources).map_err(wrong)?);
     stage(1);
     let tree = Arc::new(toolchain.tree(&rewritten, &mut sources).map_err(wrong)?);
     stage(2);
@@ -51,6 +51,7 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
         rounded: program.clone(),
         numerics: Default::default(),
         program,
+        rewritten,
         tree,
         graph,
         kernel,

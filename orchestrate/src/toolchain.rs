@@ -179,6 +179,8 @@ pub struct Stages {
     pub rounded: Arc<Verified<Program>>,
     /// What that mode did.
     pub numerics: numerics::Report,
+    /// After the passes on its data.
+    pub rewritten: Arc<Verified<Program>>,
     pub tree: Arc<Verified<Tree>>,
     pub graph: Arc<Verified<Graph>>,
     pub kernel: Arc<Kernel>,
@@ -391,6 +393,6 @@ impl Toolchain {
             dataflow: converted - scheduled,
             codegen: converted.elapsed(),
         };
-        Ok(Stages { program, rounded, numerics, tree, graph, kernel, signature, timings })
+        Ok(Stages { program, rounded, numerics, rewritten, tree, graph, kernel, signature, timings })
     }
 }

@@ -17,6 +17,9 @@
 //! - [`halo`] goes forward and knows how far the halo of each field still holds what the opposite edges of the domain hold;
 //! - [`live`] goes backward and knows which points of each field are read later.
 //!
+//!
+//! [`exchanges`] counts what halo updates exchange, for the reports of runs.
+//!
 //! Sets of points are lists of boxes whose sides count from the start or end of the domain, so that what is found holds for all sizes.
 //!
 //! ## What must stay
@@ -34,6 +37,7 @@
 
 mod analyzed;
 mod effects;
+mod exchanges;
 pub mod expressions;
 mod halo;
 mod live;
@@ -44,4 +48,5 @@ mod translation;
 mod updates;
 
 pub use analyzed::Analyzed;
+pub use exchanges::{Exchanges, exchanges};
 pub use passes::optimize;

@@ -94,6 +94,13 @@ pub fn explain(lifted: &Tree, tree: &Tree, target: &Target) -> Report {
     }
 }
 
+/// How many nests a tree has, and how many of these compute something of several calls.
+pub fn count(tree: &Tree) -> (usize, usize) {
+    let found = nests(tree);
+    let several = found.iter().filter(|(id, _)| name(tree, *id).0.contains('+')).count();
+    (found.len(), several)
+}
+
 /// The nests of a tree in program order, each with the sequence in which it stands.
 fn nests(tree: &Tree) -> Vec<(NodeId, NodeId)> {
     let mut found = Vec::new();

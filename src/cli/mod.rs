@@ -27,6 +27,7 @@ mod pictures;
 mod report;
 mod run;
 mod runfile;
+mod savings;
 mod verify;
 mod watch;
 

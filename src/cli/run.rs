@@ -3,6 +3,7 @@
 use crate::cli::pictures::{self, Gallery};
 use crate::cli::report::Findings;
 use crate::cli::runfile::{Moment, RunFile};
+use crate::cli::savings::Savings;
 use crate::cli::watch::Watcher;
 use crate::cli::{Failure, NumericsOption, Outcome, WarningOptions, colour, decisions, sensible};
 use signal_hook::consts::SIGINT;
@@ -49,15 +50,18 @@ pub fn main(arguments: &Arguments) -> Outcome {
         eprintln!("{}\n", render(&compiled.sources(), compiled.warnings(), colour()));
     }
     run.check(compiled.signature())?;
+    let scalars = scalars(&run, &compiled);
     let mut watcher = Watcher::new(&run, !arguments.json);
-    let (elapsed, interrupted) = call(&run, &compiled, toolchain.settings().threads, &mut watcher)?;
+    let (elapsed, interrupted) = call(&run, &compiled, toolchain.settings().threads, &scalars, &mut watcher)?;
     let gallery = pictures::save(&run, &watcher, interrupted.is_none())?;
     let findings = Findings::new(&run, &watcher.at(Moment::Start), &watcher.at(Moment::End));
     let done = Done { elapsed, steps: watcher.done.max(1), interrupted: interrupted.is_some() };
+    let savings = Savings::of(&compiled, &run, &scalars);
     if arguments.json {
-        print_json(&run, &findings, &compiled, &done, &gallery);
+        print_json(&run, &findings, &compiled, &done, &savings, &gallery);
     } else {
         print_summary(&run, &compiled, &done);
+        savings.print();
         findings.print();
         gallery.print();
     }
@@ -89,10 +93,10 @@ fn call(
     run: &RunFile,
     compiled: &Compiled,
     threads: Option<usize>,
+    scalars: &[Value],
     watcher: &mut Watcher,
 ) -> Result<(Duration, Option<CallError>), Failure> {
     let mut arrays = allocate(run, compiled)?;
-    let scalars = scalars(run, compiled);
     let options = CallOptions {
         domain: Some(run.domain()),
         threads,
@@ -100,7 +104,7 @@ fn call(
         ..CallOptions::default()
     };
     let placement = options.place(compiled.signature()).map_err(Error::from)?;
-    let call = compiled.signature().arguments(&mut arrays, &scalars).map_err(Failure::Input)?;
+    let call = compiled.signature().arguments(&mut arrays, scalars).map_err(Failure::Input)?;
     let asked_to_stop = on_interrupt()?;
     let start = Instant::now();
     let outcome = compiled.call_observed(&call, &placement, watcher, &mut || asked_to_stop.load(Ordering::Relaxed));
@@ -174,7 +178,7 @@ fn print_summary(run: &RunFile, compiled: &Compiled, done: &Done) {
     say!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
 }
 
-fn print_json(run: &RunFile, findings: &Findings, compiled: &Compiled, done: &Done, gallery: &Gallery) {
+fn print_json(run: &RunFile, findings: &Findings, compiled: &Compiled, done: &Done, savings: &Savings, gallery: &Gallery) {
     let Done { elapsed, steps, interrupted } = *done;
     let t = compiled.timings();
     let report = serde_json::json!({
@@ -193,6 +197,7 @@ fn print_json(run: &RunFile, findings: &Findings, compiled: &Compiled, done: &Do
             "codegen": milliseconds(t.codegen),
             "total": milliseconds(t.total()),
         },
+        "savings": savings,
         "fields": findings,
         "pictures": gallery.saved,
         "not_drawn": gallery.empty,

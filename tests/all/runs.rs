@@ -23,7 +23,22 @@ fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serd
         let picture = std::fs::read(picture["file"].as_str().expect("a path")).expect("a picture");
         assert!(picture.starts_with(b"\x89PNG"));
     }
+    check_savings(&report["savings"]);
     report["fields"].clone()
+}
+
+/// Whether no step of the compiler has made more of what it should make less of.
+fn check_savings(savings: &serde_json::Value) {
+    let pairs = [
+        ("fused", "nests_after", "nests_before"),
+        ("exchanged", "updates_done", "updates_written"),
+        ("allocated", "bytes_shared", "bytes_apart"),
+    ];
+    for (what, after, before) in pairs {
+        let (after, before) = (number(&savings[what][after]), number(&savings[what][before]));
+        assert!(after > 0.0 && after <= before, "{savings}");
+    }
+    assert!(number(&savings["allocated"]["bytes_of_arguments"]) > 0.0, "{savings}");
 }
 
 fn number(value: &serde_json::Value) -> f64 {
@@ -74,7 +89,8 @@ fn missing_values_are_mentioned() {
     let rest = "scalars = { nt = 10, broken = inf }\n[[pictures]]\nfile = \"a/q.png\"\npanels = [{ field = \"q\", row = 2, at = [\"start\", \"end\"] }]\n\
                 [[plots]]\nfile = \"sum.png\"\ncurves = [{ field = \"q\", of = \"sum\" }]\n";
     let (run, dir) = growth("missing_values", rest);
-    let said = expect(&["run", &run], 0, &["pictures"]);
+    let said =
+        expect(&["run", &run], 0, &["fused      1 calls: 1 loop nests", "exchanged  nothing", "allocated  0.0 MB", "pictures"]);
     assert!(said.contains("a/q.png: 15 values are missing (NaN)") && said.contains("sum.png: 10 values are missing"), "{said}");
     assert!(dir.join("a/q.png").exists() && dir.join("sum.png").exists());
 }
