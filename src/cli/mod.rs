@@ -13,6 +13,7 @@ macro_rules! say {
 mod bench;
 mod check;
 mod choice;
+mod convergence;
 mod decisions;
 mod draw;
 mod emit;

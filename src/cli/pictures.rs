@@ -1,6 +1,7 @@
 //! The pictures and plots of a run.
 
 use crate::cli::Failure;
+use crate::cli::convergence::Convergence;
 use crate::cli::draw::axis::{Axis, number, widened, with_unit};
 use crate::cli::draw::colours::{Colours, Scale};
 use crate::cli::draw::curves;
@@ -70,6 +71,19 @@ impl Gallery {
         saved.map_err(|e| Failure::Input(format!("error: cannot write the picture {file}: {e}")))?;
         self.saved.push(Saved { file, missing });
         Ok(())
+    }
+
+    /// Draws the errors on several resolutions, if the run file wants it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add_convergence(&mut self, run: &RunFile, convergence: &Convergence) -> Result<(), Failure> {
+        let wanted = run.convergence.as_ref().and_then(|wanted| wanted.file.as_ref());
+        let (Some(file), Some(axis)) = (wanted, run.refined_axis()) else { return Ok(()) };
+        match convergence.plot(letter(ir::Axis::ALL[axis]), |field| names(run, field).0.to_string()) {
+            Some(plot) => self.add(file.get_ref(), Some(0), plot.size(), "", |area| plot.draw(area)),
+            None => self.add(file.get_ref(), None, (0, 0), "", |_| Ok(())),
+        }
     }
 
     /// The pictures as lines for a person.

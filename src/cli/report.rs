@@ -1,6 +1,6 @@
 //! The report at the end of a run: masses, ranges, error norms.
 
-use crate::cli::runfile::{Exact, Report, RunFile, Statistic};
+use crate::cli::runfile::{Report, RunFile, START, Statistic};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -37,7 +37,7 @@ pub struct Extremes {
 }
 
 /// Norms of the difference to the exact solution, relative to the norms of the exact solution.
-#[derive(Serialize, Debug)]
+#[derive(Serialize, Clone, Debug)]
 pub struct Norms {
     pub l1: f64,
     pub l2: f64,
@@ -69,9 +69,11 @@ impl Findings {
             }
             findings.range.insert(name, Extremes { start: before, end: after });
         }
-        for (name, Exact::Start) in exact {
-            let Some((before, after)) = both(name.get_ref()) else { continue };
-            findings.error.insert(name.get_ref().clone(), norms(after, before));
+        for (name, exact) in exact {
+            let solution =
+                if exact.get_ref() == START { start.get(name.get_ref().as_str()) } else { end.get(exact.get_ref().as_str()) };
+            let (Some(values), Some(solution)) = (end.get(name.get_ref().as_str()), solution) else { continue };
+            findings.error.insert(name.get_ref().clone(), norms(values, solution));
         }
         findings
     }

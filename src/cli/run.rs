@@ -1,5 +1,6 @@
 //! `tradewind run`: runs a whole program as described in a run file, with progress, a report and pictures.
 
+use crate::cli::convergence::{Convergence, Resolved};
 use crate::cli::pictures::{self, Gallery};
 use crate::cli::report::Findings;
 use crate::cli::runfile::{Moment, RunFile};
@@ -37,42 +38,75 @@ pub struct Arguments {
 struct Done {
     elapsed: Duration,
     steps: i64,
-    interrupted: bool,
+    /// If the user has stopped it.
+    interrupted: Option<Failure>,
+    findings: Findings,
 }
 
 /// Runs the command.
 pub fn main(arguments: &Arguments) -> Outcome {
     let run = RunFile::read(&arguments.file)?;
-    run.check_alone()?;
-    let toolchain = toolchain(&run, arguments)?;
-    let compiled = toolchain.open(&run.source)?.program(run.program.get_ref())?;
+    let others = run.others();
+    let all = || std::iter::once(&run).chain(&others);
+    all().try_for_each(RunFile::check_alone)?;
+    let compiled = compile(&run, arguments)?;
     if !compiled.warnings().is_empty() {
         eprintln!("{}\n", render(&compiled.sources(), compiled.warnings(), colour()));
     }
-    run.check(compiled.signature())?;
+    all().try_for_each(|run| run.check(compiled.signature()))?;
     let scalars = scalars(&run, &compiled);
     let mut watcher = Watcher::new(&run, !arguments.json);
-    let (elapsed, interrupted) = call(&run, &compiled, toolchain.settings().threads, &scalars, &mut watcher)?;
-    let gallery = pictures::save(&run, &watcher, interrupted.is_none())?;
-    let findings = Findings::new(&run, &watcher.at(Moment::Start), &watcher.at(Moment::End));
-    let done = Done { elapsed, steps: watcher.done.max(1), interrupted: interrupted.is_some() };
+    let mut done = execute(&run, &compiled, &scalars, &mut watcher)?;
+    let mut gallery = pictures::save(&run, &watcher, done.interrupted.is_none())?;
+    let convergence = refine(&run, &others, &mut done, arguments)?;
+    if let Some(convergence) = &convergence {
+        gallery.add_convergence(&run, convergence)?;
+    }
     let savings = Savings::of(&compiled, &run, &scalars);
     if arguments.json {
-        print_json(&run, &findings, &compiled, &done, &savings, &gallery);
+        print_json(&run, &compiled, &done, &savings, convergence.as_ref(), &gallery);
     } else {
         print_summary(&run, &compiled, &done);
         savings.print();
-        findings.print();
+        done.findings.print();
+        convergence.iter().for_each(Convergence::print);
         gallery.print();
     }
-    if let Some(error) = interrupted {
-        let message = format!("error[{}]: {error}, after {} of {} steps", error.code, watcher.done, watcher.total);
-        return Err(Failure::Interrupted(message));
+    match (done.interrupted, done.findings.failed.as_slice()) {
+        (Some(interrupted), _) => Err(interrupted),
+        (None, []) => Ok(()),
+        (None, failed) => Err(Failure::Input(format!("error: {}", failed.join("\nerror: ")))),
     }
-    match findings.failed.as_slice() {
-        [] => Ok(()),
-        failed => Err(Failure::Input(format!("error: {}", failed.join("\nerror: ")))),
+}
+
+fn compile(run: &RunFile, arguments: &Arguments) -> Result<Compiled, Failure> {
+    Ok(toolchain(run, arguments)?.open(&run.source)?.program(run.program.get_ref())?)
+}
+
+/// Runs on the other resolutions, unless the user stops it. What happens there that is forbidden is noted with the run of the file.
+fn refine(run: &RunFile, others: &[RunFile], done: &mut Done, arguments: &Arguments) -> Result<Option<Convergence>, Failure> {
+    let Some(axis) = run.refined_axis() else { return Ok(None) };
+    let resolved = |run: &RunFile, done: &Done| Resolved {
+        sizes: run.sizes(),
+        steps: done.steps,
+        elapsed: done.elapsed,
+        error: done.findings.error.clone(),
+    };
+    let mut runs = vec![resolved(run, done)];
+    for other in others {
+        if done.interrupted.is_some() {
+            break;
+        }
+        let compiled = compile(other, arguments)?;
+        let found = execute(other, &compiled, &scalars(other, &compiled), &mut Watcher::new(other, !arguments.json))?;
+        let size = other.sizes().map(|n| n.to_string()).join(" x ");
+        done.findings.failed.extend(found.findings.failed.iter().map(|failed| format!("on {size} points: {failed}")));
+        if found.interrupted.is_none() {
+            runs.push(resolved(other, &found));
+        }
+        done.interrupted = found.interrupted;
     }
+    Ok(Some(Convergence::new(runs, axis)))
 }
 
 fn toolchain(run: &RunFile, arguments: &Arguments) -> Result<Toolchain, Failure> {
@@ -88,18 +122,12 @@ fn toolchain(run: &RunFile, arguments: &Arguments) -> Result<Toolchain, Failure>
     Ok(Toolchain::new(settings))
 }
 
-/// Calls the program; gives the time that it took and the error if the user has stopped it.
-fn call(
-    run: &RunFile,
-    compiled: &Compiled,
-    threads: Option<usize>,
-    scalars: &[Value],
-    watcher: &mut Watcher,
-) -> Result<(Duration, Option<CallError>), Failure> {
+/// Calls the program.
+fn execute(run: &RunFile, compiled: &Compiled, scalars: &[Value], watcher: &mut Watcher) -> Result<Done, Failure> {
     let mut arrays = allocate(run, compiled)?;
     let options = CallOptions {
         domain: Some(run.domain()),
-        threads,
+        threads: compiled.toolchain().settings().threads,
         origins: compiled.signature().fields.iter().zip(&arrays).map(|(f, a)| (f.name.clone(), origin(a))).collect(),
         ..CallOptions::default()
     };
@@ -111,11 +139,15 @@ fn call(
     let elapsed = start.elapsed().saturating_sub(watcher.spent);
     drop(call);
     let interrupted = match outcome {
-        Err(error) if error.kind == CallErrorKind::Interrupted => Some(error),
+        Err(error) if error.kind == CallErrorKind::Interrupted => {
+            let message = format!("error[{}]: {error}, after {} of {} steps", error.code, watcher.done, watcher.total);
+            Some(Failure::Interrupted(message))
+        }
         other => other.map(|()| None).map_err(Error::from)?,
     };
     watcher.finish(compiled, &arrays);
-    Ok((elapsed, interrupted))
+    let findings = Findings::new(run, &watcher.at(Moment::Start), &watcher.at(Moment::End));
+    Ok(Done { elapsed, steps: watcher.done.max(1), interrupted, findings })
 }
 
 /// Whether the user has interrupted the command, from now on. A second time ends it at once.
@@ -160,7 +192,7 @@ fn milliseconds(time: Duration) -> f64 {
 
 fn print_summary(run: &RunFile, compiled: &Compiled, done: &Done) {
     let [ni, nj, nk] = run.sizes();
-    let Done { elapsed, steps, .. } = *done;
+    let Done { elapsed, steps, .. } = done;
     let t = compiled.timings();
     say!("{} on {ni} x {nj} x {nk} points, {steps} steps", run.program.get_ref());
     say!(
@@ -173,22 +205,29 @@ fn print_summary(run: &RunFile, compiled: &Compiled, done: &Done) {
         milliseconds(t.codegen)
     );
     say!("numerics {}", compiled.stages().numerics);
-    let step = milliseconds(elapsed) / steps as f64;
+    let step = milliseconds(*elapsed) / *steps as f64;
     let rate = (ni as f64 * nj as f64 * nk as f64) / (step * 1e3);
     say!("ran in {:.2} s: {step:.3} ms a step, {rate:.1} million points a second", elapsed.as_secs_f64());
 }
 
-fn print_json(run: &RunFile, findings: &Findings, compiled: &Compiled, done: &Done, savings: &Savings, gallery: &Gallery) {
-    let Done { elapsed, steps, interrupted } = *done;
+fn print_json(
+    run: &RunFile,
+    compiled: &Compiled,
+    done: &Done,
+    savings: &Savings,
+    convergence: Option<&Convergence>,
+    gallery: &Gallery,
+) {
+    let Done { elapsed, steps, interrupted, findings } = done;
     let t = compiled.timings();
     let report = serde_json::json!({
         "program": run.program.get_ref(),
         "numerics": decisions::numerics(&compiled.stages().numerics),
         "domain": run.sizes(),
         "steps": steps,
-        "interrupted": interrupted,
+        "interrupted": interrupted.is_some(),
         "seconds": elapsed.as_secs_f64(),
-        "milliseconds_per_step": milliseconds(elapsed) / steps as f64,
+        "milliseconds_per_step": milliseconds(*elapsed) / *steps as f64,
         "compile_milliseconds": {
             "frontend": milliseconds(t.frontend),
             "program": milliseconds(t.program),
@@ -199,6 +238,7 @@ fn print_json(run: &RunFile, findings: &Findings, compiled: &Compiled, done: &Do
         },
         "savings": savings,
         "fields": findings,
+        "convergence": convergence.map(Convergence::json),
         "pictures": gallery.saved,
         "not_drawn": gallery.empty,
     });

@@ -1,9 +1,12 @@
 //! Run files: the program to run, its arguments, and what to report and draw. `docs/run-files.md` explains the keys.
 
 mod check;
+mod convergence;
+mod others;
 mod pictures;
 mod start;
 
+pub use convergence::{Convergence, Resolution};
 pub use pictures::{Axes, Curve, Label, Line, Moment, Panels, Picture, Plot, Section, Statistic, letter};
 pub use start::Start;
 
@@ -18,7 +21,7 @@ use tradewind::ir::{Array, Code, Diagnostic, Domain, SourceId, Sources, Span};
 use tradewind::{FieldInfo, Settings};
 
 /// A run file. Paths in it are relative to the working directory once it is read.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct RunFile {
     pub source: PathBuf,
@@ -47,6 +50,7 @@ pub struct RunFile {
     pub pictures: Vec<Picture>,
     #[serde(default)]
     pub plots: Vec<Plot>,
+    pub convergence: Option<Convergence>,
     /// The file itself.
     #[serde(skip)]
     sources: Sources,
@@ -57,7 +61,7 @@ fn cpu() -> String {
 }
 
 /// What the report says about which fields.
-#[derive(Deserialize, Default, Debug)]
+#[derive(Deserialize, Clone, Default, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// Sums over the domain, at start and end, and their relative change.
@@ -70,18 +74,13 @@ pub struct Report {
     pub new_extrema: Option<f64>,
     /// The run fails if a mass changes by more than this, relatively.
     pub mass_change: Option<f64>,
-    /// Fields whose exact solution at the end is known.
+    /// Fields whose exact solution at the end is known: their own state at the start ([`START`]), or another field at the end.
     #[serde(default)]
-    pub exact: BTreeMap<Spanned<String>, Exact>,
+    pub exact: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
-/// An exact solution.
-#[derive(Deserialize, Clone, Copy, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub enum Exact {
-    /// The field's own state at the start.
-    Start,
-}
+/// The exact solution that is the field's own state at the start.
+pub const START: &str = "start";
 
 /// The text of a run file.
 const FILE: SourceId = SourceId(0);
@@ -112,6 +111,7 @@ impl RunFile {
     /// Makes paths relative to the working directory.
     fn resolve(&mut self, folder: &Path) {
         let files = self.pictures.iter_mut().map(|p| &mut p.file).chain(self.plots.iter_mut().map(|p| &mut p.file));
+        let files = files.chain(self.convergence.iter_mut().filter_map(|c| c.file.as_mut()));
         files.map(Spanned::get_mut).chain([&mut self.source]).for_each(|path| *path = folder.join(&*path));
         if self.schedule.contains(['.', '/']) {
             self.schedule = folder.join(&self.schedule).display().to_string();

@@ -66,7 +66,7 @@ impl Savings {
         );
         match &self.exchanged {
             Some(e) if e.updates_written > 0.0 => {
-                let points = |n: f64, bytes: f64| format!("{} ({} points)", megabytes(bytes), short(n));
+                let points = |n: f64, bytes: f64| format!("{} ({} points)", size(bytes), short(n));
                 let (before, after) = (points(e.points_written, e.bytes_written), points(e.points_done, e.bytes_done));
                 let (written, done) = (short(e.updates_written), short(e.updates_done));
                 say!("exchanged  {done} of {written} halo updates a step, {after} instead of {before}");
@@ -75,8 +75,14 @@ impl Savings {
             None => say!("exchanged  unknown: a step has too many rounds to be followed"),
         }
         let Allocated { fields, bytes_apart, bytes_shared, bytes_of_arguments } = self.allocated;
-        let (apart, shared, arguments) = (megabytes(bytes_apart), megabytes(bytes_shared), megabytes(bytes_of_arguments));
-        say!("allocated  {shared} for {fields} fields and temporaries, {apart} if none shared memory; arguments {arguments}");
+        let (apart, shared, arguments) = (size(bytes_apart), size(bytes_shared), size(bytes_of_arguments));
+        if fields == 0 {
+            say!("allocated  nothing besides the arguments, {arguments}");
+        } else {
+            say!(
+                "allocated  {shared} for {fields} fields and temporaries, {apart} if none shared memory; arguments {arguments}"
+            );
+        }
     }
 }
 
@@ -112,7 +118,7 @@ fn allocated(compiled: &Compiled, run: &RunFile) -> Allocated {
     let containers = || compiled.stages().graph.fields.values().filter(|container| !container.place.is_register());
     let bytes = |argument: bool| {
         let chosen = containers().filter(|container| (container.scope == Scope::Argument) == argument);
-        chosen.map(|container| memory::bytes(container, domain)).sum()
+        chosen.map(|container| memory::bytes(container, domain)).fold(0.0, |sum, bytes| sum + bytes)
     };
     let (fields, bytes_shared) = compiled.memory(domain);
     Allocated { fields, bytes_apart: bytes(false), bytes_shared, bytes_of_arguments: bytes(true) }
@@ -123,6 +129,12 @@ fn short(n: f64) -> String {
     if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
 }
 
-fn megabytes(bytes: f64) -> String {
-    format!("{:.1} MB", bytes / 1e6)
+/// Bytes in a unit that leaves few digits.
+fn size(bytes: f64) -> String {
+    match bytes {
+        _ if bytes < 1e3 => format!("{bytes:.0} B"),
+        _ if bytes < 1e6 => format!("{:.1} kB", bytes / 1e3),
+        _ if bytes < 1e9 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
 }

@@ -33,7 +33,7 @@ const POINTS: i64 = 200;
 impl<'a> Watcher<'a> {
     pub fn new(run: &'a RunFile, show: bool) -> Watcher<'a> {
         let report = &run.report;
-        let named = report.mass.iter().chain(&report.range).chain(report.exact.keys());
+        let named = report.mass.iter().chain(&report.range).chain(report.exact.keys()).chain(report.exact.values());
         let drawn = run.pictures.iter().flat_map(|picture| picture.panels.get_ref()).map(|panels| &panels.field);
         let wanted = named.chain(drawn).map(|name| name.get_ref().as_str()).collect();
         let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };

@@ -3,6 +3,11 @@
 use crate::command::{expect, folder};
 use std::path::Path;
 
+/// What is said about the fields of [`report`].
+fn fields(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serde_json::Value {
+    report(example, file, name, edits)["fields"].clone()
+}
+
 /// The report of an example's run file on one thread, after some edits, each of which must fit. The run has a folder of its
 /// own, `name`.
 fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serde_json::Value {
@@ -24,7 +29,7 @@ fn report(example: &str, file: &str, name: &str, edits: &[(&str, &str)]) -> serd
         assert!(picture.starts_with(b"\x89PNG"));
     }
     check_savings(&report["savings"]);
-    report["fields"].clone()
+    report
 }
 
 /// Whether no step of the compiler has made more of what it should make less of.
@@ -60,7 +65,7 @@ fn change(fields: &serde_json::Value, field: &str) -> f64 {
 fn transport_keeps_mass_and_range() {
     let edits =
         [("[96, 96, 16]", "[24, 20, 6]"), ("nt = 480", "nt = 120"), ("level = 8", "level = 3"), ("row = 48", "row = 10")];
-    let fields = report("transport", "run.toml", "transport", &edits);
+    let fields = fields("transport", "run.toml", "transport", &edits);
     for tracer in ["q1", "q2", "q3"] {
         assert!(change(&fields, tracer).abs() < 1e-12, "{tracer} {fields}");
         let (start, end) = (range(&fields, tracer, "start"), range(&fields, tracer, "end"));
@@ -89,8 +94,11 @@ fn missing_values_are_mentioned() {
     let rest = "scalars = { nt = 10, broken = inf }\n[[pictures]]\nfile = \"a/q.png\"\npanels = [{ field = \"q\", row = 2, at = [\"start\", \"end\"] }]\n\
                 [[plots]]\nfile = \"sum.png\"\ncurves = [{ field = \"q\", of = \"sum\" }]\n";
     let (run, dir) = growth("missing_values", rest);
-    let said =
-        expect(&["run", &run], 0, &["fused      1 calls: 1 loop nests", "exchanged  nothing", "allocated  0.0 MB", "pictures"]);
+    let said = expect(
+        &["run", &run],
+        0,
+        &["fused      1 calls: 1 loop nests", "exchanged  nothing", "allocated  nothing", "pictures"],
+    );
     assert!(said.contains("a/q.png: 15 values are missing (NaN)") && said.contains("sum.png: 10 values are missing"), "{said}");
     assert!(dir.join("a/q.png").exists() && dir.join("sum.png").exists());
 }
@@ -134,21 +142,62 @@ fn all_that_is_wrong_with_a_run_file_is_said_at_once() {
 
 #[test]
 fn fv_transport_is_conservative_and_of_second_order() {
-    let errors = [24, 48, 96].map(|cells| {
-        let (domain, steps) = (format!("[{cells}, {cells}, 1]"), format!("nt = {}", cells * 10 / 3));
-        let edits = [("[96, 96, 8]", domain.as_str()), ("nt = 320", &steps)];
-        let fields = report("fv_transport", "run.toml", &format!("fv_transport_{cells}"), &edits);
-        for field in ["rho", "m1", "m2", "m3"] {
-            assert!(change(&fields, field).abs() < 1e-13, "{field} {fields}");
-        }
-        let constant = range(&fields, "q3", "end");
-        assert!((constant.0 - 1.0).abs() < 1e-12 && (constant.1 - 1.0).abs() < 1e-12, "{constant:?}");
-        let sharp = range(&fields, "q2", "end");
-        assert!(sharp.0 > 0.1 - 1e-5 && sharp.1 < 1.0 + 1e-5, "{sharp:?}");
-        ["q1", "rho"].map(|field| number(&fields["error"][field]["l2"]))
-    });
-    let orders = [0, 1].map(|field| [0, 1].map(|n| (errors[n][field] / errors[n + 1][field]).log2()));
-    assert!(orders.iter().all(|[coarse, fine]| *coarse > 1.7 && (1.9..2.6).contains(fine)), "{orders:?}");
+    let edits = [
+        ("[48, 48, 8], scalars = { nt = 160 }", "[24, 24, 1], scalars = { nt = 80 }"),
+        ("[192, 192, 8], scalars = { nt = 640 }", "[96, 96, 1], scalars = { nt = 320 }"),
+        ("[96, 96, 8]", "[48, 48, 1]"),
+        ("nt = 320      ", "nt = 160      "),
+    ];
+    let report = report("fv_transport", "run.toml", "fv_transport", &edits);
+    let fields = &report["fields"];
+    for field in ["rho", "m1", "m2", "m3"] {
+        assert!(change(fields, field).abs() < 1e-13, "{field} {fields}");
+    }
+    let constant = range(fields, "q3", "end");
+    assert!((constant.0 - 1.0).abs() < 1e-12 && (constant.1 - 1.0).abs() < 1e-12, "{constant:?}");
+    let sharp = range(fields, "q2", "end");
+    assert!(sharp.0 > 0.1 - 1e-5 && sharp.1 < 1.0 + 1e-5, "{sharp:?}");
+    let runs = report["convergence"].as_array().expect("a list");
+    assert_eq!(runs.iter().map(|run| run["domain"][0].clone()).collect::<Vec<_>>(), [24, 48, 96]);
+    assert_eq!(runs[1]["error"], fields["error"], "the run of the file is one of them");
+    for field in ["q1", "rho"] {
+        let [coarse, fine] = [1, 2].map(|n| number(&runs[n]["order"][field]["l2"]));
+        assert!(coarse > 1.7 && (1.9..2.6).contains(&fine), "{field} {coarse} {fine}");
+    }
+}
+
+#[test]
+fn errors_are_those_from_a_field_with_the_solution() {
+    let dir = folder("exact");
+    let source = "def advance(q: Field[float], dt: float):\n    with computation(PARALLEL), interval(...):\n        q = q + dt * q\n\n\n\
+                  def solve(q: Field[float], h: Field[IJ, float]):\n    with computation(PARALLEL), interval(...):\n        q = exp(1.0)\n\n\n\
+                  @program\ndef decay(q: Field[float], solution: Field[float], h: Field[IJ, float], nt: int):\n    \
+                  for n in range(nt):\n        advance(q, 1.0 / nt)\n    solve(solution, h)\n";
+    std::fs::write(dir.join("model.py"), source).expect("written");
+    let run = dir.join("run.toml").display().to_string();
+    let write = |rest: &str| {
+        let head = "source = \"model.py\"\nprogram = \"decay\"\ndomain = [8, 1, 1]\nscalars = { nt = 8 }\n\
+                    fields = { q = { kind = \"constant\", value = 1.0 } }\n";
+        std::fs::write(&run, format!("{head}{rest}")).expect("written");
+    };
+    // Euler's method is of first order in the step, which shrinks with the cells here.
+    let series = "[convergence]\nfile = \"order.png\"\nruns = [{ domain = [16, 1, 1], scalars = { nt = 16 } }]\n";
+    write(&format!("report = {{ exact = {{ q = \"solution\" }} }}\n{series}"));
+    expect(
+        &["run", &run],
+        0,
+        &["convergence", "\nq        8 x 1 x 1 ", "5.6101e-2", "   0.92 ", "besides the arguments, 192 B", "order.png"],
+    );
+    write(&format!("report = {{ exact = {{ q = \"solutoin\" }} }}\n{series}"));
+    expect(&["run", &run], 1, &["did you mean `solution`?", "or write \"start\""]);
+    write(&format!("report = {{ exact = {{ q = \"h\" }} }}\n{series}"));
+    expect(&["run", &run], 1, &["`q` is a Field[IJK], `h` a Field[IJ]"]);
+    write(series);
+    expect(&["run", &run], 1, &["no field has an exact solution", "write exact ="]);
+    write("report = { exact = { q = \"start\" } }\n[convergence]\nruns = [{ domain = [16, 2, 1] }, { domain = [32, 2, 1] }]\n");
+    expect(&["run", &run], 1, &["not several resolutions of one run"]);
+    write("report = { exact = { q = \"start\" } }\n[convergence]\nruns = [{ domain = [16, 1, 1], scalars = { n = 2 } }]\n");
+    expect(&["run", &run], 1, &["no scalar argument `n`", "run.toml:8"]);
 }
 
 /// Bryan and Fritsch 2002, figure 1, on cells of 100 m; here they have 200 m.
@@ -162,7 +211,7 @@ fn acoustic_has_the_published_extremes() {
         ("dy = 100.0", "dy = 200.0"),
         ("dz = 100.0", "dz = 200.0"),
     ];
-    let fields = report("acoustic", "run.toml", "acoustic", &edits);
+    let fields = fields("acoustic", "run.toml", "acoustic", &edits);
     for field in ["rho", "rth"] {
         assert!(change(&fields, field).abs() < 1e-13, "{field} {fields}");
     }
@@ -186,7 +235,7 @@ fn acoustic_is_the_same_along_both_axes() {
         ("level = 20", "level = 8"),
         ("row = 20", "row = 8"),
     ];
-    let fields = report("acoustic", "run-ball.toml", "acoustic_ball", &edits);
+    let fields = fields("acoustic", "run-ball.toml", "acoustic_ball", &edits);
     assert!(change(&fields, "rho").abs() < 1e-13 && change(&fields, "rth").abs() < 1e-13, "{fields}");
     let (u, v, w) = (range(&fields, "u", "end"), range(&fields, "v", "end"), range(&fields, "w", "end"));
     assert!((u.0 - v.0).abs() < 1e-9 && (u.1 - v.1).abs() < 1e-9 && (u.0 + u.1).abs() < 1e-9, "{u:?} {v:?}");

@@ -85,8 +85,11 @@ impl Plot {
         let left = self.left() + SIZE.0 + GAP;
         for (n, (curve, colour)) in self.coloured().enumerate() {
             let middle = NUMBER as i32 + LINE / 2 + n as i32 * LINE;
-            let width = if curve.guide { 3 } else { 5 };
-            area.draw(&PathElement::new(vec![(left, middle), (left + SWATCH, middle)], colour.stroke_width(width)))?;
+            let lines = if curve.guide { vec![(0, SWATCH / 3), (SWATCH * 2 / 3, SWATCH)] } else { vec![(0, SWATCH)] };
+            for (from, to) in lines {
+                let width = if curve.guide { 3 } else { 5 };
+                area.draw(&PathElement::new(vec![(left + from, middle), (left + to, middle)], colour.stroke_width(width)))?;
+            }
             text(area, &curve.name, (left + SWATCH + GAP / 2, middle), NUMBER, HPos::Left, VPos::Center, i32::MAX)?;
         }
         Ok(())

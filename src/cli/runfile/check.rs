@@ -1,6 +1,6 @@
 //! Whether a run file fits its program: names, arguments, sections, values.
 
-use super::{Line, Panels, RunFile, letter};
+use super::{Line, Panels, RunFile, START, letter};
 use crate::cli::Outcome;
 use crate::cli::draw::curves;
 use std::collections::HashSet;
@@ -29,6 +29,7 @@ impl RunFile {
         let axes = [&self.axes.i, &self.axes.j, &self.axes.k, &self.axes.time];
         found.extend(axes.into_iter().flatten().filter_map(|line| self.check_line(line)));
         self.check_files(&mut found);
+        self.check_convergence(&mut found);
         self.outcome(found)
     }
 
@@ -44,6 +45,16 @@ impl RunFile {
             self.fields.keys().chain(&report.mass).chain(&report.range).chain(report.exact.keys()).chain(self.labels.keys());
         let curves = self.plots.iter().flat_map(|plot| plot.curves.get_ref()).map(|curve| &curve.field);
         found.extend(named.chain(curves).filter_map(|name| self.field(signature, name).err()));
+        for (name, exact) in report.exact.iter().filter(|(_, exact)| exact.get_ref() != START) {
+            match (self.field(signature, name), self.field(signature, exact)) {
+                (Ok(field), Ok(reference)) if field.axes != reference.axes => {
+                    let message = format!("`{}` is a Field[{}], `{}` a Field[{}]", name, field.axes, exact, reference.axes);
+                    found.push(self.wrong_value(exact.span(), message, "an exact solution has the axes of its field"));
+                }
+                (_, Err(error)) => found.push(error.help("or write \"start\" for the field's own state at the start")),
+                _ => {}
+            }
+        }
         for panels in self.pictures.iter().flat_map(|picture| picture.panels.get_ref()) {
             match self.field(signature, &panels.field) {
                 Ok(field) => self.check_panels(panels, field, &mut found),
@@ -100,9 +111,24 @@ impl RunFile {
             .then(|| self.wrong_value(line.span(), format!("no axis goes from {from} to {to}"), "write two different numbers"))
     }
 
+    fn check_convergence(&self, found: &mut Vec<Diagnostic>) {
+        let Some(convergence) = &self.convergence else { return };
+        let runs = &convergence.runs;
+        if self.report.exact.is_empty() {
+            let help = "write exact = { q = \"start\" }, for your fields, below [report]";
+            found.push(self.wrong_value(runs.span(), "no field has an exact solution to converge to", help));
+        }
+        if self.refined_axis().is_none() {
+            let help = "write one or more runs, each with its own number of cells; along all axes with different numbers, the ratio of two \
+                        runs is the same";
+            found.push(self.wrong_value(runs.span(), "these are not several resolutions of one run", help));
+        }
+    }
+
     fn check_files(&self, found: &mut Vec<Diagnostic>) {
         let mut files = HashSet::new();
-        for file in self.pictures.iter().map(|p| &p.file).chain(self.plots.iter().map(|p| &p.file)) {
+        let drawn = self.pictures.iter().map(|p| &p.file).chain(self.plots.iter().map(|p| &p.file));
+        for file in drawn.chain(self.convergence.iter().filter_map(|c| c.file.as_ref())) {
             if file.get_ref().extension() != Some("png".as_ref()) {
                 found.push(self.wrong_value(file.span(), "pictures are PNG files", "write a name that ends in .png"));
             }

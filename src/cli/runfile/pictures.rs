@@ -8,7 +8,7 @@ use toml::Spanned;
 use tradewind::ir::Axis;
 
 /// What lies along the axes of pictures and plots; by default points, and steps of the outermost loop.
-#[derive(Deserialize, Default, Debug)]
+#[derive(Deserialize, Clone, Default, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Axes {
     #[serde(rename = "I")]
@@ -42,7 +42,7 @@ pub struct Label {
 }
 
 /// A picture file.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Picture {
     pub file: Spanned<PathBuf>,
@@ -53,7 +53,7 @@ pub struct Picture {
 }
 
 /// A row of a picture: panels with one section of a field at several times, and one colour scale.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Panels {
     pub field: Spanned<String>,
@@ -88,7 +88,7 @@ pub enum Section {
 }
 
 /// A plot file: curves over the steps of the outermost loop.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Plot {
     pub file: Spanned<PathBuf>,
@@ -100,7 +100,7 @@ pub struct Plot {
 }
 
 /// One figure of a field over time.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
     pub field: Spanned<String>,

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use tradewind::ir::{Array, Axes, Axis, Domain, Value};
 
 /// How a field argument starts; those not named start at zero.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Start {
     /// Middles of the cells between `from` and `to`; the halo continues the spacing.
