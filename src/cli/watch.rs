@@ -80,7 +80,7 @@ impl<'a> Watcher<'a> {
         let (done, total) = (self.done, self.total);
         let mut read = BTreeMap::new();
         for (plot, series) in self.run.plots.iter().zip(&mut self.series) {
-            let every = plot.every.map_or((total / POINTS).max(1), i64::from);
+            let every = plot.every.map_or((total / POINTS).max(1), |every| i64::from(every.get()));
             if done % every != 0 && done != total {
                 continue;
             }

@@ -55,7 +55,9 @@ impl Ranged for Scaled {
 
     fn map(&self, value: &f64, (first, last): (i32, i32)) -> i32 {
         let along = |v: f64| if self.log { v.log10() } else { v };
-        let part = (along(*value) - along(self.from)) / (along(self.to) - along(self.from));
+        // Half of each, because the difference of two numbers may be too large for one.
+        let from = along(self.from) / 2.0;
+        let part = (along(*value) / 2.0 - from) / (along(self.to) / 2.0 - from);
         first + (f64::from(last - first) * part).round() as i32
     }
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
@@ -99,7 +101,7 @@ pub fn number(value: f64) -> String {
 
 /// Multiples of 1, 2 or 5 times a power of ten.
 fn round(low: f64, high: f64, most: usize) -> Vec<f64> {
-    let least = (high - low) / most.max(1) as f64;
+    let least = high / most.max(1) as f64 - low / most.max(1) as f64;
     let ten = 10f64.powf(least.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|n| n * ten).into_iter().find(|step| *step >= 0.999 * least).unwrap_or(10.0 * ten);
     let slack = 1e-6;
@@ -147,6 +149,7 @@ fn power(text: &str) -> String {
     let raised: String = exponent.chars().map(|c| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize])).collect();
     match short(mantissa).as_str() {
         "1" => format!("10{raised}"),
+        "-1" => format!("−10{raised}"),
         mantissa => format!("{}·10{raised}", minus(mantissa)),
     }
 }
@@ -170,6 +173,7 @@ mod tests {
         assert_eq!(labels(&linear(96.0, -0.5), 5), ["0", "20", "40", "60", "80"]);
         assert_eq!(labels(&linear(-15.0, 15.0), 4), ["−10", "0", "10"]);
         assert_eq!(labels(&linear(-3e-16, 2e-16), 3), ["−2·10⁻¹⁶", "0", "2·10⁻¹⁶"]);
+        assert_eq!(labels(&linear(f64::MIN, f64::MAX), 4), ["−10³⁰⁸", "0", "10³⁰⁸"]);
         assert_eq!(labels(&linear(101_000.0, 103_000.0), 4), ["101000", "101500", "102000", "102500", "103000"]);
     }
 

@@ -55,13 +55,17 @@ impl Scale {
         if value.is_nan() {
             return MISSING;
         }
-        let value = value.clamp(self.low, self.high);
+        let (low, high) = match self.colours {
+            Colours::Sequential => (self.low, self.high),
+            Colours::Diverging => (-self.low.abs().max(self.high.abs()), self.low.abs().max(self.high.abs())),
+        };
+        let value = value.max(self.low).min(self.high);
+        // Half of each, because the difference of two numbers may be too large for one.
+        let part = (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0);
+        let part = if part.is_nan() { 0.5 } else { part.clamp(0.0, 1.0) };
         match self.colours {
-            Colours::Sequential => ViridisRGB::get_color_normalized(value, self.low, self.high),
-            Colours::Diverging => {
-                let most = self.low.abs().max(self.high.abs());
-                DIVERGING_MAP.get_color_normalized(value, -most, most)
-            }
+            Colours::Sequential => ViridisRGB::get_color_normalized(part, 0.0, 1.0),
+            Colours::Diverging => DIVERGING_MAP.get_color_normalized(part, 0.0, 1.0),
         }
     }
 }
@@ -79,6 +83,9 @@ mod tests {
         assert_eq!(scale.colour(f64::NAN), MISSING);
         let scale = Scale { low: 3.0, high: 5.0, colours: Colours::Sequential };
         assert_eq!([scale.colour(3.0), scale.colour(5.0)], [RGBColor(68, 1, 84), RGBColor(254, 232, 37)]);
+        for (low, high) in [(f64::MIN, f64::MAX), (f64::NEG_INFINITY, 0.0), (5e-324, 1e-323), (1.0, 1.0)] {
+            let _ = Scale { low, high, colours: Colours::Sequential }.colour(low);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Plots of curves.
 
 use super::axis::Axis;
-use super::{Area, Drawn, INK, NUMBER, PALE, TEXT, fitting, lowered, part, style, text, width};
+use super::{Area, Drawn, INK, NUMBER, PALE, TEXT, lowered, part, style, text, text_upwards, width};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -48,7 +48,7 @@ impl Plot {
         (self.left() + SIZE.0 + self.right(), NUMBER as i32 + SIZE.1 + BELOW)
     }
     fn left(&self) -> i32 {
-        self.up.scaled(6).width(NUMBER) + 3 * TICK + TEXT as i32
+        self.up.scaled(6).width(NUMBER) + 4 * TICK + TEXT as i32
     }
     /// The width of the legend. A single curve has none: the axis says what it is.
     fn right(&self) -> i32 {
@@ -65,8 +65,11 @@ impl Plot {
         let mut mesh = chart.configure_mesh();
         mesh.bold_line_style(PALE.stroke_width(2)).light_line_style(TRANSPARENT).axis_style(INK.stroke_width(2));
         mesh.label_style(style(NUMBER)).set_all_tick_mark_size(TICK).y_label_offset(lowered(NUMBER));
-        mesh.axis_desc_style(style(fitting(&self.up.name, TEXT, SIZE.1).min(fitting(&self.across.name, TEXT, SIZE.0))));
-        mesh.x_desc(&self.across.name).y_desc(&self.up.name).draw()?;
+        mesh.draw()?;
+        let (top, bottom) = (NUMBER as i32, NUMBER as i32 + SIZE.1 + BELOW);
+        text_upwards(area, &self.up.name, (TEXT as i32 / 2, top + SIZE.1 / 2), TEXT, SIZE.1 + 2 * top)?;
+        let name = (self.left() + SIZE.0 / 2, bottom - TEXT as i32 * 2 / 3);
+        text(area, &self.across.name, name, TEXT, HPos::Center, VPos::Center, SIZE.0)?;
         for (curve, colour) in self.coloured() {
             for points in curve.pieces() {
                 if curve.guide {

@@ -27,6 +27,8 @@ pub const PALE: RGBColor = RGBColor(225, 225, 230);
 pub const TITLE: u32 = 50;
 pub const TEXT: u32 = 42;
 pub const NUMBER: u32 = 38;
+/// The smallest letters that one can read.
+const SMALL: u32 = 24;
 /// Around everything.
 pub const MARGIN: i32 = 28;
 
@@ -61,19 +63,19 @@ pub fn part<'a>(area: &Area<'a>, offset: (i32, i32), size: (i32, i32)) -> Area<'
     area.clone().shrink(offset, size)
 }
 
-/// Writes a line of text at a place, with smaller letters if it is wider than `most`.
+/// Writes a line of text at a place, with smaller letters or its end left out if it is wider than `most`.
 pub fn text(area: &Area, line: &str, at: (i32, i32), size: u32, h: HPos, v: VPos, most: i32) -> Drawn {
-    let size = fitting(line, size, most);
+    let (line, size) = fitted(line, size, most);
     // The library takes letters for lower than they are.
     let at = (at.0, at.1 + lowered(size));
     area.draw(&Text::new(line, at, style(size).pos(Pos::new(h, v))))
 }
 
-/// Writes a line of text upwards along a height from `top`, in the middle of both.
-pub fn text_upwards(area: &Area, line: &str, (middle, top): (i32, i32), size: u32, height: i32) -> Drawn {
-    let size = fitting(line, size, height);
+/// Writes a line of text upwards, in the middle of a place, in the same way.
+pub fn text_upwards(area: &Area, line: &str, middle: (i32, i32), size: u32, most: i32) -> Drawn {
+    let (line, size) = fitted(line, size, most);
     let style = style(size).transform(FontTransform::Rotate270).pos(Pos::new(HPos::Center, VPos::Center));
-    area.draw(&Text::new(line, (middle + lowered(size), top + height / 2), style))
+    area.draw(&Text::new(line, (middle.0 + lowered(size), middle.1), style))
 }
 
 /// How much lower than the library does it a line of text is drawn, so that letters are where they should be.
@@ -87,9 +89,15 @@ pub fn style(size: u32) -> TextStyle<'static> {
     TextStyle::from(("sans-serif", size).into_font()).color(&INK)
 }
 
-/// The size of letters, at most `size`, that lets a line fit into a width.
-pub fn fitting(line: &str, size: u32, most: i32) -> u32 {
-    (12..=size).rev().find(|size| width(line, *size) <= most).unwrap_or(12)
+/// What is written of a line and in which size of letters, at most `size`, so that it fits into a width.
+fn fitted(line: &str, size: u32, most: i32) -> (String, u32) {
+    if let Some(size) = (SMALL..=size).rev().find(|size| width(line, *size) <= most) {
+        return (line.to_string(), size);
+    }
+    let letters: Vec<char> = line.chars().collect();
+    let first = |n: usize| letters[..n].iter().chain(&['…']).collect::<String>();
+    let cut = (0..letters.len()).rev().map(first).find(|cut| width(cut, SMALL) <= most);
+    (cut.unwrap_or_default(), SMALL)
 }
 
 /// The width of a line of text.

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::colours::{MISSING, Scale};
-use super::{Area, Drawn, INK, NUMBER, TEXT, fitting, lowered, part, style, text, text_upwards};
+use super::{Area, Drawn, INK, NUMBER, TEXT, lowered, part, style, text, text_upwards};
 use plotters::element::BitMapElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -70,7 +70,7 @@ impl Row {
         (scaled(1.0 / ratio), scaled(ratio))
     }
     fn left(&self, height: i32) -> i32 {
-        self.up.scaled(rows(height)).width(NUMBER) + 3 * TICK + TEXT as i32
+        self.up.scaled(rows(height)).width(NUMBER) + 4 * TICK + TEXT as i32
     }
     /// The space between two panels, so that the numbers at their ends are apart.
     fn gap(&self, width: i32) -> i32 {
@@ -94,13 +94,15 @@ impl Row {
     fn draw(&self, area: &Area, side: i32) -> Drawn {
         let (w, h) = self.inside(side);
         let mut left = self.left(h);
+        text_upwards(area, &self.up.name, (TEXT as i32 / 2, ABOVE + h / 2), TEXT, h + 2 * ABOVE)?;
         for (n, panel) in self.panels.iter().enumerate() {
             text(area, &panel.caption, (left + w / 2, ABOVE / 2), TEXT, HPos::Center, VPos::Center, w + GAP / 2)?;
             let before = if n == 0 { left } else { 0 };
             let whole = part(area, (left - before, ABOVE), (before + w, h + BELOW));
-            let names = if n == 0 { self.up.name.as_str() } else { "" };
             let colour = |x: f64, y: f64| self.scale.colour(panel.at(x, y));
-            chart(&whole, (before, BELOW, 0), (&self.across, &self.up), (&self.across.name, names), colour)?;
+            chart(&whole, (before, BELOW, 0), (&self.across, &self.up), colour)?;
+            let name = (left + w / 2, ABOVE + h + BELOW - TEXT as i32 * 2 / 3);
+            text(area, &self.across.name, name, TEXT, HPos::Center, VPos::Center, w)?;
             left += w + if n + 1 < self.panels.len() { self.gap(w) } else { GAP };
         }
         self.draw_bar(&part(area, (left, 0), (area.dim_in_pixel().0 as i32 - left, ABOVE + h + BELOW)), h)
@@ -111,12 +113,11 @@ impl Row {
         let none = Axis { ticks: Some(Vec::new()), ..Axis::linear(String::new(), 0.0, 1.0) };
         let bar = self.bar();
         let width = area.dim_in_pixel().0 as i32;
-        let at = |y: f64| bar.from + y * (bar.to - bar.from);
-        chart(&part(area, (0, ABOVE), (width, h)), (0, 0, width - BAR), (&none, &bar), ("", ""), |_, y| {
-            self.scale.colour(at(y))
-        })?;
+        let at = |y: f64| bar.from * (1.0 - y) + bar.to * y;
+        chart(&part(area, (0, ABOVE), (width, h)), (0, 0, width - BAR), (&none, &bar), |_, y| self.scale.colour(at(y)))?;
         let numbers = BAR + 3 * TICK + bar.scaled(rows(h)).width(NUMBER);
-        text_upwards(area, &bar.name, (numbers + TEXT as i32 / 2, ABOVE), TEXT, h)?;
+        let most = if self.lacks_values() { h } else { h + 2 * ABOVE };
+        text_upwards(area, &bar.name, (numbers + TEXT as i32 / 2, ABOVE + h / 2), TEXT, most)?;
         let values = || self.panels.iter().flat_map(|panel| panel.values.iter());
         let tip = |y: i32, end: i32, value: f64| {
             let points = [(0, y), (BAR - 1, y), (BAR / 2, end)];
@@ -161,13 +162,12 @@ fn rows(height: i32) -> usize {
     (height * 2 / (5 * NUMBER as i32)).max(1) as usize
 }
 
-/// Axes around colours: `colour` gives that at a part of the way across and up. Room is left for numbers and names on the left, below
+/// Axes around colours: `colour` gives that at a part of the way across and up. Room is left for numbers on the left, below
 /// and on the right; the axis upwards has them on the left, or else on the right.
 fn chart(
     area: &Area,
     (left, below, right): (i32, i32, i32),
     (across, up): (&Axis, &Axis),
-    names: (&str, &str),
     colour: impl Fn(f64, f64) -> RGBColor,
 ) -> Drawn {
     let (w, h) = area.dim_in_pixel();
@@ -195,7 +195,6 @@ fn chart(
         .label_style(style(NUMBER))
         .set_all_tick_mark_size(TICK)
         .y_label_offset(lowered(NUMBER));
-    mesh.axis_desc_style(style(fitting(names.1, TEXT, h).min(fitting(names.0, TEXT, w))));
-    mesh.x_desc(names.0).y_desc(names.1).draw()?;
+    mesh.draw()?;
     area.draw(&Rectangle::new([(left, 0), (left + w - 1, h - 1)], INK.stroke_width(2)))
 }

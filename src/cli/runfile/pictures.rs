@@ -2,7 +2,7 @@
 
 use crate::cli::draw::colours::Colours;
 use serde::Deserialize;
-use std::num::NonZeroI64;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use toml::Spanned;
 use tradewind::ir::Axis;
@@ -96,7 +96,7 @@ pub struct Plot {
     pub title: String,
     pub curves: Spanned<Vec<Curve>>,
     /// The steps from one point to the next; default: those that make about 200 points.
-    pub every: Option<NonZeroI64>,
+    pub every: Option<NonZeroU32>,
 }
 
 /// One figure of a field over time.
