@@ -6,6 +6,7 @@ mod forward_copies;
 mod hoist_steps;
 mod narrow_exchanges;
 mod rename_fields;
+mod share_values;
 mod swap_copies;
 mod valid_halos;
 
@@ -19,12 +20,22 @@ pub use forward_copies::ForwardCopies;
 pub use hoist_steps::HoistSteps;
 pub use narrow_exchanges::NarrowExchanges;
 pub use rename_fields::RenameFields;
+pub use share_values::ShareValues;
 pub use swap_copies::SwapCopies;
 pub use valid_halos::ValidHalos;
 
 /// All passes, in the order in which they are run by default.
-pub static ALL: [&dyn Pass<Analyzed>; 8] =
-    [&ValidHalos, &ForwardCopies, &DeadSteps, &SwapCopies, &HoistSteps, &ExtendCalls, &NarrowExchanges, &RenameFields];
+pub static ALL: [&dyn Pass<Analyzed>; 9] = [
+    &ValidHalos,
+    &ForwardCopies,
+    &DeadSteps,
+    &SwapCopies,
+    &HoistSteps,
+    &ExtendCalls,
+    &NarrowExchanges,
+    &RenameFields,
+    &ShareValues,
+];
 
 /// The pass with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Pass<Analyzed>> {

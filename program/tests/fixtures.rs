@@ -1,5 +1,5 @@
 //! Text fixtures of the passes on a program's data. `tests/fixtures/program/*.txt`: line 1 is `# ` and the names of passes, then a program
-//! in the text form of OIR, a line `#---`, and the steps of the program that comes out. `TRADEWIND_BLESS=1` writes the output that is found.
+//! in the text form of OIR, a line `#---`, and the stencils that differ and the steps of the program that comes out. `TRADEWIND_BLESS=1` writes the output that is found.
 
 use std::path::{Path, PathBuf};
 use tradewind_ir::pass::run_passes;
@@ -25,11 +25,14 @@ fn result(text: &str) -> String {
     let chosen: Vec<_> = names.map(|name| passes::by_name(name).unwrap_or_else(|| panic!("no pass {name}"))).collect();
     let found = text::parse(text, source).and_then(|input| {
         let analyzed = Analyzed::of(&input.into_program().verify()?, [128, 128, 80]);
-        Ok(run_passes(analyzed, &chosen, &mut |_, _| ())?.0)
+        let before: Vec<_> = analyzed.program.stencils.values().cloned().collect();
+        Ok((run_passes(analyzed, &chosen, &mut |_, _| ())?.0, before))
     });
-    let program = found.unwrap_or_else(|d| panic!("{}", tradewind_ir::diagnostic::render(&sources, &d, false)));
-    // Of the program only the steps can differ.
-    program.program.body.iter().map(|step| text::print_step(step, &program.program, 0)).collect()
+    let (program, before) = found.unwrap_or_else(|d| panic!("{}", tradewind_ir::diagnostic::render(&sources, &d, false)));
+    let stencils = program.program.stencils.values().filter(|stencil| !before.contains(stencil));
+    let stencils = stencils.map(|stencil| format!("{}\n", text::print_stencil(stencil, 0).trim_end()));
+    let steps = program.program.body.iter().map(|step| text::print_step(step, &program.program, 0));
+    stencils.chain(steps).collect()
 }
 
 #[test]

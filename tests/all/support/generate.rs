@@ -380,7 +380,7 @@ impl<'c, 'l> Maker<'c, 'l> {
             return self.leaf(order);
         }
         let operand = |maker: &mut Self| maker.value(order, depth - 1);
-        match self.choices.below(12) {
+        match self.choices.below(13) {
             0..=3 => self.leaf(order),
             4 | 5 => {
                 let op = [BinaryOp::Add, BinaryOp::Sub, BinaryOp::Mul, BinaryOp::Div][self.choices.below(4)];
@@ -415,12 +415,38 @@ impl<'c, 'l> Maker<'c, 'l> {
                 let op = [BinaryOp::Mod, BinaryOp::FloorDiv][self.choices.below(2)];
                 binary(op, operand(self), operand(self), DType::F64)
             }
+            11 => {
+                let here = native(Native::Sin, vec![operand(self)]);
+                let there = self.moved(&here, order);
+                binary(BinaryOp::Sub, here, there, DType::F64)
+            }
             _ => {
                 let narrow = [DType::F32, DType::I32, DType::I64][self.choices.below(3)];
                 let inner = Expr { kind: ExprKind::Cast(Box::new(operand(self))), dtype: narrow, span: NONE };
                 Expr { kind: ExprKind::Cast(Box::new(inner)), dtype: DType::F64, span: NONE }
             }
         }
+    }
+
+    /// The same at another point, or at another level of what the stencil only reads.
+    fn moved(&mut self, expr: &Expr, order: Order) -> Expr {
+        let (by, k, mut moved) = (self.offset(), self.choices.below(3) as i32 - 1, expr.clone());
+        let reads = |fields: &[FieldId]| expr.accesses().iter().any(|access| fields.contains(&access.field));
+        if reads(&self.outputs) || order != Order::Parallel && reads(&self.recent) {
+            return moved;
+        }
+        let k = if reads(&self.written) { 0 } else { k };
+        moved.walk_mut(&mut |e| {
+            if let ExprKind::Field(access) = &mut e.kind {
+                let axes = self.stencil.fields[access.field].axes;
+                let along = |axis: Axis, by: i32| if axes.has(axis) { by } else { 0 };
+                access.offset = [access.offset[0] + along(Axis::I, by[0]), access.offset[1] + along(Axis::J, by[1])];
+                if let KIndex::Offset(level) = &mut access.k {
+                    *level += along(Axis::K, k);
+                }
+            }
+        });
+        moved
     }
 
     fn leaf(&mut self, order: Order) -> Expr {
