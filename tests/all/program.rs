@@ -6,7 +6,6 @@ use crate::support::generate::{self, Choices};
 use crate::support::steps;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestCaseResult};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tradewind::ir::interpret::{self, Options};
 use tradewind::ir::pass::run_passes;
 use tradewind::ir::{Array, Program, SourceId, Value, Verified, Verify, text};
@@ -108,15 +107,13 @@ fn passes_on_data_agree_on_every_executor() {
 
 #[test]
 fn values_at_several_points_keep_their_bits() {
-    let shared = AtomicUsize::new(0);
-    let failed = run_cases(1000, |(choices, _, input)| {
+    let failed = run_cases(300, |(choices, _, input)| {
         let program = legal(generate::program(&mut Choices::new(choices)))?;
         let made = run_passes(Analyzed::of(&program, [128, 128, 80]), &[&passes::ShareValues], &mut |_, _| ());
         let (made, reports) = made.map_err(|d| TestCaseError::fail(format!("{d:?}\n{}", *program)))?;
         if reports[0].changes == 0 {
-            return Ok(());
+            return Err(TestCaseError::reject("no value at several points"));
         }
-        shared.fetch_add(reports[0].changes, Ordering::Relaxed);
         let made = made.into_inner().program.verify().map_err(|d| TestCaseError::fail(format!("{d:?}")))?;
         let domain = domain_of(&program, *input);
         let (arrays, scalars) = differential::random_input(&Signature::of(&program), domain, *input);
@@ -129,5 +126,4 @@ fn values_at_several_points_keep_their_bits() {
         Ok(())
     });
     failed.unwrap_or_else(|(why, _)| panic!("{why}"));
-    assert!(shared.into_inner() > 0, "no program computes a value at several points");
 }

@@ -4,8 +4,8 @@ use super::values::{Repeated, Values};
 use std::collections::HashMap;
 use tradewind_ir::reach::{halos, min_size};
 use tradewind_ir::{
-    Access, Anchor, Axes, Axis, Bound, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType, HorizontalExecution, KIndex,
-    Order, Range, Section, Stencil, Stmt, VerticalLoop, extent,
+    Access, Anchor, Axes, Bound, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType, HorizontalExecution, KIndex, Order,
+    Range, Section, Stencil, Stmt, VerticalLoop, extent,
 };
 
 /// The stencil with a value computed once, before its first use; nothing if that is not the same on all domains and arrays.
@@ -27,7 +27,7 @@ pub(super) fn shared(
     for (old, into) in old.executions.iter().zip(&mut into.executions) {
         replace_in(&old.body, &mut into.body, &reads);
     }
-    let stmt = Stmt::assign(Access::here(field), moved(stencil, computed, origin.map(|n| -n)), first.expr.span);
+    let stmt = Stmt::assign(Access::here(field), computed.clone(), first.expr.span);
     match ahead {
         None => insert(into, first.place, stmt),
         Some(interval) => {
@@ -52,7 +52,7 @@ fn levels(section: &Section, origin: [i32; 3], values: &Values<'_>, value: &Repe
     (!values.nodes[usize::from(value.id)].is_changing && is_inside(&interval)).then_some(interval)
 }
 
-/// The point whose value is stored: the one in the middle.
+/// The use that is stored as it is written, all others being so far from it: the one in the middle.
 fn origin(points: &[[i32; 3]]) -> [i32; 3] {
     let apart = |a: &[i32; 3], b: &[i32; 3]| (0..3).map(|n| a[n].abs_diff(b[n])).max();
     let farthest = |a: &[i32; 3]| points.iter().filter_map(|b| apart(a, b)).max();
@@ -65,26 +65,10 @@ fn name(stencil: &Stencil) -> String {
     names.find(|name| stencil.field(name).is_none() && stencil.scalar(name).is_none()).unwrap_or_default()
 }
 
-/// The element of the temporary for a point.
+/// The element of the temporary for the use at a point.
 fn element(field: FieldId, point: [i32; 3], origin: [i32; 3]) -> Access {
     let [i, j, k] = [0, 1, 2].map(|n| point[n] - origin[n]);
     Access { offset: [i, j], k: KIndex::Offset(k), ..Access::here(field) }
-}
-
-/// An expression moved by so many points, on the axes that its fields have.
-fn moved(stencil: &Stencil, expr: &Expr, by: [i32; 3]) -> Expr {
-    let mut expr = expr.clone();
-    expr.walk_mut(&mut |e| {
-        if let ExprKind::Field(access) = &mut e.kind {
-            let along = |axis: Axis| if stencil.fields[access.field].axes.has(axis) { by[axis.index()] } else { 0 };
-            let [i, j, k] = Axis::ALL.map(along);
-            access.offset = [access.offset[0] + i, access.offset[1] + j];
-            if let KIndex::Offset(level) = &mut access.k {
-                *level += k;
-            }
-        }
-    });
-    expr
 }
 
 type Reads = HashMap<*const Expr, Access>;
