@@ -42,6 +42,8 @@ const SIZES: [usize; 6] = [50, 100, 200, 400, 800, 2500];
 
 /// Calls, the seconds that they may take to compile, and the bytes.
 const BARS: [(usize, f64, f64); 2] = [(400, 1.5, 500e6), (2500, 10.0, 2e9)];
+/// The bytes of a program's own fields and temporaries, over those that are alive at once.
+const ARENA_BAR: f64 = 1.15;
 /// Seconds for each program of the examples.
 const EXAMPLE_BAR: f64 = 0.1;
 /// The program of so many calls, over its calls one by one.
@@ -93,7 +95,7 @@ fn measure(options: &Options) -> Result<bool, Error> {
     let sizes = if options.sizes.is_empty() { SIZES.to_vec() } else { options.sizes.clone() };
     let kinds = KINDS.iter().filter(|kind| options.words.wants(kind.name));
     let mut missed = false;
-    println!("{}", cells(["kind", "calls"].into_iter().chain(STAGES).chain(["total ms", "CPU ms", "MB", "growth"])));
+    println!("{}", cells(["kind", "calls"].into_iter().chain(STAGES).chain(["total ms", "CPU ms", "MB", "growth", "arena"])));
     for kind in kinds.clone() {
         missed |= compiling(kind, &sizes, options)?;
     }
@@ -132,6 +134,7 @@ fn compiling(kind: &Kind, sizes: &[usize], options: &Options) -> Result<bool, Er
             figure(number("processor")),
             megabytes(report.memory),
             growth.map_or("-".to_string(), |p| format!("{p:.2}")),
+            number("arena").map_or("-".to_string(), |ratio| format!("{ratio:.3}")),
         ];
         let (verdict, is_missed) = verdict_on(calls, total, &report, options.bars);
         println!("{}{}{verdict}", cells(head.chain(tail)), remark(&report, options.limit));
@@ -167,7 +170,9 @@ fn verdict_on(calls: usize, total: Option<f64>, report: &Report, bars: bool) -> 
     };
     let time = verdict(total.unwrap_or(f64::INFINITY), *seconds);
     let memory = verdict(report.memory.unwrap_or(0.0), *bytes);
-    (format!("  bars {seconds} s {time}, {:.0} MB {memory}", bytes / 1e6), [time, memory].contains(&Verdict::Missed))
+    let arena = verdict(report.numbers("arena").map_or(f64::INFINITY, |numbers| numbers[0]), ARENA_BAR);
+    let said = format!("  bars {seconds} s {time}, {:.0} MB {memory}, arena {ARENA_BAR} {arena}", bytes / 1e6);
+    (said, [time, memory, arena].contains(&Verdict::Missed))
 }
 
 /// Runs a program and its calls one by one.

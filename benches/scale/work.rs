@@ -7,6 +7,7 @@ use crate::paired::Rounds;
 use crate::sides::Sides;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tradewind::dataflow::memory::MemoryPlan;
 use tradewind::dataflow::traffic::traffic;
 use tradewind::differential::random_input;
 use tradewind::ir::{Domain, Value};
@@ -18,9 +19,9 @@ pub const STAGES: [&str; 6] = ["frontend", "program", "schedule", "dataflow", "c
 const DOMAIN: Domain = [64, 64, 80];
 const TIME: Duration = Duration::from_secs(10);
 
-/// Compiles a generated program. Prints the seconds of each stage after it, the sum, the processor time and the peak of
-/// memory in bytes. The stage
-/// `ready` is what it takes to make the kernel callable.
+/// Compiles a generated program. Prints the seconds of each stage after it, the sum, the processor time, the peak of memory in bytes,
+/// and the bytes that its own fields and temporaries have: over those alive at once, in all, and if none shared storage. The stage `ready`
+/// is what it takes to make the kernel callable.
 ///
 /// # Errors
 /// What compiling reports.
@@ -61,6 +62,10 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     let compiled = Compiled::new(toolchain, stages, Arc::new(sources), Vec::new());
     stage(5);
     println!("total {:.6}", begin.elapsed().as_secs_f64());
+    let stages = compiled.stages();
+    let (plan, fields) = (MemoryPlan::of(&stages.graph), &stages.graph.fields);
+    let [own, alive] = [plan.bytes(fields, DOMAIN), plan.alive_bytes(fields, DOMAIN)];
+    println!("arena {:.4} {:.0} {:.0}", own / alive.max(1.0), own, plan.separate_bytes(fields, DOMAIN));
     child::processor("self").iter().for_each(|seconds| println!("processor {seconds}"));
     child::peak("self").iter().for_each(|bytes| println!("memory {bytes}"));
     drop(compiled);

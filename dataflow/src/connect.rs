@@ -1,46 +1,35 @@
-//! Edges: from nodes in program order to states.
+//! Edges: what orders the steps of a region.
 //!
-//! Access nodes and edges only repeat what the nodes already state. This file alone derives them. A state has no races: a path
-//! connects two nodes of which one writes what the other accesses. Where program order requires an order that dataflow does not
-//! imply (a write after a read), a new state begins.
+//! This file alone makes edges, from steps in the order of the program: a later step has an edge from an earlier one if both access
+//! elements in common, of which one writes, if both name a host scalar that one sets, or if the host observes one of them. Nothing else
+//! orders steps. Where a path is there already, an edge may be left out.
 
-use crate::graph::{Control, Memlet, Node, Region, State};
+use crate::graph::{Edge, Graph, Memlet, Node, Region, Subset};
 use crate::memlet::{Effects, node_effects, region_effects};
-use petgraph::stable_graph::NodeIndex;
-use std::collections::{BTreeSet, HashMap};
-use tradewind_ir::ids::BitSet;
-use tradewind_ir::{Container, FieldId, IdVec};
+use petgraph::stable_graph::{NodeIndex, StableDiGraph};
+use std::collections::HashMap;
+use tradewind_ir::{Container, FieldId, IdVec, ScalarId};
 
-/// The states that run `nodes` (none of them access nodes) with the effect of running them in the order given.
-pub fn connect(nodes: impl IntoIterator<Item = Node>, fields: &IdVec<FieldId, Container>) -> Vec<State> {
-    connect_known(nodes.into_iter().map(|node| {
-        let effects = node_effects(&node, fields);
-        (node, effects)
-    }))
+/// The graph that runs `nodes` with the effect of running them in the order given.
+pub fn connect(nodes: impl IntoIterator<Item = Node>, fields: &IdVec<FieldId, Container>) -> StableDiGraph<Node, Edge> {
+    connect_known(
+        nodes.into_iter().map(|node| {
+            let effects = node_effects(&node, fields);
+            (node, effects)
+        }),
+        fields,
+    )
 }
 
 /// [`connect`] for nodes whose effects are known already.
-pub(crate) fn connect_known(nodes: impl IntoIterator<Item = (Node, Effects)>) -> Vec<State> {
-    let mut done = Vec::new();
-    let mut open = Builder::default();
-    for (node, effects) in nodes {
-        if !open.takes(&node, &effects) {
-            done.push(std::mem::take(&mut open).state);
-        }
-        open.push(node, &effects);
-    }
-    if open.state.graph.node_count() > 0 {
-        done.push(open.state);
-    }
-    done
-}
-
-/// The working nodes of a state, without access nodes, in the order in which they run.
-pub fn disconnect(state: State) -> Vec<Node> {
-    let order = state.order();
-    let mut graph = state.graph;
-    let nodes = order.into_iter().filter_map(|n| graph.remove_node(n));
-    nodes.filter(|node| !matches!(node, Node::Access(_))).collect()
+pub(crate) fn connect_known(
+    nodes: impl IntoIterator<Item = (Node, Effects)>,
+    fields: &IdVec<FieldId, Container>,
+) -> StableDiGraph<Node, Edge> {
+    let mut builder =
+        Builder { fields, graph: StableDiGraph::default(), held: HashMap::new(), scalars: HashMap::new(), observed: None };
+    nodes.into_iter().for_each(|(node, effects)| builder.push(node, &effects));
+    builder.graph
 }
 
 /// What an edit did to a node, or to what stands inside it.
@@ -55,36 +44,36 @@ pub enum Edit {
     Gone,
 }
 
-/// Edits every node of a region and of those inside it that is neither an access node nor a map, inner regions first. Maps,
-/// loops and allocations without anything left to do go, and states are derived anew where that is needed.
-pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mut dyn FnMut(&mut Node) -> Edit) -> Edit {
+/// Edits every tasklet, zeroing and step of the host program of a graph, inner regions first. Maps, loops and allocations without
+/// anything left to do go, and edges are made anew where that is needed.
+pub fn edit(graph: &mut Graph, change: &mut dyn FnMut(&mut Node, &IdVec<FieldId, Container>) -> Edit) {
+    edit_region(&mut graph.root, &graph.fields, change);
+}
+
+fn edit_region(
+    region: &mut Region,
+    fields: &IdVec<FieldId, Container>,
+    change: &mut dyn FnMut(&mut Node, &IdVec<FieldId, Container>) -> Edit,
+) -> Edit {
     let mut done = Edit::Nothing;
-    let items = std::mem::take(&mut region.items);
-    for mut item in items {
-        let edited = match &mut item {
-            Control::State(state) => edit_state(state, fields, change),
-            Control::Sequential(l) => {
-                let edited = edit(&mut l.body, fields, change);
-                if l.body.items.is_empty() { Edit::Gone } else { edited }
-            }
-            // A part of the domain with nothing left to do there may still not fit.
-            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => {
-                edit(body, fields, change)
-            }
-            Control::Branch { then, otherwise, .. } => edit(then, fields, change).max(edit(otherwise, fields, change)),
-            Control::Let { .. } => Edit::Nothing,
+    for n in region.graph.node_indices().collect::<Vec<_>>() {
+        let node = &mut region.graph[n];
+        let inside = node.regions_mut().map(|inside| edit_region(inside, fields, change)).max().unwrap_or(Edit::Nothing);
+        let edited = match node {
+            // A part of the domain with nothing left to do there may still not fit, and a loop of the host may not end.
+            Node::Map(_) | Node::Loop(_) if node.regions().all(|inside| inside.graph.node_count() == 0) => Edit::Gone,
+            Node::Map(_) | Node::Loop(_) => inside,
+            _ => inside.max(change(node, fields)),
         };
-        done = done.max(edited.min(Edit::Effects));
-        match item {
-            _ if edited == Edit::Gone => {}
-            Control::State(state) if edited == Edit::Effects => {
-                let states = connect(disconnect(state), fields);
-                region.items.extend(states.into_iter().map(Control::State));
-            }
-            item => region.items.push(item),
+        if edited == Edit::Gone {
+            region.graph.remove_node(n);
         }
+        done = done.max(edited.min(Edit::Effects));
     }
     if done == Edit::Effects {
+        let order = region.order();
+        let mut old = std::mem::take(&mut region.graph);
+        region.graph = connect(order.into_iter().filter_map(|n| old.remove_node(n)), fields);
         // Without its allocations, the region's effects name them too.
         let allocs = std::mem::take(&mut region.allocs);
         let effects = region_effects(region, fields);
@@ -93,106 +82,127 @@ pub fn edit(region: &mut Region, fields: &IdVec<FieldId, Container>, change: &mu
     done
 }
 
-fn edit_state(state: &mut State, fields: &IdVec<FieldId, Container>, change: &mut dyn FnMut(&mut Node) -> Edit) -> Edit {
-    let mut done = Edit::Nothing;
-    let mut left = 0;
-    for n in state.graph.node_indices().collect::<Vec<_>>() {
-        let node = &mut state.graph[n];
-        let edited = match node {
-            Node::Access(_) => continue,
-            Node::Map(map) => {
-                let edited = edit(&mut map.body, fields, change);
-                if map.body.items.is_empty() { Edit::Gone } else { edited }
-            }
-            other => change(other),
-        };
-        if edited == Edit::Gone {
-            state.graph.remove_node(n);
-        } else {
-            left += 1;
-        }
-        done = done.max(edited.min(Edit::Effects));
-    }
-    if left == 0 { Edit::Gone } else { done }
+/// A graph being filled.
+struct Builder<'f> {
+    fields: &'f IdVec<FieldId, Container>,
+    graph: StableDiGraph<Node, Edge>,
+    held: HashMap<FieldId, Held>,
+    /// For each scalar the node that set it last, and those that have used it since.
+    scalars: HashMap<ScalarId, (Option<NodeIndex>, Vec<NodeIndex>)>,
+    /// The last node that the host observes: a path leads from all earlier nodes to it, and from it to all later ones.
+    observed: Option<NodeIndex>,
 }
 
-/// A state being filled. Its nodes, access nodes left out, are counted in their order.
+/// The accesses to a container that later nodes may have to wait for; whatever comes after these comes after all earlier ones.
 #[derive(Default)]
-struct Builder {
-    state: State,
-    /// The access node that stands for a container's present contents.
-    latest: HashMap<FieldId, NodeIndex>,
-    /// The last node that wrote a container.
-    writer: HashMap<FieldId, usize>,
-    /// The nodes that touched a container since it was last written, and the one that wrote it: whatever comes after all of them
-    /// comes after all earlier ones.
-    users: HashMap<FieldId, Vec<usize>>,
-    /// For each node those that it comes after, itself included.
-    before: Vec<BitSet>,
-    /// Set by a callback, which shares its state with nothing: what it does is unknown.
-    closed: bool,
+struct Held {
+    writes: Vec<(NodeIndex, Subset)>,
+    reads: Vec<(NodeIndex, Subset)>,
 }
 
-impl Builder {
-    /// Whether the node may join the state: every earlier user of what it writes comes before it by dataflow.
-    fn takes(&self, node: &Node, effects: &Effects) -> bool {
-        let empty = self.before.is_empty();
-        if empty || self.closed || matches!(node, Node::Callback { .. }) {
-            return empty;
-        }
-        let before = self.ancestors(effects);
-        effects.writes.fields().filter_map(|f| self.users.get(&f)).flatten().all(|user| before.contains(*user))
-    }
-    fn ancestors(&self, effects: &Effects) -> BitSet {
-        let mut before = BitSet::default();
-        let writers = effects.reads.fields().filter_map(|f| self.writer.get(&f));
-        writers.for_each(|writer| before.extend(&self.before[*writer]));
-        before
-    }
+/// A container has so many writes at most that a later node may have to wait for: the next one waits for all of them.
+const WRITES: usize = 16;
+
+impl Builder<'_> {
     fn push(&mut self, node: Node, effects: &Effects) {
-        let (mut before, place) = (self.ancestors(effects), self.before.len());
-        self.closed = matches!(node, Node::Callback { .. });
-        for field in effects.reads.fields() {
-            self.latest.entry(field).or_insert_with(|| self.state.graph.add_node(Node::Access(field)));
-            self.users.entry(field).or_default().push(place);
+        let n = self.graph.add_node(node);
+        effects.reads.memlets().for_each(|memlet| self.follow_writes(n, &memlet));
+        for field in effects.writes.fields() {
+            self.follow_all(n, field, effects.writes.of(field));
         }
-        let n = self.state.graph.add_node(node);
         for Memlet { field, subset } in effects.reads.memlets() {
-            self.state.graph.add_edge(self.latest[&field], n, Memlet { field, subset });
+            self.held.entry(field).or_default().reads.push((n, subset));
         }
         for field in effects.writes.fields() {
-            let access = self.state.graph.add_node(Node::Access(field));
-            for subset in effects.writes.of(field) {
-                self.state.graph.add_edge(n, access, Memlet { field, subset: subset.clone() });
-            }
-            self.latest.insert(field, access);
-            self.writer.insert(field, place);
-            self.users.insert(field, vec![place]);
+            self.take_over(n, field, effects.writes.of(field));
         }
-        before.insert(place);
-        self.before.push(before);
+        self.name_scalars(n, effects);
+        self.observe(n, effects.is_observed);
     }
-}
 
-impl State {
-    /// The nodes in the order in which they run: topological, those that are free of each other by node index. Nodes on a
-    /// cycle (which a valid state has not) are missing.
-    pub fn order(&self) -> Vec<NodeIndex> {
-        use petgraph::Direction::{Incoming, Outgoing};
-        let mut waits: HashMap<NodeIndex, usize> =
-            self.graph.node_indices().map(|n| (n, self.graph.edges_directed(n, Incoming).count())).collect();
-        let mut ready: BTreeSet<NodeIndex> = waits.iter().filter(|(_, w)| **w == 0).map(|(n, _)| *n).collect();
-        let mut order = Vec::with_capacity(waits.len());
-        while let Some(n) = ready.pop_first() {
-            order.push(n);
-            for next in self.graph.neighbors_directed(n, Outgoing) {
-                let left = waits.entry(next).or_insert(1);
-                *left -= 1;
-                if *left == 0 {
-                    ready.insert(next);
-                }
+    fn edge(&mut self, from: NodeIndex, to: NodeIndex, edge: Edge) {
+        if !self.graph.edges_connecting(from, to).any(|known| *known.weight() == edge) {
+            self.graph.add_edge(from, to, edge);
+        }
+    }
+
+    /// Edges from those that write what the node reads.
+    fn follow_writes(&mut self, n: NodeIndex, memlet: &Memlet) {
+        let Some(held) = self.held.get(&memlet.field) else { return };
+        let container = &self.fields[memlet.field];
+        let writers: Vec<NodeIndex> =
+            held.writes.iter().filter(|(_, s)| memlet.subset.meets(s, container)).map(|(writer, _)| *writer).collect();
+        writers.into_iter().for_each(|writer| self.edge(writer, n, Edge::Flow(memlet.clone())));
+    }
+
+    /// Edges from those that read or write what the node writes.
+    fn follow_all(&mut self, n: NodeIndex, field: FieldId, subsets: &[Subset]) {
+        let Some(held) = self.held.get(&field) else { return };
+        let container = &self.fields[field];
+        let meets = |s: &Subset| subsets.iter().any(|written| written.meets(s, container));
+        let of = |list: &[(NodeIndex, Subset)]| -> Vec<NodeIndex> {
+            list.iter().filter(|(_, s)| meets(s)).map(|(user, _)| *user).collect()
+        };
+        let (readers, mut writers) = (of(&held.reads), of(&held.writes));
+        if held.writes.len() >= WRITES {
+            writers = held.writes.iter().map(|(writer, _)| *writer).collect();
+        }
+        for reader in &readers {
+            self.edge(*reader, n, Edge::Anti(field));
+        }
+        for writer in writers {
+            let known = |reader: &NodeIndex| self.graph.contains_edge(writer, *reader);
+            if !self.graph.contains_edge(writer, n) && !readers.iter().any(known) {
+                self.edge(writer, n, Edge::Output(field));
             }
         }
-        order
+    }
+
+    /// The node's writes are held from now on, and no longer what lies inside them.
+    fn take_over(&mut self, n: NodeIndex, field: FieldId, subsets: &[Subset]) {
+        let held = self.held.entry(field).or_default();
+        let covered = |s: &Subset| subsets.iter().any(|written| s.within(written));
+        held.reads.retain(|(reader, s)| *reader == n || !covered(s));
+        held.writes.retain(|(_, s)| !covered(s));
+        if held.writes.len() >= WRITES {
+            held.writes = vec![(n, Subset::all(&self.fields[field]))];
+        } else {
+            held.writes.extend(subsets.iter().map(|s| (n, s.clone())));
+        }
+    }
+
+    fn name_scalars(&mut self, n: NodeIndex, effects: &Effects) {
+        for scalar in &effects.uses {
+            let (setter, users) = self.scalars.entry(*scalar).or_default();
+            users.push(n);
+            if let Some(setter) = *setter {
+                self.edge(setter, n, Edge::Scalar(*scalar));
+            }
+        }
+        for scalar in &effects.sets {
+            let (setter, users) = self.scalars.entry(*scalar).or_default();
+            let (setter, users) = (setter.replace(n), std::mem::take(users));
+            let earlier = users.into_iter().filter(|user| *user != n).chain(setter).collect::<Vec<_>>();
+            earlier.into_iter().for_each(|node| self.edge(node, n, Edge::Scalar(*scalar)));
+        }
+    }
+
+    /// The order between a node that the host observes and all others.
+    fn observe(&mut self, n: NodeIndex, is_observed: bool) {
+        use petgraph::Direction::{Incoming, Outgoing};
+        let last = self.observed;
+        if is_observed {
+            let first = last.map_or(0, NodeIndex::index);
+            let open: Vec<NodeIndex> = (first..n.index())
+                .map(NodeIndex::new)
+                .filter(|m| self.graph.neighbors_directed(*m, Outgoing).next().is_none())
+                .collect();
+            open.into_iter().for_each(|earlier| self.edge(earlier, n, Edge::Host));
+            self.observed = Some(n);
+        } else if let Some(last) = last
+            && !self.graph.neighbors_directed(n, Incoming).any(|earlier| earlier >= last)
+        {
+            self.edge(last, n, Edge::Host);
+        }
     }
 }

@@ -6,12 +6,13 @@
 
 use crate::code::CheckId;
 use crate::connect::connect_known;
-use crate::graph::{Check, Control, Graph, Map, MapKind, Node, Region, SequentialLoop};
+use crate::graph::{Check, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use crate::lower::{self, lower};
 use crate::memlet::{Effects, code_effects, node_effects};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Expr, FieldId, IdVec, Range, Stmt, StmtKind, Verified};
+use std::convert::Infallible;
+use tradewind_ir::{Container, Expr, FieldId, HostStep, IdVec, Range, Stmt, StmtKind, Verified};
 use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
 
 /// The graph that does what the tree does.
@@ -24,6 +25,7 @@ pub fn from_tree(tree: &Verified<Tree>) -> Graph {
         scalars: tree.scalars.clone(),
         params: tree.params.clone(),
         checks: converter.checks.into_inner(),
+        slots: IdVec::new(),
         root,
     }
 }
@@ -37,14 +39,29 @@ struct Converter<'a> {
 /// The ranges of the loops around a node.
 type Ranges = [Option<Range>; 3];
 
-/// A region being filled: finished steps, nodes of states to come, leaves of a tasklet to come.
+/// A region being filled: steps that are finished, leaves of a tasklet to come.
 #[derive(Default)]
 struct Filling<'a> {
-    region: Region,
-    /// The effects of what is finished.
-    effects: Effects,
+    allocs: Vec<FieldId>,
     nodes: Vec<(Node, Effects)>,
+    /// The temporaries to be set to zero before their first access; until then others may use their memory.
+    zero: Vec<FieldId>,
     leaves: Vec<&'a Leaf>,
+}
+
+impl Filling<'_> {
+    fn push(&mut self, (node, effects): (Node, Effects), fields: &IdVec<FieldId, Container>) {
+        self.zero.retain(|field| {
+            let first = effects.touches(*field);
+            if first {
+                let zero = Node::Zero(*field);
+                let effects = node_effects(&zero, fields);
+                self.nodes.push((zero, effects));
+            }
+            !first
+        });
+        self.nodes.push((node, effects));
+    }
 }
 
 impl<'a> Converter<'a> {
@@ -53,32 +70,31 @@ impl<'a> Converter<'a> {
         let mut children = Vec::new();
         self.flatten(node, &mut children);
         let registers = self.registers(&children);
+        let fields = &self.tree.fields;
         let mut filling = Filling::default();
         for child in children {
             match &self.tree.nodes[child] {
                 tree::Node::Leaf(leaf) => filling.leaves.push(leaf),
                 tree::Node::Alloc(field) if registers.contains(field) => {}
-                tree::Node::Alloc(field) => filling.region.allocs.push(*field),
+                tree::Node::Alloc(field) => {
+                    filling.allocs.push(*field);
+                    filling.zero.extend(Some(*field).filter(|f| fields[*f].zero && !fields[*f].place.is_register()));
+                }
                 other => {
                     self.tasklet(&mut filling, &registers, ranges);
-                    match self.dataflow(other, ranges) {
-                        Some(node) => filling.nodes.push(node),
-                        None => {
-                            self.states(&mut filling);
-                            if let Some((step, effects)) = self.control(other, ranges) {
-                                filling.region.items.push(step);
-                                filling.effects.add(effects);
-                            }
-                        }
+                    if let Some(step) = self.step(other, ranges) {
+                        filling.push(step, fields);
                     }
                 }
             }
         }
         self.tasklet(&mut filling, &registers, ranges);
-        self.states(&mut filling);
-        let Filling { region, effects, .. } = filling;
-        let effects = effects.without(&region.allocs);
-        (region, effects)
+        let Filling { allocs, nodes, .. } = filling;
+        let mut all = Effects::default();
+        nodes.iter().for_each(|(_, effects)| all.add(effects.clone()));
+        let graph = connect_known(nodes, fields);
+        let effects = all.without(&allocs);
+        (Region { allocs, graph }, effects)
     }
 
     /// The children of nested sequences, in order.
@@ -144,73 +160,54 @@ impl<'a> Converter<'a> {
         let stmts = leaves.iter().flat_map(|leaf| leaf.stmts.iter().map(|s| (leaf.label.as_str(), s)));
         let code = lower(stmts, &scope, &mut self.checks.borrow_mut());
         let effects = code_effects(&code, &self.tree.fields);
-        filling.nodes.push((Node::Tasklet { label: labels.join("+"), code }, effects));
+        filling.push((Node::Tasklet { label: labels.join("+"), code }, effects), &self.tree.fields);
     }
 
-    /// Ends the states that the nodes so far make up.
-    fn states(&self, filling: &mut Filling<'a>) {
-        filling.nodes.iter().for_each(|(_, effects)| filling.effects.add(effects.clone()));
-        let states = connect_known(filling.nodes.drain(..));
-        filling.region.items.extend(states.into_iter().map(Control::State));
-    }
-
-    /// The node of a state that a node of the tree becomes.
-    fn dataflow(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Node, Effects)> {
-        let node = match node {
-            tree::Node::Loop(l) => {
-                let kind = match l.kind {
-                    LoopKind::Any => MapKind::Any,
-                    LoopKind::Parallel => MapKind::Parallel,
-                    LoopKind::Vector => MapKind::Vector,
-                    LoopKind::Forward | LoopKind::Backward => return None,
-                };
-                let (body, effects) = self.body(l, ranges);
-                return Some((
-                    Node::Map(Map { axis: l.axis, range: l.range.clone(), blocking: l.blocking, kind, body }),
-                    effects,
-                ));
-            }
-            tree::Node::Exchange { fields, reach } => Node::Exchange { fields: fields.clone(), reach: *reach },
-            tree::Node::Copy { to, from } => Node::Copy { to: *to, from: *from },
-            tree::Node::Swap { a, b } => Node::Swap { a: *a, b: *b },
-            tree::Node::Callback { name, fields, scalars, fills } => {
-                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
-            }
-            _ => return None,
-        };
-        let effects = node_effects(&node, &self.tree.fields);
-        Some((node, effects))
-    }
-
-    /// The step of a region that a node of the tree becomes.
-    fn control(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Control, Effects)> {
-        Some(match node {
-            tree::Node::Loop(l) => {
-                let (body, effects) = self.body(l, ranges);
-                let (range, blocking, backward) = (l.range.clone(), l.blocking, l.kind == LoopKind::Backward);
-                (Control::Sequential(SequentialLoop { axis: l.axis, range, blocking, backward, body }), effects)
-            }
-            tree::Node::For { counter, body } => {
-                let (body, effects) = self.region(*body, ranges);
-                (Control::For { counter: counter.clone(), body }, effects)
-            }
-            tree::Node::Within { window, body } => {
-                let (body, effects) = self.region(*body, ranges);
-                (Control::Within { window: window.clone(), body }, effects.anywhere(window.axes()))
-            }
+    /// The step that a node of the tree becomes, and its effects.
+    fn step(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Node, Effects)> {
+        let step = match node {
+            tree::Node::Loop(l) => return Some(self.over(l, ranges)),
+            tree::Node::For { counter, body } => HostStep::For { counter: counter.clone(), body: Some(*body) },
+            tree::Node::Within { window, body } => HostStep::Within { window: window.clone(), body: Some(*body) },
             tree::Node::Branch { condition, then, otherwise } => {
-                let (then, mut effects) = self.region(*then, ranges);
-                let (otherwise, more) = otherwise.map(|o| self.region(o, ranges)).unwrap_or_default();
-                effects.add(more);
-                (Control::Branch { condition: condition.clone(), then, otherwise }, effects)
+                HostStep::Branch { condition: condition.clone(), then: Some(*then), otherwise: *otherwise }
             }
-            tree::Node::While { condition, body } => {
-                let (body, effects) = self.region(*body, ranges);
-                (Control::While { condition: condition.clone(), body }, effects)
+            tree::Node::While { condition, body } => HostStep::While { condition: condition.clone(), body: Some(*body) },
+            tree::Node::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
+            tree::Node::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
+            tree::Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
+            tree::Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
+            tree::Node::Callback { name, fields, scalars, fills } => {
+                let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
+                HostStep::Callback { name, fields, scalars, fills: *fills }
             }
-            tree::Node::Let { scalar, value } => (Control::Let { scalar: *scalar, value: value.clone() }, Effects::default()),
-            _ => return None,
-        })
+            tree::Node::Seq(_) | tree::Node::Leaf(_) | tree::Node::Alloc(_) => return None,
+        };
+        let mut effects = Effects::default();
+        let step: Result<_, Infallible> = step.with_bodies(|body| {
+            let (region, inside) = body.map(|body| self.region(body, ranges)).unwrap_or_default();
+            effects.add(inside);
+            Ok(region)
+        });
+        let Ok(step) = step;
+        let effects = effects.of_host(&step, &self.tree.fields);
+        Some((Node::Host(step), effects))
+    }
+
+    /// What a loop becomes, and its effects.
+    fn over(&self, l: &Loop, ranges: &Ranges) -> (Node, Effects) {
+        let (body, effects) = self.body(l, ranges);
+        let (axis, range, blocking) = (l.axis, l.range.clone(), l.blocking);
+        let map = |kind, body| Node::Map(Map { axis, range: range.clone(), blocking, kind, body });
+        let ordered = |backward, body| Node::Loop(SequentialLoop { axis, range: range.clone(), blocking, backward, body });
+        let node = match l.kind {
+            LoopKind::Any => map(MapKind::Any, body),
+            LoopKind::Parallel => map(MapKind::Parallel, body),
+            LoopKind::Vector => map(MapKind::Vector, body),
+            LoopKind::Forward => ordered(false, body),
+            LoopKind::Backward => ordered(true, body),
+        };
+        (node, effects)
     }
 
     /// The body of a loop, and the effects of all its iterations.
@@ -218,7 +215,7 @@ impl<'a> Converter<'a> {
         let mut ranges = ranges.clone();
         ranges[l.axis.index()] = Some(l.range.clone());
         let (region, effects) = self.region(l.body, &ranges);
-        (region, effects.swept(l.axis, &l.range))
+        (region, effects.swept(l.axis, &l.range, l.blocking))
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::code::{CheckId, TaskletCode};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_ir::{
-    Axis, Blocking, Container, Counter, Diagnostic, Expr, Extent, FieldId, Fills, First, IdVec, Param, Range, ScalarId,
-    ScalarSlot, Span, Window,
+    Axis, Blocking, Container, Diagnostic, FieldId, First, HostStep, IdVec, Param, Range, ScalarId, ScalarSlot, Span, typed_id,
 };
 
 /// A whole program as dataflow.
@@ -17,6 +16,8 @@ pub struct Graph {
     pub params: Vec<Param>,
     /// Where data-dependent indexes are checked.
     pub checks: IdVec<CheckId, Check>,
+    /// Containers that use the same storage in turn, in the order in which they do; the others have storage of their own.
+    pub slots: IdVec<SlotId, Vec<FieldId>>,
     pub root: Region,
 }
 
@@ -29,6 +30,11 @@ impl Graph {
         Some(violation.diagnostic(&check.label, (&field.name, &field.data), span))
     }
 }
+
+typed_id!(
+    /// Storage that containers use in turn. Prints as `slot3`.
+    SlotId, "slot"
+);
 
 /// A place in the source where a data-dependent index is checked. Equality ignores the place.
 #[derive(Clone, Debug)]
@@ -45,61 +51,45 @@ impl PartialEq for Check {
     }
 }
 
-/// A sequence of control with the temporaries that live in it.
+/// Steps and what orders them, with the temporaries that live there.
 #[derive(Clone, Debug, Default)]
 pub struct Region {
     /// Temporaries that come alive at the region's start, each time anew, and die at its end.
     pub allocs: Vec<FieldId>,
-    pub items: Vec<Control>,
+    /// The steps. They may run in any order that the edges allow, and side by side where no edge orders them.
+    pub graph: StableDiGraph<Node, Edge>,
 }
 
-impl Region {
-    /// Whether a parallel map stands in the region, at whatever depth.
-    pub fn has_parallel(&self) -> bool {
-        self.items.iter().any(|control| match control {
-            Control::State(state) => state.graph.node_weights().any(|node| match node {
-                Node::Map(map) => map.kind == MapKind::Parallel || map.body.has_parallel(),
-                _ => false,
-            }),
-            Control::Sequential(l) => l.body.has_parallel(),
-            _ => false,
-        })
-    }
-}
-
-/// One step of a region.
+/// A step of a region.
 #[derive(Clone, Debug)]
-pub enum Control {
-    State(State),
-    /// A sequential loop over an axis.
-    Sequential(SequentialLoop),
-    /// Host loop over the values that the counter gives its variable.
-    For {
-        counter: Box<Counter>,
-        body: Region,
-    },
-    /// What runs on a part of the domain that is found at run time: positions and ranges inside count from that part along its
-    /// axes.
-    Within {
-        window: Box<Window>,
-        body: Region,
-    },
-    /// Host branch.
-    Branch {
-        condition: Expr,
-        then: Region,
-        otherwise: Region,
-    },
-    /// Host loop on a condition.
-    While {
-        condition: Expr,
-        body: Region,
-    },
-    /// Sets a host scalar.
-    Let {
-        scalar: ScalarId,
-        value: Expr,
-    },
+pub enum Node {
+    /// A computation at the current point.
+    Tasklet { label: String, code: TaskletCode },
+    /// A scope run at every point of a range, in any order.
+    Map(Map),
+    /// A loop over an axis, one iteration after another.
+    Loop(SequentialLoop),
+    /// Sets all elements that a temporary stores to zero.
+    Zero(FieldId),
+    /// A step of the host program.
+    Host(HostStep<Region>),
+}
+
+/// Why a step runs after another one.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Edge {
+    /// It reads what the other one writes, or what one wrote that the other one runs after: the subset that it reads.
+    Flow(Memlet),
+    /// It writes elements that the other one reads.
+    Anti(FieldId),
+    /// It writes elements that the other one writes too.
+    Output(FieldId),
+    /// One of them sets a host scalar that the other one uses or sets.
+    Scalar(ScalarId),
+    /// The host observes one of them: a host function sees, or an error leaves, what all earlier steps have done and no later one.
+    Host,
+    /// It uses storage that the other one has used for another container.
+    Reuse { before: FieldId, after: FieldId },
 }
 
 /// A loop over an axis in which iterations depend on earlier ones. It may stand inside another loop or map over the axis, and then
@@ -113,31 +103,6 @@ pub struct SequentialLoop {
     /// Descending instead of ascending.
     pub backward: bool,
     pub body: Region,
-}
-
-/// An acyclic multigraph of dataflow. The nodes run in topological order, those that are free of each other by node index.
-#[derive(Clone, Debug, Default)]
-pub struct State {
-    pub graph: StableDiGraph<Node, Memlet>,
-}
-
-/// A node of a state.
-#[derive(Clone, Debug)]
-pub enum Node {
-    /// The contents of a container at one moment.
-    Access(FieldId),
-    /// A computation at the current point.
-    Tasklet { label: String, code: TaskletCode },
-    /// A scope run at every point of a range, in any order.
-    Map(Map),
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
-    Exchange { fields: Vec<FieldId>, reach: Option<Extent> },
-    /// Copies all elements, halo included.
-    Copy { to: FieldId, from: FieldId },
-    /// Exchanges the contents of two fields.
-    Swap { a: FieldId, b: FieldId },
-    /// Calls a host function.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
 }
 
 /// A scope over one axis whose iterations are independent. It may stand inside another loop or map over the axis, and then runs
@@ -190,4 +155,57 @@ pub enum SubsetDim {
     Range(Range),
     /// All that the container has: a data-dependent index, a halo update.
     All,
+}
+
+impl Node {
+    /// The regions directly inside.
+    pub fn regions(&self) -> impl Iterator<Item = &Region> {
+        let (own, host) = match self {
+            Node::Map(map) => (Some(&map.body), None),
+            Node::Loop(l) => (Some(&l.body), None),
+            Node::Host(step) => (None, Some(step.bodies())),
+            Node::Tasklet { .. } | Node::Zero(_) => (None, None),
+        };
+        own.into_iter().chain(host.into_iter().flatten())
+    }
+    /// The regions directly inside, to be changed.
+    pub fn regions_mut(&mut self) -> impl Iterator<Item = &mut Region> {
+        let (own, host) = match self {
+            Node::Map(map) => (Some(&mut map.body), None),
+            Node::Loop(l) => (Some(&mut l.body), None),
+            Node::Host(step) => (None, Some(step.bodies_mut())),
+            Node::Tasklet { .. } | Node::Zero(_) => (None, None),
+        };
+        own.into_iter().chain(host.into_iter().flatten())
+    }
+    /// Whether the host runs the step itself, and what stands directly inside it: steps of the host program, and loops with a parallel
+    /// map inside. Any other step is one loop nest.
+    pub fn is_host(&self) -> bool {
+        match self {
+            Node::Host(_) => true,
+            Node::Map(map) => map.kind != MapKind::Parallel && map.body.has_parallel(),
+            Node::Loop(l) => l.body.has_parallel(),
+            Node::Tasklet { .. } | Node::Zero(_) => false,
+        }
+    }
+}
+
+impl Region {
+    /// Whether a parallel map stands in the region, at whatever depth of loops and maps.
+    pub fn has_parallel(&self) -> bool {
+        self.graph.node_weights().any(|node| match node {
+            Node::Map(map) => map.kind == MapKind::Parallel || map.body.has_parallel(),
+            Node::Loop(l) => l.body.has_parallel(),
+            _ => false,
+        })
+    }
+    /// Calls `visit` with the region and all regions inside it, outer before inner, those of one region in the order of its steps.
+    pub fn walk<'r>(&'r self, visit: &mut impl FnMut(&'r Region)) {
+        visit(self);
+        self.nodes().flat_map(Node::regions).for_each(|inside| inside.walk(visit));
+    }
+    /// Whether nothing stands in the region.
+    pub fn is_empty(&self) -> bool {
+        self.allocs.is_empty() && self.graph.node_count() == 0
+    }
 }

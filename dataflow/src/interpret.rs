@@ -3,19 +3,26 @@
 //! It is one of the executors that must agree to the bit. Where a graph allows several behaviours, the interpreter chooses
 //! unusual ones, to find errors: temporaries that need not start as zero start as garbage, and maps run in either direction.
 
+mod conflicts;
 mod flat;
 mod point;
 mod registers;
 
 use crate::code::CheckId;
-use crate::graph::Graph;
+use crate::graph::{Graph, SlotId};
 use flat::{FlatBlock, FlatGraph, FlatStep};
 use registers::Registers;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use tradewind_ir::array::each;
 use tradewind_ir::interpret::{Callback, halo_update};
+use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{
-    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, Fills, First, IdVec, Param, ScalarId,
-    Scope, Span, Value, Verified, diagnostic, eval,
+    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, ExprKind, Extent, FieldId, Fills, First, HostStep, IdVec,
+    Param, ScalarId, Scope, Span, Value, Verified, diagnostic, eval,
 };
+
+pub use conflicts::{Conflict, Conflicts};
 
 /// How to run.
 pub struct Options<'a> {
@@ -25,12 +32,14 @@ pub struct Options<'a> {
     pub callbacks: Option<&'a mut Callback<'a>>,
     /// Runs maps from their last point to their first; the result is the same.
     pub descending: bool,
+    /// Takes note of the steps that access the same elements.
+    pub conflicts: Option<&'a mut Conflicts>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
         let tradewind_ir::interpret::Options { while_limit, callbacks } = Default::default();
-        Options { while_limit, callbacks, descending: false }
+        Options { while_limit, callbacks, descending: false, conflicts: None }
     }
 }
 
@@ -49,6 +58,12 @@ pub fn run(
     options: Options<'_>,
 ) -> Result<(), Diagnostic> {
     check_arguments(graph, domain, fields, scalars)?;
+    let Options { while_limit, callbacks, descending, conflicts } = options;
+    let conflicts = conflicts.map(|conflicts| {
+        conflicts.start();
+        RefCell::new(conflicts)
+    });
+    let slots = graph.slots.iter().flat_map(|(slot, fields)| fields.iter().map(move |field| (*field, slot)));
     let flat = FlatGraph::of(graph);
     let mut machine = Machine {
         graph,
@@ -66,7 +81,11 @@ pub fn run(
         failed: false,
         registers: flat.codes.iter().map(|code| Registers::of(code)).collect(),
         flat: &flat,
-        options,
+        slots: slots.collect(),
+        while_limit,
+        callbacks,
+        descending,
+        conflicts,
     };
     let (mut next_field, mut next_scalar) = (0, scalars.iter());
     for param in &graph.params {
@@ -156,7 +175,11 @@ struct Machine<'a, 'o> {
     /// The values of each tasklet.
     registers: Vec<Registers>,
     flat: &'a FlatGraph<'a>,
-    options: Options<'o>,
+    slots: HashMap<FieldId, SlotId>,
+    while_limit: u64,
+    callbacks: Option<&'o mut Callback<'o>>,
+    descending: bool,
+    conflicts: Option<RefCell<&'o mut Conflicts>>,
 }
 
 impl Machine<'_, '_> {
@@ -164,10 +187,62 @@ impl Machine<'_, '_> {
         for field in block.allocs {
             self.alloc(*field);
         }
-        block.steps.iter().try_for_each(|step| self.step(step))
+        self.note(|conflicts| conflicts.enter(block.region));
+        for (node, step) in &block.steps {
+            self.note(|conflicts| conflicts.step(*node));
+            self.step(step)?;
+        }
+        self.note(Conflicts::leave);
+        Ok(())
     }
 
-    /// Brings a temporary to life: as zeros if it must be, else as garbage.
+    fn note(&self, take: impl FnOnce(&mut Conflicts)) {
+        if let Some(conflicts) = &self.conflicts {
+            take(&mut conflicts.borrow_mut());
+        }
+    }
+
+    /// An access to an element, `at` where the storage has it.
+    fn touch(&self, field: FieldId, at: [i64; 3], component: u32, is_write: bool) {
+        self.note(|conflicts| {
+            let array = &self.arrays[field];
+            let index = Axis::ALL.map(|axis| at[axis.index()] - array.range(axis).0);
+            conflicts.element(field, index, component, is_write);
+            if let Some(slot) = self.slots.get(&field) {
+                conflicts.slot(*slot, field);
+            }
+        });
+    }
+
+    /// Accesses to all elements of a container that are at some points.
+    fn touch_all(&self, field: FieldId, is_write: bool, is_at: impl Fn([i64; 3]) -> bool) {
+        if self.conflicts.is_some() {
+            let array = &self.arrays[field];
+            for at in each(array.points()).filter(|at| is_at(*at)) {
+                (0..array.components()).for_each(|component| self.touch(field, at, component, is_write));
+            }
+        }
+    }
+
+    /// Accesses of a halo update.
+    fn touch_update(&self, field: FieldId, reach: Option<Extent>) {
+        let (axes, domain) = (self.graph.fields[field].axes, self.domain);
+        let beside = |at: [i64; 3], axis: Axis| {
+            let n = axis.index();
+            axes.has(axis) && !(0..domain[n]).contains(&at[n])
+        };
+        let reached = |at: [i64; 3], axis: Axis| {
+            let n = axis.index();
+            reach.is_none_or(|reach| (i64::from(reach.0[n].0)..domain[n] + i64::from(reach.0[n].1)).contains(&at[n]))
+        };
+        let is_beside = |at| HALO_AXES.into_iter().any(|axis| beside(at, axis));
+        self.touch_all(field, false, |at| !is_beside(at));
+        self.touch_all(field, true, |at| {
+            is_beside(at) && HALO_AXES.into_iter().all(|axis| !axes.has(axis) || reached(at, axis))
+        });
+    }
+
+    /// Brings a temporary to life: a register that starts as zero as that, any other one as garbage.
     fn alloc(&mut self, field: FieldId) {
         let container = &self.graph.fields[field];
         let array = &self.arrays[field];
@@ -180,7 +255,8 @@ impl Machine<'_, '_> {
         if kind != (container.dtype, container.stored_axes(), container.components(), points) {
             self.arrays[field] = storage(container, self.domain);
         }
-        self.arrays[field].bytes_mut().fill(if container.zero { 0 } else { 0xFF });
+        let zero = container.zero && container.place.is_register();
+        self.arrays[field].bytes_mut().fill(if zero { 0 } else { 0xFF });
     }
 
     fn step(&mut self, step: &FlatStep<'_>) -> Result<(), Diagnostic> {
@@ -193,7 +269,7 @@ impl Machine<'_, '_> {
                 let outer = self.point[axis.index()];
                 let range = range.at(self.domain[axis.index()]);
                 let steps = blocking.steps(range, outer, |size| self.scalars[size].as_i64());
-                let backward = if *ordered { *backward } else { self.options.descending };
+                let backward = if *ordered { *backward } else { self.descending };
                 self.depth += 1;
                 for position in steps.each(backward) {
                     self.point[axis.index()] = position;
@@ -203,9 +279,21 @@ impl Machine<'_, '_> {
                 self.depth -= 1;
                 self.violated()
             }
-            FlatStep::For { counter, body } => {
+            FlatStep::Zero(field) => {
+                self.touch_all(*field, true, |_| true);
+                self.arrays[*field].bytes_mut().fill(0);
+                Ok(())
+            }
+            FlatStep::Host { step, fields } => self.host(step, fields),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<FlatBlock<'_>>, touched: &[FieldId]) -> Result<(), Diagnostic> {
+        match step {
+            HostStep::For { counter, body } => {
                 let rounds = counter.rounds(counter.bounds().map(|e| self.uniform(e)))?;
                 for n in rounds.positions() {
+                    self.note(|conflicts| conflicts.scalar(counter.var, true));
                     self.scalars[counter.var] = Value::I64(n).cast(self.graph.scalars[counter.var].dtype);
                     self.block(body)?;
                     if counter.until.as_ref().is_some_and(|e| self.uniform(e).is_true()) {
@@ -214,21 +302,21 @@ impl Machine<'_, '_> {
                 }
                 Ok(())
             }
-            FlatStep::Within { window, fields, body } => {
+            HostStep::Within { window, body } => {
                 let Some(part) = window.place(self.domain, |e| self.uniform(e))? else { return Ok(()) };
                 let whole = std::mem::replace(&mut self.domain, part.map(|(first, end)| end - first));
                 self.corner = part.map(|(first, _)| first);
-                self.move_origins(fields, self.corner);
+                self.move_origins(touched, self.corner);
                 self.block(body)?;
-                self.move_origins(fields, self.corner.map(|n| -n));
+                self.move_origins(touched, self.corner.map(|n| -n));
                 (self.domain, self.corner) = (whole, [0; 3]);
                 Ok(())
             }
-            FlatStep::Branch { condition, then, otherwise } => {
+            HostStep::Branch { condition, then, otherwise } => {
                 let taken = if self.uniform(condition).is_true() { then } else { otherwise };
                 self.block(taken)
             }
-            FlatStep::While { condition, body } => {
+            HostStep::While { condition, body } => {
                 let mut rounds = 0;
                 while self.uniform(condition).is_true() {
                     self.count(&mut rounds)?;
@@ -236,26 +324,33 @@ impl Machine<'_, '_> {
                 }
                 Ok(())
             }
-            FlatStep::Let { scalar, value } => {
+            HostStep::Let { scalar, value } => {
                 self.scalars[*scalar] = self.uniform(value);
+                self.note(|conflicts| conflicts.scalar(*scalar, true));
                 Ok(())
             }
-            FlatStep::Exchange { fields, reach } => {
-                fields.iter().for_each(|f| halo_update(&mut self.arrays[*f], self.domain, *reach));
+            HostStep::Exchange { fields, reach } => {
+                for field in fields {
+                    self.touch_update(*field, *reach);
+                    halo_update(&mut self.arrays[*field], self.domain, *reach);
+                }
                 Ok(())
             }
-            FlatStep::Copy { to, from } => {
+            HostStep::Copy { to, from } => {
+                self.touch_all(*from, false, |_| true);
+                self.touch_all(*to, true, |_| true);
                 let from = self.arrays[*from].clone();
                 copy(&mut self.arrays[*to], &from);
                 Ok(())
             }
-            FlatStep::Swap { a, b } => {
+            HostStep::Swap { a, b } => {
+                [a, b].into_iter().for_each(|field| self.touch_all(*field, true, |_| true));
                 let (old_a, old_b) = (self.arrays[*a].clone(), self.arrays[*b].clone());
                 copy(&mut self.arrays[*a], &old_b);
                 copy(&mut self.arrays[*b], &old_a);
                 Ok(())
             }
-            FlatStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars),
+            HostStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars),
         }
     }
 
@@ -273,14 +368,24 @@ impl Machine<'_, '_> {
     }
 
     fn uniform(&self, expr: &Expr) -> Value {
+        let read = |e: &Expr| {
+            if let ExprKind::Scalar(scalar) = e.kind {
+                self.note(|conflicts| conflicts.scalar(scalar, false));
+            }
+        };
+        expr.walk(&mut |e| read(e));
         eval::uniform(expr, &|id| self.scalars[id], self.domain).unwrap_or(Value::zero(expr.dtype))
     }
 
     fn callback(&mut self, name: &str, fields: &[FieldId], fills: Fills, scalars: &[Expr]) -> Result<(), Diagnostic> {
         let scalars: Vec<Value> = scalars.iter().map(|s| self.uniform(s)).collect();
+        for field in fields {
+            self.touch_all(*field, false, |_| true);
+            self.touch_all(*field, true, |_| fills.writes());
+        }
         let mut arrays: Vec<Array> = fields.iter().map(|f| self.arrays[*f].clone()).collect();
         let error = |message| Diagnostic::error(diagnostic::Code::CALL_ARGUMENTS, message, Span::NONE, "called here");
-        let Some(call) = &mut self.options.callbacks else {
+        let Some(call) = &mut self.callbacks else {
             return Err(error(format!("no host function is registered as \"{name}\"")));
         };
         let failed = |message| error(format!("the host function \"{name}\" failed: {message}"));
@@ -292,7 +397,7 @@ impl Machine<'_, '_> {
     /// Counts a round of a `while`.
     fn count(&self, rounds: &mut u64) -> Result<(), Diagnostic> {
         *rounds += 1;
-        let limit = self.options.while_limit;
+        let limit = self.while_limit;
         let endless = || {
             Diagnostic::error(
                 diagnostic::Code::ENDLESS_WHILE,

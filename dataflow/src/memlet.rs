@@ -5,35 +5,34 @@
 //! contains another. Several edges connect two nodes if one box would be too large.
 
 use crate::code::{Carried, ComponentIndex, Inst, KOffset, Op, TaskletCode, ValueId};
-use crate::graph::{Components, Control, Graph, Memlet, Node, Region, SequentialLoop, Subset, SubsetDim};
+use crate::graph::{Components, Graph, Memlet, Node, Region, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tradewind_ir::{Axes, Axis, BinaryOp, Blocking, Container, Domain, FieldId, HorizontalBox, IdVec, Range};
+use tradewind_ir::program::HALO_AXES;
+use tradewind_ir::{
+    Anchor, Axes, Axis, BinaryOp, Blocking, Bound, Container, Domain, FieldId, HorizontalBox, HostStep, IdVec, Range, ScalarId,
+};
 
-/// What a node, an item or a region reads and writes of the containers that outlive it. Predicated accesses count in full, apart from
-/// boxes where all loops are known.
+/// What a step or a region reads and writes of the containers that outlive it. Predicated accesses count in full, apart from boxes
+/// where all loops are known.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Effects {
     pub reads: Subsets,
     pub writes: Subsets,
+    /// The scalars that it reads.
+    pub uses: BTreeSet<ScalarId>,
+    /// The scalars that it sets.
+    pub sets: BTreeSet<ScalarId>,
+    /// Whether the host observes it: a host function sees the state, an observer of a loop does, or an error may end the run.
+    pub is_observed: bool,
 }
 
 /// Subsets by container.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Subsets(BTreeMap<FieldId, Vec<Subset>>);
 
-/// The effects of one node of a state.
+/// The effects of one step.
 pub fn node_effects(node: &Node, fields: &IdVec<FieldId, Container>) -> Effects {
     Around { fields, loops: None }.node(node)
-}
-
-/// The effects of one step of a region.
-pub fn control_effects(control: &Control, fields: &IdVec<FieldId, Container>) -> Effects {
-    Around { fields, loops: None }.control(control)
-}
-
-/// The effects of a sequential loop.
-pub fn sequential_effects(l: &SequentialLoop, fields: &IdVec<FieldId, Container>) -> Effects {
-    Around { fields, loops: None }.swept(l.axis, (&l.range, l.blocking), &l.body)
 }
 
 /// The effects of a region on the containers that it does not allocate.
@@ -58,41 +57,26 @@ struct Around<'a> {
 
 impl Around<'_> {
     fn node(self, node: &Node) -> Effects {
-        let all = |list: &[FieldId]| list.iter().map(|f| (*f, vec![Subset::all(&self.fields[*f])])).collect::<BTreeMap<_, _>>();
         match node {
-            Node::Access(_) => Effects::default(),
             Node::Tasklet { code, .. } => self.code(code),
             Node::Map(map) => self.swept(map.axis, (&map.range, map.blocking), &map.body),
-            Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => {
-                Effects { reads: Subsets(all(list)), writes: Subsets(all(list)) }
+            Node::Loop(l) => self.swept(l.axis, (&l.range, l.blocking), &l.body),
+            Node::Zero(field) => Effects { writes: self.whole(&[*field]), ..Effects::default() },
+            Node::Host(step) => {
+                let mut effects = Effects::default();
+                step.bodies().for_each(|body| effects.add(self.region(body)));
+                effects.of_host(step, self.fields)
             }
-            Node::Copy { to, from } => Effects { reads: Subsets(all(&[*from])), writes: Subsets(all(&[*to])) },
-            Node::Swap { a, b } => Effects { reads: Subsets(all(&[*a, *b])), writes: Subsets(all(&[*a, *b])) },
         }
     }
 
-    fn control(self, control: &Control) -> Effects {
-        match control {
-            Control::State(state) => {
-                let mut effects = Effects::default();
-                state.graph.node_weights().for_each(|node| effects.add(self.node(node)));
-                effects
-            }
-            Control::Sequential(l) => self.swept(l.axis, (&l.range, l.blocking), &l.body),
-            Control::For { body, .. } | Control::While { body, .. } => self.region(body),
-            Control::Within { window, body } => self.region(body).anywhere(window.axes()),
-            Control::Branch { then, otherwise, .. } => {
-                let mut effects = self.region(then);
-                effects.add(self.region(otherwise));
-                effects
-            }
-            Control::Let { .. } => Effects::default(),
-        }
+    fn whole(self, list: &[FieldId]) -> Subsets {
+        Subsets(list.iter().map(|f| (*f, vec![Subset::all(&self.fields[*f])])).collect())
     }
 
     fn region(self, region: &Region) -> Effects {
         let mut effects = Effects::default();
-        region.items.iter().for_each(|item| effects.add(self.control(item)));
+        region.graph.node_weights().for_each(|node| effects.add(self.node(node)));
         effects.without(&region.allocs)
     }
 
@@ -100,7 +84,7 @@ impl Around<'_> {
     fn code(self, code: &TaskletCode) -> Effects {
         let mut finder = Finder { boxed: self.loops.is_some(), ..Finder::default() };
         finder.body(&code.body, &[]);
-        let mut effects = Effects::default();
+        let mut effects = Effects { uses: finder.scalars, is_observed: finder.checks, ..Effects::default() };
         for Accesses { boxes, loads, stores } in finder.found {
             let at = |axis: Axis, lo, hi| match self.loops.and_then(|loops| loops[axis.index()]) {
                 Some(range) if axis != Axis::K && !boxes.is_empty() => {
@@ -117,12 +101,12 @@ impl Around<'_> {
 
     /// The effects of a loop or map.
     fn swept(self, axis: Axis, (range, blocking): (&Range, Blocking), body: &Region) -> Effects {
-        let Some(mut loops) = self.loops else { return self.region(body).swept(axis, range) };
+        let Some(mut loops) = self.loops else { return self.region(body).swept(axis, range, blocking) };
         let near = blocking.near.zip(loops[axis.index()]);
         let near = near.map(|(near, around)| near.part(range, around));
         let range = near.as_ref().unwrap_or(range);
         loops[axis.index()] = Some(range);
-        Around { fields: self.fields, loops: Some(loops) }.region(body).swept(axis, range)
+        Around { fields: self.fields, loops: Some(loops) }.region(body).swept(axis, range, blocking)
     }
 }
 
@@ -147,6 +131,9 @@ struct Finder {
     boxed: bool,
     /// How the values that are defined so far are computed.
     ops: HashMap<ValueId, Op>,
+    scalars: BTreeSet<ScalarId>,
+    /// Whether an index is checked.
+    checks: bool,
 }
 
 impl Finder {
@@ -154,13 +141,17 @@ impl Finder {
         for inst in body {
             match inst {
                 Inst::Let(value, op) => {
-                    if let Op::Load { field, offset, k, component } = op {
-                        self.with(boxes).loads.add(*field, *offset, *k, *component);
+                    match op {
+                        Op::Load { field, offset, k, component } => {
+                            self.with(boxes).loads.add(*field, *offset, *k, *component);
+                        }
+                        Op::Scalar(scalar) => self.scalars.extend([*scalar]),
+                        _ => {}
                     }
                     self.ops.insert(*value, *op);
                 }
                 Inst::Store { field, k, component, .. } => self.with(boxes).stores.add(*field, [0, 0], *k, *component),
-                Inst::Check { .. } => {}
+                Inst::Check { .. } => self.checks = true,
                 Inst::While { carried, head, condition, body } => {
                     self.body(head, boxes);
                     let more = if self.boxed { self.boxes_of(*condition, carried) } else { Vec::new() };
@@ -259,6 +250,49 @@ impl Effects {
     pub fn add(&mut self, other: Effects) {
         other.reads.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.reads.add(f, s)));
         other.writes.0.into_iter().for_each(|(f, list)| list.into_iter().for_each(|s| self.writes.add(f, s)));
+        self.uses.extend(other.uses);
+        self.sets.extend(other.sets);
+        self.is_observed |= other.is_observed;
+    }
+    /// Those of a step of the host program; so far, of the steps inside it.
+    pub(crate) fn of_host<B>(mut self, step: &HostStep<B>, fields: &IdVec<FieldId, Container>) -> Effects {
+        let all = |subsets: &mut Subsets, list: &[FieldId]| {
+            list.iter().for_each(|f| subsets.add(*f, Subset::all(&fields[*f])));
+        };
+        self.uses.extend(step.uses());
+        self.sets.extend(step.sets());
+        match step {
+            // What runs between rounds of a loop may observe, and where a part of the domain does not fit, the run ends.
+            HostStep::For { .. } => self.is_observed = true,
+            HostStep::Within { window, .. } => {
+                self.is_observed = true;
+                self = self.anywhere(window.axes());
+            }
+            HostStep::Exchange { fields: list, .. } => {
+                for field in list {
+                    let (inside, halo) = Subset::of_update(&fields[*field]);
+                    self.reads.add(*field, inside);
+                    halo.into_iter().for_each(|s| self.writes.add(*field, s));
+                }
+            }
+            HostStep::Copy { to, from } => {
+                all(&mut self.reads, &[*from]);
+                all(&mut self.writes, &[*to]);
+            }
+            HostStep::Swap { a, b } => {
+                all(&mut self.reads, &[*a, *b]);
+                all(&mut self.writes, &[*a, *b]);
+            }
+            HostStep::Callback { fields: list, fills, .. } => {
+                all(&mut self.reads, list);
+                if fills.writes() {
+                    all(&mut self.writes, list);
+                }
+                self.is_observed = true;
+            }
+            HostStep::Branch { .. } | HostStep::While { .. } | HostStep::Let { .. } => {}
+        }
+        self
     }
     /// The effects on other containers than these.
     pub fn without(mut self, fields: &[FieldId]) -> Effects {
@@ -268,9 +302,11 @@ impl Effects {
         }
         self
     }
-    /// The effects of doing this at each point of `range` on `axis`.
-    pub fn swept(self, axis: Axis, range: &Range) -> Effects {
-        Effects { reads: self.reads.swept(axis, range), writes: self.writes.swept(axis, range) }
+    /// The effects of doing this at the positions of a loop over `axis`.
+    pub fn swept(mut self, axis: Axis, range: &Range, blocking: Blocking) -> Effects {
+        self.uses.extend(blocking.scalars());
+        let (reads, writes) = (self.reads.swept(axis, range), self.writes.swept(axis, range));
+        Effects { reads, writes, uses: self.uses, sets: self.sets, is_observed: self.is_observed }
     }
     /// The effects where along some axes it is not known at which points.
     pub fn anywhere(self, axes: Axes) -> Effects {
@@ -283,7 +319,8 @@ impl Effects {
             }
             found
         };
-        Effects { reads: side(self.reads), writes: side(self.writes) }
+        let (reads, writes) = (side(self.reads), side(self.writes));
+        Effects { reads, writes, uses: self.uses, sets: self.sets, is_observed: self.is_observed }
     }
     /// Whether the container is read or written.
     pub fn touches(&self, field: FieldId) -> bool {
@@ -331,6 +368,42 @@ impl Subset {
         let components = if container.components() > 1 { Components::All } else { Components::One(0) };
         Subset(Axis::ALL.map(|axis| container.stored_axes().has(axis).then_some(SubsetDim::All)), components)
     }
+    /// What a halo update reads of a container, the domain, and what it writes, the points around it. An array may have points beyond
+    /// those that the program needs, which copies take too: a side without points meets everything.
+    fn of_update(container: &Container) -> (Subset, Vec<Subset>) {
+        let all = Subset::all(container);
+        let side = |of: &Subset, axis: Axis, range: Range| {
+            let mut subset = of.clone();
+            if let Some(dim) = &mut subset.0[axis.index()] {
+                *dim = SubsetDim::Range(range);
+            }
+            subset
+        };
+        let (start, end) = (Bound::START, Bound::END);
+        let domain = HALO_AXES.into_iter().fold(all.clone(), |subset, axis| side(&subset, axis, Range::new(start, end)));
+        let mut halo = Vec::new();
+        for axis in HALO_AXES.into_iter().filter(|axis| container.stored_axes().has(*axis)) {
+            let (low, high) = container.extent.0[axis.index()];
+            let beside = [Range::new(Bound::start(low), start), Range::new(end, Bound::end(high))];
+            halo.extend(beside.map(|range| side(&all, axis, range)));
+        }
+        (domain, halo)
+    }
+    /// Whether this may have elements in common with `other`, of one container, for some size of the domain. Both are as seen from
+    /// one point. Elements of a window may share a slot.
+    pub fn meets(&self, other: &Subset, container: &Container) -> bool {
+        let apart = |a: &SubsetDim, b: &SubsetDim| match (a, b) {
+            (SubsetDim::Here { lo, hi }, SubsetDim::Here { lo: low, hi: high }) => hi < low || high < lo,
+            (SubsetDim::Range(a), SubsetDim::Range(b)) => ends_before(a, b) || ends_before(b, a),
+            _ => false,
+        };
+        let components = self.1 == other.1 || self.1 == Components::All || other.1 == Components::All;
+        components
+            && Axis::ALL.into_iter().all(|axis| match (&self.0[axis.index()], &other.0[axis.index()]) {
+                (Some(a), Some(b)) if container.place.slots(axis).is_none() => !apart(a, b),
+                _ => true,
+            })
+    }
     /// The subset touched by doing this at each point of `range` on `axis`.
     pub fn swept(mut self, axis: Axis, range: &Range) -> Subset {
         let dim = &mut self.0[axis.index()];
@@ -372,6 +445,16 @@ impl Components {
             Components::All => (0, i64::from(container.components())),
         }
     }
+}
+
+/// Whether `a` ends before `b` begins, or is empty, for every size of the domain (or cannot be shown to, then no).
+fn ends_before(a: &Range, b: &Range) -> bool {
+    let before = |hi: &Bound, lo: &Bound| hi.anchor == lo.anchor && hi.offset <= lo.offset;
+    // The domain has no point less than none.
+    let before = |hi: &Bound, lo: &Bound| {
+        before(hi, lo) || (hi.anchor, lo.anchor) == (Anchor::Start, Anchor::End) && hi.offset <= lo.offset
+    };
+    a.hi.iter().any(|hi| b.lo.iter().any(|lo| before(hi, lo)))
 }
 
 /// Whether `a` lies in `b` for every size of the domain (or cannot be shown to, then no).

@@ -1,18 +1,15 @@
-//! The memory of containers: layouts, lifetimes, and one arena for all temporaries and transients of a run.
+//! The memory of containers: layouts, and one arena for all temporaries and transients of a run.
 //!
-//! Temporaries whose lifetimes do not overlap share a slot. A lifetime reaches from the first to the last step that accesses
-//! the temporary, among the steps of the region that allocates it. A step that is a loop counts as a whole. Temporaries
-//! allocated inside a map are not in the plan: each iteration has its own, and the code that runs the map knows how many run at
-//! a time. The host runs a map that contains a parallel map one iteration after another, like a loop. Transients exist during
-//! the whole run.
+//! The containers of a slot of the graph share storage ([`crate::passes::ShareStorage`]). Temporaries allocated inside a map are not in
+//! the arena: each iteration has its own, and the code that runs the map knows how many run at a time. Transients exist during the
+//! whole run.
 
-use crate::graph::{Control, Graph, MapKind, Node, Region, State};
-use crate::memlet::{control_effects, node_effects};
-use std::collections::{BTreeSet, HashMap};
-use tradewind_ir::ids::Id;
+use crate::graph::Graph;
+use crate::lifetimes::Lifetimes;
+use std::collections::HashSet;
 use tradewind_ir::memory::{self, LINE};
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Axes, Axis, Container, Domain, FieldId, IdVec, Scope, typed_id};
+use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
 
 /// Accesses whose addresses differ by a multiple of this many bytes hold each other up.
 const PAGE: usize = 4096;
@@ -74,18 +71,12 @@ pub fn data_strides(data: &[u32], bytes: usize) -> [usize; MAX_DATA_DIMENSIONS] 
     strides
 }
 
-typed_id!(
-    /// A part of the arena that containers use in turn. Prints as `slot3`.
-    SlotId, "slot"
-);
-
-/// Which containers share memory. Sizes come with the domain.
+/// What containers need of memory. Sizes come with the domain.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct MemoryPlan {
-    /// The containers of each slot, in order of their lifetimes.
-    pub slots: IdVec<SlotId, Vec<FieldId>>,
-    /// By how many points the part of the domain on which a container lives may be larger than the domain.
-    surplus: HashMap<FieldId, Domain>,
+    /// The containers that have storage, in groups that use the same.
+    storage: Vec<Vec<FieldId>>,
+    lifetimes: Lifetimes,
 }
 
 /// The arena for one domain.
@@ -98,27 +89,37 @@ pub struct Arena {
 }
 
 impl MemoryPlan {
-    /// The plan for a graph.
+    /// The plan for a graph: the containers of a slot share storage.
     pub fn of(graph: &Graph) -> MemoryPlan {
-        let mut lifetimes = Lifetimes { fields: &graph.fields, clock: 0, found: Vec::new(), surplus: HashMap::new() };
-        lifetimes.region(&graph.root);
-        let end = lifetimes.clock;
-        let transients = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Transient).map(|(id, _)| (id, 0, end));
-        let mut found: Vec<(FieldId, usize, usize)> = transients.chain(lifetimes.found.drain(..)).collect();
-        found.sort_by_key(|(id, birth, _)| (*birth, id.index()));
-        MemoryPlan { surplus: lifetimes.surplus, ..colour(&found, &graph.fields) }
+        let lifetimes = Lifetimes::of(graph);
+        let mut storage: Vec<Vec<FieldId>> = graph.slots.values().cloned().collect();
+        let shared: HashSet<FieldId> = storage.iter().flatten().copied().collect();
+        let transients = graph.fields.iter().filter(|(_, c)| c.scope == Scope::Transient).map(|(id, _)| id);
+        let all = transients.chain(lifetimes.spans.iter().map(|span| span.field));
+        storage.extend(all.filter(|field| !shared.contains(field)).map(|field| vec![field]));
+        MemoryPlan { storage, lifetimes }
     }
-    /// The bytes of the elements that must be there at one time, padding left out.
+    /// The bytes of the elements that the storage has, padding left out.
     pub fn bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
-        let largest = |slot: &Vec<FieldId>| slot.iter().map(|f| bytes(&fields[*f], domain)).fold(0.0, f64::max);
-        self.slots.values().map(largest).sum()
+        let largest = |group: &Vec<FieldId>| group.iter().map(|f| bytes(&fields[*f], domain)).fold(0.0, f64::max);
+        self.storage.iter().map(largest).sum()
+    }
+    /// The bytes that the storage would have if no two containers shared any.
+    pub fn separate_bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
+        self.storage.iter().flatten().map(|f| bytes(&fields[*f], domain)).sum()
+    }
+    /// The most bytes of elements that are alive at one time, in the order in which the graph runs its steps: no storage has less.
+    pub fn alive_bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
+        let temporary = self.lifetimes.most_alive(|field| bytes(&fields[field], domain));
+        let transients = self.storage.iter().flatten().filter(|f| fields[**f].scope == Scope::Transient);
+        temporary + transients.map(|f| bytes(&fields[*f], domain)).sum::<f64>()
     }
     /// Where everything lies for a domain, which [`MemoryPlan::bytes`] was asked about: sizes are added up without a check.
     pub fn arena(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> Arena {
         let mut arena = Arena { bytes: 0, placed: Vec::new() };
-        for (id, slot) in self.slots.iter() {
-            let start = arena.bytes + (id.index() * STAGGER) % (PAGE / LINE) * LINE;
-            let layouts = slot.iter().map(|f| (*f, start, layout(&fields[*f], self.largest(*f, domain))));
+        for (n, group) in self.storage.iter().enumerate() {
+            let start = arena.bytes + (n * STAGGER) % (PAGE / LINE) * LINE;
+            let layouts = group.iter().map(|f| (*f, start, layout(&fields[*f], self.largest(*f, domain))));
             arena.placed.extend(layouts.clone());
             arena.bytes = (start + layouts.map(|(.., l)| l.bytes).max().unwrap_or(0)).next_multiple_of(PAGE);
         }
@@ -126,113 +127,18 @@ impl MemoryPlan {
     }
     /// The largest domain on which a container lives, where the program's is `domain`.
     pub fn largest(&self, field: FieldId, domain: Domain) -> Domain {
-        let surplus = self.surplus.get(&field).copied().unwrap_or_default();
+        let surplus = self.lifetimes.surplus.get(&field).copied().unwrap_or_default();
         std::array::from_fn(|n| domain[n].saturating_add(surplus[n]))
-    }
-    /// The slot of a container; `None` for arguments and for temporaries inside maps.
-    pub fn slot(&self, field: FieldId) -> Option<SlotId> {
-        self.slots.iter().find(|(_, fields)| fields.contains(&field)).map(|(id, _)| id)
-    }
-}
-
-/// Lifetimes, by birth, to slots: each takes the free slot of its element size and axes if there is one, else any, else a new one.
-fn colour(lifetimes: &[(FieldId, usize, usize)], fields: &IdVec<FieldId, Container>) -> MemoryPlan {
-    let mut plan = MemoryPlan::default();
-    let kind = |f: FieldId| (fields[f].place.keep, fields[f].dtype.size());
-    // Slots in use by the end of that, and free ones: all, and by the kind of their first user.
-    let mut busy: BTreeSet<(usize, SlotId)> = BTreeSet::new();
-    let mut free: BTreeSet<SlotId> = BTreeSet::new();
-    let mut alike: HashMap<(Axes, usize), BTreeSet<SlotId>> = HashMap::new();
-    for (field, birth, death) in lifetimes {
-        while let Some((_, slot)) = busy.first().copied().filter(|(end, _)| end < birth) {
-            busy.pop_first();
-            free.insert(slot);
-            alike.entry(kind(plan.slots[slot][0])).or_default().insert(slot);
-        }
-        let of_kind = alike.get(&kind(*field)).and_then(BTreeSet::first).or(free.first()).copied();
-        let slot = of_kind.unwrap_or_else(|| plan.slots.push(Vec::new()));
-        if free.remove(&slot) {
-            alike.entry(kind(plan.slots[slot][0])).or_default().remove(&slot);
-        }
-        plan.slots[slot].push(*field);
-        busy.insert((*death, slot));
-    }
-    plan
-}
-
-/// A walk in the order of execution that notes first and last uses; each node of a state is one tick.
-struct Lifetimes<'a> {
-    fields: &'a IdVec<FieldId, Container>,
-    clock: usize,
-    /// Container, birth, death, the last included.
-    found: Vec<(FieldId, usize, usize)>,
-    /// By how much the part of the domain on which a container lives may be larger than the domain.
-    surplus: HashMap<FieldId, Domain>,
-}
-
-impl Lifetimes<'_> {
-    fn region(&mut self, region: &Region) {
-        let mut spans: HashMap<FieldId, (usize, usize)> = HashMap::new();
-        let mut note = |field, from, to| {
-            let span = spans.entry(field).or_insert((from, to));
-            span.1 = to;
-        };
-        for item in &region.items {
-            if let Control::State(state) = item {
-                self.state(state, &mut note);
-                continue;
-            }
-            let from = self.clock;
-            self.inner(item);
-            self.clock += 1;
-            let effects = control_effects(item, self.fields);
-            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, from, self.clock - 1));
-        }
-        let alive = region.allocs.iter().filter_map(|f| spans.get(f).map(|(birth, death)| (*f, *birth, *death)));
-        self.found.extend(alive);
-    }
-    fn state(&mut self, state: &State, note: &mut impl FnMut(FieldId, usize, usize)) {
-        for n in state.order() {
-            let node = &state.graph[n];
-            if matches!(node, Node::Access(_)) {
-                continue;
-            }
-            let from = self.clock;
-            if let Node::Map(map) = node
-                && map.kind != MapKind::Parallel
-                && map.body.has_parallel()
-            {
-                self.region(&map.body);
-            }
-            let effects = node_effects(node, self.fields);
-            effects.reads.fields().chain(effects.writes.fields()).for_each(|f| note(f, from, self.clock));
-            self.clock += 1;
-        }
-    }
-    fn inner(&mut self, item: &Control) {
-        match item {
-            Control::Sequential(l) => self.region(&l.body),
-            Control::For { body, .. } | Control::While { body, .. } => self.region(body),
-            Control::Within { window, body } => {
-                let first = self.found.len();
-                self.region(body);
-                let surplus = window.surplus();
-                self.surplus.extend(self.found[first..].iter().map(|(field, ..)| (*field, surplus)));
-            }
-            Control::Branch { then, otherwise, .. } => {
-                self.region(then);
-                self.region(otherwise);
-            }
-            Control::State(_) | Control::Let { .. } => {}
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::passes::ShareStorage;
     use crate::text::parse;
     use tradewind_ir::SourceId;
+    use tradewind_ir::pass::Pass;
 
     /// Four temporaries, each computed from the one before, and a transient.
     const CHAIN: &str = "\
@@ -246,19 +152,36 @@ graph chain(%a: field<f64, IJK>, %out: field<f64, IJK>) {
   alloc %t1
   alloc %t2
   alloc %t3
-  state s0 { n0: copy %t0 = %a n1: copy %t1 = %t0 n2: copy %t2 = %t1 n3: copy %t3 = %t2 n4: copy %out = %t3 }
+  n0: copy %t0 = %a
+  n1: copy %t1 = %t0
+  n2: copy %t2 = %t1
+  n3: copy %t3 = %t2
+  n4: copy %out = %t3
+  n0 -> n1: %t0[*, *, *]
+  n1 -> n2: %t1[*, *, *]
+  n2 -> n3: %t2[*, *, *]
+  n3 -> n4: %t3[*, *, *]
 }
 ";
 
+    /// The chain with its slots.
+    fn shared() -> Graph {
+        let mut graph = parse(CHAIN, SourceId(0)).unwrap();
+        ShareStorage.run(&mut graph).unwrap();
+        graph
+    }
+
     #[test]
-    fn lives_that_do_not_meet_share_a_slot() {
-        let graph = parse(CHAIN, SourceId(0)).unwrap();
-        let plan = MemoryPlan::of(&graph);
-        let slot = |name: &str| plan.slot(graph.fields.iter().find(|(_, c)| c.name == name).unwrap().0);
-        assert_eq!(slot("a"), None);
-        assert_eq!([slot("t0"), slot("t1")], [slot("t2"), slot("t3")]);
-        assert!(slot("t0") != slot("t1") && slot("u") != slot("t0") && slot("u") != slot("t1"));
-        assert_eq!(plan.slots.len(), 3);
+    fn lives_that_do_not_meet_share_storage() {
+        let graph = shared();
+        let names: Vec<Vec<&str>> =
+            graph.slots.values().map(|slot| slot.iter().map(|f| graph.fields[*f].name.as_str()).collect()).collect();
+        assert_eq!(names, [["t0", "t2"], ["t1", "t3"]]);
+        let (plan, domain) = (MemoryPlan::of(&graph), [10, 10, 10]);
+        let [zero, one] = [bytes(&graph.fields[FieldId(3)], domain), 8000.0];
+        assert_eq!(plan.bytes(&graph.fields, domain), zero + 2.0 * one);
+        assert_eq!(plan.alive_bytes(&graph.fields, domain), zero + 2.0 * one);
+        assert_eq!(plan.separate_bytes(&graph.fields, domain), zero + 3.5 * one);
     }
 
     #[test]
@@ -276,8 +199,7 @@ graph chain(%a: field<f64, IJK>, %out: field<f64, IJK>) {
 
     #[test]
     fn rows_begin_at_cache_lines_and_nothing_overlaps() {
-        let graph = parse(CHAIN, SourceId(0)).unwrap();
-        let domain = [61, 3, 2];
+        let (graph, domain) = (shared(), [61, 3, 2]);
         let arena = MemoryPlan::of(&graph).arena(&graph.fields, domain);
         for (field, start, layout) in &arena.placed {
             let container = &graph.fields[*field];

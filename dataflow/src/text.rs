@@ -2,21 +2,25 @@
 //! ranges, boxes, literals and extents are those of [`tradewind_ir::text`].
 //!
 //! ```text
-//! graph    = "graph" name "(" (%name ":" type | $name ":" dtype), … ")" "{" decl* step* "}"
+//! graph    = "graph" name "(" (%name ":" type | $name ":" dtype), … ")" "{" decl* inside "}"
 //! decl     = ("transient" | "temp") %name ":" type | "var" $name ":" dtype
+//!          | "slot" %name, …                                               containers that use the same storage in turn
 //! type     = "field" "<" dtype ["," axes] ">" [place] ["zero"] [extent]
 //! place    = word ["last" int "along" axis]                                of temporaries only: row, plane last 2 along j
-//! step     = "alloc" %name | "state" name "{" node* edge* "}"
-//!          | "loop" over ("forward" | "backward") steps
+//! steps    = "{" inside "}"
+//! inside   = ("alloc" %name)* (n0 ":" step | edge)*
+//! step     = "tasklet" string "{" inst* "}" | "map" over kind steps        kind: any, parallel, vector
+//!          | "loop" over ("forward" | "backward") steps | "zero" %name
 //!          | "for" $name "in" "[" expr "," expr ")" steps | "while" "(" expr ")" steps
+//!          | "within" (axis "at" expr "size" expr …), … steps
 //!          | "if" "(" expr ")" steps ["else" steps] | "let" $name "=" expr
+//!          | "exchange" %name, … [reach] | "copy" %name "=" %name | "swap" %name "," %name
+//!          | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word]
 //! over     = axis "in" range ["step" size] ["near" "[" int "," size ")"]            axis: i, j, k
 //! size     = int | $name                                                   of blocks: an argument of the program
-//! steps    = "{" step* "}"
-//! node     = n0 ":" ("access" %name | "tasklet" string "{" inst* "}" | "map" over kind steps
-//!          | "exchange" %name, … [reach] | "copy" %name "=" %name | "swap" %name "," %name
-//!          | "callback" string "(" %name, … [";" expr, …] ")" ["fills" word])             kind: any, parallel, vector
-//! edge     = n0 "->" n1 ":" %name "[" dim, … "]"                           a dimension for each axis that is stored
+//! edge     = n0 "->" n1 ":" order                                          n1 runs after n0
+//! order    = %name "[" dim, … "]"                                          data flow: what n1 reads of that; a dimension for each axis stored
+//!          | "anti" %name | "output" %name | "reuse" %name "," %name | $name | "host"
 //! dim      = int [".." int] | side ":" side | "*"                          around the point; of the domain; all
 //! inst     = v0 "=" op | "store" %name "[" level "]" "=" v0 ["if" v0]
 //!          | "while" (v0 "=" v0), … "{" inst* "}" "if" v0 "{" inst* "}" "next" v0, …
@@ -25,7 +29,7 @@
 //! level    = int | "?" v0 | "=" v0                                         here plus a constant, plus a value; absolute
 //! ```
 //!
-//! Nodes are numbered from zero within their state, states from zero within the graph, values within their tasklet.
+//! Steps are numbered from zero within their region, values within their tasklet.
 
 mod parse;
 mod parse_code;
@@ -33,6 +37,7 @@ mod print;
 mod print_code;
 
 pub use parse::parse;
+pub use print::edge_text;
 pub use print_code::print_code;
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ mod caches;
 
 pub use caches::{CacheBytes, between_caches};
 
-use crate::graph::{Control, Graph, Node, Region, SequentialLoop, Subset};
-use crate::memlet::{Effects, Subsets, node_effects, region_effects, sequential_effects};
-use tradewind_ir::{Axis, Container, Domain, FieldId, IdVec, Scope};
+use crate::graph::{Graph, Node, Region, Subset};
+use crate::memlet::{Effects, Subsets, node_effects, region_effects};
+use tradewind_ir::{Axis, Container, Domain, FieldId, HostStep, IdVec, Scope};
 
 /// Bytes moved between memory and the loop nests of a program, for one domain and one pass over host loops. Nests on a part of
 /// the domain that is found at run time count as if it were the whole.
@@ -109,69 +109,44 @@ fn first_touches(graph: &Graph) -> Vec<Option<Touch>> {
     first
 }
 
-/// A loop nest, or a step of the host that moves data.
-enum Nest<'g> {
-    Node(&'g Node),
-    Loop(&'g SequentialLoop),
-}
-
 /// Calls `nest` with every loop nest (and every step of the host that moves data), in order: its label and its effects.
 fn visit(region: &Region, nest: &mut impl FnMut(String, &Effects), fields: &IdVec<FieldId, Container>) {
-    visit_nests(region, &mut |found| match found {
-        Nest::Node(node) => nest(label(node), &node_effects(node, fields)),
-        Nest::Loop(l) => nest(labels(&l.body).join("+"), &sequential_effects(l, fields)),
-    });
+    visit_nests(region, &mut |found| nest(label(found), &node_effects(found, fields)));
 }
 
-/// Calls `nest` with every loop nest (and every step of the host that moves data), in order.
-fn visit_nests<'g>(region: &'g Region, nest: &mut impl FnMut(Nest<'g>)) {
-    for control in &region.items {
-        match control {
-            Control::State(state) => {
-                let nodes = state.order().into_iter().map(|n| &state.graph[n]);
-                nodes.filter(|n| !matches!(n, Node::Access(_))).for_each(|node| nest(Nest::Node(node)));
-            }
-            Control::Sequential(l) => nest(Nest::Loop(l)),
-            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => visit_nests(body, nest),
-            Control::Branch { then, otherwise, .. } => {
-                visit_nests(then, nest);
-                visit_nests(otherwise, nest);
-            }
-            Control::Let { .. } => {}
+/// Calls `nest` with every loop nest (and every step of the host that moves data), in order. Zeroing does not count.
+fn visit_nests<'g>(region: &'g Region, nest: &mut impl FnMut(&'g Node)) {
+    for node in region.nodes() {
+        match node {
+            Node::Host(step) if step.moves_data() => nest(node),
+            Node::Host(step) => step.bodies().for_each(|body| visit_nests(body, nest)),
+            Node::Zero(_) => {}
+            node => nest(node),
         }
     }
 }
 
 fn label(node: &Node) -> String {
     match node {
-        Node::Access(_) => "access".to_string(),
         Node::Tasklet { label, .. } => label.clone(),
-        Node::Map(map) => labels(&map.body).join("+"),
-        Node::Exchange { .. } => "exchange".to_string(),
-        Node::Copy { .. } => "copy".to_string(),
-        Node::Swap { .. } => "swap".to_string(),
-        Node::Callback { name, .. } => format!("callback {name}"),
+        Node::Host(HostStep::Exchange { .. }) => "exchange".to_string(),
+        Node::Host(HostStep::Copy { .. }) => "copy".to_string(),
+        Node::Host(HostStep::Swap { .. }) => "swap".to_string(),
+        Node::Host(HostStep::Callback { name, .. }) => format!("callback {name}"),
+        Node::Map(_) | Node::Loop(_) | Node::Host(_) => labels(node).join("+"),
+        Node::Zero(_) => "zero".to_string(),
     }
 }
 
-/// The labels of the tasklets of a region, each once.
-fn labels(region: &Region) -> Vec<String> {
+/// The labels of the tasklets inside a node, each once.
+fn labels(node: &Node) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for control in &region.items {
-        let more = match control {
-            Control::State(state) => {
-                let working = state.order().into_iter().map(|n| &state.graph[n]).filter(|n| !matches!(n, Node::Access(_)));
-                working.map(label).collect()
-            }
-            Control::Sequential(l) => labels(&l.body),
-            _ => Vec::new(),
-        };
-        more.into_iter().for_each(|l| {
-            if !found.contains(&l) {
-                found.push(l);
-            }
-        });
-    }
+    let working = node.regions().flat_map(Region::nodes).filter(|inside| !matches!(inside, Node::Zero(_)));
+    working.map(label).for_each(|label| {
+        if !found.contains(&label) {
+            found.push(label);
+        }
+    });
     found
 }
 
@@ -186,7 +161,7 @@ mod tests {
         let text = "graph g(%a: field<f64, K>) {
           temp %w: field<f64, K> column last 2 along k
           alloc %w
-          loop k in [start, end) forward { state s0 { n0: tasklet \"t\" { v0 = %a[0,0,0] store %w[0] = v0 } } }
+          n0: loop k in [start, end) forward { n0: tasklet \"t\" { v0 = %a[0,0,0] store %w[0] = v0 } }
         }";
         let found = traffic(&parse(text, SourceId(0)).unwrap(), [1, 1, 10]);
         assert_eq!(found.nests, [NestTraffic { label: "t".to_string(), read: 80, written: 16 }]);

@@ -6,22 +6,24 @@
 //!   arguments and transients are not allocated;
 //! - a window is along j or k, and kept, has a power of two of slots, and is a temporary's that does not start as zero; no step of the
 //!   host program takes it;
-//! - host steps and nodes stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
+//! - steps of the host program stand outside loops and maps; their expressions are uniform and of the right type; copies and swaps
 //!   join containers of one type and one set of axes;
-//! - inside a part of the domain that is found at run time stand states of tasklets and maps, and sequential loops;
-//! - the checks of loops, of states and of tasklets, listed in the modules for them.
+//! - inside a part of the domain that is found at run time stand tasklets, maps, loops and zeroings;
+//! - what is set to zero is a temporary that starts as zero;
+//! - the containers of a slot are no arguments, and each is in one slot;
+//! - the checks of loops, of edges and of tasklets, listed in the modules for them.
 
 mod around;
 mod code;
+mod edges;
 mod loops;
-mod state;
 
-use crate::graph::{Control, Graph, Node, Region};
-use crate::memlet::Effects;
+use crate::graph::{Edge, Graph, Node, Region};
+use crate::memlet::{Effects, code_effects, node_effects};
 use around::{Around, Head};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::{
-    Blocking, Container, DType, Diagnostic, Expr, ExprKind, FieldId, ScalarId, Scope, Span, Verify, diagnostic,
+    Blocking, Container, DType, Diagnostic, Expr, FieldId, HostStep, ScalarId, Scope, Span, Verify, diagnostic,
 };
 
 impl Verify for Graph {
@@ -31,11 +33,12 @@ impl Verify for Graph {
     fn check(&self) -> Vec<Diagnostic> {
         let place = vec![format!("graph `{}`", self.name)];
         let (found, blockings, windows) = Default::default();
-        let mut checker = Checker { graph: self, found, place, states: 0, blockings, windows };
+        let mut checker = Checker { graph: self, found, place, blockings, windows };
         checker.names();
         checker.known(&self.root);
         if checker.found.is_empty() {
             checker.allocations();
+            checker.slots();
             let outside = checker.region(&self.root, Around::default());
             checker.unallocated(&outside);
         }
@@ -49,8 +52,6 @@ struct Checker<'a> {
     found: Vec<Diagnostic>,
     /// What is being checked, outermost first.
     place: Vec<String>,
-    /// States checked so far, which are numbered as they print.
-    states: usize,
     /// Of the loops over each axis around, outermost first: at which positions each runs.
     blockings: [Vec<Blocking>; 3],
     /// The containers with windows that are allocated.
@@ -122,9 +123,24 @@ impl Checker<'_> {
     fn allocations(&mut self) {
         let mut seen = HashSet::new();
         let mut twice = Vec::new();
-        each_region(&self.graph.root, &mut |r| twice.extend(r.allocs.iter().filter(|f| !seen.insert(**f))));
+        self.graph.root.walk(&mut |r| twice.extend(r.allocs.iter().filter(|f| !seen.insert(**f))));
         for field in twice {
             self.error_at(format!("`{}` is allocated twice", self.field(field)), self.container(field).span);
+        }
+    }
+
+    fn slots(&mut self) {
+        let graph = self.graph;
+        let mut seen = HashSet::new();
+        for field in graph.slots.values().flatten() {
+            match graph.fields.get(*field) {
+                None => self.error(format!("there is no container `{field}`")),
+                Some(c) if c.scope == Scope::Argument => {
+                    self.error_at(format!("the argument `%{}` has a slot", c.name), c.span)
+                }
+                Some(c) if !seen.insert(*field) => self.error_at(format!("`%{}` has two slots", c.name), c.span),
+                Some(_) => {}
+            }
         }
     }
 
@@ -157,7 +173,18 @@ impl Checker<'_> {
             }
         }
         let mut effects = Effects::default();
-        region.items.iter().for_each(|item| effects.add(self.control(item, &around)));
+        let order = region.order();
+        if order.len() != region.graph.node_count() {
+            self.error("the steps of the region wait for each other");
+            return effects;
+        }
+        let mut each = HashMap::with_capacity(order.len());
+        for n in &order {
+            let own = self.inside(format!("n{}", n.index()), |c| c.node(&region.graph[*n], &around));
+            effects.add(own.clone());
+            each.insert(*n, own);
+        }
+        self.edges(region, &order, &each);
         for field in &region.allocs {
             let slots = self.container(*field).place.window.map_or(0, |window| window.slots);
             let Some(Slots { born, used, fault }) = self.windows.remove(field) else { continue };
@@ -170,77 +197,69 @@ impl Checker<'_> {
         effects.without(&region.allocs)
     }
 
-    fn control(&mut self, control: &Control, around: &Around) -> Effects {
-        match control {
-            Control::State(state) => {
-                let name = format!("state s{}", self.states);
-                self.states += 1;
-                self.inside(name, |c| c.state(state, around))
+    /// Checks a step and returns its effects.
+    fn node(&mut self, node: &Node, around: &Around) -> Effects {
+        match node {
+            Node::Tasklet { label, code } => {
+                self.inside(format!("tasklet `{label}`"), |c| c.code(code, around));
+                code_effects(code, &self.graph.fields)
             }
-            Control::Sequential(l) => {
-                let name = format!("loop over {}", l.axis);
+            Node::Map(map) => {
+                let head = Head { axis: map.axis, range: &map.range, blocking: map.blocking, kind: Some(map.kind) };
+                self.inside(format!("map over {}", map.axis), |c| c.over(head, &map.body, around))
+            }
+            Node::Loop(l) => {
                 let head = Head { axis: l.axis, range: &l.range, blocking: l.blocking, kind: None };
-                self.inside(name, |c| c.over(head, &l.body, around))
+                self.inside(format!("loop over {}", l.axis), |c| c.over(head, &l.body, around))
             }
-            host => {
+            Node::Zero(field) => {
+                let c = self.container(*field);
+                if !c.zero || c.scope != Scope::Temporary || c.place.is_register() {
+                    let name = self.field(*field);
+                    self.error(format!("`{name}` is set to zero, but is no stored temporary that starts as zero"));
+                }
+                node_effects(node, &self.graph.fields)
+            }
+            Node::Host(step) => {
                 if !around.is_host() {
                     self.error("a step of the host program is inside a loop over an axis");
                 }
-                self.host(host, around)
+                self.host(step, around)
             }
         }
     }
 
-    fn host(&mut self, control: &Control, around: &Around) -> Effects {
-        match control {
-            Control::For { counter, body } => {
+    fn host(&mut self, step: &HostStep<Region>, around: &Around) -> Effects {
+        match step {
+            HostStep::For { counter, .. } => {
                 let dtype = self.graph.scalars[counter.var].dtype;
                 if !dtype.is_int() {
                     self.error(format!("the loop variable `${}` is not an integer", self.graph.scalars[counter.var].name));
                 }
                 counter.bounds().into_iter().for_each(|e| self.uniform(e, dtype));
                 counter.until.iter().for_each(|condition| self.uniform(condition, DType::Bool));
-                self.region(body, *around)
             }
-            Control::Within { window, body } => {
+            HostStep::Within { window, body } => {
                 for (expr, found) in window.exprs().map(|e| (e, e.dtype)) {
                     self.uniform(expr, found);
                     if !found.is_int() {
                         self.error_at(format!("a position or size is an integer, not `{found}`"), expr.span);
                     }
                 }
-                self.computed(body);
-                self.region(body, *around).anywhere(window.axes())
+                if body.graph.node_weights().any(|node| matches!(node, Node::Host(_))) {
+                    self.error("a step of the host program stands in a part of the domain");
+                }
             }
-            Control::Branch { condition, then, otherwise } => {
-                self.uniform(condition, DType::Bool);
-                let mut effects = self.region(then, *around);
-                effects.add(self.region(otherwise, *around));
-                effects
-            }
-            Control::While { condition, body } => {
-                self.uniform(condition, DType::Bool);
-                self.region(body, *around)
-            }
-            Control::Let { scalar, value } => {
-                self.uniform(value, self.graph.scalars[*scalar].dtype);
-                Effects::default()
-            }
-            Control::State(_) | Control::Sequential(_) => Effects::default(),
+            HostStep::Branch { condition, .. } | HostStep::While { condition, .. } => self.uniform(condition, DType::Bool),
+            HostStep::Let { scalar, value } => self.uniform(value, self.graph.scalars[*scalar].dtype),
+            HostStep::Callback { scalars, .. } => scalars.iter().for_each(|s| self.uniform(s, s.dtype)),
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => self.same_shape(*a, *b),
+            HostStep::Exchange { .. } => {}
         }
-    }
-
-    /// What runs on a part of the domain holds no steps of the host program.
-    fn computed(&mut self, body: &Region) {
-        let moves =
-            |node: &Node| matches!(node, Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. });
-        let is_host = |item: &Control| match item {
-            Control::State(state) => state.graph.node_weights().any(moves),
-            other => !matches!(other, Control::Sequential(_)),
-        };
-        if body.items.iter().any(is_host) {
-            self.error("a step of the host program stands in a part of the domain");
-        }
+        self.whole(&step.fields());
+        let mut effects = Effects::default();
+        step.bodies().for_each(|body| effects.add(self.region(body, *around)));
+        effects.of_host(step, &self.graph.fields)
     }
 
     fn uniform(&mut self, expr: &Expr, dtype: DType) {
@@ -271,27 +290,6 @@ impl Checker<'_> {
     }
 }
 
-/// Calls `visit` on a region and all regions inside it, outer before inner.
-fn each_region<'a>(region: &'a Region, visit: &mut impl FnMut(&'a Region)) {
-    visit(region);
-    for item in &region.items {
-        match item {
-            Control::State(state) => state.graph.node_weights().for_each(|node| {
-                if let Node::Map(map) = node {
-                    each_region(&map.body, visit);
-                }
-            }),
-            Control::Sequential(l) => each_region(&l.body, visit),
-            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => each_region(body, visit),
-            Control::Branch { then, otherwise, .. } => {
-                each_region(then, visit);
-                each_region(otherwise, visit);
-            }
-            Control::Let { .. } => {}
-        }
-    }
-}
-
 /// All ids that a graph names.
 #[derive(Default)]
 struct Ids {
@@ -301,33 +299,23 @@ struct Ids {
 
 impl Ids {
     fn region(&mut self, region: &Region) {
-        each_region(region, &mut |r| {
+        region.walk(&mut |r| {
             self.fields.extend(&r.allocs);
-            r.items.iter().for_each(|item| self.control(item));
+            r.graph.edge_weights().for_each(|edge| self.edge(edge));
+            r.graph.node_weights().for_each(|node| self.node(node));
         });
     }
-    fn control(&mut self, control: &Control) {
-        match control {
-            Control::State(state) => {
-                self.fields.extend(state.graph.edge_weights().map(|m| m.field));
-                state.graph.node_weights().for_each(|node| self.node(node));
-            }
-            Control::For { counter, .. } => {
-                self.scalars.insert(counter.var);
-                counter.exprs().for_each(|e| self.expr(e));
-            }
-            Control::Within { window, .. } => window.exprs().for_each(|e| self.expr(e)),
-            Control::Branch { condition, .. } | Control::While { condition, .. } => self.expr(condition),
-            Control::Let { scalar, value } => {
-                self.scalars.insert(*scalar);
-                self.expr(value);
-            }
-            Control::Sequential(l) => self.scalars.extend(l.blocking.scalars()),
+    fn edge(&mut self, edge: &Edge) {
+        match edge {
+            Edge::Flow(memlet) => self.fields.extend([memlet.field]),
+            Edge::Anti(field) | Edge::Output(field) => self.fields.extend([*field]),
+            Edge::Reuse { before, after } => self.fields.extend([*before, *after]),
+            Edge::Scalar(scalar) => self.scalars.extend([*scalar]),
+            Edge::Host => {}
         }
     }
     fn node(&mut self, node: &Node) {
         match node {
-            Node::Access(field) => self.fields.extend([*field]),
             Node::Tasklet { code, .. } => code.walk(&mut |inst| match inst {
                 crate::Inst::Let(_, crate::Op::Load { field, .. }) | crate::Inst::Store { field, .. } => {
                     self.fields.insert(*field);
@@ -338,20 +326,13 @@ impl Ids {
                 _ => {}
             }),
             Node::Map(map) => self.scalars.extend(map.blocking.scalars()),
-            Node::Exchange { fields, .. } => self.fields.extend(fields),
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.fields.extend([*a, *b]),
-            Node::Callback { fields, scalars, .. } => {
-                self.fields.extend(fields);
-                scalars.iter().for_each(|s| self.expr(s));
+            Node::Loop(l) => self.scalars.extend(l.blocking.scalars()),
+            Node::Zero(field) => self.fields.extend([*field]),
+            Node::Host(step) => {
+                self.fields.extend(step.fields());
+                self.scalars.extend(step.uses().chain(step.sets()));
             }
         }
-    }
-    fn expr(&mut self, expr: &Expr) {
-        expr.walk(&mut |e| {
-            if let ExprKind::Scalar(scalar) = e.kind {
-                self.scalars.insert(scalar);
-            }
-        });
     }
 }
 

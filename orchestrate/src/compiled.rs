@@ -6,23 +6,25 @@
 use crate::argument::Argument;
 use crate::call::{BoundCall, bind};
 use crate::call_error::{CallError, CallErrorKind};
-use crate::interrupt::{Interrupt, Stop, Watch, attended};
+use crate::error::Error;
+use crate::interrupt::{Interrupt, Stop, Watch};
 use crate::lock::unless_locked;
 use crate::merge;
 use crate::observe::{Callback, Callbacks, Observer};
 use crate::placement::{CallOptions, Placement};
-use crate::runner::{Runner, Start};
+use crate::run::{Run, Violations};
+use crate::runner::{Caller, Runner};
 use crate::signature::Signature;
 use crate::spare::{Memory, Spare};
 use crate::toolchain::{Stages, Timings, Toolchain};
-use rayon::ThreadPool;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradewind_codegen::threads;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind};
+use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind, Value, Verify};
 
 /// Operations of a call below which one thread is faster than several: at about a nanosecond each, some times what it takes to
 /// hand work to another thread.
@@ -97,6 +99,20 @@ impl Compiled {
         let stages = &self.shared.stages;
         self.shared.spare.needs(&stages.graph, &stages.kernel, domain, 1)
     }
+    /// The same program with the steps of its graph in another order that the edges allow: it gives the same bits. `choose` is given a
+    /// number of steps that may run next, and says which of them does.
+    ///
+    /// # Errors
+    /// The code generator cannot compile it.
+    pub fn reordered(&self, choose: &mut dyn FnMut(usize) -> usize) -> Result<Compiled, Error> {
+        let Shared { toolchain, stages, sources, .. } = &*self.shared;
+        let failed = |diagnostics| Error::Source { sources: sources.clone(), diagnostics };
+        let graph = tradewind_dataflow::reordered(&stages.graph, choose).verify().map_err(failed)?;
+        let kernel = toolchain.kernel(&graph, &mut Sources::clone(sources)).map_err(failed)?;
+        let stages = Stages { graph: Arc::new(graph), kernel: Arc::new(kernel), ..stages.clone() };
+        let compiled = Compiled::new(toolchain.clone(), stages, sources.clone(), Vec::new());
+        Ok(Compiled { callbacks: self.callbacks.clone(), ..compiled })
+    }
     /// Runs the program on the arguments, which are in the order of the signature's parameters.
     ///
     /// # Errors
@@ -169,23 +185,11 @@ impl Compiled {
     ) -> Result<(), CallError> {
         // Unless told otherwise, a small call stays on the caller's thread.
         let small = placement.threads.is_none() && self.is_small(call.domain);
-        let threads = if small { Some(1) } else { placement.threads };
-        // While a loop at a point runs, nobody asks the host on the same thread.
-        let pool = if self.shared.has_loops { threads::exactly(threads).map(Some) } else { threads::pool(threads) };
-        let pool = pool.map_err(|e| CallError {
-            code: Code::RUN_FAILED,
-            kind: CallErrorKind::Run,
-            argument: None,
-            message: format!("cannot start threads: {e}"),
-        })?;
+        let threads = threads::number(if small { Some(1) } else { placement.threads });
         let (stages, spare) = (&self.shared.stages, &self.shared.spare);
-        let threads = pool.map_or(1, ThreadPool::current_num_threads);
         let mut memory = spare.take(&stages.graph, &stages.kernel, call.domain, threads)?;
-        let stop = Stop::default();
-        let result = match pool {
-            None => self.run(call, &mut memory, observer, (&stop, Some(Watch::new(interrupt)))),
-            Some(pool) => attended(pool, &stop, interrupt, || self.run(call, &mut memory, observer, (&stop, None))),
-        };
+        let caller = Caller { observer, callbacks: &self.callbacks, watch: Watch::new(interrupt) };
+        let result = self.run(call, &mut memory, caller);
         spare.put(memory);
         result
     }
@@ -197,13 +201,7 @@ impl Compiled {
         operations.saturating_mul(points) < ONE_THREAD
     }
 
-    fn run(
-        &self,
-        call: BoundCall,
-        memory: &mut Memory,
-        observer: &mut dyn Observer,
-        (stop, watch): (&Stop, Option<Watch<'_>>),
-    ) -> Result<(), CallError> {
+    fn run(&self, call: BoundCall, memory: &mut Memory, caller: Caller<'_>) -> Result<(), CallError> {
         let stages = &self.shared.stages;
         let (kernel, graph) = (&*stages.kernel, &*stages.graph);
         let mut bound = vec![None; graph.fields.len()];
@@ -211,12 +209,37 @@ impl Compiled {
             bound[id.index()] = Some(*field);
         }
         self.shared.spare.bind(memory, graph, &mut bound);
-        let ids = self.signature().scalars.iter().map(|s| s.id);
-        let scalars = ids.zip(call.scalars).collect();
-        let (domain, sources, workers) = (call.domain, &*self.shared.sources, &mut memory.workers);
-        let start = Start { kernel, graph, domain, bound, scalars, workers, sources, stop, watch };
-        Runner::new(start, observer, &self.callbacks).run()
+        let stale = self.shared.spare.stale(memory).to_vec();
+        let mut scalars: Vec<Value> = graph.scalars.values().map(|s| Value::zero(s.dtype)).collect();
+        for (info, value) in self.signature().scalars.iter().zip(&call.scalars) {
+            scalars[info.id.index()] = *value;
+        }
+        let (domain, progress, stop) = (call.domain, &memory.progress, Stop::default());
+        let (sources, violations) = (&*self.shared.sources, Violations::default());
+        let mut run = Run { kernel, graph, domain, scalars, bound, stale, progress, sources, stop: &stop, violations };
+        let start = run.prepare()?;
+        let (threads, mut seats) = (progress.threads(), memory.scratch.seats().enumerate());
+        // While a loop at a point runs, nobody asks the host on the same thread: the caller's then has no part in the work.
+        let own = if self.shared.has_loops { None } else { seats.next() };
+        let helpers = threads - usize::from(own.is_some());
+        let least = usize::from(own.is_none());
+        let help = |seat| {
+            // Why a run ends is what the thread of the caller says.
+            let _ = Runner::new(&run, start.clone(), Some(seat), None).walk();
+        };
+        let walk = || Runner::new(&run, start.clone(), own, Some(caller)).walk();
+        let (done, mut bound) = match helpers {
+            0 => walk(),
+            count => threads::helpers(count).map_err(no_threads)?.join(seats, least, help, walk),
+        };
+        run.undo_swaps(&mut bound);
+        done
     }
+}
+
+fn no_threads(error: impl Display) -> CallError {
+    let message = format!("cannot start threads: {error}");
+    CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message }
 }
 
 fn has_loops(program: &Program) -> bool {

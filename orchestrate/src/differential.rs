@@ -35,6 +35,9 @@ const ARRANGEMENTS: [Arrangement; 5] = [
     Arrangement { orders: [JIK, JIK], flush: Flush::Low, threads: 1 },
 ];
 
+/// Of these, so many from the first on are for steps in a random order.
+const IN_RANDOM_ORDER: usize = 2;
+
 impl std::fmt::Display for Arrangement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [a, b] = self.orders.map(|[a, b, c]| format!("{a} fastest, then {b}, {c}"));
@@ -142,20 +145,26 @@ pub fn compare(
     let said = |d: &Diagnostic| render(&compiled.sources(), std::slice::from_ref(d), false).trim_end().to_string();
     let outcome = outcome.err().map(|d| said(&d));
     let names: Vec<&str> = compiled.signature().fields.iter().map(|f| f.name.as_str()).collect();
-    for descending in [false, true] {
-        let mut found = arrays.to_vec();
-        let options = tradewind_dataflow::interpret::Options { descending, ..Default::default() };
-        let ended = tradewind_dataflow::interpret::run(&stages.graph, domain, &mut found, scalars, options);
-        let ended = ended.err().map(|d| said(&d));
-        if let Some(d) = disagreement("graph interpreter", &names, (&outcome, &expected), (&ended, &found)) {
-            return Ok(Some(d));
+    // The graph's steps as they come, and in another order that its edges allow.
+    let mut random = Random::new(arrays.len() as u64 + 1);
+    let reordered = compiled.reordered(&mut |steps| random.below(steps))?;
+    for (compiled, order) in [(compiled, ""), (&reordered, ", steps in a random order")] {
+        for descending in [false, true] {
+            let mut found = arrays.to_vec();
+            let options = tradewind_dataflow::interpret::Options { descending, ..Default::default() };
+            let ended = tradewind_dataflow::interpret::run(&compiled.stages().graph, domain, &mut found, scalars, options);
+            let (ended, executor) = (ended.err().map(|d| said(&d)), format!("graph interpreter{order}"));
+            if let Some(d) = disagreement(&executor, &names, (&outcome, &expected), (&ended, &found)) {
+                return Ok(Some(d));
+            }
         }
-    }
-    for arrangement in ARRANGEMENTS {
-        let (ended, found) = run_guarded(compiled, domain, arrays, scalars, arrangement)?;
-        let executor = format!("machine code ({arrangement})");
-        if let Some(d) = disagreement(&executor, &names, (&outcome, &expected), (&ended, &found)) {
-            return Ok(Some(d));
+        let last = if order.is_empty() { ARRANGEMENTS.len() } else { IN_RANDOM_ORDER };
+        for arrangement in &ARRANGEMENTS[..last] {
+            let (ended, found) = run_guarded(compiled, domain, arrays, scalars, *arrangement)?;
+            let executor = format!("machine code{order} ({arrangement})");
+            if let Some(d) = disagreement(&executor, &names, (&outcome, &expected), (&ended, &found)) {
+                return Ok(Some(d));
+            }
         }
     }
     Ok(None)

@@ -1,13 +1,10 @@
 //! Ending a run before it is done.
 //!
-//! The host is asked on the thread that made the call, as signals of Python reach their handlers on the main thread only. A run on
-//! that thread asks between steps and between the parts of long launches; while a run is on other threads, the caller's waits and
-//! asks.
+//! The host is asked on the thread that made the call, as signals of Python reach their handlers on the main thread only: between steps,
+//! between the parts of long launches, and while that thread waits for others.
 
 use crate::call_error::{CallError, CallErrorKind};
-use rayon::ThreadPool;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use tradewind_ir::Code;
 
@@ -31,7 +28,8 @@ impl Stop {
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
-    fn set(&self) {
+    /// Ends the run.
+    pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
     /// The error of a run that ends early.
@@ -44,7 +42,7 @@ impl Stop {
     }
 }
 
-/// Asks the host now and then, in a run on the thread that made the call.
+/// Asks the host now and then.
 pub(crate) struct Watch<'a> {
     interrupt: Box<Interrupt<'a>>,
     asked: Instant,
@@ -63,6 +61,10 @@ impl<'a> Watch<'a> {
             return;
         }
         self.left = OPERATIONS;
+        self.waited(stop);
+    }
+    /// Asks, if it is time to.
+    pub fn waited(&mut self, stop: &Stop) {
         if self.asked.elapsed() >= PERIOD {
             self.asked = Instant::now();
             if (self.interrupt)() {
@@ -70,33 +72,4 @@ impl<'a> Watch<'a> {
             }
         }
     }
-}
-
-/// Runs something on the threads of a pool while this thread asks the host.
-pub(crate) fn attended<T: Send>(
-    pool: &ThreadPool,
-    stop: &Stop,
-    interrupt: &mut Interrupt<'_>,
-    run: impl FnOnce() -> T + Send,
-) -> T {
-    // A thread of a pool has its part in the work: if it waited, there might be none left to do it.
-    if rayon::current_thread_index().is_some() {
-        return pool.install(run);
-    }
-    let (done, finished) = channel();
-    let result = pool.in_place_scope(|scope| {
-        scope.spawn(move |_| {
-            // Whoever waits for the result waits on this thread.
-            let _ = done.send(run());
-        });
-        loop {
-            match finished.recv_timeout(PERIOD) {
-                Ok(result) => return Some(result),
-                Err(RecvTimeoutError::Timeout) if !stop.is_set() && interrupt() => stop.set(),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-    });
-    result.unwrap_or_else(|| unreachable!("the scope passes the panic of what was run on"))
 }

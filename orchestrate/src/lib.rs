@@ -33,14 +33,16 @@ mod observe;
 mod oir;
 mod overlap;
 mod placement;
+mod progress;
+mod run;
 mod runner;
+mod scratch;
 mod settings;
 mod signature;
 mod spare;
 pub mod stream;
 mod toolchain;
 mod view;
-mod workers;
 
 pub use argument::Argument;
 pub use bench::Bench;

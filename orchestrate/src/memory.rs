@@ -1,14 +1,14 @@
 //! Fields at run time: an address, strides, and the points that exist; and the operations of the host on them.
 
-use rayon::prelude::*;
+use std::ops::Range;
 use tradewind_ir::stencil::{MAX_DATA_DIMENSIONS, components, data_indexes};
 use tradewind_ir::{Axes, Axis, DType, Domain, Extent, Value};
 
 /// What memory of temporaries is filled with before it is used where assertions are on: tests see what a program leaves unwritten.
 pub const STALE: u8 = 0xa5;
 
-/// Fields of so many bytes are set to zero by several threads.
-const SHARED: u64 = 1 << 20;
+/// Bytes that one thread moves sooner than several do.
+const ALONE: u64 = 1 << 18;
 
 /// A field bound to memory. The element at point (i, j, k) is at `base + i * strides[0] + j * strides[1] + k * strides[2]`
 /// bytes, for `low <= point < high`; strides are zero on axes that the field lacks. With data dimensions, that is where the element
@@ -100,24 +100,23 @@ impl BoundField {
         let write = || unsafe { std::ptr::copy_nonoverlapping(bits.as_ptr(), self.at(point), self.dtype.size()) };
         self.has(point).then(write).is_some()
     }
-    /// Sets all elements to zero, on so many threads of the pool that this thread belongs to.
-    pub fn zero(&self, threads: usize) {
-        self.components().for_each(|one| one.zero_component(threads));
+    /// Into how many parts an operation on all elements is divided among so many threads.
+    pub fn parts(&self, threads: usize) -> u64 {
+        let points: u64 = (0..3).map(|n| (self.high[n] - self.low[n]).max(0) as u64).product();
+        if points * (self.data.offsets().count() * self.dtype.size()) as u64 <= ALONE { 1 } else { threads as u64 }
     }
-    fn zero_component(&self, threads: usize) {
+    /// The points of one of several parts, as far as they lie in a box: the box, divided along the axis of the greatest stride.
+    fn part(&self, (mut low, mut high): Bounds, (n, parts): (u64, u64)) -> Bounds {
         let outer = (0..3).max_by_key(|n| self.strides[*n].unsigned_abs()).unwrap_or(0);
-        let (low, high) = (self.low[outer], self.high[outer]);
-        let bytes = self.strides[outer].unsigned_abs() as u64 * (high - low).max(0) as u64;
-        if threads == 1 || bytes < SHARED {
-            return self.zero_box(self.low, self.high);
-        }
-        let parts = (threads as i64).min(high - low);
-        let edge = |n: i64| low + (high - low) * n / parts;
-        (0..parts).into_par_iter().for_each(|n| {
-            let (mut first, mut end) = (self.low, self.high);
-            (first[outer], end[outer]) = (edge(n), edge(n + 1));
-            self.zero_box(first, end);
-        });
+        let (first, size) = (low[outer], (high[outer] - low[outer]).max(0));
+        let edge = |n: u64| first + (i128::from(size) * i128::from(n) / i128::from(parts)) as i64;
+        (low[outer], high[outer]) = (edge(n), edge(n + 1));
+        (low, high)
+    }
+    /// Sets all elements of one of several parts to zero.
+    pub fn zero(&self, part: (u64, u64)) {
+        let (low, high) = self.part((self.low, self.high), part);
+        self.components().for_each(|one| one.zero_box(low, high));
     }
     fn zero_box(&self, low: [i64; 3], high: [i64; 3]) {
         let size = self.dtype.size();
@@ -145,7 +144,7 @@ impl BoundField {
         (self.low, self.high, self.dtype, self.data.sizes()) == (other.low, other.high, other.dtype, other.data.sizes())
     }
     /// All points that both fields have.
-    fn common(&self, other: &BoundField) -> ([i64; 3], [i64; 3]) {
+    fn common(&self, other: &BoundField) -> Bounds {
         let low = std::array::from_fn(|n| self.low[n].max(other.low[n]));
         (low, std::array::from_fn(|n| self.high[n].min(other.high[n])))
     }
@@ -180,18 +179,18 @@ impl BoundField {
             }
         });
     }
-    /// Copies all points that both fields have.
-    pub fn copy_from(&self, from: &BoundField) {
-        let (low, high) = self.common(from);
+    /// Copies the points that both fields have, of one of several parts.
+    pub fn copy_from(&self, from: &BoundField, part: (u64, u64)) {
+        let (low, high) = self.part(self.common(from), part);
         self.components().zip(from.components()).for_each(|(to, from)| to.copy_box(&from, low, high, [0; 3]));
     }
-    /// Exchanges the contents of all points that both fields have.
-    pub fn swap_with(&self, other: &BoundField) {
-        self.components().zip(other.components()).for_each(|(one, other)| one.swap_component(&other));
+    /// Exchanges the contents of the points that both fields have, of one of several parts.
+    pub fn swap_with(&self, other: &BoundField, part: (u64, u64)) {
+        let (low, high) = self.part(self.common(other), part);
+        self.components().zip(other.components()).for_each(|(one, other)| one.swap_box(&other, low, high));
     }
-    fn swap_component(&self, other: &BoundField) {
+    fn swap_box(&self, other: &BoundField, low: [i64; 3], high: [i64; 3]) {
         let size = self.dtype.size();
-        let (low, high) = self.common(other);
         self.rows(low, high, |point, inner, count| {
             let (mut a, mut b) = (self.at(point), other.at(point));
             let contiguous = self.strides[inner] == size as isize && other.strides[inner] == size as isize;
@@ -204,36 +203,53 @@ impl BoundField {
             }
         });
     }
-    /// Fills the halo in I and J, as far as `reach` goes (`None`: all there is), from the opposite edge of the domain: first the
-    /// sides in I for the rows of the domain, then the sides in J over the whole of I, so that corners come out right.
-    pub fn exchange_periodic(&self, domain: Domain, reach: Option<Extent>) {
-        self.components().for_each(|one| one.exchange_component(domain, reach));
-    }
-    fn exchange_component(&self, domain: Domain, reach: Option<Extent>) {
-        // How many points to fill below and above the domain.
-        let depths = |n: usize| {
-            let asked = reach.map(|reach| reach.0[n]);
-            let (below, above) = (-self.low[n], self.high[n] - domain[n]);
-            let least = |have: i64, asked: Option<i32>| asked.map_or(have, |asked| have.min(asked.into())).max(0);
-            (least(below, asked.map(|(low, _)| -low)), least(above, asked.map(|(_, high)| high)))
-        };
-        for (n, axis) in [Axis::I, Axis::J].into_iter().enumerate() {
+    /// Fills the halo in I and J, as far as `reach` goes (`None`: all there is), from the opposite edges of the domain: of one of several
+    /// parts. Beside the domain along one axis only, points as far as `reach` goes along the other are filled too: corners.
+    pub fn exchange_periodic(&self, domain: Domain, reach: Option<Extent>, part: (u64, u64)) {
+        let stretches = |axis: Axis| {
+            let n = axis.index();
+            let inside = Stretch { points: (0, domain[n]), shift: 0 };
             if !self.axes.has(axis) || domain[n] < 1 {
-                continue;
+                return vec![Stretch { points: (self.low[n], self.high[n]), ..inside }];
             }
-            let (mut low, mut high) = (self.low, self.high);
-            let other = 1 - n;
-            if self.axes.has(Axis::ALL[other]) {
-                let (before, after) = depths(other);
-                (low[other], high[other]) = if n == 0 { (0, domain[other]) } else { (-before, domain[other] + after) };
-            }
-            let (before, after) = depths(n);
-            for position in (-before..0).chain(domain[n]..domain[n] + after) {
-                let mut shift = [0; 3];
-                shift[n] = position.rem_euclid(domain[n]) - position;
-                (low[n], high[n]) = (position, position + 1);
-                self.copy_box(self, low, high, shift);
+            let asked = reach.map(|reach| reach.0[n]);
+            let least = |have: i64, asked: Option<i32>| asked.map_or(have, |asked| have.min(asked.into())).max(0);
+            let before = least(-self.low[n], asked.map(|(low, _)| -low));
+            let after = least(self.high[n] - domain[n], asked.map(|(_, high)| high));
+            let mut all = vec![inside];
+            all.extend(Stretch::opposite(-before..0, domain[n]));
+            all.extend(Stretch::opposite(domain[n]..domain[n] + after, domain[n]));
+            all
+        };
+        let (along_i, along_j) = (stretches(Axis::I), stretches(Axis::J));
+        for i in &along_i {
+            for j in along_j.iter().filter(|j| (i.shift, j.shift) != (0, 0)) {
+                let all = ([i.points.0, j.points.0, self.low[2]], [i.points.1, j.points.1, self.high[2]]);
+                let (low, high) = self.part(all, part);
+                self.components().for_each(|one| one.copy_box(&one, low, high, [i.shift, j.shift, 0]));
             }
         }
+    }
+}
+
+/// First points, and one past the last.
+type Bounds = ([i64; 3], [i64; 3]);
+
+/// Points along an axis, and how far from them those lie that they are filled from.
+#[derive(Clone, Copy)]
+struct Stretch {
+    points: (i64, i64),
+    shift: i64,
+}
+
+impl Stretch {
+    /// Points around a periodic domain of so many points: in pieces that are filled from one piece of it each.
+    fn opposite(points: Range<i64>, size: i64) -> impl Iterator<Item = Stretch> {
+        let mut next = points.start;
+        std::iter::from_fn(move || {
+            let (first, inside) = (next, next.rem_euclid(size));
+            next = points.end.min(first + size - inside);
+            (first < points.end).then_some(Stretch { points: (first, next), shift: inside - first })
+        })
     }
 }

@@ -3,7 +3,8 @@
 use crate::call_error::CallError;
 use crate::lock::unless_locked;
 use crate::memory::{BoundField, Data, STALE};
-use crate::workers::Workers;
+use crate::progress::Progress;
+use crate::scratch::Scratch;
 use std::sync::Mutex;
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
@@ -29,8 +30,9 @@ pub(crate) struct Memory {
     domain: Domain,
     arena: Arena,
     lines: Vec<Line>,
-    /// The threads that run launches, each with its scratch memory.
-    pub workers: Workers,
+    /// Of the threads.
+    pub scratch: Scratch,
+    pub progress: Progress,
     /// Whether nothing has been written to it.
     is_fresh: bool,
 }
@@ -51,7 +53,7 @@ impl Spare {
     /// There is not so much.
     pub fn take(&self, graph: &Graph, kernel: &Kernel, domain: Domain, threads: usize) -> Result<Memory, CallError> {
         let known = unless_locked(&self.kept, |kept| {
-            let fits = |memory: &Memory| memory.domain == domain && memory.workers.count() == threads;
+            let fits = |memory: &Memory| memory.domain == domain && memory.progress.threads() == threads;
             let place = kept.iter().rposition(fits)?;
             Some(kept.remove(place))
         });
@@ -65,13 +67,14 @@ impl Spare {
         }
         let arena = self.plan.arena(&graph.fields, domain);
         let (count, scratch) = (arena.bytes.div_ceil(LINE), kernel.scratch_bytes(domain));
-        let all = || Some((memory::zeros(count)?, Workers::new(threads, scratch)?));
+        let all = || Some((memory::zeros(count)?, Scratch::new(threads, scratch)?));
         let made = all().or_else(|| {
             self.release();
             all()
         });
-        let (lines, workers) = made.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
-        Ok(Memory { domain, arena, lines, workers, is_fresh: true })
+        let (lines, scratch) = made.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
+        let progress = Progress::new(kernel.plan().body.ids.end + self.zeroed.len(), threads);
+        Ok(Memory { domain, arena, lines, scratch, progress, is_fresh: true })
     }
     /// Takes memory back.
     pub fn put(&self, memory: Memory) {
@@ -93,10 +96,11 @@ impl Spare {
             memory.is_fresh = false;
         }
         memory.bind(graph, &self.plan, bound);
-        if !std::mem::take(&mut memory.is_fresh) {
-            let threads = memory.workers.count();
-            self.zeroed.iter().filter_map(|field| bound[field.index()]).for_each(|place| place.zero(threads));
-        }
+        memory.progress.reset();
+    }
+    /// Own fields that a run must set to zero before it starts: none in memory that is zero.
+    pub fn stale(&self, memory: &mut Memory) -> &[FieldId] {
+        if std::mem::take(&mut memory.is_fresh) { &[] } else { &self.zeroed }
     }
 }
 

@@ -5,6 +5,7 @@ mod command;
 #[path = "../../src/cli/draw/mod.rs"]
 mod draw;
 mod drawings;
+mod edges;
 #[path = "../../examples/embed.rs"]
 mod embed;
 mod examples;

@@ -7,13 +7,14 @@
 use crate::examples::example_programs;
 use crate::support::generate::{self, Choices};
 use crate::support::schedules::Draw;
-use crate::support::{minimal, provenance, schedules, sweeps};
+use crate::support::{edges, minimal, provenance, schedules, sweeps};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestCaseResult, TestError, TestRng, TestRunner};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
+use tradewind::dataflow::interpret::Conflicts;
 use tradewind::ir::identify::{self, Twins};
 use tradewind::ir::{
     Array, Axes, FieldId, Lifetime, Numerics, Program, ProgramField, SourceId, Sources, Stencil, Verified, Verify,
@@ -105,6 +106,11 @@ fn compare(program: &Verified<Program>, tree: Tree, input: u64) -> Result<(), St
     let tree = stages.tree.to_string();
     let compiled = Compiled::new(toolchain, stages, Arc::new(sources), Vec::new());
     let (arrays, scalars) = differential::random_input(compiled.signature(), domain, input);
+    let mut conflicts = Conflicts::default();
+    edges::trace(&compiled.stages().graph, domain, &arrays, &scalars, &mut conflicts);
+    if let Some(found) = edges::unordered(&compiled.stages().graph, &conflicts) {
+        return Err(format!("{found} on {domain:?}\n{tree}"));
+    }
     match differential::compare(&compiled, domain, &arrays, &scalars) {
         Ok(None) => Ok(()),
         Ok(Some(found)) => Err(format!("{found} on {domain:?}\n{tree}")),

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Display;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use tradewind_dataflow::Graph;
+use tradewind_dataflow::{Graph, Node};
 use tradewind_ir::{Diagnostic, Native, Span, diagnostic};
 
 use super::definition;
@@ -21,7 +21,6 @@ use super::host_plan::Launch;
 use super::jit::{self, MachineCode};
 use super::print::Symbol;
 use super::settings::{Settings, Variant};
-use super::survey::Nest;
 use super::violation;
 use crate::threads;
 
@@ -39,7 +38,7 @@ pub(super) struct Compiled {
 /// What Cranelift cannot do.
 pub(super) fn compile(
     graph: &Graph,
-    launches: &[(&Launch, Nest<'_>)],
+    launches: &[(&Launch, &Node)],
     variant: Variant,
     settings: Settings,
 ) -> Result<Compiled, Vec<Diagnostic>> {
@@ -102,13 +101,13 @@ struct Finished {
     symbol: Symbol,
 }
 
-fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settings: Settings) -> Outcome<Compiled> {
+fn all(graph: &Graph, launches: &[(&Launch, &Node)], variant: Variant, settings: Settings) -> Outcome<Compiled> {
     let natives: BTreeSet<Native> = launches.iter().flat_map(|(launch, _)| &launch.natives).copied().collect();
     let mut module = jit::module(settings, &natives)?;
     let checks = launches.iter().any(|(launch, _)| !launch.checks.is_empty());
     let host = Host::declare(&mut module, &natives, checks)?;
-    let emit = |(launch, nest): &(&Launch, Nest<'_>)| {
-        let new = emit(graph, &host, variant, launch, *nest);
+    let emit = |(launch, nest): &(&Launch, &Node)| {
+        let new = emit(graph, &host, variant, launch, nest);
         (hash(&new.function), new)
     };
     let mut distinct = Distinct::default();
@@ -138,7 +137,7 @@ fn all(graph: &Graph, launches: &[(&Launch, Nest<'_>)], variant: Variant, settin
 }
 
 /// A launch's function.
-fn emit(graph: &Graph, host: &Host, variant: Variant, launch: &Launch, nest: Nest<'_>) -> Emitted {
+fn emit(graph: &Graph, host: &Host, variant: Variant, launch: &Launch, nest: &Node) -> Emitted {
     let mut function = Function::new();
     function.signature = signature(host.config().default_call_conv);
     let mut reused = FunctionBuilderContext::new();

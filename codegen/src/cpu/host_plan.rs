@@ -1,27 +1,40 @@
-//! The host's part of a program: steps that mirror the graph's control, with every loop nest behind one compiled function.
+//! The host's part of a program: the graph's steps in the order in which they run, with every loop nest behind one compiled function.
 //!
-//! What runs on the host: `for`, branches, `while`, `let`, exchanges, copies, swaps, callbacks, and loops over an axis that
-//! have a parallel map inside ([`HostStep::Sweep`]). Everything else between two of these is a [`Launch`].
+//! What runs on the host: steps of the host program, zeroing, and loops over an axis that have a parallel map inside
+//! ([`Work::Sweep`]). Any other step is a [`Launch`]. A step waits for the steps that the graph's edges name, and for no others.
 
-use petgraph::graph::NodeIndex;
+use petgraph::Direction;
+use petgraph::stable_graph::NodeIndex;
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeSet, HashMap};
-use tradewind_dataflow::memlet::{Effects, control_effects, node_effects};
-use tradewind_dataflow::{CheckId, Control, Graph, Map, MapKind, Node, Region, SequentialLoop, State};
-use tradewind_ir::{
-    Axes, Counter, Diagnostic, Domain, Expr, Extent, FieldId, Fills, Native, Range, ScalarId, Steps, Window, typed_id,
-};
+use std::ops::Range;
+use tradewind_dataflow::{CheckId, Edge, Graph, Map, MapKind, Node, Region, SequentialLoop};
+use tradewind_ir::ids::{BitSet, Id};
+use tradewind_ir::{Axes, Diagnostic, Domain, FieldId, HostStep, Native, ScalarId, Steps, typed_id};
 
 use super::positions::Positions;
-use super::survey::{Nest, Private, Survey, survey};
+use super::survey::{Private, Survey, survey};
 
 typed_id!(
     /// A compiled loop nest. Prints as `nest3`.
     LaunchId, "nest"
 );
 
-/// One step of the host program.
+/// One step of the plan.
 #[derive(Clone, PartialEq, Debug)]
-pub enum HostStep {
+pub struct PlanStep {
+    /// Its number, and those of the steps inside, which follow.
+    pub ids: Range<usize>,
+    /// Earlier steps without steps inside that must be done before it starts.
+    pub after: Vec<usize>,
+    /// Whether it checks data-dependent indexes.
+    pub is_checked: bool,
+    pub work: Work,
+}
+
+/// What a step does.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Work {
     /// Calls a compiled loop nest.
     Launch(LaunchId),
     /// Runs the body at each position of an axis, which compiled code reads from the frame.
@@ -29,56 +42,21 @@ pub enum HostStep {
         over: Positions,
         /// Descending.
         backward: bool,
-        body: Vec<HostStep>,
+        body: Body,
     },
-    /// Sets a temporary's storage to zero before its first access.
+    /// Sets a temporary's storage to zero.
     Zero(FieldId),
-    /// Runs the body for each value that the counter gives its variable.
-    For {
-        counter: Box<Counter>,
-        body: Vec<HostStep>,
-    },
-    /// Runs the body on a part of the domain that is found at run time.
-    Within {
-        window: Box<Window>,
-        /// The launches in the body.
-        launches: std::ops::Range<usize>,
-        body: Vec<HostStep>,
-    },
-    Branch {
-        condition: Expr,
-        then: Vec<HostStep>,
-        otherwise: Vec<HostStep>,
-    },
-    While {
-        condition: Expr,
-        body: Vec<HostStep>,
-    },
-    Let {
-        scalar: ScalarId,
-        value: Expr,
-    },
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
-    Exchange {
-        fields: Vec<FieldId>,
-        reach: Option<Extent>,
-    },
-    /// Copies all elements, halo included.
-    Copy {
-        to: FieldId,
-        from: FieldId,
-    },
-    /// Exchanges the contents of two fields; their views may be exchanged instead.
-    Swap {
-        a: FieldId,
-        b: FieldId,
-    },
-    Callback {
-        name: String,
-        fields: Vec<FieldId>,
-        scalars: Vec<Expr>,
-        fills: Fills,
-    },
+    Host(HostStep<Body>),
+}
+
+/// Steps inside a step.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Body {
+    pub steps: Vec<PlanStep>,
+    /// The numbers of all steps in it.
+    pub ids: Range<usize>,
+    /// The launches in it.
+    pub launches: Range<usize>,
 }
 
 /// A loop nest that one compiled function runs.
@@ -105,7 +83,7 @@ pub struct Launch {
     /// By how many points the part of the domain on which the nest runs may be larger than the program's domain.
     pub(super) surplus: Domain,
     /// Ranges along I in which contiguous code needs no point, or as many as given: a domain where one has fewer takes strided code.
-    pub(super) rows: Vec<(Range, u8)>,
+    pub(super) rows: Vec<(tradewind_ir::Range, u8)>,
     /// Checks of data-dependent indexes, in the order of the code.
     pub checks: Vec<CheckId>,
     /// Functions that it calls.
@@ -144,110 +122,87 @@ impl Launch {
 /// Steps and launches of a whole program.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct HostPlan {
-    pub steps: Vec<HostStep>,
+    pub body: Body,
     pub launches: Vec<Launch>,
 }
 
 /// Divides a graph into host steps and loop nests; the nests are in the order of the plan's launches.
 ///
 /// # Errors
-/// A node of the host program stands inside a loop over an axis.
-pub(super) fn divide(graph: &Graph) -> Result<(HostPlan, Vec<Nest<'_>>), Vec<Diagnostic>> {
-    let mut divider =
-        Divider { graph, plan: HostPlan::default(), nests: Vec::new(), swept: Axes::NONE, surplus: Domain::default() };
-    let steps = divider.region(&graph.root)?;
-    divider.plan.steps = steps;
-    Ok((divider.plan, divider.nests))
+/// A step of the host program stands inside a loop over an axis.
+pub(super) fn divide(graph: &Graph) -> Result<(HostPlan, Vec<&Node>), Vec<Diagnostic>> {
+    let (launches, nests) = Default::default();
+    let mut divider = Divider { graph, launches, nests, steps: 0, swept: Axes::NONE, surplus: Domain::default() };
+    let body = divider.body(&graph.root)?;
+    Ok((HostPlan { body, launches: divider.launches }, divider.nests))
 }
 
 struct Divider<'g> {
     graph: &'g Graph,
-    plan: HostPlan,
-    nests: Vec<Nest<'g>>,
+    launches: Vec<Launch>,
+    nests: Vec<&'g Node>,
+    /// How many steps have a number.
+    steps: usize,
     /// Axes of the sweeps around.
     swept: Axes,
     /// Of the part of the domain around, see [`Launch::surplus`].
     surplus: Domain,
 }
 
-type HostSteps = Result<Vec<HostStep>, Vec<Diagnostic>>;
-
 impl<'g> Divider<'g> {
-    fn region(&mut self, region: &'g Region) -> HostSteps {
-        let zeroed = region.allocs.iter().copied().filter(|id| self.graph.fields[*id].zero);
-        let mut pending: HashMap<FieldId, usize> = zeroed.enumerate().map(|(place, id)| (id, place)).collect();
-        let mut steps = Vec::new();
-        for control in &region.items {
-            match control {
-                Control::State(state) => {
-                    for index in state.order() {
-                        let node = &state.graph[index];
-                        steps.extend(zeroing(&mut pending, &node_effects(node, &self.graph.fields)));
-                        steps.extend(self.node(state, index)?);
-                    }
-                }
-                control => {
-                    steps.extend(zeroing(&mut pending, &control_effects(control, &self.graph.fields)));
-                    steps.push(self.control(control)?);
-                }
-            }
+    fn body(&mut self, region: &'g Region) -> Result<Body, Vec<Diagnostic>> {
+        let (first, launches, order) = (self.steps, self.launches.len(), region.order());
+        let waits = waits(region, &order);
+        let mut steps: Vec<PlanStep> = Vec::with_capacity(order.len());
+        let mut leaves: Vec<Vec<usize>> = Vec::with_capacity(order.len());
+        for (n, waits) in order.into_iter().zip(waits) {
+            let id = self.steps;
+            self.steps += 1;
+            let work = self.work(&region.graph[n])?;
+            let is_checked = match &work {
+                Work::Launch(launch) => !self.launches[launch.index()].checks.is_empty(),
+                work => work.bodies().flat_map(|body| &body.steps).any(|step| step.is_checked),
+            };
+            let after = waits.into_iter().flat_map(|place| leaves[place].iter().copied()).collect();
+            let step = PlanStep { ids: id..self.steps, after, is_checked, work };
+            leaves.push(step.leaves());
+            steps.push(step);
         }
-        Ok(steps)
+        Ok(Body { steps, ids: first..self.steps, launches: launches..self.launches.len() })
     }
 
-    fn control(&mut self, control: &'g Control) -> Result<HostStep, Vec<Diagnostic>> {
-        Ok(match control {
-            Control::State(_) => unreachable!("a region steps through the nodes of states itself"),
-            Control::Sequential(l) if l.body.has_parallel() => self.sweep(positions_of_loop(l), l.backward, &l.body)?,
-            Control::Sequential(l) => self.launch(Nest::Loop(l))?,
-            Control::For { counter, body } => HostStep::For { counter: counter.clone(), body: self.region(body)? },
-            Control::Within { window, body } => {
-                let first = self.nests.len();
-                self.surplus = window.surplus();
-                let body = self.region(body)?;
-                self.surplus = Domain::default();
-                HostStep::Within { window: window.clone(), launches: first..self.nests.len(), body }
+    fn work(&mut self, node: &'g Node) -> Result<Work, Vec<Diagnostic>> {
+        Ok(match node {
+            Node::Map(map) if node.is_host() => self.sweep(positions_of_map(map), false, &map.body)?,
+            Node::Loop(l) if node.is_host() => self.sweep(positions_of_loop(l), l.backward, &l.body)?,
+            Node::Tasklet { .. } | Node::Map(_) | Node::Loop(_) => self.launch(node)?,
+            Node::Zero(field) => Work::Zero(*field),
+            Node::Host(step) => {
+                if let HostStep::Within { window, .. } = step {
+                    self.surplus = window.surplus();
+                }
+                let step = step.with_bodies(|body| self.body(body))?;
+                if let HostStep::Within { .. } = step {
+                    self.surplus = Domain::default();
+                }
+                Work::Host(step)
             }
-            Control::Branch { condition, then, otherwise } => {
-                let (then, otherwise) = (self.region(then)?, self.region(otherwise)?);
-                HostStep::Branch { condition: condition.clone(), then, otherwise }
-            }
-            Control::While { condition, body } => HostStep::While { condition: condition.clone(), body: self.region(body)? },
-            Control::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
         })
     }
 
-    fn node(&mut self, state: &'g State, index: NodeIndex) -> Result<Option<HostStep>, Vec<Diagnostic>> {
-        Ok(Some(match &state.graph[index] {
-            Node::Access(_) => return Ok(None),
-            Node::Tasklet { .. } => self.launch(Nest::Tasklet(state, index))?,
-            Node::Map(map) if map.kind != MapKind::Parallel && map.body.has_parallel() => {
-                self.sweep(positions_of_map(map), false, &map.body)?
-            }
-            Node::Map(map) => self.launch(Nest::Map(map))?,
-            Node::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
-            Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
-            Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
-            Node::Callback { name, fields, scalars, fills } => {
-                HostStep::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
-            }
-        }))
-    }
-
-    fn sweep(&mut self, over: Positions, backward: bool, body: &'g Region) -> Result<HostStep, Vec<Diagnostic>> {
+    fn sweep(&mut self, over: Positions, backward: bool, body: &'g Region) -> Result<Work, Vec<Diagnostic>> {
         let around = self.swept;
         self.swept = around.with(over.axis);
-        let body = self.region(body)?;
+        let body = self.body(body)?;
         self.swept = around;
-        Ok(HostStep::Sweep { over, backward, body })
+        Ok(Work::Sweep { over, backward, body })
     }
 
-    fn launch(&mut self, nest: Nest<'g>) -> Result<HostStep, Vec<Diagnostic>> {
+    fn launch(&mut self, nest: &'g Node) -> Result<Work, Vec<Diagnostic>> {
         let id = LaunchId(self.nests.len() as u32);
         let found = survey(self.graph, nest)?;
         let (outer, division) = match nest {
-            Nest::Tasklet(..) => (None, Division::Whole),
-            Nest::Map(map) => {
+            Node::Map(map) => {
                 let division = match map.kind {
                     MapKind::Parallel => Division::Parallel,
                     MapKind::Any => Division::Ascending,
@@ -256,14 +211,15 @@ impl<'g> Divider<'g> {
                 };
                 (Some(positions_of_map(map)), division)
             }
-            Nest::Loop(l) => (Some(positions_of_loop(l)), if l.backward { Division::Descending } else { Division::Ascending }),
+            Node::Loop(l) => (Some(positions_of_loop(l)), if l.backward { Division::Descending } else { Division::Ascending }),
+            _ => (None, Division::Whole),
         };
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
         let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
         let axes = used.fold(Axes::NONE, |axes, field| axes.union(self.graph.fields[field].axes));
         let (swept, surplus) = (self.swept, self.surplus);
         let Survey { fields, scalars, private, checks, natives, rows, operations, .. } = found;
-        self.plan.launches.push(Launch {
+        self.launches.push(Launch {
             name,
             outer,
             division,
@@ -279,7 +235,7 @@ impl<'g> Divider<'g> {
             natives,
         });
         self.nests.push(nest);
-        Ok(HostStep::Launch(id))
+        Ok(Work::Launch(id))
     }
 }
 
@@ -291,11 +247,55 @@ fn positions_of_loop(l: &SequentialLoop) -> Positions {
     Positions { axis: l.axis, range: l.range.clone(), blocking: l.blocking }
 }
 
-/// The zeroing of temporaries that the next step is the first to access; until then others may use their memory. `pending` are those
-/// that are not zeroed yet, with their places in the order of allocation.
-fn zeroing(pending: &mut HashMap<FieldId, usize>, next: &Effects) -> Vec<HostStep> {
-    let accessed = next.reads.fields().chain(next.writes.fields());
-    let mut first: Vec<(usize, FieldId)> = accessed.filter_map(|id| pending.remove(&id).map(|place| (place, id))).collect();
-    first.sort();
-    first.into_iter().map(|(_, id)| HostStep::Zero(id)).collect()
+/// For each step of a region, in order, the places of those that it waits for: the sources of its edges, without those that one of the
+/// others waits for. Whoever runs the plan has host scalars of their own, and runs the steps in order: no step waits for another one
+/// because of a scalar.
+fn waits(region: &Region, order: &[NodeIndex]) -> Vec<Vec<usize>> {
+    let places: HashMap<NodeIndex, usize> = order.iter().enumerate().map(|(place, n)| (*n, place)).collect();
+    let mut before: Vec<BitSet> = Vec::with_capacity(order.len());
+    let mut all = Vec::with_capacity(order.len());
+    for n in order {
+        let edges = region.graph.edges_directed(*n, Direction::Incoming);
+        let waiting = edges.filter(|edge| !matches!(edge.weight(), Edge::Scalar(_)));
+        let sources: BTreeSet<usize> = waiting.map(|edge| places[&edge.source()]).collect();
+        let (mut known, mut needed) = (BitSet::default(), Vec::new());
+        for place in sources.into_iter().rev() {
+            if !known.contains(place) {
+                known.extend(&before[place]);
+                known.insert(place);
+                needed.push(place);
+            }
+        }
+        before.push(known);
+        all.push(needed);
+    }
+    all
+}
+
+impl Work {
+    /// The bodies directly inside.
+    pub fn bodies(&self) -> impl Iterator<Item = &Body> {
+        let (own, host) = match self {
+            Work::Sweep { body, .. } => (Some(body), None),
+            Work::Host(step) => (None, Some(step.bodies())),
+            Work::Launch(_) | Work::Zero(_) => (None, None),
+        };
+        own.into_iter().chain(host.into_iter().flatten())
+    }
+}
+
+impl PlanStep {
+    /// The steps without steps inside: itself, or those in its bodies. A scalar is set at once.
+    fn leaves(&self) -> Vec<usize> {
+        let inside: Vec<usize> = self.work.bodies().flat_map(|body| &body.steps).flat_map(PlanStep::leaves).collect();
+        match self.work {
+            Work::Launch(_) | Work::Zero(_) => vec![self.ids.start],
+            Work::Host(
+                HostStep::Exchange { .. } | HostStep::Copy { .. } | HostStep::Swap { .. } | HostStep::Callback { .. },
+            ) => {
+                vec![self.ids.start]
+            }
+            _ => inside,
+        }
+    }
 }

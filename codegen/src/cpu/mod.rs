@@ -72,7 +72,7 @@ mod vector;
 mod violation;
 
 pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
-pub use host_plan::{Division, HostPlan, HostStep, Launch, LaunchId};
+pub use host_plan::{Body, Division, HostPlan, Launch, LaunchId, PlanStep, Work};
 pub use jit::LaunchCode;
 pub use kernel::Kernel;
 pub use positions::Positions;

@@ -11,7 +11,7 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use tradewind_dataflow::{Control, Map, MapKind, Node, Region, SequentialLoop, State};
+use tradewind_dataflow::{Map, MapKind, Node, Region, SequentialLoop};
 use tradewind_ir::{Axis, BlockSize, Blocking, Bound, FieldId, Near, Range, ScalarId};
 
 use super::address::Point;
@@ -20,7 +20,6 @@ use super::iterations::{Body, Iterations};
 use super::mode::{Mode, Shape, scalar_type};
 use super::settings::Variant;
 use super::shape;
-use super::survey::Nest;
 
 /// Bodies of more operations than this are not unrolled.
 const UNROLL_UP_TO: usize = 120;
@@ -36,13 +35,13 @@ struct Over<'g> {
 
 impl Emitter<'_, '_> {
     /// The whole of a launch.
-    pub(super) fn nest(&mut self, nest: Nest<'_>) {
+    pub(super) fn nest(&mut self, nest: &Node) {
         let at = self.first_point();
         let range = self.range;
         match nest {
-            Nest::Tasklet(state, index) => self.node(&state.graph[index], &at),
-            Nest::Map(map) => self.map(map, range, &at),
-            Nest::Loop(l) => self.sequential(l, range, &at),
+            Node::Map(map) => self.map(map, range, &at),
+            Node::Loop(l) => self.sequential(l, range, &at),
+            node => self.node(node, &at),
         }
     }
 
@@ -50,23 +49,7 @@ impl Emitter<'_, '_> {
         for id in &region.allocs {
             self.allocate(*id, at);
         }
-        for control in &region.items {
-            match control {
-                Control::State(state) => self.state(state, at),
-                Control::Sequential(l) => {
-                    let over = Over { axis: l.axis, range: &l.range, blocking: l.blocking, body: &l.body };
-                    self.enter(over, at, |e, range| e.sequential(l, range, at));
-                }
-                // The plan has refused host control inside a nest.
-                _ => {}
-            }
-        }
-    }
-
-    fn state(&mut self, state: &State, at: &Point) {
-        for index in state.order() {
-            self.node(&state.graph[index], at);
-        }
+        region.nodes().for_each(|node| self.node(node, at));
     }
 
     fn node(&mut self, node: &Node, at: &Point) {
@@ -76,7 +59,13 @@ impl Emitter<'_, '_> {
                 let over = Over { axis: map.axis, range: &map.range, blocking: map.blocking, body: &map.body };
                 self.enter(over, at, |e, range| e.map(map, range, at));
             }
-            _ => {}
+            Node::Loop(l) => {
+                let over = Over { axis: l.axis, range: &l.range, blocking: l.blocking, body: &l.body };
+                self.enter(over, at, |e, range| e.sequential(l, range, at));
+            }
+            Node::Zero(field) => self.clear(*field),
+            // The plan has refused steps of the host program inside a nest.
+            Node::Host(_) => {}
         }
     }
 
@@ -215,7 +204,7 @@ impl Emitter<'_, '_> {
         (fold(&range.lo, IntCC::SignedGreaterThan), fold(&range.hi, IntCC::SignedLessThan))
     }
 
-    /// Brings a temporary to life.
+    /// Brings a temporary to life: a register as zero.
     fn allocate(&mut self, field: FieldId, at: &Point) {
         let container = &self.graph.fields[field];
         if container.place.is_register() {
@@ -227,8 +216,6 @@ impl Emitter<'_, '_> {
             let zero = self.zero(ty);
             self.b.def_var(variable, zero);
             self.registers.insert(field, Register { variable, mode: at.mode });
-        } else if container.zero {
-            self.clear(field);
         }
     }
 

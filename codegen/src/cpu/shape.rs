@@ -5,7 +5,7 @@
 //! than outside them.
 
 use std::collections::BTreeSet;
-use tradewind_dataflow::{Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, TaskletCode};
+use tradewind_dataflow::{Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::{Axis, Blocking, DType, FieldId, Native, Place, math};
 
 use super::instructions::{accessed, each_inst};
@@ -60,10 +60,7 @@ fn slot(place: Place, axis: Axis, offset: i32) -> i64 {
 
 /// Whether no loop stands in the region.
 pub(super) fn is_innermost(region: &Region) -> bool {
-    region.items.iter().all(|control| match control {
-        Control::State(state) => !state.graph.node_weights().any(|node| matches!(node, Node::Map(_))),
-        _ => false,
-    })
+    region.graph.node_weights().all(|node| !matches!(node, Node::Map(_) | Node::Loop(_)))
 }
 
 /// Instructions of an innermost region, a loop at a point being as good as many.
@@ -141,19 +138,10 @@ pub(super) fn is_transcendental(native: Native) -> bool {
 
 /// Calls `visit` on the code of every tasklet of a region, those in loops included.
 pub(super) fn each_code<'r>(region: &'r Region, visit: &mut impl FnMut(&'r TaskletCode)) {
-    for control in &region.items {
-        match control {
-            Control::State(state) => {
-                for node in state.graph.node_weights() {
-                    match node {
-                        Node::Tasklet { code, .. } => visit(code),
-                        Node::Map(map) => each_code(&map.body, visit),
-                        _ => {}
-                    }
-                }
-            }
-            Control::Sequential(l) => each_code(&l.body, visit),
-            _ => {}
+    for node in region.nodes() {
+        match node {
+            Node::Tasklet { code, .. } => visit(code),
+            node => node.regions().for_each(|inside| each_code(inside, visit)),
         }
     }
 }

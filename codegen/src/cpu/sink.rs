@@ -27,9 +27,9 @@ impl<'a> Sink<'a> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         report.violations().for_each(|violation| found.note(check.span, violation, id));
     }
-    /// The first violation.
-    pub fn into_found(self) -> First<CheckId> {
-        self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// The first violation so far.
+    pub fn found(&self) -> First<CheckId> {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

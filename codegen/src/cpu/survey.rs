@@ -1,8 +1,7 @@
 //! What a loop nest uses.
 
-use petgraph::graph::NodeIndex;
 use std::collections::{BTreeSet, HashSet};
-use tradewind_dataflow::{CheckId, Control, Graph, Inst, Map, MapKind, Node, Op, Region, SequentialLoop, State};
+use tradewind_dataflow::{CheckId, Graph, Inst, Map, MapKind, Node, Op, Region};
 use tradewind_ir::{Axis, Diagnostic, FieldId, Native, Range, ScalarId, Scope, Span, diagnostic};
 
 use super::instructions::each_inst;
@@ -10,14 +9,6 @@ use super::shape;
 
 /// Bytes of a vector.
 const VECTOR: usize = 16;
-
-/// What a launch runs.
-#[derive(Clone, Copy)]
-pub(super) enum Nest<'g> {
-    Tasklet(&'g State, NodeIndex),
-    Map(&'g Map),
-    Loop(&'g SequentialLoop),
-}
 
 /// A temporary in scratch memory.
 #[derive(Clone, PartialEq, Debug)]
@@ -52,14 +43,10 @@ const FUNCTION: u64 = 16;
 /// Walks a nest.
 ///
 /// # Errors
-/// A node of the host program stands inside the nest.
-pub(super) fn survey<'g>(graph: &'g Graph, nest: Nest<'g>) -> Result<Survey, Vec<Diagnostic>> {
+/// A step of the host program stands inside the nest.
+pub(super) fn survey<'g>(graph: &'g Graph, nest: &'g Node) -> Result<Survey, Vec<Diagnostic>> {
     let mut walk = Walk { graph, found: Survey::default(), seen: Seen::default(), inside: BTreeSet::new(), vector: None };
-    match nest {
-        Nest::Tasklet(state, index) => walk.node(&state.graph[index])?,
-        Nest::Map(map) => walk.map(map)?,
-        Nest::Loop(l) => walk.sequential(l)?,
-    }
+    walk.node(nest)?;
     walk.found.fields.retain(|id| !walk.inside.contains(id));
     Ok(walk.found)
 }
@@ -94,37 +81,26 @@ impl<'g> Walk<'g> {
                 self.found.private.push(Private { field: *id, element });
             }
         }
-        region.items.iter().try_for_each(|control| match control {
-            Control::State(state) => self.state(state),
-            Control::Sequential(l) => self.sequential(l),
-            _ => Err(misplaced()),
-        })
-    }
-
-    fn sequential(&mut self, l: &'g SequentialLoop) -> Done {
-        l.blocking.scalars().for_each(|size| self.scalar(size));
-        self.region(&l.body)
-    }
-
-    fn state(&mut self, state: &'g State) -> Done {
-        state.order().into_iter().try_for_each(|index| self.node(&state.graph[index]))
+        region.nodes().try_for_each(|node| self.node(node))
     }
 
     fn node(&mut self, node: &'g Node) -> Done {
         match node {
-            Node::Access(_) => {}
             Node::Tasklet { label, code } => {
                 if self.seen.labels.insert(label) {
                     self.found.labels.push(label.clone());
                 }
                 each_inst(&code.body, &mut |inst| self.inst(inst));
+                Ok(())
             }
-            Node::Map(map) => self.map(map)?,
-            Node::Exchange { .. } | Node::Copy { .. } | Node::Swap { .. } | Node::Callback { .. } => {
-                return Err(misplaced());
+            Node::Map(map) => self.map(map),
+            Node::Loop(l) => {
+                l.blocking.scalars().for_each(|size| self.scalar(size));
+                self.region(&l.body)
             }
+            Node::Zero(_) => Ok(()),
+            Node::Host(_) => Err(misplaced()),
         }
-        Ok(())
     }
 
     fn inst(&mut self, inst: &Inst) {

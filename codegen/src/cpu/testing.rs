@@ -1,9 +1,10 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Division, Excerpt, Frame, HostStep, Kernel, LaunchCode, LaunchId, Settings, Sink, View};
+use super::{Body, Division, Excerpt, Frame, Kernel, LaunchCode, LaunchId, Settings, Sink, View, Work};
+use petgraph::stable_graph::StableDiGraph;
 use tradewind_dataflow::connect::connect;
 use tradewind_dataflow::{
-    ComponentIndex, Control, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode, ValueId,
+    ComponentIndex, Edge, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode, ValueId,
 };
 use tradewind_ir::array::Array;
 use tradewind_ir::ids::Id;
@@ -11,6 +12,9 @@ use tradewind_ir::{
     Axes, Axis, Blocking, Container, DType, Domain, Extent, FieldId, IdVec, Place, Range, ScalarId, ScalarSlot, Scope, Span,
     Value,
 };
+
+/// Steps, and what orders them.
+pub type Steps = StableDiGraph<Node, Edge>;
 
 /// A graph under construction.
 pub struct Draft {
@@ -43,11 +47,11 @@ impl Draft {
         (container.scope, container.place, container.zero) = (Scope::Temporary, Place::whole(keep), true);
         id
     }
-    pub fn nodes(&self, nodes: Vec<Node>) -> Vec<Control> {
-        connect(nodes, &self.fields).into_iter().map(Control::State).collect()
+    pub fn nodes(&self, nodes: Vec<Node>) -> Steps {
+        connect(nodes, &self.fields)
     }
-    pub fn map(&self, axis: Axis, range: Range, kind: MapKind, allocs: &[FieldId], items: Vec<Control>) -> Node {
-        let body = Region { allocs: allocs.to_vec(), items };
+    pub fn map(&self, axis: Axis, range: Range, kind: MapKind, allocs: &[FieldId], graph: Steps) -> Node {
+        let body = Region { allocs: allocs.to_vec(), graph };
         Node::Map(Map { axis, range, blocking: Blocking::POINTS, kind, body })
     }
     /// Maps over K (parallel), J and I (vector) around a tasklet.
@@ -60,7 +64,7 @@ impl Draft {
     }
     pub fn graph(&self, root: Region) -> Graph {
         let (fields, scalars) = (self.fields.clone(), self.scalars.clone());
-        Graph { name: "test".into(), fields, scalars, params: vec![], checks: IdVec::new(), root }
+        Graph { name: "test".into(), fields, scalars, params: vec![], checks: IdVec::new(), slots: IdVec::new(), root }
     }
     pub fn kernel(&self, root: Region) -> Kernel {
         self.kernel_for(root, Settings::default())
@@ -95,8 +99,8 @@ pub fn store(code: &mut TaskletCode, field: FieldId, value: ValueId) {
 }
 
 /// A sequential loop over K.
-pub fn over_k(backward: bool, body: Region) -> Control {
-    Control::Sequential(SequentialLoop { axis: Axis::K, range: Range::full(), blocking: Blocking::POINTS, backward, body })
+pub fn over_k(backward: bool, body: Region) -> Node {
+    Node::Loop(SequentialLoop { axis: Axis::K, range: Range::full(), blocking: Blocking::POINTS, backward, body })
 }
 
 /// An array in which bytes around the elements are watched, with strides that may leave gaps.
@@ -166,21 +170,15 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     let launches = kernel.plan().launches.len();
     let code = kernel.code_for(&frame, 0..launches).unwrap_or_else(|e| panic!("{e:?}"));
     assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
-    steps(kernel, &kernel.plan().steps, &code, (&mut frame, scalars), [0; 3]);
+    steps(kernel, &kernel.plan().body, &code, (&mut frame, scalars), [0; 3]);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 
-fn steps(
-    kernel: &Kernel,
-    list: &[HostStep],
-    code: &[LaunchCode<'_>],
-    (frame, scalars): (&mut Frame, &[Value]),
-    around: [i64; 3],
-) {
+fn steps(kernel: &Kernel, body: &Body, code: &[LaunchCode<'_>], (frame, scalars): (&mut Frame, &[Value]), around: [i64; 3]) {
     let (domain, size) = (frame.domain(), |scalar: ScalarId| scalars[scalar.index()].as_i64());
-    for step in list {
-        match step {
-            HostStep::Launch(id) => {
+    for step in &body.steps {
+        match &step.work {
+            Work::Launch(id) => {
                 let launch = kernel.launch(*id);
                 let all = launch.steps(domain, around, size);
                 let count = if launch.division == Division::Whole { 1 } else { 2 };
@@ -198,7 +196,7 @@ fn steps(
                     unsafe { code[id.index()].run(&excerpt, part, as_bytes(bytes)) };
                 }
             }
-            HostStep::Sweep { over, backward, body } => {
+            Work::Sweep { over, backward, body } => {
                 let mut inside = around;
                 for position in over.steps(domain, around, size).each(*backward) {
                     inside[over.axis.index()] = position;

@@ -1,10 +1,12 @@
-//! A graph as steps to run: states flattened in their order, tasklets numbered.
+//! A graph as steps to run: regions in their order, tasklets numbered.
 
 use crate::code::TaskletCode;
-use crate::graph::{Control, Graph, Node, Region, State};
-use crate::memlet::region_effects;
+use crate::graph::{Graph, Node, Region};
+use crate::memlet::{Effects, region_effects};
+use petgraph::stable_graph::NodeIndex;
 use std::collections::BTreeSet;
-use tradewind_ir::{Axis, Blocking, Container, Counter, Expr, Extent, FieldId, Fills, IdVec, Range, ScalarId, Window};
+use std::convert::Infallible;
+use tradewind_ir::{Axis, Blocking, Container, FieldId, HostStep, IdVec, Range};
 
 /// The steps of a graph, and the tasklets that they run.
 pub(super) struct FlatGraph<'g> {
@@ -13,8 +15,10 @@ pub(super) struct FlatGraph<'g> {
 }
 
 pub(super) struct FlatBlock<'g> {
+    /// The region's place among all.
+    pub region: usize,
     pub allocs: &'g [FieldId],
-    pub steps: Vec<FlatStep<'g>>,
+    pub steps: Vec<(NodeIndex, FlatStep<'g>)>,
 }
 
 pub(super) enum FlatStep<'g> {
@@ -29,110 +33,69 @@ pub(super) enum FlatStep<'g> {
         backward: bool,
         body: FlatBlock<'g>,
     },
-    For {
-        counter: &'g Counter,
-        body: FlatBlock<'g>,
-    },
-    Within {
-        window: &'g Window,
-        /// The containers of the program that it touches.
+    Zero(FieldId),
+    Host {
+        step: HostStep<FlatBlock<'g>>,
+        /// The containers of the program that a part of the domain touches.
         fields: Vec<FieldId>,
-        body: FlatBlock<'g>,
-    },
-    Branch {
-        condition: &'g Expr,
-        then: FlatBlock<'g>,
-        otherwise: FlatBlock<'g>,
-    },
-    While {
-        condition: &'g Expr,
-        body: FlatBlock<'g>,
-    },
-    Let {
-        scalar: ScalarId,
-        value: &'g Expr,
-    },
-    Exchange {
-        fields: &'g [FieldId],
-        reach: Option<Extent>,
-    },
-    Copy {
-        to: FieldId,
-        from: FieldId,
-    },
-    Swap {
-        a: FieldId,
-        b: FieldId,
-    },
-    Callback {
-        name: &'g str,
-        fields: &'g [FieldId],
-        scalars: &'g [Expr],
-        fills: Fills,
     },
 }
 
 impl<'g> FlatGraph<'g> {
     pub fn of(graph: &'g Graph) -> FlatGraph<'g> {
-        let mut codes = Vec::new();
-        let root = block(&graph.root, &graph.fields, &mut codes);
-        FlatGraph { root, codes }
+        let mut flattener = Flattener { fields: &graph.fields, codes: Vec::new(), regions: 0 };
+        let root = flattener.block(&graph.root);
+        FlatGraph { root, codes: flattener.codes }
     }
 }
 
-fn block<'g>(region: &'g Region, fields: &IdVec<FieldId, Container>, codes: &mut Vec<&'g TaskletCode>) -> FlatBlock<'g> {
-    let mut steps = Vec::new();
-    region.items.iter().for_each(|item| control(item, fields, codes, &mut steps));
-    FlatBlock { allocs: &region.allocs, steps }
+struct Flattener<'g> {
+    fields: &'g IdVec<FieldId, Container>,
+    codes: Vec<&'g TaskletCode>,
+    /// How many regions there are so far.
+    regions: usize,
 }
 
-fn control<'g>(
-    control: &'g Control,
-    fields: &IdVec<FieldId, Container>,
-    codes: &mut Vec<&'g TaskletCode>,
-    steps: &mut Vec<FlatStep<'g>>,
-) {
-    steps.push(match control {
-        Control::State(s) => return state(s, fields, codes, steps),
-        Control::Sequential(l) => {
-            let body = block(&l.body, fields, codes);
-            FlatStep::Over { axis: l.axis, range: &l.range, blocking: l.blocking, ordered: true, backward: l.backward, body }
-        }
-        Control::For { counter, body } => FlatStep::For { counter, body: block(body, fields, codes) },
-        Control::Within { window, body } => {
-            let effects = region_effects(body, fields);
-            let touched = effects.reads.fields().chain(effects.writes.fields()).collect::<BTreeSet<_>>();
-            FlatStep::Within { window, fields: touched.into_iter().collect(), body: block(body, fields, codes) }
-        }
-        Control::Branch { condition, then, otherwise } => {
-            FlatStep::Branch { condition, then: block(then, fields, codes), otherwise: block(otherwise, fields, codes) }
-        }
-        Control::While { condition, body } => FlatStep::While { condition, body: block(body, fields, codes) },
-        Control::Let { scalar, value } => FlatStep::Let { scalar: *scalar, value },
-    });
-}
+impl<'g> Flattener<'g> {
+    fn block(&mut self, region: &'g Region) -> FlatBlock<'g> {
+        let number = self.regions;
+        self.regions += 1;
+        let steps = region.order().into_iter().map(|n| (n, self.step(&region.graph[n]))).collect();
+        FlatBlock { region: number, allocs: &region.allocs, steps }
+    }
 
-fn state<'g>(
-    state: &'g State,
-    fields: &IdVec<FieldId, Container>,
-    codes: &mut Vec<&'g TaskletCode>,
-    steps: &mut Vec<FlatStep<'g>>,
-) {
-    for n in state.order() {
-        steps.push(match &state.graph[n] {
-            Node::Access(_) => continue,
+    fn step(&mut self, node: &'g Node) -> FlatStep<'g> {
+        match node {
             Node::Tasklet { code, .. } => {
-                codes.push(code);
-                FlatStep::Tasklet(codes.len() - 1)
+                self.codes.push(code);
+                FlatStep::Tasklet(self.codes.len() - 1)
             }
             Node::Map(map) => {
-                let (range, blocking, body) = (&map.range, map.blocking, block(&map.body, fields, codes));
+                let (range, blocking, body) = (&map.range, map.blocking, self.block(&map.body));
                 FlatStep::Over { axis: map.axis, range, blocking, ordered: false, backward: false, body }
             }
-            Node::Exchange { fields, reach } => FlatStep::Exchange { fields, reach: *reach },
-            Node::Copy { to, from } => FlatStep::Copy { to: *to, from: *from },
-            Node::Swap { a, b } => FlatStep::Swap { a: *a, b: *b },
-            Node::Callback { name, fields, scalars, fills } => FlatStep::Callback { name, fields, scalars, fills: *fills },
-        });
+            Node::Loop(l) => {
+                let body = self.block(&l.body);
+                FlatStep::Over {
+                    axis: l.axis,
+                    range: &l.range,
+                    blocking: l.blocking,
+                    ordered: true,
+                    backward: l.backward,
+                    body,
+                }
+            }
+            Node::Zero(field) => FlatStep::Zero(*field),
+            Node::Host(step) => {
+                let part = match step {
+                    HostStep::Within { body, .. } => region_effects(body, self.fields),
+                    _ => Effects::default(),
+                };
+                let touched = part.reads.fields().chain(part.writes.fields()).collect::<BTreeSet<_>>();
+                let step: Result<_, Infallible> = step.with_bodies(|body| Ok(self.block(body)));
+                let Ok(step) = step;
+                FlatStep::Host { step, fields: touched.into_iter().collect() }
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ impl Machine<'_, '_> {
                         let (at, component) =
                             (self.element(*field, [0, 0], *k, values), self.component(*field, *component, values));
                         let stored = self.stored(*field, at);
+                        stored.iter().for_each(|stored| self.touch(*field, *stored, component, true));
                         if !stored.is_some_and(|stored| self.arrays[*field].set(stored, component, values.0[*value])) {
                             return Err(self.outside(*field, at));
                         }
@@ -60,7 +61,10 @@ impl Machine<'_, '_> {
         let position = |n: i64| Value::I64(n).cast(DType::I32);
         Ok(match op {
             Op::Const(v) => *v,
-            Op::Scalar(id) => self.scalars[*id],
+            Op::Scalar(id) => {
+                self.note(|conflicts| conflicts.scalar(*id, false));
+                self.scalars[*id]
+            }
             Op::Index(axis) => position(self.point[axis.index()]),
             Op::Bound(axis, bound) => position(bound.at(self.domain[axis.index()])),
             Op::Inside(region) => Value::Bool([Axis::I, Axis::J].into_iter().all(|axis| {
@@ -70,7 +74,9 @@ impl Machine<'_, '_> {
             })),
             Op::Load { field, offset, k, component } => {
                 let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *component, values));
-                let value = self.stored(*field, at).and_then(|stored| self.arrays[*field].get(stored, component));
+                let stored = self.stored(*field, at);
+                stored.iter().for_each(|stored| self.touch(*field, *stored, component, false));
+                let value = stored.and_then(|stored| self.arrays[*field].get(stored, component));
                 value.ok_or_else(|| self.outside(*field, at))?
             }
             Op::Unary(op, a) => eval::unary(*op, value(a)),

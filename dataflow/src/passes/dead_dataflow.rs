@@ -2,11 +2,11 @@
 
 use crate::code::{Carried, Inst, Op, TaskletCode, ValueId};
 use crate::connect::{Edit, edit};
-use crate::graph::{Control, Graph, Node, Region};
+use crate::graph::{Graph, Node};
 use crate::memlet::node_effects;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, FieldId, Scope};
+use tradewind_ir::{Diagnostic, FieldId, HostStep, Scope};
 
 /// The pass `dead-dataflow`.
 ///
@@ -28,8 +28,8 @@ impl Pass<Graph> for DeadDataflow {
     }
     fn run(&self, graph: &mut Graph) -> Result<usize, Vec<Diagnostic>> {
         let live = live_containers(graph);
-        let (mut changes, fields) = (0, &graph.fields);
-        edit(&mut graph.root, fields, &mut |node| {
+        let mut changes = 0;
+        edit(graph, &mut |node, fields| {
             let before = node_effects(node, fields);
             let removed = remove_dead(node, &live);
             changes += removed;
@@ -46,8 +46,8 @@ impl Pass<Graph> for DeadDataflow {
 
 /// The containers whose contents can reach an argument, a callback or the host.
 fn live_containers(graph: &Graph) -> HashSet<FieldId> {
-    let mut nodes = Vec::new();
-    region_nodes(&graph.root, &mut nodes);
+    let mut nodes: Vec<&Node> = Vec::new();
+    graph.root.walk(&mut |region| nodes.extend(region.graph.node_weights()));
     let mut writers: HashMap<FieldId, Vec<usize>> = HashMap::new();
     for (n, node) in nodes.iter().enumerate() {
         written(node).for_each(|field| writers.entry(field).or_default().push(n));
@@ -71,14 +71,14 @@ fn live_containers(graph: &Graph) -> HashSet<FieldId> {
 fn needed(node: &Node, live: &HashSet<FieldId>) -> Vec<FieldId> {
     match node {
         Node::Tasklet { code, .. } => Uses::of(code, live).loads.into_iter().collect(),
-        Node::Copy { to, from } if live.contains(to) => vec![*from],
-        Node::Swap { a, b } if live.contains(a) || live.contains(b) => vec![*a, *b],
-        Node::Callback { fields, .. } => fields.clone(),
+        Node::Host(HostStep::Copy { to, from }) if live.contains(to) => vec![*from],
+        Node::Host(HostStep::Swap { a, b }) if live.contains(a) || live.contains(b) => vec![*a, *b],
+        Node::Host(HostStep::Callback { fields, .. }) => fields.clone(),
         _ => Vec::new(),
     }
 }
 
-/// The containers that a node writes; some of them several times.
+/// The containers that a node itself writes; some of them several times.
 fn written(node: &Node) -> impl Iterator<Item = FieldId> {
     let mut fields = Vec::new();
     match node {
@@ -87,32 +87,11 @@ fn written(node: &Node) -> impl Iterator<Item = FieldId> {
                 fields.push(*field);
             }
         }),
-        Node::Exchange { fields: list, .. } | Node::Callback { fields: list, .. } => fields.extend(list),
-        Node::Copy { to, .. } => fields.push(*to),
-        Node::Swap { a, b } => fields.extend([*a, *b]),
-        Node::Access(_) | Node::Map(_) => {}
+        Node::Host(HostStep::Copy { to, .. }) | Node::Zero(to) => fields.push(*to),
+        Node::Host(step) => fields = step.fields(),
+        Node::Map(_) | Node::Loop(_) => {}
     }
     fields.into_iter()
-}
-
-/// The nodes of a region and all regions inside it, except access nodes and maps.
-fn region_nodes<'g>(region: &'g Region, nodes: &mut Vec<&'g Node>) {
-    for item in &region.items {
-        match item {
-            Control::State(state) => state.graph.node_weights().for_each(|node| match node {
-                Node::Access(_) => {}
-                Node::Map(map) => region_nodes(&map.body, nodes),
-                other => nodes.push(other),
-            }),
-            Control::Sequential(l) => region_nodes(&l.body, nodes),
-            Control::For { body, .. } | Control::While { body, .. } | Control::Within { body, .. } => region_nodes(body, nodes),
-            Control::Branch { then, otherwise, .. } => {
-                region_nodes(then, nodes);
-                region_nodes(otherwise, nodes);
-            }
-            Control::Let { .. } => {}
-        }
-    }
 }
 
 /// Removes the dead parts of a node and says how many there were.
@@ -127,14 +106,14 @@ fn remove_dead(node: &mut Node, live: &HashSet<FieldId>) -> usize {
             }
             removed
         }
-        Node::Exchange { fields, .. } => {
+        Node::Host(HostStep::Exchange { fields, .. }) => {
             let count = fields.len();
             fields.retain(|f| live.contains(f));
             count - fields.len()
         }
-        Node::Copy { to, .. } => usize::from(!live.contains(to)),
-        Node::Swap { a, b } => usize::from(!live.contains(a) && !live.contains(b)),
-        Node::Access(_) | Node::Map(_) | Node::Callback { .. } => 0,
+        Node::Host(HostStep::Copy { to, .. }) | Node::Zero(to) => usize::from(!live.contains(to)),
+        Node::Host(HostStep::Swap { a, b }) => usize::from(!live.contains(a) && !live.contains(b)),
+        Node::Map(_) | Node::Loop(_) | Node::Host(_) => 0,
     }
 }
 
@@ -142,9 +121,9 @@ fn remove_dead(node: &mut Node, live: &HashSet<FieldId>) -> usize {
 fn is_empty(node: &Node) -> bool {
     match node {
         Node::Tasklet { code, .. } => code.body.is_empty(),
-        Node::Exchange { fields, .. } => fields.is_empty(),
-        Node::Copy { .. } | Node::Swap { .. } => true,
-        Node::Access(_) | Node::Map(_) | Node::Callback { .. } => false,
+        Node::Host(HostStep::Exchange { fields, .. }) => fields.is_empty(),
+        Node::Host(HostStep::Copy { .. } | HostStep::Swap { .. }) | Node::Zero(_) => true,
+        Node::Map(_) | Node::Loop(_) | Node::Host(_) => false,
     }
 }
 

@@ -30,9 +30,8 @@ impl Pass<Graph> for Simplify {
     }
     fn run(&self, graph: &mut Graph) -> Result<usize, Vec<Diagnostic>> {
         let mut changes = 0;
-        let fields = &graph.fields;
         let mut known = Known::new();
-        edit(&mut graph.root, fields, &mut |node| {
+        edit(graph, &mut |node, fields| {
             let Node::Tasklet { code, .. } = node else { return Edit::Nothing };
             let better = simplified(code, &mut known);
             if better == *code {

@@ -1,14 +1,12 @@
 //! Text into graphs. The result is well formed but not verified.
 
 use crate::code::CheckId;
-use crate::graph::{
-    Check, Components, Control, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, State, Subset, SubsetDim,
-};
+use crate::graph::{Check, Components, Edge, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, Subset, SubsetDim};
 use petgraph::stable_graph::NodeIndex;
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Axis, Blocking, Bound, Container, DType, Diagnostic, Expr, FieldId, FieldType, Param, Place, Range, ScalarKind, ScalarSlot,
-    Scope, SourceId, diagnostic,
+    Axis, Blocking, Bound, Container, DType, Diagnostic, Expr, FieldId, FieldType, HostStep, Param, Place, Range, ScalarKind,
+    ScalarSlot, Scope, SourceId, diagnostic,
 };
 
 /// The graph that `text` holds. Spans point into `source`.
@@ -49,6 +47,9 @@ impl Reader {
                 self.scalar(p, ScalarKind::Variable)?;
             } else if p.eat_word("check") {
                 self.declare_check(p)?;
+            } else if p.eat_word("slot") {
+                let fields = self.fields(p)?;
+                self.graph.slots.push(fields);
             } else {
                 break;
             }
@@ -110,7 +111,7 @@ impl Reader {
         Ok(Param::Field(id))
     }
 
-    /// Allocations and steps, up to and with `}`.
+    /// Allocations, steps and edges, up to and with `}`.
     fn region(&mut self, p: P<'_, '_>) -> Parsed<Region> {
         p.nested(|p| {
             let mut region = Region::default();
@@ -118,51 +119,59 @@ impl Reader {
                 region.allocs.push(self.field(p)?);
             }
             while !p.eat("}") {
-                region.items.push(self.control(p)?);
+                let n = self.node_name(p)?;
+                if p.eat("->") {
+                    self.edge(p, n, &mut region)?;
+                    continue;
+                }
+                if n.index() != region.graph.node_count() {
+                    let message = format!("steps are numbered in order: expected `n{}`", region.graph.node_count());
+                    return Err(Diagnostic::error(diagnostic::Code::IR_TEXT, message, p.last_span(), "here"));
+                }
+                p.expect(":")?;
+                let node = self.node(p)?;
+                region.graph.add_node(node);
             }
             Ok(region)
         })
     }
 
+    /// What comes after `n0 ->`.
+    fn edge(&mut self, p: P<'_, '_>, from: NodeIndex, region: &mut Region) -> Parsed<()> {
+        let to = self.node_name(p)?;
+        p.expect(":")?;
+        let error = p.expected("what orders the steps (`%a[…]`, `anti %a`, `output %a`, `reuse %a, %b`, `$n`, `host`)");
+        let edge = match p.kind() {
+            TokenKind::Field(_) => Edge::Flow(self.memlet(p)?),
+            TokenKind::Scalar(_) => Edge::Scalar(p.scalar(&self.names)?.0),
+            _ => match p.word("what orders the steps")? {
+                "anti" => Edge::Anti(self.field(p)?),
+                "output" => Edge::Output(self.field(p)?),
+                "reuse" => {
+                    let before = self.field(p)?;
+                    p.expect(",")?;
+                    Edge::Reuse { before, after: self.field(p)? }
+                }
+                "host" => Edge::Host,
+                _ => return Err(error),
+            },
+        };
+        if region.graph.contains_node(from) && region.graph.contains_node(to) {
+            region.graph.add_edge(from, to, edge);
+        } else {
+            p.report(Diagnostic::error(
+                diagnostic::Code::IR_TEXT,
+                "an edge joins two steps of its region",
+                p.last_span(),
+                "unknown step",
+            ));
+        }
+        Ok(())
+    }
+
     fn steps(&mut self, p: P<'_, '_>) -> Parsed<Region> {
         p.expect("{")?;
         self.region(p)
-    }
-
-    fn control(&mut self, p: P<'_, '_>) -> Parsed<Control> {
-        let error = p.expected("a step (`state`, `loop`, `for`, `within`, `if`, `while`, `let`)");
-        Ok(match p.word("a step")? {
-            "state" => {
-                p.word("the state's name")?;
-                Control::State(self.state(p)?)
-            }
-            "loop" => {
-                let (axis, range, blocking) = self.positions(p)?;
-                let backward = p.eat_word("backward");
-                if !backward {
-                    p.expect_word("forward")?;
-                }
-                Control::Sequential(SequentialLoop { axis, range, blocking, backward, body: self.steps(p)? })
-            }
-            "for" => {
-                let counter = p.counter(&self.names)?;
-                Control::For { counter, body: self.steps(p)? }
-            }
-            "within" => Control::Within { window: p.window(&self.names)?, body: self.steps(p)? },
-            "if" => {
-                let condition = self.condition(p)?;
-                let then = self.steps(p)?;
-                let otherwise = if p.eat_word("else") { self.steps(p)? } else { Region::default() };
-                Control::Branch { condition, then, otherwise }
-            }
-            "while" => Control::While { condition: self.condition(p)?, body: self.steps(p)? },
-            "let" => {
-                let (scalar, _) = p.scalar(&self.names)?;
-                p.expect("=")?;
-                Control::Let { scalar, value: p.expr(&self.names)? }
-            }
-            _ => return Err(error),
-        })
     }
 
     fn condition(&mut self, p: P<'_, '_>) -> Parsed<Expr> {
@@ -179,54 +188,22 @@ impl Reader {
         Ok((axis, p.range()?, p.blocking(&self.names)?))
     }
 
-    fn state(&mut self, p: P<'_, '_>) -> Parsed<State> {
-        let mut state = State::default();
-        p.expect("{")?;
-        while !p.eat("}") {
-            let n = self.node_name(p)?;
-            if p.eat("->") {
-                let to = self.node_name(p)?;
-                p.expect(":")?;
-                let memlet = self.memlet(p)?;
-                if state.graph.contains_node(n) && state.graph.contains_node(to) {
-                    state.graph.add_edge(n, to, memlet);
-                } else {
-                    p.report(Diagnostic::error(
-                        diagnostic::Code::IR_TEXT,
-                        "an edge joins two nodes of its state",
-                        p.last_span(),
-                        "unknown node",
-                    ));
-                }
-                continue;
-            }
-            if n.index() != state.graph.node_count() {
-                let message = format!("nodes are numbered in order: expected `n{}`", state.graph.node_count());
-                return Err(Diagnostic::error(diagnostic::Code::IR_TEXT, message, p.last_span(), "here"));
-            }
-            p.expect(":")?;
-            let node = self.node(p)?;
-            state.graph.add_node(node);
-        }
-        Ok(state)
-    }
-
     /// `n7`.
     fn node_name(&mut self, p: P<'_, '_>) -> Parsed<NodeIndex> {
-        let error = p.expected("a node (`n0`)");
-        let number = p.word("a node (`n0`)")?.strip_prefix('n').and_then(|digits| digits.parse::<u32>().ok());
+        let error = p.expected("a step (`n0`)");
+        let number = p.word("a step (`n0`)")?.strip_prefix('n').and_then(|digits| digits.parse::<u32>().ok());
         number.map(|n| NodeIndex::new(n as usize)).ok_or(error)
     }
 
     fn node(&mut self, p: P<'_, '_>) -> Parsed<Node> {
-        let error = p.expected("a node (`access`, `tasklet`, `map`, `exchange`, `copy`, `swap`, `callback`)");
-        Ok(match p.word("a node")? {
-            "access" => Node::Access(self.field(p)?),
-            "tasklet" => {
+        Ok(match p.kind() {
+            TokenKind::Word("tasklet") => {
+                p.expect_word("tasklet")?;
                 let label = p.text()?.to_string();
                 Node::Tasklet { label, code: self.code(p)? }
             }
-            "map" => {
+            TokenKind::Word("map") => {
+                p.expect_word("map")?;
                 let (axis, range, blocking) = self.positions(p)?;
                 let error = p.expected("`any`, `parallel` or `vector`");
                 let word = p.word("a kind")?;
@@ -234,29 +211,59 @@ impl Reader {
                 let kind = kinds.into_iter().find(|k| k.to_string() == word).ok_or(error)?;
                 Node::Map(Map { axis, range, blocking, kind, body: self.steps(p)? })
             }
-            "exchange" => {
-                let mut fields = vec![self.field(p)?];
-                while p.eat(",") {
-                    fields.push(self.field(p)?);
+            TokenKind::Word("loop") => {
+                p.expect_word("loop")?;
+                let (axis, range, blocking) = self.positions(p)?;
+                let backward = p.eat_word("backward");
+                if !backward {
+                    p.expect_word("forward")?;
                 }
-                Node::Exchange { fields, reach: p.reach()? }
+                Node::Loop(SequentialLoop { axis, range, blocking, backward, body: self.steps(p)? })
             }
+            TokenKind::Word("zero") => {
+                p.expect_word("zero")?;
+                Node::Zero(self.field(p)?)
+            }
+            _ => Node::Host(self.host(p)?),
+        })
+    }
+
+    fn host(&mut self, p: P<'_, '_>) -> Parsed<HostStep<Region>> {
+        let error = p.expected(
+            "a step (`tasklet`, `map`, `loop`, `zero`, `for`, `within`, `if`, `while`, `let`, `exchange`, `copy`, `swap`, `callback`)",
+        );
+        Ok(match p.word("a step")? {
+            "for" => HostStep::For { counter: p.counter(&self.names)?, body: self.steps(p)? },
+            "within" => HostStep::Within { window: p.window(&self.names)?, body: self.steps(p)? },
+            "if" => {
+                let condition = self.condition(p)?;
+                let then = self.steps(p)?;
+                let otherwise = if p.eat_word("else") { self.steps(p)? } else { Region::default() };
+                HostStep::Branch { condition, then, otherwise }
+            }
+            "while" => HostStep::While { condition: self.condition(p)?, body: self.steps(p)? },
+            "let" => {
+                let (scalar, _) = p.scalar(&self.names)?;
+                p.expect("=")?;
+                HostStep::Let { scalar, value: p.expr(&self.names)? }
+            }
+            "exchange" => HostStep::Exchange { fields: self.fields(p)?, reach: p.reach()? },
             "copy" => {
                 let to = self.field(p)?;
                 p.expect("=")?;
-                Node::Copy { to, from: self.field(p)? }
+                HostStep::Copy { to, from: self.field(p)? }
             }
             "swap" => {
                 let a = self.field(p)?;
                 p.expect(",")?;
-                Node::Swap { a, b: self.field(p)? }
+                HostStep::Swap { a, b: self.field(p)? }
             }
             "callback" => self.callback(p)?,
             _ => return Err(error),
         })
     }
 
-    fn callback(&mut self, p: P<'_, '_>) -> Parsed<Node> {
+    fn callback(&mut self, p: P<'_, '_>) -> Parsed<HostStep<Region>> {
         let name = p.text()?.to_string();
         p.expect("(")?;
         let mut fields = Vec::new();
@@ -270,7 +277,16 @@ impl Reader {
                 Vec::new()
             }
         };
-        Ok(Node::Callback { name, fields, scalars, fills: p.fills()? })
+        Ok(HostStep::Callback { name, fields, scalars, fills: p.fills()? })
+    }
+
+    /// `%a, %b`, at least one.
+    fn fields(&mut self, p: P<'_, '_>) -> Parsed<Vec<FieldId>> {
+        let mut fields = vec![self.field(p)?];
+        while p.eat(",") {
+            fields.push(self.field(p)?);
+        }
+        Ok(fields)
     }
 
     pub(super) fn field(&mut self, p: P<'_, '_>) -> Parsed<FieldId> {

@@ -1,10 +1,10 @@
 //! Graphs as text.
 
 use super::print_code;
-use crate::graph::{Components, Control, Graph, Map, MapKind, Memlet, Node, Region, State, Subset, SubsetDim};
+use crate::graph::{Components, Edge, Graph, Map, MapKind, Memlet, Node, Region, SequentialLoop, Subset, SubsetDim};
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, print_blocking, print_counter, print_enclosed, print_expr, print_reach, print_window};
-use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, Param, Range, ScalarId, ScalarKind, Scope};
+use tradewind_ir::{Bound, Container, Expr, Extent, FieldId, HostStep, Param, Range, ScalarId, ScalarKind, Scope};
 
 impl Names for Graph {
     fn field(&self, id: FieldId) -> Option<&str> {
@@ -17,7 +17,7 @@ impl Names for Graph {
 
 impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Printer { out: f, indent: 0, graph: self, states: 0 }.graph()
+        Printer { out: f, indent: 0, graph: self }.graph()
     }
 }
 
@@ -74,18 +74,21 @@ pub(super) fn container_type(c: &Container) -> String {
     text
 }
 
+/// What orders two steps: `%a[start:end, 0]`, `anti %a`.
+pub fn edge_text(edge: &Edge, graph: &Graph) -> String {
+    Printer { out: &mut String::new(), indent: 0, graph }.edge(edge)
+}
+
 pub(super) struct Printer<'a> {
     out: &'a mut dyn Write,
     indent: usize,
     graph: &'a Graph,
-    /// States printed so far.
-    states: usize,
 }
 
 impl<'a> Printer<'a> {
     /// A printer of code that stands for itself.
     pub(super) fn of_code(graph: &'a Graph, out: &'a mut dyn Write) -> Printer<'a> {
-        Printer { out, indent: 0, graph, states: 0 }
+        Printer { out, indent: 0, graph }
     }
     pub(super) fn line(&mut self, text: impl fmt::Display) -> fmt::Result {
         writeln!(self.out, "{:indent$}{text}", "", indent = 2 * self.indent)
@@ -132,6 +135,9 @@ impl<'a> Printer<'a> {
             for (id, check) in graph.checks.iter() {
                 p.line(format_args!("check {id}: {} in \"{}\"", p.field(check.field), check.label))?;
             }
+            for slot in graph.slots.values() {
+                p.line(format_args!("slot {}", p.fields(slot)))?;
+            }
             p.region(&graph.root)
         })
     }
@@ -152,58 +158,29 @@ impl<'a> Printer<'a> {
         for field in &region.allocs {
             self.line(format_args!("alloc {}", self.field(*field)))?;
         }
-        region.items.iter().try_for_each(|item| self.control(item))
-    }
-    fn control(&mut self, control: &Control) -> fmt::Result {
-        match control {
-            Control::State(state) => {
-                let name = format!("state s{}", self.states);
-                self.states += 1;
-                self.block(name, |p| p.state(state))
-            }
-            Control::Sequential(l) => {
-                let order = if l.backward { "backward" } else { "forward" };
-                let blocking = print_blocking(l.blocking, self.graph);
-                self.block(format_args!("loop {} in {}{blocking} {order}", l.axis, l.range), |p| p.region(&l.body))
-            }
-            Control::For { counter, body } => {
-                self.block(format_args!("for {}", print_counter(counter, self.graph)), |p| p.region(body))
-            }
-            Control::Within { window, body } => {
-                self.block(format_args!("within {}", print_window(window, self.graph)), |p| p.region(body))
-            }
-            Control::Branch { condition, then, otherwise } => {
-                self.line(format_args!("if {} {{", print_enclosed(condition, self.graph)))?;
-                self.indented(|p| p.region(then))?;
-                if !(otherwise.allocs.is_empty() && otherwise.items.is_empty()) {
-                    self.line("} else {")?;
-                    self.indented(|p| p.region(otherwise))?;
-                }
-                self.line("}")
-            }
-            Control::While { condition, body } => {
-                self.block(format_args!("while {}", print_enclosed(condition, self.graph)), |p| p.region(body))
-            }
-            Control::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
+        for n in region.graph.node_indices() {
+            self.node(n.index(), &region.graph[n])?;
         }
-    }
-
-    fn state(&mut self, state: &State) -> fmt::Result {
-        for n in state.graph.node_indices() {
-            self.node(n.index(), &state.graph[n])?;
-        }
-        for e in state.graph.edge_indices() {
-            if let Some((from, to)) = state.graph.edge_endpoints(e) {
-                let Memlet { field, subset } = &state.graph[e];
-                let field = self.field(*field);
-                self.line(format_args!("n{} -> n{}: {field}{subset}", from.index(), to.index()))?;
+        for e in region.graph.edge_indices() {
+            if let Some((from, to)) = region.graph.edge_endpoints(e) {
+                let edge = self.edge(&region.graph[e]);
+                self.line(format_args!("n{} -> n{}: {edge}", from.index(), to.index()))?;
             }
         }
         Ok(())
     }
+    fn edge(&self, edge: &Edge) -> String {
+        match edge {
+            Edge::Flow(Memlet { field, subset }) => format!("{}{subset}", self.field(*field)),
+            Edge::Anti(field) => format!("anti {}", self.field(*field)),
+            Edge::Output(field) => format!("output {}", self.field(*field)),
+            Edge::Scalar(scalar) => self.scalar(*scalar),
+            Edge::Host => "host".to_string(),
+            Edge::Reuse { before, after } => format!("reuse {}, {}", self.field(*before), self.field(*after)),
+        }
+    }
     fn node(&mut self, n: usize, node: &Node) -> fmt::Result {
         match node {
-            Node::Access(field) => self.line(format_args!("n{n}: access {}", self.field(*field))),
             Node::Tasklet { label, code } => {
                 self.block(format_args!("n{n}: tasklet \"{label}\""), |p| print_code::body(p, &code.body, &code.values))
             }
@@ -212,12 +189,44 @@ impl<'a> Printer<'a> {
                 let blocking = print_blocking(*blocking, self.graph);
                 self.block(format_args!("n{n}: map {axis} in {range}{blocking} {kind}"), |p| p.region(body))
             }
-            Node::Exchange { fields, reach } => {
+            Node::Loop(l) => {
+                let SequentialLoop { axis, range, blocking, backward, body } = l;
+                let (order, blocking) = (if *backward { "backward" } else { "forward" }, print_blocking(*blocking, self.graph));
+                self.block(format_args!("n{n}: loop {axis} in {range}{blocking} {order}"), |p| p.region(body))
+            }
+            Node::Zero(field) => self.line(format_args!("n{n}: zero {}", self.field(*field))),
+            Node::Host(step) => self.host(n, step),
+        }
+    }
+    fn host(&mut self, n: usize, step: &HostStep<Region>) -> fmt::Result {
+        match step {
+            HostStep::For { counter, body } => {
+                self.block(format_args!("n{n}: for {}", print_counter(counter, self.graph)), |p| p.region(body))
+            }
+            HostStep::Within { window, body } => {
+                self.block(format_args!("n{n}: within {}", print_window(window, self.graph)), |p| p.region(body))
+            }
+            HostStep::Branch { condition, then, otherwise } => {
+                self.line(format_args!("n{n}: if {} {{", print_enclosed(condition, self.graph)))?;
+                self.indented(|p| p.region(then))?;
+                if !otherwise.is_empty() {
+                    self.line("} else {")?;
+                    self.indented(|p| p.region(otherwise))?;
+                }
+                self.line("}")
+            }
+            HostStep::While { condition, body } => {
+                self.block(format_args!("n{n}: while {}", print_enclosed(condition, self.graph)), |p| p.region(body))
+            }
+            HostStep::Let { scalar, value } => {
+                self.line(format_args!("n{n}: let {} = {}", self.scalar(*scalar), self.expr(value)))
+            }
+            HostStep::Exchange { fields, reach } => {
                 self.line(format_args!("n{n}: exchange {}{}", self.fields(fields), print_reach(*reach)))
             }
-            Node::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),
-            Node::Swap { a, b } => self.line(format_args!("n{n}: swap {}, {}", self.field(*a), self.field(*b))),
-            Node::Callback { name, fields, scalars, fills } => {
+            HostStep::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),
+            HostStep::Swap { a, b } => self.line(format_args!("n{n}: swap {}, {}", self.field(*a), self.field(*b))),
+            HostStep::Callback { name, fields, scalars, fills } => {
                 let scalars: Vec<String> = scalars.iter().map(|s| self.expr(s)).collect();
                 let fields = self.fields(fields);
                 let tail = if scalars.is_empty() { String::new() } else { format!("; {}", scalars.join(", ")) };

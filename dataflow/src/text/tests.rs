@@ -9,72 +9,66 @@ graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f6
   temp %t: field<f64, IJK> row zero i(0,1) j(0,0) k(0,0)
   temp %w: field<f64, IJK> heap last 2 along k
   var $n: i64
-  for $n in [0i64, $nt) {
-    state s0 {
-      n0: access %q
-      n1: map j in [max(start, end-3), end) parallel {
-        alloc %t
-        loop k in [start, end-1) backward {
-          state s1 {
-            n0: access %q
-            n1: map i in [start, end+1) vector {
-              state s2 {
-                n0: access %q
-                n1: tasklet \"a+b\" {
-                  v0 = %q[-1,0,0]
-                  v1 = %q[0,0,1]
-                  v2 = v0 - v1
-                  v3 = -0.0f64
-                  v4 = v2 < v3
-                  v5 = not v4
-                  v6 = v5 ? v2 : v3
-                  v7 = max(v6, v0)
-                  v8 = K
-                  v9 = J[end-1]
-                  v10 = f64(v8)
-                  v11 = region[start:start+1, :]
-                  while v12 = v10, v13 = v8 {
-                    v14 = v12 > v7
-                  } if v14 {
-                    v15 = %q[0,0,?v13]
-                    v16 = v12 + v15
-                  } next v16, v9
-                  store %t[0] = v12 if v11
-                }
-                n2: access %t
-                n0 -> n1: %q[-1, 0, 0]
-                n0 -> n1: %q[0, 0, *]
-                n1 -> n2: %t[0]
-              }
-            }
-            n2: access %t
-            n0 -> n1: %q[start-1:end, 0, *]
-            n1 -> n2: %t[start:end+1]
+  slot %t, %w
+  n0: for $n in [0i64, $nt) {
+    n0: map j in [max(start, end-3), end) parallel {
+      alloc %t
+      n0: loop k in [start, end-1) backward {
+        n0: zero %t
+        n1: map i in [start, end+1) vector {
+          n0: tasklet \"a+b\" {
+            v0 = %q[-1,0,0]
+            v1 = %q[0,0,1]
+            v2 = v0 - v1
+            v3 = -0.0f64
+            v4 = v2 < v3
+            v5 = not v4
+            v6 = v5 ? v2 : v3
+            v7 = max(v6, v0)
+            v8 = K
+            v9 = J[end-1]
+            v10 = f64(v8)
+            v11 = region[start:start+1, :]
+            while v12 = v10, v13 = v8 {
+              v14 = v12 > v7
+            } if v14 {
+              v15 = %q[0,0,?v13]
+              v16 = v12 + v15
+            } next v16, v9
+            store %t[0] = v12 if v11
           }
         }
+        n2: tasklet \"c\" {
+          v0 = %t[-1,0,0]
+          store %r[0] = v0
+        }
+        n0 -> n1: output %t
+        n1 -> n2: %t[-1]
       }
-      n0 -> n1: %q[start-1:end, max(start, end-3):end, *]
     }
-    if (($n %% 2i64) == 0i64) {
-      state s3 {
-        n0: exchange %q, %r width 3
-        n1: swap %q, %r
-        n2: copy %q = %r
-        n3: callback \"monitor\"(%q, %mass; $n)
-      }
+    n1: if (($n %% 2i64) == 0i64) {
+      n0: exchange %q, %r width 3
+      n1: swap %q, %r
+      n2: copy %q = %r
+      n3: callback \"monitor\"(%q, %mass; $n)
+      n0 -> n1: %q[*, *, *]
+      n1 -> n2: output %q
+      n0 -> n3: host
+      n2 -> n3: reuse %t, %w
     } else {
-      let $n = ($n + 1i64)
+      n0: let $n = ($n + 1i64)
     }
-    while (false) {
+    n2: while (false) {
     }
-    loop k in [start, end) step 4 backward {
-      loop k in [start-1, end) near [-1, 4) backward {
-        state s4 {
-          n0: map k in [start, end) near [1, 2) any {
-          }
+    n3: loop k in [start, end) step 4 backward {
+      n0: loop k in [start-1, end) near [-1, 4) backward {
+        n0: map k in [start, end) near [1, 2) any {
         }
       }
     }
+    n0 -> n1: %r[max(start, end-3):end, *, 0]{*}
+    n0 -> n1: anti %q
+    n1 -> n2: $n
   }
 }
 ";
@@ -90,7 +84,7 @@ fn prints_as_it_was_read() {
 #[test]
 fn says_what_is_wrong() {
     let errors = |body: &str| {
-        let text = format!("graph g(%a: field<f64, IJK>) {{ state s0 {{ n0: tasklet \"t\" {{ {body} }} }} }}");
+        let text = format!("graph g(%a: field<f64, IJK>) {{ n0: tasklet \"t\" {{ {body} }} }}");
         let found = parse(&text, SourceId(0)).expect_err("must be refused");
         found.into_iter().map(|d| d.message + "\n").collect::<String>()
     };

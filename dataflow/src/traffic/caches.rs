@@ -6,10 +6,10 @@
 //! branch one after the other. A level that depends on data counts as the current one. Copies count, halo updates and swaps do not.
 
 use crate::code::{ComponentIndex, Inst, KOffset, Op, TaskletCode};
-use crate::graph::{Control, Graph, Node, Region, SequentialLoop};
+use crate::graph::{Graph, Node, Region};
 use lru::LruCache;
 use std::rc::Rc;
-use tradewind_ir::{Axis, BlockSize, Blocking, Container, Domain, FieldId, IdVec, Range};
+use tradewind_ir::{Axis, BlockSize, Blocking, Container, Domain, FieldId, HostStep, IdVec, Range};
 use tradewind_schedule::Target;
 
 /// Bytes between L1 and L2, L2 and L3, and L3 and memory, both directions together.
@@ -47,48 +47,28 @@ struct Touch {
     write: bool,
 }
 
-fn steps_of(nest: super::Nest<'_>, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
-    let mut steps = Vec::new();
-    match nest {
-        super::Nest::Node(node) => add_node(node, fields, &mut steps),
-        super::Nest::Loop(l) => steps.push(sequential(l, fields)),
-    }
-    steps
+fn steps_of(nest: &Node, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
+    part(nest, fields).into_iter().collect()
 }
 
-fn region(region: &Region, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
-    let mut steps = Vec::new();
-    region.items.iter().for_each(|control| add_control(control, fields, &mut steps));
-    steps
+fn parts(region: &Region, fields: &IdVec<FieldId, Container>) -> Vec<NestPart> {
+    region.nodes().filter_map(|node| part(node, fields)).collect()
 }
 
-fn sequential(l: &SequentialLoop, fields: &IdVec<FieldId, Container>) -> NestPart {
-    let (range, body) = (l.range.clone(), region(&l.body, fields));
-    NestPart::Loop { axis: l.axis, range, blocking: l.blocking, backward: l.backward, body }
-}
-
-fn add_control(control: &Control, fields: &IdVec<FieldId, Container>, steps: &mut Vec<NestPart>) {
-    match control {
-        Control::State(state) => state.order().into_iter().for_each(|n| add_node(&state.graph[n], fields, steps)),
-        Control::Sequential(l) => steps.push(sequential(l, fields)),
-        // Steps of the host program are outside of all nests.
-        Control::For { .. } | Control::Within { .. } | Control::While { .. } | Control::Branch { .. } | Control::Let { .. } => {
-        }
-    }
-}
-
-fn add_node(node: &Node, fields: &IdVec<FieldId, Container>, steps: &mut Vec<NestPart>) {
+/// A node that counts.
+fn part(node: &Node, fields: &IdVec<FieldId, Container>) -> Option<NestPart> {
     match node {
-        Node::Tasklet { code, .. } => steps.push(NestPart::Touches(touches(code, fields))),
-        Node::Map(map) => steps.push(NestPart::Loop {
-            axis: map.axis,
-            range: map.range.clone(),
-            blocking: map.blocking,
-            backward: false,
-            body: region(&map.body, fields),
-        }),
-        Node::Copy { to, from } => steps.push(NestPart::Copy { to: *to, from: *from }),
-        Node::Access(_) | Node::Exchange { .. } | Node::Swap { .. } | Node::Callback { .. } => {}
+        Node::Tasklet { code, .. } => Some(NestPart::Touches(touches(code, fields))),
+        Node::Map(map) => {
+            let (range, body) = (map.range.clone(), parts(&map.body, fields));
+            Some(NestPart::Loop { axis: map.axis, range, blocking: map.blocking, backward: false, body })
+        }
+        Node::Loop(l) => {
+            let (range, body) = (l.range.clone(), parts(&l.body, fields));
+            Some(NestPart::Loop { axis: l.axis, range, blocking: l.blocking, backward: l.backward, body })
+        }
+        Node::Host(HostStep::Copy { to, from }) => Some(NestPart::Copy { to: *to, from: *from }),
+        Node::Host(_) | Node::Zero(_) => None,
     }
 }
 

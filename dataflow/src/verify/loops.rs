@@ -16,7 +16,7 @@ impl Checker<'_> {
     pub(super) fn over(&mut self, head: Head<'_>, body: &Region, around: &Around) -> Effects {
         self.positions(&head, around);
         self.blockings[head.axis.index()].push(head.blocking);
-        let effects = self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range);
+        let effects = self.region(body, around.inside(head.axis, head.kind)).swept(head.axis, head.range, head.blocking);
         self.blockings[head.axis.index()].pop();
         effects
     }

@@ -16,14 +16,12 @@ fn found_in(body: &str) -> Vec<String> {
     graph.check().into_iter().map(|d| d.message).collect()
 }
 
-/// The same for the body of a tasklet inside loops over all axes, without edges.
+/// The same for the body of a tasklet inside loops over all axes.
 fn in_tasklet(code: &str) -> Vec<String> {
-    let mut all = found(&format!(
-        "loop k in [start, end) forward {{ loop j in [start, end) forward {{ loop i in [start, end) forward {{
-           state s0 {{ n0: tasklet \"t\" {{ {code} }} }} }} }} }}"
-    ));
-    all.retain(|m| !m.ends_with("no edge shows this"));
-    all
+    found(&format!(
+        "n0: loop k in [start, end) forward {{ n0: loop j in [start, end) forward {{ n0: loop i in [start, end) forward {{
+           n0: tasklet \"t\" {{ {code} }} }} }} }}"
+    ))
 }
 
 #[test]
@@ -32,41 +30,63 @@ fn each_check_finds_its_fault() {
         ("alloc %a", "`%a` is allocated, but is not a temporary"),
         ("alloc %r", "`%r` does not keep the axis j, but is not allocated inside a loop over it"),
         (
-            "loop k in [start, end) forward { loop k in [start, end) forward { } }",
+            "n0: loop k in [start, end) forward { n0: loop k in [start, end) forward { } }",
             "there is a loop over k around this one, which does not run near its position",
         ),
-        ("loop k in [start, end) near [0, 1) forward { }", "it runs near a loop over k, but there is none around it"),
-        ("loop k in [start, end) forward { loop k in [start, end) near [1, 1) forward { } }", "there is no position in [1, 1)"),
-        ("loop k in [start, end) step 0 forward { }", "the step between positions is zero"),
-        ("state s0 { n0: map i in [start, end) step 2 vector { } }", "a vector map takes every point, but has a step"),
-        ("var $m: i64 loop k in [start, end) step $m forward { }", "`$m` is the size of blocks, but no integer argument"),
+        ("n0: loop k in [start, end) near [0, 1) forward { }", "it runs near a loop over k, but there is none around it"),
         (
-            "loop k in [start, end) step 2 forward { loop k in [start, end) near [0, $n) forward { } }",
+            "n0: loop k in [start, end) forward { n0: loop k in [start, end) near [1, 1) forward { } }",
+            "there is no position in [1, 1)",
+        ),
+        ("n0: loop k in [start, end) step 0 forward { }", "the step between positions is zero"),
+        ("n0: map i in [start, end) step 2 vector { }", "a vector map takes every point, but has a step"),
+        ("var $m: i64 n0: loop k in [start, end) step $m forward { }", "`$m` is the size of blocks, but no integer argument"),
+        (
+            "n0: loop k in [start, end) step 2 forward { n0: loop k in [start, end) near [0, $n) forward { } }",
             "there is no loop around it over blocks of `$n` points",
         ),
         (
-            "state s0 { n0: map i in [start, end) vector { state s1 { n0: map i in [start, end) near [1, 2) any { } } } }",
+            "n0: map i in [start, end) vector { n0: map i in [start, end) near [1, 2) any { } }",
             "there is a vector map over i around this loop",
         ),
+        ("alloc %x n0: copy %x = %a", "a step of the host program takes all of `%x`, which stores its last elements"),
         (
-            "alloc %x state s0 { n0: access %a n1: copy %x = %a n2: access %x n0 -> n1: %a[*, *, *] n1 -> n2: %x[*, *, *] }",
-            "a step of the host program takes all of `%x`, which stores its last elements",
+            "n0: loop k in [start, end) forward { n0: let $n = 1i64 }",
+            "a step of the host program is inside a loop over an axis",
         ),
-        ("loop k in [start, end) forward { let $n = 1i64 }", "a step of the host program is inside a loop over an axis"),
-        ("let $n = 1.0f64", "expected a value of type `i64`, found `f64`"),
-        ("if (I == 0i32) { }", "an expression of the host program reads a field or uses a position"),
+        ("n0: let $n = 1.0f64", "expected a value of type `i64`, found `f64`"),
+        ("n0: if (I == 0i32) { }", "an expression of the host program reads a field or uses a position"),
+        ("n0: zero %a", "`%a` is set to zero, but is no stored temporary that starts as zero"),
         (
-            "state s0 { n0: access %a n1: copy %b = %a n2: access %b n0 -> n1: %a[*, *, *] }",
-            "the node writes `%b[*, *, *]`, but no edge shows this",
+            "n0: copy %b = %a n1: copy %a = %b n0 -> n1: %b[*, *, *] n1 -> n0: %a[*, *, *]",
+            "the steps of the region wait for each other",
+        ),
+        ("n0: copy %b = %a n1: copy %a = %b", "n0 and n1 both touch `%a`, one writes it, and nothing orders them"),
+        ("n0: copy %b = %a n1: copy %b = %a", "n0 and n1 both touch `%b`, one writes it, and nothing orders them"),
+        (
+            "n0: copy %b = %a n1: exchange %a width 1 n2: exchange %a width 1 n0 -> n1: anti %a",
+            "n1 and n2 both touch `%a`, one writes it, and nothing orders them",
         ),
         (
-            "state s0 { n0: access %a n1: access %b n0 -> n1: %a[*, *, *] }",
-            "the edge n0 -> n1 does not join an access node to another node",
+            "n0: copy %b = %a n1: exchange %b width 1 n0 -> n1: %b[start:end, start:end, *] n0 -> n1: %a[*, *, *]",
+            "the edge n0 -> n1 states `%a[*, *, *]`, but that is not so",
+        ),
+        ("n0: let $n = 1i64 n1: if ($n == 0i64) { }", "n0 and n1 both name `$n`, one sets it, and nothing orders them"),
+        ("n0: let $n = 1i64 n1: copy %b = %a n0 -> n1: $n", "the edge n0 -> n1 states `$n`, but that is not so"),
+        (
+            "n0: callback \"f\"(%a) n1: exchange %b width 1",
+            "n0 and n1 run one after another, for the host observes one of them, and nothing orders them",
         ),
         (
-            "state s0 { n0: access %a n1: copy %b = %a n2: access %b n3: copy %b = %a n4: access %b
-               n0 -> n1: %a[*, *, *] n1 -> n2: %b[*, *, *] n0 -> n3: %a[*, *, *] n3 -> n4: %b[*, *, *] }",
-            "n1 and n3 both touch `%b`, one writes it, and nothing orders them",
+            "n0: exchange %b width 1 n1: callback \"f\"(%a)",
+            "n0 and n1 run one after another, for the host observes one of them, and nothing orders them",
+        ),
+        ("slot %a, %x", "the argument `%a` has a slot"),
+        ("transient %t: field<f64, IJK> slot %t, %x slot %t, %x", "`%t` has two slots"),
+        (
+            "temp %t: field<f64, IJK> heap temp %u: field<f64, IJK> heap slot %t, %u alloc %t alloc %u
+               n0: copy %t = %a n1: copy %u = %b",
+            "n0 and n1 use `slot0` for different containers, and nothing orders them",
         ),
     ];
     for (steps, message) in cases {
@@ -87,42 +107,40 @@ fn each_check_of_a_window_finds_its_fault() {
     // Loops around a tasklet, and what it accesses.
     let cases = [
         (
-            "loop k in [start, end) forward { loop j in [start, end) forward { alloc %w",
-            "loop i in [start, end) forward {",
-            "v0 = 1.0f64 store %w[0] = v0 } } state s10 { n0: tasklet \"u\" { v0 = %w[0,-2,0] store %a[0] = v0",
+            "n0: loop k in [start, end) forward { n0: loop j in [start, end) forward { alloc %w",
+            "n0: loop i in [start, end) forward {",
+            "v0 = 1.0f64 store %w[0] = v0 } n1: tasklet \"u\" { v0 = %w[0,-2,0] store %a[0] = v0 } n0 -> n1: %w[0, -2] n2: tasklet \"v\" {",
             "`%w` stores 2 elements along j, and no loop inside its allocation goes along it",
         ),
         (
-            "loop k in [start, end) forward { loop j in [start, end) step 4 forward { alloc %w",
-            "state s0 { n0: map j in [start, end) near [0, 4) parallel { loop i in [start, end) forward {",
+            "n0: loop k in [start, end) forward { n0: loop j in [start, end) step 4 forward { alloc %w",
+            "n0: map j in [start, end) near [0, 4) parallel { n0: loop i in [start, end) forward {",
             "v0 = 1.0f64 store %w[0] = v0",
             "iterations over j that run at the same time share the 2 elements of `%w`",
         ),
         (
-            "alloc %x loop k in [start, end) forward { loop j in [start, end) forward {",
-            "loop i in [start, end) forward {",
+            "alloc %x n0: loop k in [start, end) forward { n0: loop j in [start, end) forward {",
+            "n0: loop i in [start, end) forward {",
             "v0 = %x[0,0,-1] v1 = %x[0,0,1] v2 = v0 + v1 store %a[0] = v2",
             "`%x` stores 2 elements along k, but those at -1 to 1 are accessed at once",
         ),
         (
-            "alloc %x loop k in [start, end) forward { loop j in [start, end) forward {",
-            "loop i in [start, end) forward {",
+            "alloc %x n0: loop k in [start, end) forward { n0: loop j in [start, end) forward {",
+            "n0: loop i in [start, end) forward {",
             "v0 = K v1 = %x[0,0,?v0] store %a[0] = v1",
             "a level of `%x`, which stores its last levels, depends on data",
         ),
     ];
     for (around, inside, code, message) in cases {
         let depth = [around, inside].concat().matches('{').count();
-        let text = format!("{around} {inside} state s9 {{ n0: tasklet \"t\" {{ {code} }} }} {}", "}".repeat(depth));
-        let mut found = found(&text);
-        found.retain(|m| !m.ends_with("no edge shows this"));
-        assert_eq!(found, [message], "{text}");
+        let text = format!("{around} {inside} n0: tasklet \"t\" {{ {code} }} {}", "}".repeat(depth));
+        assert_eq!(found(&text), [message], "{text}");
     }
     // All elements of a block have slots.
-    let block = "loop k in [start, end) forward { loop j in [start, end) step 2 forward { alloc %w state s0 {
-        n0: map j in [start, end) near [0, 2) parallel { loop i in [start, end) forward {
-            state s1 { n0: tasklet \"t\" { v0 = 1.0f64 store %w[0] = v0 } } } } } } }";
-    assert_eq!(found(block).iter().filter(|m| !m.ends_with("no edge shows this")).count(), 0);
+    let block = "n0: loop k in [start, end) forward { n0: loop j in [start, end) step 2 forward { alloc %w
+        n0: map j in [start, end) near [0, 2) parallel { n0: loop i in [start, end) forward {
+            n0: tasklet \"t\" { v0 = 1.0f64 store %w[0] = v0 } } } } }";
+    assert_eq!(found(block), [""; 0]);
 }
 
 #[test]

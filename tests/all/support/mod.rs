@@ -1,5 +1,6 @@
 //! What the test binaries share.
 
+pub mod edges;
 pub mod generate;
 pub mod inputs;
 pub mod minimal;

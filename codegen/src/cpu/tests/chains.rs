@@ -3,7 +3,7 @@
 use super::levels::{check, finish, interpreted};
 use super::random::Dice;
 use crate::cpu::testing::{Draft, load, push, store};
-use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode};
+use tradewind_dataflow::{Graph, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode};
 use tradewind_ir::{
     Axes, Axis, BinaryOp, BlockSize, Blocking, Bound, DType, Extent, FieldId, Range, RollingWindow, ScalarId, ScalarKind,
     ScalarSlot, Value, Verified,
@@ -133,14 +133,13 @@ fn one_by_one(stages: &[Stage]) -> Verified<Graph> {
     let mut draft = Draft::new();
     let fields = containers(&mut draft, stages);
     let nests = stages.iter().enumerate().map(|(n, stage)| {
-        let node = Axis::ALL.into_iter().fold(tasklet(stage, n, &fields), |node, axis| {
+        Axis::ALL.into_iter().fold(tasklet(stage, n, &fields), |node, axis| {
             let inside = draft.nodes(vec![node]);
             draft.map(axis, range(stage.extent[axis.index()]), MapKind::Any, &[], inside)
-        });
-        draft.nodes(vec![node])
+        })
     });
-    let items: Vec<Control> = nests.flatten().collect();
-    finish(&draft, fields[1..fields.len() - 1].to_vec(), items)
+    let nests = nests.collect();
+    finish(&draft, fields[1..fields.len() - 1].to_vec(), nests)
 }
 
 /// All stages in one loop.
@@ -157,24 +156,23 @@ fn fused(stages: &[Stage], choice: Choice) -> Verified<Graph> {
     }
     let rows: Vec<Node> =
         stages.iter().enumerate().map(|(n, stage)| row(&draft, stage, tasklet(stage, n, &fields), choice)).collect();
-    let mut items = along(stages, draft.nodes(rows), choice);
+    let mut node = along(&draft, stages, rows, choice);
     let mut allocs = temporaries;
     if let Some(tile) = choice.tile {
         let blocking = Blocking::blocks(BlockSize::Points(tile as u32));
-        let body = Region { allocs: std::mem::take(&mut allocs), items };
-        items = draft.nodes(vec![Node::Map(Map { axis: Axis::I, range: Range::full(), blocking, kind: MapKind::Any, body })]);
+        let body = Region { allocs: std::mem::take(&mut allocs), graph: draft.nodes(vec![node]) };
+        node = Node::Map(Map { axis: Axis::I, range: Range::full(), blocking, kind: MapKind::Any, body });
     }
     if choice.outside {
         let kind = if choice.parallel { MapKind::Parallel } else { MapKind::Any };
-        let map = draft.map(choice.other(), Range::full(), kind, &std::mem::take(&mut allocs), items);
-        items = draft.nodes(vec![map]);
+        node = draft.map(choice.other(), Range::full(), kind, &std::mem::take(&mut allocs), draft.nodes(vec![node]));
     }
-    finish(&draft, allocs, items)
+    finish(&draft, allocs, vec![node])
 }
 
 /// What a stage does at one position of the fused loop.
 fn row(draft: &Draft, stage: &Stage, tasklet: Node, choice: Choice) -> Node {
-    let body = |node| Region { allocs: vec![], items: draft.nodes(vec![node]) };
+    let body = |node| Region { allocs: vec![], graph: draft.nodes(vec![node]) };
     let (low, high) = stage.extent[0];
     let (axis, blocking) = (Axis::I, choice.tile.map_or(Blocking::POINTS, |tile| Blocking::near(low, tile + high)));
     let mut node = Node::Map(Map { axis, range: range((low, high)), blocking, kind: MapKind::Vector, body: body(tasklet) });
@@ -188,16 +186,16 @@ fn row(draft: &Draft, stage: &Stage, tasklet: Node, choice: Choice) -> Node {
 }
 
 /// The loop along the fused axis, in blocks if so chosen.
-fn along(stages: &[Stage], items: Vec<Control>, choice: Choice) -> Vec<Control> {
+fn along(draft: &Draft, stages: &[Stage], rows: Vec<Node>, choice: Choice) -> Node {
     let (axis, backward) = (choice.axis, choice.backward);
     let at = |side: fn((i32, i32)) -> i32| stages.iter().map(move |s| side(s.extent[axis.index()]) - s.ahead);
     let range = range((at(|e| e.0).min().unwrap_or(0), at(|e| e.1).max().unwrap_or(0)));
     let blocking = choice.block.map_or(Blocking::POINTS, Blocking::block);
-    let body = Region { allocs: vec![], items };
+    let body = Region { allocs: vec![], graph: draft.nodes(rows) };
     let inner = SequentialLoop { axis, range: range.clone(), blocking, backward, body };
-    let Some(size) = choice.block else { return vec![Control::Sequential(inner)] };
-    let body = Region { allocs: vec![], items: vec![Control::Sequential(inner)] };
-    vec![Control::Sequential(SequentialLoop { axis, range, blocking: Blocking::blocks(size), backward, body })]
+    let Some(size) = choice.block else { return Node::Loop(inner) };
+    let body = Region { allocs: vec![], graph: draft.nodes(vec![Node::Loop(inner)]) };
+    Node::Loop(SequentialLoop { axis, range, blocking: Blocking::blocks(size), backward, body })
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::cpu::{Kernel, Settings};
 use std::collections::BTreeSet;
 use std::path::Path;
 use tradewind_dataflow::interpret::{self, Options};
-use tradewind_dataflow::{Control, Graph, Map, MapKind, Node, Region, SequentialLoop, TaskletCode, text};
+use tradewind_dataflow::{Graph, Map, MapKind, Node, Region, SequentialLoop, TaskletCode, text};
 use tradewind_ir::array::{Array, each};
 use tradewind_ir::{
     Axes, Axis, Blocking, Bound, DType, Domain, Extent, FieldId, Param, Range, RollingWindow, Scope, SourceId, Value, Verified,
@@ -65,8 +65,8 @@ fn schedules_with_blocks_shifts_and_windows_compile() {
 }
 
 /// A verified graph whose arguments are the first two containers.
-pub(super) fn finish(draft: &Draft, allocs: Vec<FieldId>, items: Vec<Control>) -> Verified<Graph> {
-    let mut graph = draft.graph(Region { allocs, items });
+pub(super) fn finish(draft: &Draft, allocs: Vec<FieldId>, nodes: Vec<Node>) -> Verified<Graph> {
+    let mut graph = draft.graph(Region { allocs, graph: draft.nodes(nodes) });
     graph.params = [0, 1].map(|n| Param::Field(FieldId(n))).into_iter().chain(draft.scalars.ids().map(Param::Scalar)).collect();
     let text = graph.to_string();
     graph.verify().unwrap_or_else(|e| panic!("{e:?}\n{text}"))
@@ -88,7 +88,7 @@ fn a_row_that_overwrites_what_it_reads_is_not_run_twice() {
     };
     let row = |draft: &Draft, nodes| draft.map(Axis::I, Range::full(), MapKind::Vector, &[], draft.nodes(nodes));
     let at = |draft: &Draft, (axis, range): (Axis, Range), node| {
-        let body = Region { allocs: vec![], items: draft.nodes(vec![node]) };
+        let body = Region { allocs: vec![], graph: draft.nodes(vec![node]) };
         Node::Map(Map { axis, range, blocking: Blocking::at(0), kind: MapKind::Any, body })
     };
     let (before, inside) = (Range::new(Bound::start(-1), Bound::START), Range::full());
@@ -97,10 +97,10 @@ fn a_row_that_overwrites_what_it_reads_is_not_run_twice() {
     let second = row(&draft, vec![copy(one, [0, -1, 0], output), copy(input, [0, 0, 0], one)]);
     let rows = draft.nodes(vec![at(&draft, (Axis::J, before), first), at(&draft, (Axis::J, inside), second)]);
     let (range, blocking) = (Range::new(Bound::start(-1), Bound::END), Blocking::POINTS);
-    let body = Region { allocs: vec![], items: rows };
-    let rows = Control::Sequential(SequentialLoop { axis: Axis::J, range, blocking, backward: false, body });
-    let levels = draft.nodes(vec![draft.map(Axis::K, Range::full(), MapKind::Parallel, &[one], vec![rows])]);
-    let graph = finish(&draft, vec![], levels);
+    let body = Region { allocs: vec![], graph: rows };
+    let rows = Node::Loop(SequentialLoop { axis: Axis::J, range, blocking, backward: false, body });
+    let levels = draft.map(Axis::K, Range::full(), MapKind::Parallel, &[one], draft.nodes(vec![rows]));
+    let graph = finish(&draft, vec![], vec![levels]);
     let domain = [7, 4, 2];
     let given = numbered(DType::F64, Axes::IJK, domain, Extent([(0, 0), (-1, 0), (0, 0)]));
     let mut expected = numbered(DType::F64, Axes::IJK, domain, Extent::ZERO);

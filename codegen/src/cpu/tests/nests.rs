@@ -45,7 +45,7 @@ fn a_laplacian_is_exact_for_all_lengths_of_rows_and_strides() {
             sum = push(&mut code, dtype, Op::Binary(BinaryOp::Add, sum, side));
         }
         store(&mut code, output, sum);
-        let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(vec![draft.pointwise(code)]) });
+        let kernel = draft.kernel(Region { allocs: vec![], graph: draft.nodes(vec![draft.pointwise(code)]) });
         for domain in (0..19).map(|n| [n, 3, 2]) {
             let a = numbered(dtype, Axes::IJK, domain, HALO);
             let out = Array::zeros(dtype, Axes::IJK, 1, domain, Extent::ZERO);
@@ -79,20 +79,20 @@ fn a_recurrence_over_levels_runs_in_every_nesting() {
             let half = push(&mut code, f64, Op::Binary(BinaryOp::Mul, before, half));
             let sum = push(&mut code, f64, Op::Binary(BinaryOp::Add, half, here));
             store(&mut code, output, sum);
-            let mut items = draft.nodes(vec![Node::Tasklet { label: "sum".into(), code }]);
+            let mut graph = draft.nodes(vec![Node::Tasklet { label: "sum".into(), code }]);
             for axis in nesting.chars().rev() {
                 let (axis, kind) = match axis {
                     'k' => {
-                        items = vec![over_k(backward, Region { allocs: vec![], items })];
+                        graph = draft.nodes(vec![over_k(backward, Region { allocs: vec![], graph })]);
                         continue;
                     }
                     'i' => (Axis::I, MapKind::Vector),
                     'J' => (Axis::J, MapKind::Parallel),
                     _ => (Axis::J, MapKind::Any),
                 };
-                items = draft.nodes(vec![draft.map(axis, Range::full(), kind, &[], items)]);
+                graph = draft.nodes(vec![draft.map(axis, Range::full(), kind, &[], graph)]);
             }
-            let kernel = draft.kernel(Region { allocs: vec![], items });
+            let kernel = draft.kernel(Region { allocs: vec![], graph });
             let a = numbered(f64, Axes::IJK, domain, Extent::ZERO);
             let out = numbered(f64, Axes::IJK, domain, Extent([(0, 0), (0, 0), (-1, 1)]));
             for gap in [false, true] {
@@ -141,7 +141,8 @@ fn rows_in_scratch_and_registers_hold_what_one_iteration_makes() {
     let take = draft.map(Axis::I, Range::full(), MapKind::Vector, &[register], take);
     let rows = draft.map(Axis::J, Range::full(), MapKind::Parallel, &[row], draft.nodes(vec![make, take]));
     let body = draft.nodes(vec![rows]);
-    let kernel = draft.kernel(Region { allocs: vec![], items: vec![over_k(false, Region { allocs: vec![], items: body })] });
+    let levels = draft.nodes(vec![over_k(false, Region { allocs: vec![], graph: body })]);
+    let kernel = draft.kernel(Region { allocs: vec![], graph: levels });
     let a = numbered(f64, Axes::IJK, domain, Extent([(-2, 2), (0, 0), (0, 0)]));
     let out = Array::zeros(f64, Axes::IJK, 1, domain, Extent::ZERO);
     for gap in [false, true] {
@@ -177,7 +178,7 @@ fn data_dependent_levels_are_clamped_and_predicates_keep_what_was_there() {
         value,
         predicate: Some(predicate),
     });
-    let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(vec![draft.pointwise(code)]) });
+    let kernel = draft.kernel(Region { allocs: vec![], graph: draft.nodes(vec![draft.pointwise(code)]) });
     let a = numbered(f64, Axes::IJK, domain, Extent::ZERO);
     let out = numbered(f64, Axes::IJK, domain, Extent::ZERO);
     let mut levels = Array::zeros(i32, Axes::IJ, 1, domain, Extent::ZERO);

@@ -107,7 +107,7 @@ fn check(dtype: DType, manner: Manner) {
     let field = |draft: &mut Draft, name: &str, dtype| draft.field(name, dtype, Axes::IJK, Extent::ZERO);
     let inputs = ["a", "b", "c"].map(|name| field(&mut draft, name, dtype));
     let (wide_in, wide_out) = (field(&mut draft, "wide_in", DType::F64), field(&mut draft, "wide_out", DType::F64));
-    let mut items = Vec::new();
+    let mut nests = Vec::new();
     let cases: Vec<(Case, FieldId)> =
         cases(dtype).into_iter().map(|c| (field(&mut draft, &c.name, c.result), c)).map(|(f, c)| (c, f)).collect();
     for (case, out) in &cases {
@@ -121,10 +121,10 @@ fn check(dtype: DType, manner: Manner) {
         }
         let kind = if manner == Manner::Scalar { MapKind::Any } else { MapKind::Vector };
         let inner = draft.nodes(vec![Node::Tasklet { label: case.name.clone(), code }]);
-        items.push(draft.map(Axis::I, Range::full(), kind, &[], inner));
+        nests.push(draft.map(Axis::I, Range::full(), kind, &[], inner));
     }
     let settings = Settings { portable: manner == Manner::Portable, ..Settings::default() };
-    let kernel = draft.kernel_for(Region { allocs: vec![], items: draft.nodes(items) }, settings);
+    let kernel = draft.kernel_for(Region { allocs: vec![], graph: draft.nodes(nests) }, settings);
     let values = specials(dtype);
     let pairs = values.iter().flat_map(|x| values.iter().map(move |y| (*x, *y))).enumerate();
     // All pairs, with a third operand that is another one each time.

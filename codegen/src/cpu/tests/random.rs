@@ -202,12 +202,12 @@ fn check(seed: u64) {
     }
     let kind = if dice.roll(4) == 0 { MapKind::Any } else { MapKind::Vector };
     let order = if dice.roll(4) == 0 { [Axis::K, Axis::J, Axis::I] } else { [Axis::I, Axis::J, Axis::K] };
-    let mut items = draft.nodes(vec![Node::Tasklet { label: "random".into(), code: code.clone() }]);
+    let mut graph = draft.nodes(vec![Node::Tasklet { label: "random".into(), code: code.clone() }]);
     for axis in order {
         let kind = if axis == Axis::I { kind } else { MapKind::Any };
-        items = draft.nodes(vec![draft.map(axis, Range::full(), kind, &[], items)]);
+        graph = draft.nodes(vec![draft.map(axis, Range::full(), kind, &[], graph)]);
     }
-    let kernel = draft.kernel(Region { allocs: vec![], items });
+    let kernel = draft.kernel(Region { allocs: vec![], graph });
     let given: Vec<(FieldId, Array)> = draft.fields.ids().map(|id| (id, arrays[&id].clone())).collect();
     let mut reference = Reference { code: &code, domain, scalars: &scalar_values, arrays: &mut arrays };
     for point in (0..3).flat_map(|z| (0..3).flat_map(move |y| (0..domain[0]).map(move |x| [x, y, z]))) {

@@ -47,7 +47,7 @@ fn short_rows_have_their_own_loops_in_contiguous_code() {
         let mut draft = Draft::new();
         let input = draft.field("in", dtype, Axes::IJK, Extent::ZERO);
         let output = draft.field("out", dtype, Axes::IJK, Extent::ZERO);
-        let root = Region { allocs: vec![], items: draft.nodes(vec![sums(&draft, dtype, input, output, &ranges)]) };
+        let root = Region { allocs: vec![], graph: draft.nodes(vec![sums(&draft, dtype, input, output, &ranges)]) };
         let kernel = draft.kernel(root);
         for columns in (4..19).rev() {
             let domain = [columns, 3, 2];
@@ -78,7 +78,7 @@ fn strided_code_is_compiled_for_the_launches_that_need_it() {
         sums(&draft, dtype, b, c, &[Range::full()]),
         sums(&draft, dtype, c, d, &[column]),
     ];
-    let kernel = draft.kernel(Region { allocs: vec![], items: draft.nodes(nests) });
+    let kernel = draft.kernel(Region { allocs: vec![], graph: draft.nodes(nests) });
     let code_for = |domain: Domain, with_gap: Option<FieldId>| {
         let mut frame = kernel.frame(domain);
         let mut guarded = fields.map(|id| (id, Guarded::new(numbered(dtype, domain), Some(id) == with_gap)));

@@ -1,6 +1,6 @@
 //! The pass on small tasklets. The rules have tests of their own, beside them.
 
-use crate::graph::{Control, Node};
+use crate::graph::Node;
 use crate::text::{parse, print_code};
 use tradewind_ir::SourceId;
 
@@ -8,11 +8,10 @@ use tradewind_ir::SourceId;
 fn simplified(code: &str) -> String {
     let text = format!(
         "graph g(%a: field<f64>, %b: field<f64>, %n: field<i32>, %m: field<bool>, $s: f64)
-           {{ state s0 {{ n0: tasklet \"t\" {{ {code} }} }} }}"
+           {{ n0: tasklet \"t\" {{ {code} }} }}"
     );
     let graph = parse(&text, SourceId(0)).unwrap();
-    let Control::State(state) = &graph.root.items[0] else { panic!("a state") };
-    let Some(Node::Tasklet { code, .. }) = state.graph.node_weights().next() else { panic!("a tasklet") };
+    let Some(Node::Tasklet { code, .. }) = graph.root.graph.node_weights().next() else { panic!("a tasklet") };
     print_code(&super::simplify(code), &graph)
 }
 

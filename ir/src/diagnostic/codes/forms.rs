@@ -69,25 +69,18 @@ codes! {
 
     Error INVALID_GRAPH = 904, "a dataflow graph breaks a rule",
         "Graphs from the conversion and from the passes follow the rules. A graph that was written by hand may break them. \
-         The documentation of `tradewind_dataflow::verify` lists the checks of the verifier.",
+         The documentation of `tradewind_dataflow::verify` lists the checks of the verifier. Here the second step reads what the \
+         first one writes, and no edge orders them.",
         Graph r"
-            graph copy(%a: field<f64, IJK>, %b: field<f64, IJK>) {
-              state s0 {
-                n0: access %a
-                n1: copy %b = %a
-                n2: access %b
-                n0 -> n1: %a[*, *, *]
-              }
+            graph twice(%a: field<f64, IJK>, %b: field<f64, IJK>, %c: field<f64, IJK>) {
+              n0: copy %b = %a
+              n1: copy %c = %b
             }
         " => r"
-            graph copy(%a: field<f64, IJK>, %b: field<f64, IJK>) {
-              state s0 {
-                n0: access %a
-                n1: copy %b = %a
-                n2: access %b
-                n0 -> n1: %a[*, *, *]
-                n1 -> n2: %b[*, *, *]
-              }
+            graph twice(%a: field<f64, IJK>, %b: field<f64, IJK>, %c: field<f64, IJK>) {
+              n0: copy %b = %a
+              n1: copy %c = %b
+              n0 -> n1: %b[*, *, *]
             }
         ";
 

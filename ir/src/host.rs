@@ -1,0 +1,118 @@
+//! Steps of the host program: what runs between loop nests, and around them.
+//!
+//! The dataflow graph and the plan that a run follows share this definition. They differ in what stands inside loops and branches: the
+//! type `B`.
+
+use crate::counter::Counter;
+use crate::domain::Extent;
+use crate::expr::{Expr, ExprKind};
+use crate::ids::{FieldId, ScalarId};
+use crate::program::Fills;
+use crate::window::Window;
+
+/// A step of the host program. Steps inside it are held by `B`.
+#[derive(Clone, PartialEq, Debug)]
+pub enum HostStep<B> {
+    /// Runs the body for each value that the counter gives its variable.
+    For { counter: Box<Counter>, body: B },
+    /// Runs the body on a part of the domain that is found at run time: positions and ranges inside count from that part along its
+    /// axes.
+    Within { window: Box<Window>, body: B },
+    /// Runs one of the bodies.
+    Branch { condition: Expr, then: B, otherwise: B },
+    /// Runs the body as long as the condition holds.
+    While { condition: Expr, body: B },
+    /// Sets a host scalar.
+    Let { scalar: ScalarId, value: Expr },
+    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
+    Exchange { fields: Vec<FieldId>, reach: Option<Extent> },
+    /// Copies all elements, halo included.
+    Copy { to: FieldId, from: FieldId },
+    /// Exchanges the contents of two fields.
+    Swap { a: FieldId, b: FieldId },
+    /// Calls a host function.
+    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
+}
+
+impl<B> HostStep<B> {
+    /// The bodies directly inside, in the order of the text.
+    pub fn bodies(&self) -> impl Iterator<Item = &B> {
+        let (first, second) = match self {
+            HostStep::For { body, .. } | HostStep::Within { body, .. } | HostStep::While { body, .. } => (Some(body), None),
+            HostStep::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+    /// The bodies directly inside, to be changed.
+    pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut B> {
+        let (first, second) = match self {
+            HostStep::For { body, .. } | HostStep::Within { body, .. } | HostStep::While { body, .. } => (Some(body), None),
+            HostStep::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+    /// The step with other bodies.
+    ///
+    /// # Errors
+    /// The first error of `body`.
+    pub fn with_bodies<'s, C, E>(&'s self, mut body: impl FnMut(&'s B) -> Result<C, E>) -> Result<HostStep<C>, E> {
+        Ok(match self {
+            HostStep::For { counter, body: inner } => HostStep::For { counter: counter.clone(), body: body(inner)? },
+            HostStep::Within { window, body: inner } => HostStep::Within { window: window.clone(), body: body(inner)? },
+            HostStep::Branch { condition, then, otherwise } => {
+                HostStep::Branch { condition: condition.clone(), then: body(then)?, otherwise: body(otherwise)? }
+            }
+            HostStep::While { condition, body: inner } => HostStep::While { condition: condition.clone(), body: body(inner)? },
+            HostStep::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
+            HostStep::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
+            HostStep::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
+            HostStep::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
+            HostStep::Callback { name, fields, scalars, fills } => {
+                let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
+                HostStep::Callback { name, fields, scalars, fills: *fills }
+            }
+        })
+    }
+    /// Whether the step moves data of containers itself.
+    pub fn moves_data(&self) -> bool {
+        !self.fields().is_empty() || matches!(self, HostStep::Callback { .. })
+    }
+    /// The containers that the step itself names.
+    pub fn fields(&self) -> Vec<FieldId> {
+        match self {
+            HostStep::Exchange { fields, .. } | HostStep::Callback { fields, .. } => fields.clone(),
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => vec![*a, *b],
+            _ => Vec::new(),
+        }
+    }
+    /// The expressions that the step itself evaluates.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            HostStep::For { counter, .. } => counter.exprs().collect(),
+            HostStep::Within { window, .. } => window.exprs().collect(),
+            HostStep::Branch { condition: e, .. } | HostStep::While { condition: e, .. } | HostStep::Let { value: e, .. } => {
+                vec![e]
+            }
+            HostStep::Callback { scalars, .. } => scalars.iter().collect(),
+            HostStep::Exchange { .. } | HostStep::Copy { .. } | HostStep::Swap { .. } => Vec::new(),
+        }
+    }
+    /// The scalars that the step itself reads.
+    pub fn uses(&self) -> impl Iterator<Item = ScalarId> {
+        let mut found = Vec::new();
+        for expr in self.exprs() {
+            expr.walk(&mut |e| found.extend(if let ExprKind::Scalar(scalar) = e.kind { Some(scalar) } else { None }));
+        }
+        found.into_iter()
+    }
+    /// The scalar that the step itself sets.
+    pub fn sets(&self) -> Option<ScalarId> {
+        match self {
+            HostStep::For { counter, .. } => Some(counter.var),
+            HostStep::Let { scalar, .. } => Some(*scalar),
+            _ => None,
+        }
+    }
+}
