@@ -66,10 +66,10 @@
 //!
 //! ## Files
 //! [`python`] wraps the parser and makes [`outline`] and [`syntax`]. [`imports`] gives the names that code uses a meaning
-//! ([`names`], [`function_ref`], [`words`], [`constant`], [`declared_type`], [`annotation`], [`unknown`]). [`stencil`] lowers one stencil by the methods of
-//! [`lower::Lower`], which are in [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`], [`interval`],
-//! [`vertical_interval`], [`levels`], [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`], [`vector`], [`power`],
-//! [`keep`], [`checks`], [`convert`], [`loss`] and [`unread`];
+//! ([`names`], [`function_ref`], [`words`], [`constant`], [`declared_type`], [`annotation`], [`unknown`]). [`stencil`] lowers one
+//! stencil by the methods of [`lower::Lower`], which are in [`statement`], [`assign`], [`target`], [`branch`], [`unroll`], [`region`],
+//! [`interval`], [`vertical_interval`], [`levels`], [`expression`], [`access`], [`call`], [`inline`], [`externals`], [`component`],
+//! [`vector`], [`power`], [`keep`], [`checks`], [`convert`], [`loss`] and [`unread`];
 //! [`program`] lowers a program. No input makes this crate panic: it first refuses what is too deep or too long ([`depth`]).
 
 mod access;
