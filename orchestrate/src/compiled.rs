@@ -14,9 +14,11 @@ use crate::observe::{Callback, Callbacks, Observer};
 use crate::placement::{CallOptions, Placement};
 use crate::run::{Run, Violations};
 use crate::runner::{Caller, Runner};
+use crate::settings::Halos;
 use crate::signature::Signature;
 use crate::spare::{Memory, Spare};
 use crate::toolchain::{Stages, Timings, Toolchain};
+use crate::transport::{self, Exchange, PeriodicBox, Transport, exchanges};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex};
@@ -36,6 +38,7 @@ const ONE_THREAD: u64 = 1 << 16;
 pub struct Compiled {
     shared: Arc<Shared>,
     callbacks: Callbacks,
+    transport: Arc<dyn Transport>,
 }
 
 struct Shared {
@@ -46,6 +49,7 @@ struct Shared {
     /// Whether it has loops at points, which may have no end.
     has_loops: bool,
     spare: Spare,
+    exchanges: Arc<[Exchange]>,
     /// The program in which some arguments are one field, or why there is none.
     merged: Mutex<HashMap<Twins, Result<Compiled, CallError>>>,
 }
@@ -56,8 +60,17 @@ impl Compiled {
         let zeroed = stages.program.summary().zeroed.clone();
         let spare = Spare::new(&stages.graph, zeroed);
         let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
-        let shared = Shared { toolchain, stages, sources, warnings, has_loops, spare, merged };
-        Compiled { shared: Arc::new(shared), callbacks: Callbacks::default() }
+        let exchanges: Arc<[Exchange]> = exchanges(&stages.program).into();
+        let shared = Shared { toolchain, stages, sources, warnings, has_loops, spare, exchanges, merged };
+        let compiled = Compiled { shared: Arc::new(shared), callbacks: Callbacks::default(), transport: Arc::new(PeriodicBox) };
+        compiled.connected()
+    }
+    /// With the host functions that its own halo updates call, if the host fills halos.
+    fn connected(mut self) -> Compiled {
+        if self.shared.toolchain.settings().halos == Halos::Host {
+            transport::register(&mut self.callbacks, &self.shared.exchanges, &self.transport);
+        }
+        self
     }
     /// The toolchain that made it.
     pub fn toolchain(&self) -> &Toolchain {
@@ -86,6 +99,23 @@ impl Compiled {
     /// Registers a host function under the name that the program calls it by.
     pub fn register(&mut self, name: &str, function: Callback) {
         self.callbacks.register(name, function);
+    }
+    /// The halo updates of the program as it is written, by their numbers.
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.shared.exchanges
+    }
+    /// Lets a transport fill halos in place of the [`PeriodicBox`].
+    ///
+    /// # Errors
+    /// The program was compiled for a periodic box ([`Halos`]).
+    pub fn set_transport(&mut self, transport: Arc<dyn Transport>) -> Result<(), CallError> {
+        if self.shared.toolchain.settings().halos != Halos::Host {
+            let message = "the program was compiled for a periodic box: compile it with halos of the host (`halos=\"host\"`)";
+            let (code, kind) = (Code::CALL_ARGUMENTS, CallErrorKind::Value);
+            return Err(CallError { code, kind, argument: None, message: message.to_string() });
+        }
+        *self = Compiled { transport, ..self.clone() }.connected();
+        Ok(())
     }
     /// Gives the memory back that finished calls have kept for the next ones. It also goes when the last clone does.
     pub fn release(&self) {
@@ -163,7 +193,8 @@ impl Compiled {
             unless_locked(&self.shared.merged, |known| known.insert(twins.clone(), made.clone()));
             made
         });
-        merged.map(|compiled| Compiled { callbacks: self.callbacks.clone(), ..compiled })
+        let (callbacks, transport) = (self.callbacks.clone(), self.transport.clone());
+        merged.map(|compiled| Compiled { callbacks, transport, ..compiled }.connected())
     }
 
     fn make_merged(&self, twins: &Twins) -> Result<Compiled, CallError> {

@@ -24,8 +24,21 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// How far results may go from the operations as they are written; default: what the schedule file says, else strict.
     pub numerics: Option<Numerics>,
+    /// Who fills halos.
+    pub halos: Halos,
     /// Which warnings are errors, and which are left out.
     pub warnings: Policy,
+}
+
+/// Who fills the halos of programs.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Halos {
+    /// The domain is a box that is periodic along I and J.
+    #[default]
+    Periodic,
+    /// The host, by a [`Transport`](crate::Transport). The compiler knows nothing of what halos hold then, and leaves no update out
+    /// whose halo is read.
+    Host,
 }
 
 /// Which schedule a program gets.
@@ -46,6 +59,7 @@ impl Default for Settings {
             domain: REFERENCE_DOMAIN,
             threads: None,
             numerics: None,
+            halos: Halos::default(),
             warnings: Policy::default(),
         }
     }
@@ -103,6 +117,18 @@ impl Settings {
     /// When the choice is none of these.
     pub fn numerics(mut self, choice: &str) -> Result<Settings, String> {
         self.numerics = Some(Numerics::by_name(choice)?);
+        Ok(self)
+    }
+    /// Chooses who fills halos: `periodic` (the box itself, the default) or `host`.
+    ///
+    /// # Errors
+    /// When the choice is neither.
+    pub fn halos(mut self, choice: &str) -> Result<Settings, String> {
+        self.halos = match choice {
+            "periodic" => Halos::Periodic,
+            "host" => Halos::Host,
+            _ => return Err(format!("halos must be `periodic` or `host`, not `{choice}`")),
+        };
         Ok(self)
     }
     /// The numerics mode: the one chosen, or that of the schedule file, or strict. `sources` gains the text of a schedule file.

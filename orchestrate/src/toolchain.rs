@@ -3,13 +3,14 @@
 use crate::array_bounds;
 use crate::cache::{Cache, Key};
 use crate::error::Error;
-use crate::settings::Settings;
+use crate::settings::{Halos, Settings};
 use crate::signature::Signature;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
 use tradewind_ir::{Diagnostic, Numerics, Program, Sources, Stmt, StmtKind, Verified, Verify};
+use tradewind_program::by_host::by_host;
 use tradewind_program::numerics;
 use tradewind_schedule::{Target, Tree};
 
@@ -87,11 +88,15 @@ impl Default for ToolchainSteps {
     }
 }
 
-/// The program after all passes, or as it is written if the schedule says so.
+/// The program after all passes, or as it is written if the schedule says so; in any case with the halo updates of who fills halos.
 fn program(program: &Verified<Program>, settings: &Settings, _: &mut Sources) -> Result<Verified<Program>, Vec<Diagnostic>> {
+    let program = match settings.halos {
+        Halos::Periodic => program.clone(),
+        Halos::Host => by_host(program)?,
+    };
     match settings.schedule.is_as_written() {
-        true => Ok(program.clone()),
-        false => tradewind_program::optimize(program, settings.domain),
+        true => Ok(program),
+        false => tradewind_program::optimize(&program, settings.domain),
     }
 }
 
@@ -287,7 +292,8 @@ impl Toolchain {
         let settings = &self.shared.settings;
         let stmts = program.stencils.values().flat_map(|s| s.executions()).flat_map(|(_, _, e)| &e.body);
         let (schedule, target) = (format!("{:?}", settings.schedule), format!("{:?}", settings.target(sources)?));
-        Ok(Key::of(&[&**program, &settings.mode(sources)?, &schedule, &target, &check_places(stmts)]))
+        let halos = format!("{:?}", settings.halos);
+        Ok(Key::of(&[&**program, &settings.mode(sources)?, &halos, &schedule, &target, &check_places(stmts)]))
     }
     /// A program at one stage, as text. Only the steps up to that stage run.
     ///

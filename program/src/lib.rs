@@ -32,11 +32,15 @@
 //! The steps that a schedule file names are those that are left: `tradewind emit --stage program` prints them. Preset `naive` leaves
 //! the program as it is written.
 //!
+//! ## Halo updates of the host
+//! [`by_host`] makes them calls of a host function, before the passes run.
+//!
 //! ## To add a pass
 //! A file in `passes/` with a unit type that implements [`tradewind_ir::pass::Pass`], a line in [`passes::ALL`], and fixtures in
 //! `tests/fixtures/program`: a program before and after, and one for each reason to leave a step alone.
 
 mod analyzed;
+pub mod by_host;
 mod effects;
 mod exchanges;
 pub mod expressions;

@@ -26,14 +26,14 @@ impl Raised {
             }
         }
     }
-    fn set(&self, error: PyErr) {
+    /// Takes note of an exception; the first one counts.
+    pub fn set(&self, error: PyErr) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 }
 
-/// Registers Python functions under the names that the program calls them by.
-pub fn register(compiled: &mut Compiled, functions: Functions<'_>) -> Raised {
-    let raised = Raised::default();
+/// Registers Python functions under the names that the program calls them by; the first exception that one raises goes to `raised`.
+pub fn register(compiled: &mut Compiled, functions: Functions<'_>, raised: &Raised) {
     for (name, function) in functions {
         let (function, raised) = (function.unbind(), raised.clone());
         let call = move |arguments: &CallbackArguments| {
@@ -47,14 +47,26 @@ pub fn register(compiled: &mut Compiled, functions: Functions<'_>) -> Raised {
         };
         compiled.register(&name, Arc::new(call));
     }
-    raised
 }
 
 fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<()> {
     let py = function.py();
+    let scalars = arguments.scalars.iter().map(|scalar| Ok(array::python_number(py, *scalar)?.into_bound(py)));
+    let scalars = scalars.collect::<PyResult<Vec<_>>>()?;
+    call_with(function, Vec::new(), arguments, scalars)
+}
+
+/// Calls a function with some objects, the fields as arrays, and some more objects.
+pub fn call_with<'py>(
+    function: &Bound<'py, PyAny>,
+    before: Vec<Bound<'py, PyAny>>,
+    arguments: &CallbackArguments,
+    behind: Vec<Bound<'py, PyAny>>,
+) -> PyResult<()> {
+    let py = function.py();
     let (numpy, weakref) = (py.import("numpy")?, py.import("weakref")?);
     let passed = py.import("tradewind._callback")?.getattr("CallbackField")?;
-    let (mut values, mut memories) = (Vec::new(), Vec::new());
+    let (mut values, mut memories) = (before, Vec::new());
     for memory in (0..).map_while(|n| arguments.memory(n)) {
         let field = Bound::new(py, FieldView::new(&memory, arguments.domain))?;
         memories.push(weakref.call_method1("ref", (&field,))?);
@@ -63,9 +75,7 @@ fn call(function: &Bound<'_, PyAny>, arguments: &CallbackArguments) -> PyResult<
         array.setattr("domain", PyTuple::new(py, &field.get().domain)?)?;
         values.push(array);
     }
-    for scalar in &arguments.scalars {
-        values.push(array::python_number(py, *scalar)?.into_bound(py));
-    }
+    values.extend(behind);
     let called = function.call1(PyTuple::new(py, values)?);
     if let Err(error) = &called {
         // The frames of the traceback hold the arrays.

@@ -1,13 +1,15 @@
 //! A stencil or program that Python can call and inspect.
 
 use crate::binding;
-use crate::callback;
+use crate::callback::{self, Raised};
 use crate::errors::{exception, of_class};
+use crate::halos::HostHalos;
 use crate::placement::{self, PlacementArguments};
 use crate::signals::Signals;
 use crate::signature::Signature;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::sync::Arc;
 use tradewind::Stage;
 use tradewind::ir::diagnostic::render;
 
@@ -23,6 +25,9 @@ impl Compiled {
         Compiled { inner }
     }
 }
+
+/// A halo update: its number, whether it comes in two steps, the names of its fields, points below and above them along I and J.
+type HaloUpdate = (usize, bool, Vec<String>, Vec<((u32, u32), (u32, u32))>);
 
 #[pymethods]
 impl Compiled {
@@ -42,6 +47,16 @@ impl Compiled {
         let text = py.detach(|| self.inner.toolchain().text(&program, stage, &sources));
         text.map_err(|error| exception(py, &error))
     }
+    /// The halo updates: the number of each, whether it comes in two steps, the names of its fields, and how far around each of them
+    /// it fills along I and J.
+    fn halo_updates(&self) -> Vec<HaloUpdate> {
+        let describe = |exchange: &tradewind::Exchange| {
+            let fields = exchange.fields.iter().map(|field| field.name.clone()).collect();
+            let reach = exchange.fields.iter().map(|field| field.reach.into()).collect();
+            (exchange.id, exchange.in_two_steps, fields, reach)
+        };
+        self.inner.exchanges().iter().map(describe).collect()
+    }
     /// Runs on the arguments, given by position and by name; `given` is the origin, the domain and the number of threads. Other
     /// Python threads run meanwhile.
     fn call(
@@ -53,12 +68,17 @@ impl Compiled {
     ) -> PyResult<()> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let (placement, functions) = placement::placement(signature, &values, &given)?;
-        if functions.is_empty() {
+        let (placement, functions, halo) = placement::placement(signature, &values, &given)?;
+        if functions.is_empty() && halo.is_none() {
             return self.run(py, &self.inner, values, &placement);
         }
         let mut compiled = self.inner.clone();
-        let raised = callback::register(&mut compiled, functions);
+        let raised = Raised::default();
+        callback::register(&mut compiled, functions, &raised);
+        if let Some(host) = halo {
+            let transport = Arc::new(HostHalos::new(host, raised.clone()));
+            compiled.set_transport(transport).map_err(|error| exception(py, &error.into()))?;
+        }
         self.run(py, &compiled, values, &placement).map_err(|error| raised.outcome(py, error))
     }
     /// A place to run at, for [`Compiled::call_at`]: the origin of each field, one entry for each of its axes.

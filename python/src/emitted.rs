@@ -63,7 +63,7 @@ impl Emitted {
     ) -> PyResult<Checked> {
         let signature = self.inner.signature();
         let values = binding::values(py, signature, args, kwargs)?;
-        let (placement, _) = placement::placement(signature, &values, &given)?;
+        let (placement, ..) = placement::placement(signature, &values, &given)?;
         self.check(py, values, placement)
     }
     /// Checks the arguments of a call, all in order, at a given place.

@@ -7,6 +7,7 @@ mod callback;
 mod compiled;
 mod emitted;
 mod errors;
+mod halos;
 mod imports;
 mod module;
 mod placement;

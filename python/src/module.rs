@@ -79,6 +79,7 @@ pub struct Options {
     int_bits: u32,
     bounds: String,
     numerics: Option<String>,
+    halos: String,
 }
 
 impl Options {
@@ -90,6 +91,7 @@ impl Options {
         }
         settings = settings.precision(self.float_bits, self.int_bits).map_err(wrong)?;
         settings = settings.bounds(&self.bounds).map_err(wrong)?;
+        settings = settings.halos(&self.halos).map_err(wrong)?;
         if let Some(mode) = &self.numerics {
             settings = settings.numerics(mode).map_err(wrong)?;
         }

@@ -11,14 +11,16 @@ use std::ffi::CString;
 use tradewind::ir::Code;
 use tradewind::{Placement, Position, Signature, most_threads};
 
-/// Origin, domain, threads and callbacks, as they are given.
-pub type PlacementArguments<'py> =
-    (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
+/// Something that may be given.
+type Given<'py> = Option<Bound<'py, PyAny>>;
+
+/// Origin, domain, threads, callbacks and who fills halos, as they are given.
+pub type PlacementArguments<'py> = (Given<'py>, Given<'py>, Given<'py>, Given<'py>, Given<'py>);
 
 /// Host functions by the names that a program calls them by.
 pub type Functions<'py> = Vec<(String, Bound<'py, PyAny>)>;
 
-/// Where a call on the values runs, and the host functions that it calls back.
+/// Where a call on the values runs, the host functions that it calls back, and who fills halos.
 ///
 /// # Errors
 /// `CallTypeError` and `CallValueError` for what is of a wrong form, or names what the call does not have.
@@ -26,12 +28,22 @@ pub fn placement<'py>(
     signature: &Signature,
     values: &Values<'py>,
     given: &PlacementArguments<'py>,
-) -> PyResult<(Placement, Functions<'py>)> {
-    let (origin, domain, threads, callbacks) = given;
+) -> PyResult<(Placement, Functions<'py>, Given<'py>)> {
+    let (origin, domain, threads, callbacks, halo) = given;
     let domain = domain.as_ref().map(self::domain).transpose()?;
     let threads = threads.as_ref().map(self::threads).transpose()?;
     let functions = callbacks.as_ref().map_or_else(|| Ok(Vec::new()), |given| functions(signature, given))?;
-    Ok((Placement { domain, origins: origins(signature, values, origin.as_ref())?, threads }, functions))
+    if let Some(host) = halo.as_ref().filter(|host| !host.is_callable() && !has_phases(host)) {
+        let wanted = "a function, or an object with the methods `start` and `wait`";
+        return Err(wrong_form("`halo`", wanted, host, Code::CALL_ARGUMENTS));
+    }
+    let placement = Placement { domain, origins: origins(signature, values, origin.as_ref())?, threads };
+    Ok((placement, functions, halo.clone()))
+}
+
+/// Whether an object has the methods of the two phases.
+pub fn has_phases(host: &Bound<'_, PyAny>) -> bool {
+    ["start", "wait"].into_iter().all(|name| host.getattr(name).is_ok_and(|method| method.is_callable()))
 }
 
 /// The origin of each field, in the order of the signature, if it is given one or its object has one of its own

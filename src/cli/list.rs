@@ -3,7 +3,7 @@
 use crate::cli::{Failure, Outcome, SourceOptions, colour};
 use std::path::PathBuf;
 use tradewind::ir::{Axes, Axis};
-use tradewind::{Error, FieldInfo, Module, Position, Signature};
+use tradewind::{Error, Exchange, ExchangedField, FieldInfo, Module, Position, Signature, exchanges};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -23,8 +23,8 @@ pub fn main(arguments: &Arguments) -> Outcome {
     let (mut listed, mut failed) = (Vec::new(), Vec::new());
     let stencils = module.stencils().into_iter().map(|name| (name, "stencil"));
     for (name, kind) in stencils.chain(module.programs().into_iter().map(|name| (name, "program"))) {
-        match signature(&module, &name, kind) {
-            Ok(signature) => listed.push((kind, signature)),
+        match described(&module, &name, kind) {
+            Ok((signature, exchanges)) => listed.push((kind, signature, exchanges)),
             Err(error) => failed.push(error.render(colour())),
         }
     }
@@ -36,19 +36,20 @@ pub fn main(arguments: &Arguments) -> Outcome {
             .unwrap_or_else(|| vec![tradewind::ir::diagnostic::render(module.sources(), &module.check(), colour())]);
     }
     if arguments.json {
-        say!("{:#}", listed.iter().map(|(kind, s)| json(kind, s)).collect::<serde_json::Value>());
+        say!("{:#}", listed.iter().map(|(kind, s, exchanges)| json(kind, s, exchanges)).collect::<serde_json::Value>());
     } else {
-        listed.iter().for_each(|(kind, s)| print(kind, s));
+        listed.iter().for_each(|(kind, s, exchanges)| print(kind, s, exchanges));
     }
     if failed.is_empty() { Ok(()) } else { Err(Failure::Input(failed.join("\n"))) }
 }
 
-fn signature(module: &Module, name: &str, kind: &str) -> Result<Signature, Error> {
+/// The arguments and the halo updates of a stencil or program.
+fn described(module: &Module, name: &str, kind: &str) -> Result<(Signature, Vec<Exchange>), Error> {
     let program = if kind == "stencil" { module.stencil_program(name)? } else { module.program_ir(name)? };
-    Ok(Signature::of(&program))
+    Ok((Signature::of(&program), exchanges(&program)))
 }
 
-fn print(kind: &str, signature: &Signature) {
+fn print(kind: &str, signature: &Signature, exchanges: &[Exchange]) {
     say!("{kind} {}", signature.name);
     for position in &signature.params {
         match *position {
@@ -66,6 +67,7 @@ fn print(kind: &str, signature: &Signature) {
         let [i, j, k] = signature.min_size;
         say!("    needs a domain of at least {i} x {j} x {k} points");
     }
+    exchanges.iter().for_each(|exchange| say!("    {exchange}"));
     say!("");
 }
 
@@ -88,7 +90,7 @@ fn halo(field: &FieldInfo) -> String {
     if sides.is_empty() { String::new() } else { format!("halo {}", sides.join(", ")) }
 }
 
-fn json(kind: &str, signature: &Signature) -> serde_json::Value {
+fn json(kind: &str, signature: &Signature, exchanges: &[Exchange]) -> serde_json::Value {
     let params = signature.params.iter().map(|position| match *position {
         Position::Field(n) => {
             let f = &signature.fields[n];
@@ -105,5 +107,17 @@ fn json(kind: &str, signature: &Signature) -> serde_json::Value {
         }
     });
     let params: Vec<_> = params.collect();
-    serde_json::json!({"kind": kind, "name": signature.name, "min_size": signature.min_size, "parameters": params})
+    let exchanges = exchanges.iter().map(|exchange| {
+        let field =
+            |f: &ExchangedField| serde_json::json!({"name": f.name, "interfaces": letters(f.ty.interfaces), "reach": f.reach});
+        let fields: Vec<_> = exchange.fields.iter().map(field).collect();
+        serde_json::json!({"id": exchange.id, "in_two_steps": exchange.in_two_steps, "fields": fields})
+    });
+    serde_json::json!({
+        "kind": kind,
+        "name": signature.name,
+        "min_size": signature.min_size,
+        "parameters": params,
+        "halo_updates": exchanges.collect::<Vec<_>>(),
+    })
 }

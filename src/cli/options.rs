@@ -21,6 +21,9 @@ pub(crate) struct SourceOptions {
     /// Computed levels and data indexes that do not exist: fail the call (checked) or clamp the index without an error (trusted)
     #[arg(long, value_name = "checked|trusted", default_value = "checked")]
     pub(crate) bounds: String,
+    /// Who fills halos: a periodic box, or the host that runs the program
+    #[arg(long, value_name = "periodic|host", default_value = "periodic")]
+    pub(crate) halos: String,
     /// A schedule preset (naive, cpu) or the path of a schedule file
     #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
     pub(crate) schedule: String,
@@ -73,6 +76,7 @@ impl SourceOptions {
         }
         settings = settings.precision(self.float, self.int).map_err(Failure::Call)?;
         settings = settings.bounds(&self.bounds).map_err(Failure::Call)?;
+        settings = settings.halos(&self.halos).map_err(Failure::Call)?;
         settings.warnings = self.warnings.policy();
         settings = self.numerics.chosen(settings)?;
         Ok(settings.schedule(&self.schedule)?.machine(&self.machine)?)

@@ -24,3 +24,4 @@ mod regions;
 mod robust;
 mod runs;
 mod support;
+mod transport;

@@ -20,6 +20,7 @@ with NumPy arrays, which are used where they are::
 stencils with the time loop, halo updates and swaps around them.
 """
 
+from ._callback import HaloUpdate
 from ._compiled import Compiled, Module, Program, Stencil, compile, compile_oir, program, stencil
 from ._errors import (
     CallError,
@@ -40,6 +41,7 @@ __all__ = [
     "CallValueError",
     "CompileError",
     "CompileWarning",
+    "HaloUpdate",
     "Compiled",
     "Module",
     "Program",

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+
+
+@dataclass(frozen=True)
+class HaloUpdate:
+    """A halo update of a program."""
+
+    #: Its number: updates are counted from zero in the order of the program's text, with loops over tuples unrolled.
+    id: int
+    #: What is to be done: a whole ``"update"``, or one of its two steps, ``"start"`` and ``"wait"``.
+    phase: str
+    #: The names of the fields.
+    fields: tuple[str, ...]
+    #: For each field how many points are to be filled below and above its own points, along I and along J: ``((2, 2), (2, 2))``. The last
+    #: interface of a field at interfaces is to be filled too.
+    reach: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
 class CallbackField(np.ndarray):

@@ -14,9 +14,10 @@ from typing import Any, overload
 import numpy as np
 
 from . import _tradewind
+from ._callback import HaloUpdate
 from ._errors import CompileError, CompileWarning
 from ._meanings import Made
-from ._options import backend_of, options_of, type_texts, wrong
+from ._options import backend_for, options_of, type_texts, wrong
 from ._recipe import Import, Recipe, Source, check_version, load_again, texts_of
 from ._source import source_of
 
@@ -61,6 +62,7 @@ class Compiled:
         domain: Sequence[int] | None = None,
         threads: int | None = None,
         callbacks: Mapping[str, Callable[..., Any]] | None = None,
+        halo: Any = None,
         **kwargs: Any,
     ) -> None:
         """Runs on the given arrays, in place; other Python threads run meanwhile.
@@ -71,13 +73,17 @@ class Compiled:
         :param domain: the sizes of the compute domain along I, J and K; by default the largest that fits.
         :param threads: how many threads to use; by default all. Of absurd numbers as many as are useful, with a warning.
         :param callbacks: the functions that a program's ``callback("name", …)`` calls, by name; they get arrays and numbers.
+        :param halo: who fills halos, for a program that is compiled with ``halos="host"``: a function that gets the
+            :class:`HaloUpdate` and the fields as arrays with their halo; or an object with methods ``start`` and ``wait`` that get the
+            same. When the function or ``wait`` returns, all points of the halo are filled, as far as the update reaches. By default
+            the box is periodic.
         :raises CallTypeError: for a wrong number of arguments, dtype or rank; for an object that shows no memory.
         :raises CallValueError: for arrays too small, read-only outputs, outputs that share memory.
         :raises CallMemoryError: if its own fields need more memory than there is.
         :raises KeyboardInterrupt: within a tenth of a second of Ctrl-C, or whatever else the handler of a signal raises; the
             arrays hold what was computed so far. Such exceptions pass unchanged from callbacks, too.
         """
-        self._native.call(args, kwargs, (origin, domain, threads, callbacks))
+        self._native.call(args, kwargs, (origin, domain, threads, callbacks, halo))
 
     def release(self) -> None:
         """Gives the memory back that calls have kept for its own fields and temporaries, for the next call on the same domain."""
@@ -96,6 +102,16 @@ class Compiled:
     def scalars(self) -> dict[str, np.dtype]:
         """The types of the scalar arguments by name."""
         return {name: np.dtype(dtype) for name, dtype in self._takes.scalars}
+
+    @cached_property
+    def halo_updates(self) -> tuple[HaloUpdate, ...]:
+        """The halo updates of the program as it is written, in the order of their numbers."""
+        made = self._native.halo_updates()
+        phases = {False: "update", True: "start"}
+        return tuple(
+            HaloUpdate(number, phases[in_two_steps], tuple(fields), tuple(reach))
+            for number, in_two_steps, fields, reach in made
+        )
 
     @property
     def oir(self) -> str:
@@ -247,6 +263,7 @@ def compile(
     int_bits: int = 64,
     bounds: str = "checked",
     numerics: str | None = None,
+    halos: str = "periodic",
 ) -> Module:
     """Reads a GTScript file, which Python need not be able to run.
 
@@ -264,6 +281,8 @@ def compile(
         :class:`CallIndexError`) or ``"trusted"`` (it is clamped without an error).
     :param numerics: how far results may go from the operations as they are written: ``"strict"`` (every bit), ``"contract"`` (fused
         multiply-adds) or ``"relaxed"`` (rewritten as over the real numbers); by default what the schedule file says, else strict.
+    :param halos: who fills halos in ``halo_update``: ``"periodic"`` (the box is periodic along I and J), or ``"host"`` (the argument
+        ``halo`` of a call; only for ``backend="cpu"``).
     :raises CompileError: if the file cannot be read or is wrong.
     """
     options = options_of(
@@ -275,6 +294,7 @@ def compile(
         int_bits=int_bits,
         bounds=bounds,
         numerics=numerics,
+        halos=halos,
     )
     name = fspath(path) if isinstance(path, (str, PathLike)) else None
     if not isinstance(name, str):
@@ -285,7 +305,7 @@ def compile(
     except (OSError, UnicodeError, ValueError) as error:
         raise CompileError(f"error: cannot read {name}: {error}") from error
     text = "\n".join([text, *type_texts(dtypes)]) + "\n"
-    source = Source(name, text, options, backend_of(backend))
+    source = Source(name, text, options, backend_for(backend, options))
     return Module(source.load(), source)
 
 
@@ -299,6 +319,7 @@ def compile_oir(
     domain: Sequence[int] = (128, 128, 80),
     bounds: str = "checked",
     numerics: str | None = None,
+    halos: str = "periodic",
 ) -> Compiled:
     """Compiles a stencil or program that is given as OIR, in the text form of :attr:`Compiled.oir`.
 
@@ -310,13 +331,14 @@ def compile_oir(
     :param domain: as for :func:`compile`.
     :param bounds: as for :func:`compile`; ``"trusted"`` takes the ``check`` statements of the text out.
     :param numerics: as for :func:`compile`.
+    :param halos: as for :func:`compile`.
     :raises CompileError: if the text cannot be parsed or means nothing.
     """
     for option, given in {"text": text, "name": name}.items():
         if not isinstance(given, str):
             raise wrong(option, "text", given)
-    options = options_of(schedule=schedule, machine=machine, domain=domain, bounds=bounds, numerics=numerics)
-    source = Source(name, text, options, backend_of(backend))
+    options = options_of(schedule=schedule, machine=machine, domain=domain, bounds=bounds, numerics=numerics, halos=halos)
+    source = Source(name, text, options, backend_for(backend, options))
     recipe = Recipe(source, "oir", name)
     return (Program if text.lstrip().startswith("program") else Stencil)(recipe.executable(), recipe)
 
@@ -336,12 +358,13 @@ def stencil(
     int_bits: int = 64,
     bounds: str = "checked",
     numerics: str | None = None,
+    halos: str = "periodic",
 ) -> Callable[[FunctionType], Stencil]: ...
 def stencil(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated GTScript function as a stencil.
 
     :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``,
-        ``bounds`` and ``numerics``, as for :func:`compile`.
+        ``bounds``, ``numerics`` and ``halos``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
@@ -363,12 +386,13 @@ def program(
     int_bits: int = 64,
     bounds: str = "checked",
     numerics: str | None = None,
+    halos: str = "periodic",
 ) -> Callable[[FunctionType], Program]: ...
 def program(definition: FunctionType | None = None, **options: Any) -> Any:
     """Compiles the decorated function as a program.
 
     :param options: ``backend``, ``externals``, ``dtypes``, ``schedule``, ``machine``, ``domain``, ``float_bits``, ``int_bits``,
-        ``bounds`` and ``numerics``, as for :func:`compile`.
+        ``bounds``, ``numerics`` and ``halos``, as for :func:`compile`.
     :raises CompileError: if the definition is wrong.
     :raises TypeError: for an option that does not exist.
     """
@@ -386,6 +410,7 @@ _OPTIONS = (
     "int_bits",
     "bounds",
     "numerics",
+    "halos",
 )
 _EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
@@ -394,9 +419,10 @@ def _decorate(definition: FunctionType | None, options: dict[str, Any], kind: st
     for option in options:
         if option not in _OPTIONS:
             raise TypeError(f"`tradewind.{kind}` has no option `{option}`, only {', '.join(_OPTIONS)}")
-    backend, dtypes = backend_of(options.pop("backend", "cpu")), options.pop("dtypes", None)
+    given, dtypes = options.pop("backend", "cpu"), options.pop("dtypes", None)
     type_texts(dtypes)
     checked = options_of(**options)
+    backend = backend_for(given, checked)
     made = Made(kind, options.get("externals") or {}, dtypes or {})
 
     def compiled(definition: FunctionType) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _tradewind
-from ._errors import CallError, CallIndexError
+from ._errors import CallError, CallIndexError, CallValueError
 from ._options import Options
 
 _counter = itertools.count(1)
@@ -66,7 +66,9 @@ class Emitted:
     ) -> None:
         """Runs on the arguments, given by position and by name, on the calling thread. `place`: origin, domain, threads and
         callbacks."""
-        *_, callbacks = place
+        *_, callbacks, halo = place
+        if halo is not None:
+            raise CallValueError(f"`halo` needs `backend=\"cpu\"` and `halos=\"host\"`: the back end `{self._backend}` is periodic")
         self._run(self._native.check_call(args, kwargs, place), callbacks or {})
 
     def place(self, origins: list[list[int] | None], domain: tuple[int, int, int], _threads: int | None) -> Placement:
@@ -76,6 +78,10 @@ class Emitted:
     def call_at(self, args: tuple[Any, ...], placement: Placement) -> None:
         """Runs on all arguments, in order, at a place that was made before."""
         self._run(self._native.check_call_at(args, *placement), {})
+
+    def halo_updates(self) -> list[Any]:
+        """None that anyone else makes."""
+        return []
 
     def release(self) -> None:
         """Nothing is kept from one call to the next."""

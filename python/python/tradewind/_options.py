@@ -32,6 +32,8 @@ class Options(NamedTuple):
     bounds: str = "checked"
     #: The mode, or nothing for that of the schedule file, if it names one, else ``strict``.
     numerics: str | None = None
+    #: Who fills halos: ``periodic`` or ``host``.
+    halos: str = "periodic"
 
 
 def options_of(
@@ -44,6 +46,7 @@ def options_of(
     int_bits: int = 64,
     bounds: str = "checked",
     numerics: str | None = None,
+    halos: str = "periodic",
 ) -> Options:
     """The options of a compilation, as a user gives them; files of a schedule and a machine are read.
 
@@ -54,21 +57,24 @@ def options_of(
     _check_choice("float_bits", float_bits, (32, 64))
     _check_choice("int_bits", int_bits, (32, 64))
     _check_choice("bounds", bounds, ("checked", "trusted"))
+    _check_choice("halos", halos, ("periodic", "host"))
     if numerics is not None:
         _check_choice("numerics", numerics, ("strict", "contract", "relaxed"))
     texts = tuple(external_texts(_by_name("externals", externals)))
     chosen = (_tradewind.read_schedule(path), _tradewind.read_machine(computer), _sizes(domain))
-    return Options(texts, *chosen, int(float_bits), int(int_bits), bounds, numerics)
+    return Options(texts, *chosen, int(float_bits), int(int_bits), bounds, numerics, halos)
 
 
-def backend_of(backend: str) -> str:
+def backend_for(backend: str, options: Options) -> str:
     """The name of a back end.
 
-    :raises CompileError: if there is no such back end.
+    :raises CompileError: if there is no such back end, or it lacks what the options ask for.
     """
     if not isinstance(backend, str) or backend not in BACKENDS:
         shown = f"`{backend}`" if isinstance(backend, str) else repr(backend)
         raise CompileError(f"error: there is no back end {shown}, only {', '.join(BACKENDS)}")
+    if backend != "cpu" and options.halos == "host":
+        raise CompileError(f"error: `halos=\"host\"` needs `backend=\"cpu\"`: the back end `{backend}` is periodic")
     return backend
 
 
