@@ -113,7 +113,10 @@ impl<'a, 'c> Runner<'a, 'c> {
         }
         self.finish(first..first + self.run.stale.len())?;
         self.body(&plan.body, true)?;
-        // The caller sees all that has been done, and takes note of what was found in it.
+        if self.caller.is_some() {
+            // While others are not done, the host may still end the run.
+            self.finish(plan.body.ids.clone())?;
+        }
         self.goes_on()
     }
 
