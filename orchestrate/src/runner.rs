@@ -28,8 +28,10 @@ pub const PARTS_PER_THREAD: i64 = 4;
 const PART: f64 = (1 << 23) as f64;
 /// What a step counts beside what a launch does, in operations.
 const STEP: u64 = 256;
-/// How long a thread that has no part in the work sleeps before it looks again whether it is done.
+/// How long a thread that has waited for long sleeps before it looks again.
 const NAP: Duration = Duration::from_micros(200);
+/// Looks, some milliseconds' worth, before a thread with a part in the work sleeps.
+const PATIENCE: u32 = 10_000;
 
 /// What the thread that made the call does beside the work.
 pub(crate) struct Caller<'c> {
@@ -146,7 +148,7 @@ impl<'a, 'c> Runner<'a, 'c> {
     fn finish(&mut self, steps: impl IntoIterator<Item = usize>) -> Done {
         let run = self.run;
         for step in steps {
-            let backoff = Backoff::new();
+            let (backoff, mut looks) = (Backoff::new(), 0);
             while !run.progress.is_done(&self.tally, step) {
                 run.stop.check()?;
                 if let Some(caller) = &mut self.caller
@@ -154,10 +156,14 @@ impl<'a, 'c> Runner<'a, 'c> {
                 {
                     caller.watch.waited(run.stop);
                 }
-                match self.seat {
-                    None if backoff.is_completed() => std::thread::sleep(NAP),
-                    _ => backoff.snooze(),
+                // A thread without a part in the work soon leaves its processor to the others; any other one when it waits for long, as
+                // for a host function.
+                let patience = if self.seat.is_some() { PATIENCE } else { 0 };
+                match backoff.is_completed() && looks > patience {
+                    true => std::thread::sleep(NAP),
+                    false => backoff.snooze(),
                 }
+                looks += 1;
             }
         }
         Ok(())
