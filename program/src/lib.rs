@@ -19,7 +19,7 @@
 //! - [`live`] goes backward and knows which points of each field are read later.
 //!
 //!
-//! [`exchanges`] counts what halo updates exchange, for the reports of runs.
+//! [`mod@exchanges`] counts what halo updates exchange, for the reports of runs.
 //!
 //! Sets of points are lists of boxes whose sides count from the start or end of the domain, so that what is found holds for all sizes.
 //!

@@ -13,7 +13,7 @@
 //! all; fields that it reads are not written in between.
 //!
 //! What is not shared: an expression that depends on the position, on a level or a component found at run time; what stands under a
-//! region or in a `while`; and what costs less than it takes to store and load it ([`gain`]).
+//! region or in a `while`; and what costs less than it takes to store and load it ([`mod@gain`]).
 
 mod gain;
 mod insert;
