@@ -6,8 +6,9 @@
 
 use crate::graph::{Edge, Graph, Memlet, Node, Region, Subset};
 use crate::memlet::{Effects, node_effects, region_effects};
+use petgraph::Direction;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tradewind_ir::{Container, FieldId, IdVec, ScalarId};
 
 /// The graph that runs `nodes` with the effect of running them in the order given.
@@ -26,8 +27,14 @@ pub(crate) fn connect_known(
     nodes: impl IntoIterator<Item = (Node, Effects)>,
     fields: &IdVec<FieldId, Container>,
 ) -> StableDiGraph<Node, Edge> {
-    let mut builder =
-        Builder { fields, graph: StableDiGraph::default(), held: HashMap::new(), scalars: HashMap::new(), observed: None };
+    let mut builder = Builder {
+        fields,
+        graph: StableDiGraph::default(),
+        incoming: HashMap::new(),
+        held: HashMap::new(),
+        scalars: HashMap::new(),
+        observed: None,
+    };
     nodes.into_iter().for_each(|(node, effects)| builder.push(node, &effects));
     builder.graph
 }
@@ -86,6 +93,8 @@ fn edit_region(
 struct Builder<'f> {
     fields: &'f IdVec<FieldId, Container>,
     graph: StableDiGraph<Node, Edge>,
+    /// The edges to the node that was pushed last, by their sources.
+    incoming: HashMap<NodeIndex, HashSet<Edge>>,
     held: HashMap<FieldId, Held>,
     /// For each scalar the node that set it last, and those that have used it since.
     scalars: HashMap<ScalarId, (Option<NodeIndex>, Vec<NodeIndex>)>,
@@ -97,7 +106,15 @@ struct Builder<'f> {
 #[derive(Default)]
 struct Held {
     writes: Vec<(NodeIndex, Subset)>,
-    reads: Vec<(NodeIndex, Subset)>,
+    reads: Vec<Read>,
+}
+
+/// What a node reads of a container.
+struct Read {
+    reader: NodeIndex,
+    subset: Subset,
+    /// A node that writes some of it and has an edge from the reader.
+    before: Option<NodeIndex>,
 }
 
 /// A container has so many writes at most that a later node may have to wait for: the next one waits for all of them.
@@ -106,12 +123,13 @@ const WRITES: usize = 16;
 impl Builder<'_> {
     fn push(&mut self, node: Node, effects: &Effects) {
         let n = self.graph.add_node(node);
+        self.incoming.clear();
         effects.reads.memlets().for_each(|memlet| self.follow_writes(n, &memlet));
         for field in effects.writes.fields() {
             self.follow_all(n, field, effects.writes.of(field));
         }
         for Memlet { field, subset } in effects.reads.memlets() {
-            self.held.entry(field).or_default().reads.push((n, subset));
+            self.held.entry(field).or_default().reads.push(Read { reader: n, subset, before: None });
         }
         for field in effects.writes.fields() {
             self.take_over(n, field, effects.writes.of(field));
@@ -120,8 +138,9 @@ impl Builder<'_> {
         self.observe(n, effects.is_observed);
     }
 
+    /// An edge to the node that was pushed last, unless it is there.
     fn edge(&mut self, from: NodeIndex, to: NodeIndex, edge: Edge) {
-        if !self.graph.edges_connecting(from, to).any(|known| *known.weight() == edge) {
+        if self.incoming.entry(from).or_default().insert(edge.clone()) {
             self.graph.add_edge(from, to, edge);
         }
     }
@@ -135,35 +154,40 @@ impl Builder<'_> {
         writers.into_iter().for_each(|writer| self.edge(writer, n, Edge::Flow(memlet.clone())));
     }
 
-    /// Edges from those that read or write what the node writes.
+    /// Edges from those that write or read what the node writes.
     fn follow_all(&mut self, n: NodeIndex, field: FieldId, subsets: &[Subset]) {
-        let Some(held) = self.held.get(&field) else { return };
+        let Some(mut held) = self.held.remove(&field) else { return };
         let container = &self.fields[field];
         let meets = |s: &Subset| subsets.iter().any(|written| written.meets(s, container));
-        let of = |list: &[(NodeIndex, Subset)]| -> Vec<NodeIndex> {
-            list.iter().filter(|(_, s)| meets(s)).map(|(user, _)| *user).collect()
-        };
-        let (readers, mut writers) = (of(&held.reads), of(&held.writes));
-        if held.writes.len() >= WRITES {
-            writers = held.writes.iter().map(|(writer, _)| *writer).collect();
-        }
-        for reader in &readers {
-            self.edge(*reader, n, Edge::Anti(field));
-        }
-        for writer in writers {
-            let known = |reader: &NodeIndex| self.graph.contains_edge(writer, *reader);
-            if !self.graph.contains_edge(writer, n) && !readers.iter().any(known) {
-                self.edge(writer, n, Edge::Output(field));
+        let is_many = held.writes.len() >= WRITES;
+        for (writer, s) in &held.writes {
+            if !self.incoming.contains_key(writer) && (is_many || meets(s)) {
+                self.edge(*writer, n, Edge::Output(field));
             }
         }
+        for Read { reader, subset, before } in &mut held.reads {
+            // A path leads there already by way of a writer that came after the reader.
+            let is_known = before.is_some_and(|writer| self.incoming.contains_key(&writer));
+            if *reader != n && !is_known && meets(subset) {
+                self.edge(*reader, n, Edge::Anti(field));
+                *before = Some(n);
+            }
+        }
+        self.held.insert(field, held);
     }
 
     /// The node's writes are held from now on, and no longer what lies inside them.
     fn take_over(&mut self, n: NodeIndex, field: FieldId, subsets: &[Subset]) {
         let held = self.held.entry(field).or_default();
         let covered = |s: &Subset| subsets.iter().any(|written| s.within(written));
-        held.reads.retain(|(reader, s)| *reader == n || !covered(s));
+        held.reads.retain(|read| read.reader == n || !covered(&read.subset));
         held.writes.retain(|(_, s)| !covered(s));
+        // The node comes after all writers that it has an edge from, and so after the readers before them.
+        for read in &mut held.reads {
+            if read.before.is_some_and(|writer| self.incoming.contains_key(&writer)) {
+                read.before = Some(n);
+            }
+        }
         if held.writes.len() >= WRITES {
             held.writes = vec![(n, Subset::all(&self.fields[field]))];
         } else {
@@ -189,7 +213,7 @@ impl Builder<'_> {
 
     /// The order between a node that the host observes and all others.
     fn observe(&mut self, n: NodeIndex, is_observed: bool) {
-        use petgraph::Direction::{Incoming, Outgoing};
+        use Direction::{Incoming, Outgoing};
         let last = self.observed;
         if is_observed {
             let first = last.map_or(0, NodeIndex::index);
