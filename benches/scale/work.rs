@@ -20,8 +20,8 @@ const DOMAIN: Domain = [64, 64, 80];
 const TIME: Duration = Duration::from_secs(10);
 
 /// Compiles a generated program. Prints the seconds of each stage after it, the sum, the processor time, the peak of memory in bytes,
-/// and the bytes that its own fields and temporaries have: over those alive at once, in all, and if none shared storage. The stage `ready`
-/// is what it takes to make the kernel callable.
+/// and the bytes of its own fields and temporaries over those that are alive at once. The stage `ready` is what it takes to make the kernel
+/// callable.
 ///
 /// # Errors
 /// What compiling reports.
@@ -65,7 +65,7 @@ pub fn compile(kind: &Kind, calls: usize) -> Result<(), Error> {
     let stages = compiled.stages();
     let (plan, fields) = (MemoryPlan::of(&stages.graph), &stages.graph.fields);
     let [own, alive] = [plan.bytes(fields, DOMAIN), plan.alive_bytes(fields, DOMAIN)];
-    println!("arena {:.4} {:.0} {:.0}", own / alive.max(1.0), own, plan.separate_bytes(fields, DOMAIN));
+    println!("arena {:.4}", own / alive.max(1.0));
     child::processor("self").iter().for_each(|seconds| println!("processor {seconds}"));
     child::peak("self").iter().for_each(|bytes| println!("memory {bytes}"));
     drop(compiled);

@@ -4,10 +4,10 @@
 //! order in which they run. A step with steps inside counts as a whole. Temporaries allocated inside a loop nest are left out. The host
 //! runs a map that contains a parallel map one iteration after another, like a loop.
 
+use crate::code::{Inst, Op};
 use crate::graph::{Graph, Node, Region};
-use crate::memlet::node_effects;
-use std::collections::HashMap;
-use tradewind_ir::{Container, Domain, FieldId, HostStep, IdVec};
+use std::collections::{BTreeSet, HashMap};
+use tradewind_ir::{Domain, FieldId, HostStep};
 
 /// The lives of the temporaries that the host allocates.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -29,7 +29,7 @@ pub struct Span {
 impl Lifetimes {
     /// Those of a graph, in order of birth.
     pub fn of(graph: &Graph) -> Lifetimes {
-        let mut walk = Walk { fields: &graph.fields, clock: 0, found: Lifetimes::default() };
+        let mut walk = Walk { clock: 0, found: Lifetimes::default() };
         walk.region(&graph.root);
         walk.found.spans.sort_by_key(|span| (span.birth, span.field));
         walk.found
@@ -52,13 +52,12 @@ impl Lifetimes {
     }
 }
 
-struct Walk<'a> {
-    fields: &'a IdVec<FieldId, Container>,
+struct Walk {
     clock: usize,
     found: Lifetimes,
 }
 
-impl Walk<'_> {
+impl Walk {
     fn region(&mut self, region: &Region) {
         let mut lives: HashMap<FieldId, (usize, usize)> = HashMap::new();
         for node in region.nodes() {
@@ -66,8 +65,7 @@ impl Walk<'_> {
             if node.is_host() {
                 self.inside(node);
             }
-            let effects = node_effects(node, self.fields);
-            for field in effects.reads.fields().chain(effects.writes.fields()) {
+            for field in touched(node) {
                 lives.entry(field).or_insert((from, from)).1 = self.clock;
             }
             self.clock += 1;
@@ -83,5 +81,30 @@ impl Walk<'_> {
             let surplus = window.surplus();
             self.found.surplus.extend(self.found.spans[first..].iter().map(|span| (span.field, surplus)));
         }
+    }
+}
+
+/// The containers that a step accesses, of those that outlive it.
+pub fn touched(node: &Node) -> BTreeSet<FieldId> {
+    let mut fields = BTreeSet::new();
+    touch(node, &mut fields);
+    fields
+}
+
+fn touch(node: &Node, to: &mut BTreeSet<FieldId>) {
+    match node {
+        Node::Tasklet { code, .. } => code.walk(&mut |inst| match inst {
+            Inst::Let(_, Op::Load { field, .. }) | Inst::Store { field, .. } => to.extend([*field]),
+            _ => {}
+        }),
+        Node::Zero(field) => to.extend([*field]),
+        Node::Host(step) => to.extend(step.fields()),
+        Node::Map(_) | Node::Loop(_) => {}
+    }
+    for region in node.regions() {
+        region.graph.node_weights().for_each(|inside| touch(inside, to));
+        region.allocs.iter().for_each(|field| {
+            to.remove(field);
+        });
     }
 }

@@ -104,10 +104,6 @@ impl MemoryPlan {
         let largest = |group: &Vec<FieldId>| group.iter().map(|f| bytes(&fields[*f], domain)).fold(0.0, f64::max);
         self.storage.iter().map(largest).sum()
     }
-    /// The bytes that the storage would have if no two containers shared any.
-    pub fn separate_bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
-        self.storage.iter().flatten().map(|f| bytes(&fields[*f], domain)).sum()
-    }
     /// The most bytes of elements that are alive at one time, in the order in which the graph runs its steps: no storage has less.
     pub fn alive_bytes(&self, fields: &IdVec<FieldId, Container>, domain: Domain) -> f64 {
         let temporary = self.lifetimes.most_alive(|field| bytes(&fields[field], domain));
@@ -181,7 +177,6 @@ graph chain(%a: field<f64, IJK>, %out: field<f64, IJK>) {
         let [zero, one] = [bytes(&graph.fields[FieldId(3)], domain), 8000.0];
         assert_eq!(plan.bytes(&graph.fields, domain), zero + 2.0 * one);
         assert_eq!(plan.alive_bytes(&graph.fields, domain), zero + 2.0 * one);
-        assert_eq!(plan.separate_bytes(&graph.fields, domain), zero + 3.5 * one);
     }
 
     #[test]

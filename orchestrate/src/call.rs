@@ -123,7 +123,6 @@ pub(crate) fn bind(signature: &Signature, arguments: &[Argument], placement: &Pl
     Ok(BoundCall { domain, fields, scalars, twins })
 }
 
-/// Of an argument that is not what its parameter takes, or is not there.
 fn check_view(info: &FieldInfo, view: &ArrayView) -> Result<(), CallError> {
     if view.dtype() != info.dtype {
         let message = format!(

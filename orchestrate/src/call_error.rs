@@ -49,14 +49,22 @@ impl From<OutOfMemory> for CallError {
     }
 }
 
+/// Of an argument that is not what its parameter takes, or is not there.
 pub(crate) fn not_given(name: &str, message: &str) -> CallError {
     wrong_type(Code::CALL_ARGUMENTS, name, message)
 }
 
+/// Of an argument of a wrong type or rank.
 pub(crate) fn wrong_type(code: Code, name: &str, message: impl Into<String>) -> CallError {
     CallError { code, kind: CallErrorKind::Type, argument: Some(name.to_string()), message: message.into() }
 }
 
+/// Of an argument, or of the call, with a wrong size, origin or choice.
 pub(crate) fn wrong_value(code: Code, name: Option<&str>, message: impl Into<String>) -> CallError {
     CallError { code, kind: CallErrorKind::Value, argument: name.map(str::to_string), message: message.into() }
+}
+
+/// Of a run that cannot start, or that fails on its way.
+pub(crate) fn failure(message: impl Into<String>) -> CallError {
+    CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message: message.into() }
 }

@@ -5,7 +5,7 @@
 
 use crate::argument::Argument;
 use crate::call::{BoundCall, bind};
-use crate::call_error::{CallError, CallErrorKind};
+use crate::call_error::{CallError, failure, wrong_value};
 use crate::error::Error;
 use crate::interrupt::{Interrupt, Stop, Watch};
 use crate::lock::unless_locked;
@@ -20,7 +20,6 @@ use crate::spare::{Memory, Spare};
 use crate::toolchain::{Stages, Timings, Toolchain};
 use crate::transport::{self, Exchange, PeriodicBox, Transport, exchanges};
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradewind_codegen::threads;
@@ -111,8 +110,7 @@ impl Compiled {
     pub fn set_transport(&mut self, transport: Arc<dyn Transport>) -> Result<(), CallError> {
         if self.shared.toolchain.settings().halos != Halos::Host {
             let message = "the program was compiled for a periodic box: compile it with halos of the host (`halos=\"host\"`)";
-            let (code, kind) = (Code::CALL_ARGUMENTS, CallErrorKind::Value);
-            return Err(CallError { code, kind, argument: None, message: message.to_string() });
+            return Err(wrong_value(Code::CALL_ARGUMENTS, None, message));
         }
         *self = Compiled { transport, ..self.clone() }.connected();
         Ok(())
@@ -140,8 +138,12 @@ impl Compiled {
         let graph = tradewind_dataflow::reordered(&stages.graph, choose).verify().map_err(failed)?;
         let kernel = toolchain.kernel(&graph, &mut Sources::clone(sources)).map_err(failed)?;
         let stages = Stages { graph: Arc::new(graph), kernel: Arc::new(kernel), ..stages.clone() };
-        let compiled = Compiled::new(toolchain.clone(), stages, sources.clone(), Vec::new());
-        Ok(Compiled { callbacks: self.callbacks.clone(), ..compiled })
+        Ok(self.with_host(Compiled::new(toolchain.clone(), stages, sources.clone(), Vec::new())))
+    }
+    /// Another program with the host functions and the transport of this one.
+    fn with_host(&self, other: Compiled) -> Compiled {
+        let (callbacks, transport) = (self.callbacks.clone(), self.transport.clone());
+        Compiled { callbacks, transport, ..other }.connected()
     }
     /// Runs the program on the arguments, which are in the order of the signature's parameters.
     ///
@@ -193,8 +195,7 @@ impl Compiled {
             unless_locked(&self.shared.merged, |known| known.insert(twins.clone(), made.clone()));
             made
         });
-        let (callbacks, transport) = (self.callbacks.clone(), self.transport.clone());
-        merged.map(|compiled| Compiled { callbacks, transport, ..compiled }.connected())
+        merged.map(|compiled| self.with_host(compiled))
     }
 
     fn make_merged(&self, twins: &Twins) -> Result<Compiled, CallError> {
@@ -261,16 +262,13 @@ impl Compiled {
         let walk = || Runner::new(&run, start.clone(), own, Some(caller)).walk();
         let (done, mut bound) = match helpers {
             0 => walk(),
-            count => threads::helpers(count).map_err(no_threads)?.join(seats, least, help, walk),
+            count => threads::helpers(count)
+                .map_err(|e| failure(format!("cannot start threads: {e}")))?
+                .join(seats, least, help, walk),
         };
         run.undo_swaps(&mut bound);
         done
     }
-}
-
-fn no_threads(error: impl Display) -> CallError {
-    let message = format!("cannot start threads: {error}");
-    CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message }
 }
 
 fn has_loops(program: &Program) -> bool {

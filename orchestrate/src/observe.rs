@@ -1,12 +1,12 @@
 //! The host's access to a running program: progress, the state of fields, callbacks.
 
-use crate::call_error::{CallError, CallErrorKind};
+use crate::call_error::{CallError, failure};
 use crate::memory::{BoundField, Data};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axes, Code, DType, Domain, Extent, Fills, Value};
+use tradewind_ir::{Axes, DType, Domain, Extent, Fills, Value};
 
 /// Watches the outermost loop of a program.
 pub trait Observer {
@@ -90,10 +90,9 @@ impl Callbacks {
         self.functions.insert(name.to_string(), function);
     }
     pub(crate) fn call(&self, name: &str, arguments: &CallbackArguments) -> Result<(), CallError> {
-        let failed = |message| CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message };
         let function = self.functions.get(name);
-        let function = function.ok_or_else(|| failed(format!("the program calls back `{name}`, which is not registered")))?;
-        function(arguments).map_err(|e| failed(format!("callback `{name}`: {e}")))
+        let function = function.ok_or_else(|| failure(format!("the program calls back `{name}`, which is not registered")))?;
+        function(arguments).map_err(|e| failure(format!("callback `{name}`: {e}")))
     }
 }
 

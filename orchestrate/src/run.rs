@@ -1,6 +1,6 @@
 //! A run of a compiled program, as all its threads see it.
 
-use crate::call_error::{CallError, CallErrorKind};
+use crate::call_error::{CallError, failure};
 use crate::interrupt::Stop;
 use crate::memory::BoundField;
 use crate::progress::Progress;
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use tradewind_codegen::cpu::{Frame, Kernel, LaunchCode, View};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Code, Diagnostic, Domain, FieldId, First, Scope, Sources, Value};
+use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, First, Scope, Sources, Value};
 
 /// A run, as all its threads see it.
 pub(crate) struct Run<'a> {
@@ -107,10 +107,6 @@ pub(crate) fn publish(
     let strides = Axis::ALL.map(|axis| bound.strides[axis.index()] as i64);
     let data = bound.data.strides().map(|stride| stride as i64);
     frame.set_field(field, View { address: bound.base as u64, strides, levels: (levels.0, levels.1 - 1), data });
-}
-
-pub(crate) fn failure(message: String) -> CallError {
-    CallError { code: Code::RUN_FAILED, kind: CallErrorKind::Run, argument: None, message }
 }
 
 /// Of code that was needed in a run and could not be compiled.

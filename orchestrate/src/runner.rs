@@ -5,12 +5,12 @@
 //! the end of each round of a loop, and where the host observes what has been done. What only the host may do (callbacks, what an observer
 //! sees) is done by the thread that made the call.
 
-use crate::call_error::{CallError, CallErrorKind};
+use crate::call_error::{CallError, CallErrorKind, failure};
 use crate::interrupt::{Stop, Watch};
 use crate::memory::BoundField;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};
 use crate::progress::Tally;
-use crate::run::{Run, failure, no_code, publish};
+use crate::run::{Run, no_code, publish};
 use crate::scratch::Seat;
 use crossbeam_utils::Backoff;
 use std::time::Duration;
@@ -98,11 +98,11 @@ impl<'a, 'c> Runner<'a, 'c> {
     /// Code for the strides at hand could not be compiled; what a callback reports; a data-dependent index that does not exist; a
     /// range whose step is zero; a part of the domain that does not fit; that the host has interrupted the run. All threads end then.
     pub fn walk(mut self) -> (Done, Vec<Option<BoundField>>) {
-        let ends = Ends { stop: self.run.stop };
+        let _in_panic = StopInPanic(self.run.stop);
         let done = self.all();
         // What a thread finds wrong the caller's finds too, and that one says it: then nobody waits for it any longer.
-        if done.is_ok() || self.caller.is_none() {
-            std::mem::forget(ends);
+        if done.is_err() && self.caller.is_some() {
+            self.run.stop.set();
         }
         (done, self.bound)
     }
@@ -397,7 +397,7 @@ impl<'a, 'c> Runner<'a, 'c> {
 
     fn value(&self, expr: &Expr) -> Result<Value, CallError> {
         let value = uniform(expr, &|id| self.scalars[id.index()], self.domain);
-        value.ok_or_else(|| failure("a host expression depends on the point".to_string()))
+        value.ok_or_else(|| failure("a host expression depends on the point"))
     }
 
     fn set(&mut self, scalar: ScalarId, value: Value) {
@@ -431,13 +431,13 @@ impl<'a, 'c> Runner<'a, 'c> {
     }
 }
 
-/// Ends a run when it goes, as it does in a panic.
-struct Ends<'a> {
-    stop: &'a Stop,
-}
+/// Ends a run whose thread panics: the others wait for it no longer.
+struct StopInPanic<'a>(&'a Stop);
 
-impl Drop for Ends<'_> {
+impl Drop for StopInPanic<'_> {
     fn drop(&mut self) {
-        self.stop.set();
+        if std::thread::panicking() {
+            self.0.set();
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::observe::{CallbackArguments, Callbacks};
 use std::fmt;
 use std::sync::Arc;
 use tradewind_ir::{Axis, Extent, FieldId, FieldType, Phase, Program, ProgramStmt, Span, Verified};
-use tradewind_program::by_host::{HOST_FUNCTIONS, updates};
+use tradewind_program::by_host::{HOST_FUNCTIONS, each_once, updates};
 
 /// A halo update of a program.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,8 +36,7 @@ pub struct ExchangedField {
 pub fn exchanges(program: &Verified<Program>) -> Vec<Exchange> {
     let exchange = |(id, step): (usize, &ProgramStmt)| {
         let ProgramStmt::HaloUpdate { fields, reach, phase, span } = step else { return None };
-        let first = fields.iter().enumerate().filter(|(n, field)| !fields[..*n].contains(field));
-        let fields = first.map(|(_, field)| ExchangedField::of(program, *field, *reach)).collect();
+        let fields = each_once(fields).into_iter().map(|field| ExchangedField::of(program, field, *reach)).collect();
         Some(Exchange { id, fields, in_two_steps: *phase != Phase::Whole, span: *span })
     };
     updates(program).into_iter().enumerate().filter_map(exchange).collect()

@@ -27,6 +27,12 @@ pub fn updates<'p>(program: &'p Program) -> Vec<&'p ProgramStmt> {
     found
 }
 
+/// Fields without those that stand earlier in the list, in its order: what the host function of an update is given.
+pub fn each_once(fields: &[FieldId]) -> Vec<FieldId> {
+    let first = fields.iter().enumerate().filter(|(n, field)| !fields[..*n].contains(field));
+    first.map(|(_, field)| *field).collect()
+}
+
 /// The program whose halo updates the host makes. The fields keep the halo that they have with the updates.
 ///
 /// # Errors
@@ -70,12 +76,7 @@ impl Calls {
     }
 
     fn call(&mut self, fields: &[FieldId], phase: Phase, span: Span) -> ProgramStmt {
-        let mut once: Vec<FieldId> = Vec::new();
-        fields.iter().for_each(|field| {
-            if !once.contains(field) {
-                once.push(*field)
-            }
-        });
+        let once = each_once(fields);
         self.exchanged.extend(&once);
         let number = match phase {
             Phase::Wait(start) => self.started.get(&start).copied().unwrap_or_default(),

@@ -19,7 +19,7 @@
 //! - [`live`] goes backward and knows which points of each field are read later.
 //!
 //!
-//! [`mod@exchanges`] counts what halo updates exchange, for the reports of runs.
+//! [`mod@halo_traffic`] counts what halo updates exchange, for the reports of runs.
 //!
 //! Sets of points are lists of boxes whose sides count from the start or end of the domain, so that what is found holds for all sizes.
 //!
@@ -42,9 +42,9 @@
 mod analyzed;
 pub mod by_host;
 mod effects;
-mod exchanges;
 pub mod expressions;
 mod halo;
+mod halo_traffic;
 mod live;
 pub mod numerics;
 pub mod passes;
@@ -53,5 +53,5 @@ mod translation;
 mod updates;
 
 pub use analyzed::Analyzed;
-pub use exchanges::{Exchanges, exchanges};
+pub use halo_traffic::{HaloTraffic, halo_traffic};
 pub use passes::optimize;

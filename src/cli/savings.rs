@@ -5,7 +5,7 @@ use serde::Serialize;
 use tradewind::Compiled;
 use tradewind::dataflow::memory;
 use tradewind::ir::{FieldId, Lifetime, ProgramStmt, Scope, Value};
-use tradewind::program::{Exchanges, exchanges};
+use tradewind::program::{HaloTraffic, halo_traffic};
 use tradewind::schedule::{explain, lift};
 
 /// A program before and after.
@@ -97,12 +97,12 @@ fn fused(compiled: &Compiled) -> Fused {
 
 fn exchanged(compiled: &Compiled, run: &RunFile, scalars: &[Value]) -> Option<Exchanged> {
     let (stages, domain) = (compiled.stages(), run.domain());
-    let written = exchanges(&stages.program, scalars, domain, &|id| stages.program.summary().fields[id].halo)?;
+    let written = halo_traffic(&stages.program, scalars, domain, &|id| stages.program.summary().fields[id].halo)?;
     // Arguments are as large as the program that was written needs them.
     let is_argument = |id: FieldId| stages.rewritten.fields[id].lifetime == Lifetime::Argument;
     let halo = |id: FieldId| if is_argument(id) { &stages.program } else { &stages.rewritten }.summary().fields[id].halo;
-    let done = exchanges(&stages.rewritten, scalars, domain, &halo)?;
-    let Exchanges { updates, points, bytes } = written;
+    let done = halo_traffic(&stages.rewritten, scalars, domain, &halo)?;
+    let HaloTraffic { updates, points, bytes } = written;
     Some(Exchanged {
         updates_written: updates,
         updates_done: done.updates,

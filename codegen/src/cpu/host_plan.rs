@@ -5,10 +5,9 @@
 
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use tradewind_dataflow::{CheckId, Edge, Graph, Map, MapKind, Node, Region, SequentialLoop};
+use tradewind_dataflow::{CheckId, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use tradewind_ir::ids::{BitSet, Id};
 use tradewind_ir::{Axes, Diagnostic, Domain, FieldId, HostStep, Native, ScalarId, Steps, typed_id};
 
@@ -248,16 +247,14 @@ fn positions_of_loop(l: &SequentialLoop) -> Positions {
 }
 
 /// For each step of a region, in order, the places of those that it waits for: the sources of its edges, without those that one of the
-/// others waits for. Whoever runs the plan has host scalars of their own, and runs the steps in order: no step waits for another one
-/// because of a scalar.
+/// others waits for. Edges of every kind count: the graph leaves an edge out where a path is there already, whatever the path is made of.
 fn waits(region: &Region, order: &[NodeIndex]) -> Vec<Vec<usize>> {
     let places: HashMap<NodeIndex, usize> = order.iter().enumerate().map(|(place, n)| (*n, place)).collect();
     let mut before: Vec<BitSet> = Vec::with_capacity(order.len());
     let mut all = Vec::with_capacity(order.len());
     for n in order {
-        let edges = region.graph.edges_directed(*n, Direction::Incoming);
-        let waiting = edges.filter(|edge| !matches!(edge.weight(), Edge::Scalar(_)));
-        let sources: BTreeSet<usize> = waiting.map(|edge| places[&edge.source()]).collect();
+        let sources: BTreeSet<usize> =
+            region.graph.neighbors_directed(*n, Direction::Incoming).map(|source| places[&source]).collect();
         let (mut known, mut needed) = (BitSet::default(), Vec::new());
         for place in sources.into_iter().rev() {
             if !known.contains(place) {
@@ -287,15 +284,34 @@ impl Work {
 impl PlanStep {
     /// The steps without steps inside: itself, or those in its bodies. A scalar is set at once.
     fn leaves(&self) -> Vec<usize> {
-        let inside: Vec<usize> = self.work.bodies().flat_map(|body| &body.steps).flat_map(PlanStep::leaves).collect();
-        match self.work {
+        match &self.work {
             Work::Launch(_) | Work::Zero(_) => vec![self.ids.start],
-            Work::Host(
-                HostStep::Exchange { .. } | HostStep::Copy { .. } | HostStep::Swap { .. } | HostStep::Callback { .. },
-            ) => {
-                vec![self.ids.start]
-            }
-            _ => inside,
+            Work::Host(step) if step.moves_data() => vec![self.ids.start],
+            work => work.bodies().flat_map(|body| &body.steps).flat_map(PlanStep::leaves).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradewind_dataflow::text::parse;
+    use tradewind_ir::{SourceId, Verify};
+
+    #[test]
+    fn steps_wait_along_paths_of_any_edges() {
+        let text = "graph g(%a: field<f64, IJK>, %b: field<f64, IJK>, %c: field<f64, IJK>) {
+          var $n: i64
+          n0: callback \"see\"(%a; $n)
+          n1: let $n = ($n + 1i64)
+          n2: if ($n == 1i64) { n0: copy %c = %b }
+          n0 -> n1: $n
+          n1 -> n2: $n
+        }";
+        let graph = parse(text, SourceId(0)).unwrap().verify().unwrap();
+        let (plan, _) = divide(&graph).unwrap();
+        // Every thread sets the scalar itself, but not before the host has seen all: then the copy may not run either.
+        let after: Vec<&[usize]> = plan.body.steps.iter().map(|step| &step.after[..]).collect();
+        assert_eq!(after, [&[][..], &[0], &[]]);
     }
 }

@@ -1,8 +1,7 @@
 //! Temporaries that are not alive at the same time share storage.
 
 use crate::graph::{Edge, Graph, Node, Region, SlotId};
-use crate::lifetimes::{Lifetimes, Span};
-use crate::memlet::node_effects;
+use crate::lifetimes::{Lifetimes, Span, touched};
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_ir::pass::Pass;
@@ -38,7 +37,7 @@ impl Pass<Graph> for ShareStorage {
         graph.slots = slots.values().filter(|slot| slot.len() > 1).cloned().collect();
         let of: HashMap<FieldId, SlotId> =
             graph.slots.iter().flat_map(|(slot, fields)| fields.iter().map(move |field| (*field, slot))).collect();
-        order_users(&mut graph.root, &of, &graph.fields);
+        order_users(&mut graph.root, &of);
         Ok(if before == graph.slots { 0 } else { graph.slots.values().map(|slot| slot.len() - 1).sum() })
     }
 }
@@ -71,24 +70,18 @@ impl Occupant {
 
 /// Adds the edges between steps of a region, and of those inside, that use one slot for different containers. Returns the slots in use by
 /// what is allocated there, each with one of the containers.
-fn order_users(
-    region: &mut Region,
-    slots: &HashMap<FieldId, SlotId>,
-    fields: &IdVec<FieldId, Container>,
-) -> HashMap<SlotId, FieldId> {
+fn order_users(region: &mut Region, slots: &HashMap<FieldId, SlotId>) -> HashMap<SlotId, FieldId> {
     // For each slot the steps that use it, in order, and for what.
     let mut users: HashMap<SlotId, Vec<(NodeIndex, Occupant)>> = HashMap::new();
     let mut allocated = HashMap::new();
     for n in region.order() {
-        let effects = node_effects(&region.graph[n], fields);
-        let touched: BTreeSet<FieldId> = effects.reads.fields().chain(effects.writes.fields()).collect();
-        for field in touched {
+        for field in touched(&region.graph[n]) {
             if let Some(slot) = slots.get(&field) {
                 users.entry(*slot).or_default().push((n, Occupant::Container(field)));
             }
         }
         if region.graph[n].is_host() {
-            for (slot, field) in region.graph[n].regions_mut().flat_map(|inside| order_users(inside, slots, fields)) {
+            for (slot, field) in region.graph[n].regions_mut().flat_map(|inside| order_users(inside, slots)) {
                 users.entry(slot).or_default().push((n, Occupant::Step(n, field)));
                 allocated.insert(slot, field);
             }

@@ -5,7 +5,7 @@
 //! - so are two that use one slot for different containers.
 
 use super::Checker;
-use crate::graph::{Edge, Region, SlotId, Subset};
+use crate::graph::{Edge, Node, Region, SlotId, Subset};
 use crate::memlet::Effects;
 use crate::text::edge_text;
 use petgraph::Direction::Incoming;
@@ -61,7 +61,10 @@ impl Checker<'_> {
                     ancestors.insert(earlier);
                 }
             }
-            let inside: Vec<FieldId> = region.graph[*n].regions().flat_map(allocated).collect();
+            let mut inside = Vec::new();
+            if !slots.is_empty() {
+                allocated(&region.graph[*n], &mut inside);
+            }
             for (earlier, why) in self.raced(&mut seen, (place, &ancestors), &effects[n], (&inside, &slots)) {
                 let (a, b) = (order[earlier].index(), n.index());
                 self.error(format!("n{a} and n{b} {why}, and nothing orders them"));
@@ -139,11 +142,12 @@ impl Checker<'_> {
     }
 }
 
-/// The containers that are allocated in a region, at whatever depth.
-fn allocated(region: &Region) -> Vec<FieldId> {
-    let mut fields = Vec::new();
-    region.walk(&mut |region| fields.extend(&region.allocs));
-    fields
+/// Adds the containers that are allocated in a step, at whatever depth.
+fn allocated(node: &Node, to: &mut Vec<FieldId>) {
+    for region in node.regions() {
+        to.extend(&region.allocs);
+        region.graph.node_weights().for_each(|inside| allocated(inside, to));
+    }
 }
 
 /// What the steps so far have done, as far as later ones may have to come after them.

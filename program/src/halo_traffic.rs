@@ -7,7 +7,7 @@ use tradewind_ir::{Axis, Domain, Expr, Extent, FieldId, Program, ProgramStmt, Sc
 /// What is exchanged in a round of the outermost loops, as the mean over the rounds that were followed; in the whole program, if it has no
 /// loop. An update of several fields counts once for each.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Exchanges {
+pub struct HaloTraffic {
     pub updates: f64,
     /// Points of halos that are filled, all levels and components.
     pub points: f64,
@@ -21,19 +21,19 @@ const STEPS: usize = 1 << 20;
 
 /// What a program exchanges with these scalar arguments, in their order, on a domain. `halo` says how far the storage of a field reaches.
 /// Nothing where a round is too long to be followed, or a loop has a step of zero.
-pub fn exchanges(
+pub fn halo_traffic(
     program: &Program,
     arguments: &[Value],
     domain: Domain,
     halo: &dyn Fn(FieldId) -> Extent,
-) -> Option<Exchanges> {
+) -> Option<HaloTraffic> {
     let mut arguments = arguments.iter();
     let start = program.scalars.values().map(|scalar| match scalar.kind {
         ScalarKind::Argument => arguments.next().map_or(Value::zero(scalar.dtype), |value| value.cast(scalar.dtype)),
         ScalarKind::Variable => Value::zero(scalar.dtype),
     });
     let scalars = start.collect();
-    let nothing = Exchanges::default();
+    let nothing = HaloTraffic::default();
     let mut walk = Walk { program, scalars, domain, halo, loops: 0, rounds: 0, steps: 0, inside: nothing, outside: nothing };
     walk.body(&program.body)?;
     Some(match walk.rounds {
@@ -53,8 +53,8 @@ struct Walk<'a> {
     /// Rounds of outermost loops, and steps, that were followed.
     rounds: usize,
     steps: usize,
-    inside: Exchanges,
-    outside: Exchanges,
+    inside: HaloTraffic,
+    outside: HaloTraffic,
 }
 
 impl Walk<'_> {
@@ -70,7 +70,7 @@ impl Walk<'_> {
         match step {
             ProgramStmt::HaloUpdate { phase, .. } if !phase.fills() => {}
             ProgramStmt::HaloUpdate { fields, reach, .. } => {
-                let sum: Vec<Exchanges> = fields.iter().filter_map(|field| self.exchange(*field, *reach)).collect();
+                let sum: Vec<HaloTraffic> = fields.iter().filter_map(|field| self.exchange(*field, *reach)).collect();
                 let total = if self.loops > 0 { &mut self.inside } else { &mut self.outside };
                 sum.into_iter().for_each(|one| *total += one);
             }
@@ -125,7 +125,7 @@ impl Walk<'_> {
     }
 
     /// One update of a field: the sides in I beside the domain, then those in J with the corners.
-    fn exchange(&self, id: FieldId, reach: Option<Extent>) -> Option<Exchanges> {
+    fn exchange(&self, id: FieldId, reach: Option<Extent>) -> Option<HaloTraffic> {
         let field = self.program.fields.get(id)?;
         let (have, asked) = ((self.halo)(id), reach);
         let widths = [Axis::I, Axis::J].map(|axis| {
@@ -139,18 +139,18 @@ impl Walk<'_> {
             size(Axis::K) + if field.axes.has(Axis::K) { f64::from(have.0[2].1) - f64::from(have.0[2].0) } else { 0.0 };
         let rim = widths[0] * size(Axis::J) + widths[1] * (size(Axis::I) + widths[0]);
         let points = rim * levels * f64::from(field.components());
-        Some(Exchanges { updates: 1.0, points, bytes: points * field.dtype.size() as f64 })
+        Some(HaloTraffic { updates: 1.0, points, bytes: points * field.dtype.size() as f64 })
     }
 }
 
-impl Exchanges {
-    fn per(self, rounds: f64) -> Exchanges {
-        Exchanges { updates: self.updates / rounds, points: self.points / rounds, bytes: self.bytes / rounds }
+impl HaloTraffic {
+    fn per(self, rounds: f64) -> HaloTraffic {
+        HaloTraffic { updates: self.updates / rounds, points: self.points / rounds, bytes: self.bytes / rounds }
     }
 }
 
-impl AddAssign for Exchanges {
-    fn add_assign(&mut self, other: Exchanges) {
+impl AddAssign for HaloTraffic {
+    fn add_assign(&mut self, other: HaloTraffic) {
         self.updates += other.updates;
         self.points += other.points;
         self.bytes += other.bytes;
@@ -180,9 +180,9 @@ program run(%q: field<f64, IJK>, %s: field<f64, IJ>, $n: i64) {
 }
 ";
 
-    fn found(n: i64) -> Option<Exchanges> {
+    fn found(n: i64) -> Option<HaloTraffic> {
         let module = text::parse(SOURCE, SourceId(0)).expect("the program is valid");
-        exchanges(&module.into_program(), &[Value::I64(n)], [5, 4, 3], &|_| Extent([(-2, 2), (-2, 2), (0, 0)]))
+        halo_traffic(&module.into_program(), &[Value::I64(n)], [5, 4, 3], &|_| Extent([(-2, 2), (-2, 2), (0, 0)]))
     }
 
     #[test]
@@ -190,10 +190,10 @@ program run(%q: field<f64, IJK>, %s: field<f64, IJ>, $n: i64) {
         // Along I 3 columns of 4 points, along J 2 rows of 5 + 3, on 3 levels; and once for the field of the program's own, 4 and 4 wide.
         let (q, own) = ((3 * 4 + 2 * 8) * 3, (4 * 4 + 4 * 9) * 3);
         let points = f64::from(4 * q + own) / 2.0;
-        assert_eq!(found(2), Some(Exchanges { updates: 2.5, points, bytes: 8.0 * points }));
+        assert_eq!(found(2), Some(HaloTraffic { updates: 2.5, points, bytes: 8.0 * points }));
         // Of a loop without rounds nothing is known but what is outside.
         let points = f64::from(4 * 4 + 4 * 9);
-        assert_eq!(found(0), Some(Exchanges { updates: 1.0, points, bytes: 8.0 * points }));
+        assert_eq!(found(0), Some(HaloTraffic { updates: 1.0, points, bytes: 8.0 * points }));
         assert!(found(i64::MAX).is_some(), "long loops are not followed to the end");
     }
 }
