@@ -5,6 +5,7 @@ use crate::memory::{BoundField, Data};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tradewind_dataflow::Graph;
+use tradewind_ir::array::each;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axes, DType, Domain, Extent, Fills, Value};
 
@@ -29,11 +30,10 @@ pub struct FieldReader<'a> {
 impl FieldReader<'_> {
     /// The values of an argument or transient at all points of a domain, I fastest; those of the first element of its data
     /// dimensions. Nothing if there is no such field.
-    pub fn values(&self, name: &str, [ni, nj, nk]: Domain) -> Option<Vec<f64>> {
+    pub fn values(&self, name: &str, domain: Domain) -> Option<Vec<f64>> {
         let (id, _) = self.graph.fields.iter().find(|(_, f)| f.name == name)?;
         let field = self.bound[id.index()]?;
-        let points = (0..nk).flat_map(|k| (0..nj).flat_map(move |j| (0..ni).map(move |i| [i, j, k])));
-        Some(points.filter_map(|point| field.get(point)).map(Value::as_f64).collect())
+        Some(each(domain.map(|n| (0, n))).filter_map(|point| field.get(point)).map(Value::as_f64).collect())
     }
 }
 

@@ -128,14 +128,17 @@ fn row(run: &RunFile, watcher: &Watcher, wanted: &Panels, ended: bool) -> Row {
 }
 
 fn scale(wanted: &Panels, panels: &[Panel]) -> Scale {
-    let range = |values: &mut dyn Iterator<Item = f64>| {
-        values.filter(|v| v.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
-    };
-    let own = range(&mut panels.iter().flat_map(|panel| panel.values.iter().copied()));
-    let found = if own.0 <= own.1 { own } else { (0.0, 1.0) };
+    let found = finite_range(panels.iter().flat_map(|panel| panel.values.iter().copied()));
     let range = wanted.range.as_ref().map_or(found, |range| range.get_ref().to_owned().into());
     let (low, high) = widened(range);
     Scale { low, high, colours: wanted.colours.unwrap_or(Colours::of(range.0, range.1)) }
+}
+
+/// The least and the greatest of the values that are numbers; 0 and 1 if there are none.
+fn finite_range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let finite = values.filter(|v| v.is_finite());
+    let range = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if range.0 <= range.1 { range } else { (0.0, 1.0) }
 }
 
 /// An axis of the domain: its coordinate, or points.
@@ -214,9 +217,7 @@ fn curves(run: &RunFile, plot: &Plot, series: &[Vec<(f64, f64)>], total: i64) ->
     });
     // A single curve has no legend.
     let note = if let [points] = series { missing(points) } else { String::new() };
-    let values: Vec<f64> = series.iter().flatten().map(|(_, y)| *y).filter(|y| y.is_finite()).collect();
-    let range = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
-    let (low, high) = if values.is_empty() { (0.0, 1.0) } else { widened(range) };
+    let (low, high) = widened(finite_range(series.iter().flatten().map(|(_, y)| *y)));
     let room = 0.05 * (high - low);
     curves::Plot { across, up: Axis::linear(upwards(run, wanted) + &note, low - room, high + room), curves: drawn.collect() }
 }

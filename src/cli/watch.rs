@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use toml::Spanned;
 use tradewind::ir::Array;
+use tradewind::ir::array::each;
 use tradewind::{Compiled, FieldReader, Observer};
 
 /// Shows progress, and keeps what the report, the pictures and the plots need.
@@ -62,11 +63,10 @@ impl<'a> Watcher<'a> {
     pub fn finish(&mut self, compiled: &Compiled, arrays: &[Array]) {
         self.bar.finish_and_clear();
         let fields = &compiled.signature().fields;
-        let [ni, nj, nk] = self.run.domain();
-        let points = || (0..nk).flat_map(move |k| (0..nj).flat_map(move |j| (0..ni).map(move |i| [i, j, k])));
+        let points = self.run.domain().map(|n| (0, n));
         self.keep(Moment::End, |name| {
             let array = &arrays[fields.iter().position(|f| f.name == name)?];
-            Some(points().filter_map(|point| array.get(point, 0)).map(|value| value.as_f64()).collect())
+            Some(each(points).filter_map(|point| array.get(point, 0)).map(|value| value.as_f64()).collect())
         });
     }
 
