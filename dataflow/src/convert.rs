@@ -1,7 +1,7 @@
 //! The only constructor of graphs: from a schedule tree to a graph.
 //!
-//! Free loops become maps, and ordered loops become sequential loops. Consecutive leaves of one sequence become one tasklet.
-//! The order stays; only data changes form: temporaries that only one tasklet uses become values ([`crate::lower`]), and nodes
+//! Free loops become maps, and ordered loops become sequential loops. Consecutive leaves of one sequence become one tasklet. A halo update
+//! becomes a start and a wait. The order stays; only data changes form: temporaries that only one tasklet uses become values ([`crate::lower`]), and nodes
 //! are connected by what they read and write ([`crate::connect`]).
 
 use crate::code::CheckId;
@@ -9,15 +9,15 @@ use crate::connect::connect_known;
 use crate::graph::{Check, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use crate::lower::{self, lower};
 use crate::memlet::{Effects, code_effects, node_effects};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
-use tradewind_ir::{Container, Expr, FieldId, HostStep, IdVec, Range, Stmt, StmtKind, Verified};
+use tradewind_ir::{Container, Expr, FieldId, HostStep, IdVec, Phase, Range, Stmt, StmtKind, Verified};
 use tradewind_schedule::{Leaf, Loop, LoopKind, NodeId, Tree, tree};
 
 /// The graph that does what the tree does.
 pub fn from_tree(tree: &Verified<Tree>) -> Graph {
-    let converter = Converter { tree, checks: RefCell::default() };
+    let converter = Converter { tree, checks: RefCell::default(), starts: Cell::new(0) };
     let root = converter.region(tree.root, &Default::default()).0;
     Graph {
         name: tree.name.clone(),
@@ -34,6 +34,8 @@ struct Converter<'a> {
     tree: &'a Tree,
     /// The checks met so far.
     checks: RefCell<IdVec<CheckId, Check>>,
+    /// How many halo updates were started so far.
+    starts: Cell<u32>,
 }
 
 /// The ranges of the loops around a node.
@@ -47,6 +49,8 @@ struct Filling<'a> {
     /// The temporaries to be set to zero before their first access; until then others may use their memory.
     zero: Vec<FieldId>,
     leaves: Vec<&'a Leaf>,
+    /// The halo updates that were started: the tree's number, and the graph's.
+    started: HashMap<u32, u32>,
 }
 
 impl Filling<'_> {
@@ -79,6 +83,14 @@ impl<'a> Converter<'a> {
                 tree::Node::Alloc(field) => {
                     filling.allocs.push(*field);
                     filling.zero.extend(Some(*field).filter(|f| fields[*f].zero && !fields[*f].place.is_register()));
+                }
+                tree::Node::Exchange { fields: list, reach, phase } => {
+                    self.tasklet(&mut filling, &registers, ranges);
+                    for phase in self.phases(*phase, &mut filling.started) {
+                        let step = HostStep::Exchange { fields: list.clone(), reach: *reach, phase };
+                        let effects = Effects::default().of_host(&step, fields);
+                        filling.push((Node::Host(step), effects), fields);
+                    }
                 }
                 other => {
                     self.tasklet(&mut filling, &registers, ranges);
@@ -163,6 +175,19 @@ impl<'a> Converter<'a> {
         filling.push((Node::Tasklet { label: labels.join("+"), code }, effects), &self.tree.fields);
     }
 
+    /// The phases that a halo update of the tree becomes, with numbers of the graph.
+    fn phases(&self, phase: Phase, started: &mut HashMap<u32, u32>) -> Vec<Phase> {
+        let start = || self.starts.replace(self.starts.get() + 1);
+        match phase {
+            Phase::Whole => {
+                let number = start();
+                vec![Phase::Start(number), Phase::Wait(number)]
+            }
+            Phase::Start(number) => vec![Phase::Start(*started.entry(number).insert_entry(start()).get())],
+            Phase::Wait(number) => started.get(&number).map(|number| Phase::Wait(*number)).into_iter().collect(),
+        }
+    }
+
     /// The step that a node of the tree becomes, and its effects.
     fn step(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Node, Effects)> {
         let step = match node {
@@ -174,14 +199,13 @@ impl<'a> Converter<'a> {
             }
             tree::Node::While { condition, body } => HostStep::While { condition: condition.clone(), body: Some(*body) },
             tree::Node::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
-            tree::Node::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
             tree::Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
             tree::Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
             tree::Node::Callback { name, fields, scalars, fills } => {
                 let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
                 HostStep::Callback { name, fields, scalars, fills: *fills }
             }
-            tree::Node::Seq(_) | tree::Node::Leaf(_) | tree::Node::Alloc(_) => return None,
+            tree::Node::Seq(_) | tree::Node::Leaf(_) | tree::Node::Alloc(_) | tree::Node::Exchange { .. } => return None,
         };
         let mut effects = Effects::default();
         let step: Result<_, Infallible> = step.with_bodies(|body| {

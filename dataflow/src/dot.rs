@@ -82,7 +82,7 @@ impl Printer<'_> {
                     HostStep::Branch { .. } => "if".to_string(),
                     HostStep::While { .. } => "while".to_string(),
                     HostStep::Let { scalar, .. } => format!("{} = …", self.graph.scalars[*scalar].name),
-                    HostStep::Exchange { fields: list, .. } => format!("exchange {}", names(list)),
+                    HostStep::Exchange { fields: list, phase, .. } => format!("exchange{phase} {}", names(list)),
                     HostStep::Copy { to, from } => format!("copy {} to {}", fields[*from].name, fields[*to].name),
                     HostStep::Swap { a, b } => format!("swap {} and {}", fields[*a].name, fields[*b].name),
                     HostStep::Callback { name, fields: list, .. } => format!("callback {name}({})", names(list)),

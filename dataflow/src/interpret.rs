@@ -19,7 +19,7 @@ use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, ExprKind, Extent, FieldId, Fills, First, HostStep, IdVec,
-    Param, ScalarId, Scope, Span, Value, Verified, diagnostic, eval,
+    Param, Phase, ScalarId, Scope, Span, Value, Verified, diagnostic, eval,
 };
 
 pub use conflicts::{Conflict, Conflicts};
@@ -224,8 +224,8 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// Accesses of a halo update.
-    fn touch_update(&self, field: FieldId, reach: Option<Extent>) {
+    /// Accesses of a halo update, or of a phase of one.
+    fn touch_update(&self, field: FieldId, reach: Option<Extent>, phase: Phase) {
         let (axes, domain) = (self.graph.fields[field].axes, self.domain);
         let beside = |at: [i64; 3], axis: Axis| {
             let n = axis.index();
@@ -236,10 +236,9 @@ impl Machine<'_, '_> {
             reach.is_none_or(|reach| (i64::from(reach.0[n].0)..domain[n] + i64::from(reach.0[n].1)).contains(&at[n]))
         };
         let is_beside = |at| HALO_AXES.into_iter().any(|axis| beside(at, axis));
-        self.touch_all(field, false, |at| !is_beside(at));
-        self.touch_all(field, true, |at| {
-            is_beside(at) && HALO_AXES.into_iter().all(|axis| !axes.has(axis) || reached(at, axis))
-        });
+        let is_filled = |at| is_beside(at) && HALO_AXES.into_iter().all(|axis| !axes.has(axis) || reached(at, axis));
+        self.touch_all(field, false, |at| !is_beside(at) || phase.fills() && is_filled(at));
+        self.touch_all(field, true, is_filled);
     }
 
     /// Brings a temporary to life: a register that starts as zero as that, any other one as garbage.
@@ -329,10 +328,13 @@ impl Machine<'_, '_> {
                 self.note(|conflicts| conflicts.scalar(*scalar, true));
                 Ok(())
             }
-            HostStep::Exchange { fields, reach } => {
+            HostStep::Exchange { fields, reach, phase } => {
                 for field in fields {
-                    self.touch_update(*field, *reach);
-                    halo_update(&mut self.arrays[*field], self.domain, *reach);
+                    self.touch_update(*field, *reach, *phase);
+                    // Of the two, the one at which the halo is filled must not matter.
+                    if phase.fills() == self.descending {
+                        halo_update(&mut self.arrays[*field], self.domain, *reach);
+                    }
                 }
                 Ok(())
             }

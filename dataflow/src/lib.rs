@@ -14,6 +14,9 @@
 //! - a step of the host program ([`tradewind_ir::HostStep`]): loops, branches and parts of the domain with regions inside, host scalars,
 //!   halo updates, copies, swaps, host functions.
 //!
+//! A halo update is two steps. From its start on, the halo is filled; behind the wait for it, it is full. Between them the field is not written
+//! and its halo not touched, so that nobody can tell when the halo is filled. The passes put other steps between the two.
+//!
 //! A map or loop with everything in it is one *loop nest*, unless a parallel map stands inside another loop: then the host runs the outer
 //! ones.
 //!
@@ -54,8 +57,9 @@
 //!
 //! ```text
 //! graph smooth(%a: field<f64, IK> i(-1,1) j(0,0) k(0,0), %out: field<f64, IK>) {
-//!   n0: exchange %a width 1
-//!   n1: map k in [start, end) parallel {
+//!   n0: exchange start 0 %a width 1
+//!   n1: exchange wait 0 %a width 1
+//!   n2: map k in [start, end) parallel {
 //!     n0: map i in [start, end) vector {
 //!       n0: tasklet "smooth" {
 //!         v0 = %a[1,0,0]
@@ -65,8 +69,9 @@
 //!       }
 //!     }
 //!   }
-//!   n0 -> n1: %a[start-1:end-1, start:end]
-//!   n0 -> n1: %a[start+1:end+1, start:end]
+//!   n0 -> n1: %a[*, *]
+//!   n1 -> n2: %a[start-1:end-1, start:end]
+//!   n1 -> n2: %a[start+1:end+1, start:end]
 //! }
 //! ```
 //!

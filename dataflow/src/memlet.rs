@@ -9,7 +9,8 @@ use crate::graph::{Components, Graph, Memlet, Node, Region, Subset, SubsetDim};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{
-    Anchor, Axes, Axis, BinaryOp, Blocking, Bound, Container, Domain, FieldId, HorizontalBox, HostStep, IdVec, Range, ScalarId,
+    Anchor, Axes, Axis, BinaryOp, Blocking, Bound, Container, Domain, FieldId, HorizontalBox, HostStep, IdVec, Phase, Range,
+    ScalarId,
 };
 
 /// What a step or a region reads and writes of the containers that outlive it. Predicated accesses count in full, apart from boxes
@@ -268,10 +269,13 @@ impl Effects {
                 self.is_observed = true;
                 self = self.anywhere(window.axes());
             }
-            HostStep::Exchange { fields: list, .. } => {
+            HostStep::Exchange { fields: list, phase, .. } => {
                 for field in list {
-                    let (inside, halo) = Subset::of_update(&fields[*field]);
-                    self.reads.add(*field, inside);
+                    let container = &fields[*field];
+                    let (inside, halo) = Subset::of_update(container);
+                    // What it waits for is on its way into the halo, and the points that are sent may not change before.
+                    let read = if let Phase::Wait(_) = phase { Subset::all(container) } else { inside };
+                    self.reads.add(*field, read);
                     halo.into_iter().for_each(|s| self.writes.add(*field, s));
                 }
             }

@@ -3,7 +3,7 @@
 use crate::graph::{Edge, Graph, Node, Region};
 use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::NodeIndexable;
+use petgraph::visit::{EdgeRef, IntoEdgeReferences, NodeIndexable};
 use std::collections::{BTreeSet, HashMap};
 
 impl Region {
@@ -13,7 +13,20 @@ impl Region {
         let ends = self.graph.edge_indices().filter_map(|e| self.graph.edge_endpoints(e));
         match ends.into_iter().all(|(from, to)| from < to) {
             true => self.graph.node_indices().collect(),
-            false => order_by(&self.graph, &mut |_| 0),
+            false => order_by(&self.graph, &mut |ready| ready.first().copied()),
+        }
+    }
+    /// Numbers the steps in another topological order.
+    pub(crate) fn reorder(&mut self, choose: Choose<'_>) {
+        let order = order_by(&self.graph, choose);
+        let mut old = std::mem::take(&mut self.graph);
+        let edges: Vec<_> = old.edge_references().map(|e| (e.source(), e.target(), e.weight().clone())).collect();
+        let nodes = order.into_iter().filter_map(|n| Some((n, old.remove_node(n)?)));
+        let places: HashMap<NodeIndex, NodeIndex> = nodes.map(|(n, node)| (n, self.graph.add_node(node))).collect();
+        for (from, to, edge) in edges {
+            if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
+                self.graph.add_edge(*from, *to, edge);
+            }
         }
     }
     /// The steps in that order.
@@ -22,18 +35,17 @@ impl Region {
     }
 }
 
-/// A topological order. `choose` says which of the steps that may run next does: a place among them, in order of node index.
-fn order_by(graph: &StableDiGraph<Node, Edge>, choose: &mut dyn FnMut(usize) -> usize) -> Vec<NodeIndex> {
+/// Says which of the steps of a region that may run next does.
+type Choose<'c> = &'c mut dyn FnMut(&BTreeSet<NodeIndex>) -> Option<NodeIndex>;
+
+/// A topological order.
+fn order_by(graph: &StableDiGraph<Node, Edge>, choose: Choose<'_>) -> Vec<NodeIndex> {
     let mut waits = vec![0; graph.node_bound()];
     graph.node_indices().for_each(|n| waits[n.index()] = graph.edges_directed(n, Incoming).count());
     let mut ready: BTreeSet<NodeIndex> = graph.node_indices().filter(|n| waits[n.index()] == 0).collect();
     let mut order = Vec::with_capacity(graph.node_count());
     while !ready.is_empty() {
-        let n = match choose(ready.len()) {
-            0 => ready.pop_first(),
-            place => ready.iter().nth(place).copied().and_then(|n| ready.take(&n)),
-        };
-        let Some(n) = n else { break };
+        let Some(n) = choose(&ready).and_then(|n| ready.take(&n)) else { break };
         order.push(n);
         for next in graph.neighbors_directed(n, Outgoing) {
             waits[next.index()] -= 1;
@@ -50,25 +62,12 @@ fn order_by(graph: &StableDiGraph<Node, Edge>, choose: &mut dyn FnMut(usize) -> 
 ///
 /// The results stay the same to the bit; tests try this with random orders.
 pub fn reordered(graph: &Graph, choose: &mut dyn FnMut(usize) -> usize) -> Graph {
-    Graph { root: region(&graph.root, choose), ..graph.clone() }
-}
-
-fn region(old: &Region, choose: &mut dyn FnMut(usize) -> usize) -> Region {
-    let mut new = Region { allocs: old.allocs.clone(), ..Region::default() };
-    let places: HashMap<NodeIndex, NodeIndex> =
-        order_by(&old.graph, choose).into_iter().map(|n| (n, new.graph.add_node(node(&old.graph[n], choose)))).collect();
-    for edge in old.graph.edge_indices() {
-        if let Some((from, to)) = old.graph.edge_endpoints(edge)
-            && let (Some(from), Some(to)) = (places.get(&from), places.get(&to))
-        {
-            new.graph.add_edge(*from, *to, old.graph[edge].clone());
-        }
-    }
+    let mut new = graph.clone();
+    shuffle(&mut new.root, choose);
     new
 }
 
-fn node(old: &Node, choose: &mut dyn FnMut(usize) -> usize) -> Node {
-    let mut new = old.clone();
-    new.regions_mut().for_each(|inside| *inside = region(inside, choose));
-    new
+fn shuffle(region: &mut Region, choose: &mut dyn FnMut(usize) -> usize) {
+    region.reorder(&mut |ready| ready.iter().nth(choose(ready.len())).copied());
+    region.graph.node_weights_mut().flat_map(Node::regions_mut).for_each(|inside| shuffle(inside, choose));
 }

@@ -10,7 +10,7 @@ use tradewind_ir::pass::run_passes;
 use tradewind_ir::{Array, Domain, Param, Program, Sources, Value, Verified, Verify};
 use tradewind_schedule::{Target, lift, preset};
 
-const NAMES: [&str; 4] = ["hdiff", "thomas", "masks", "march"];
+const NAMES: [&str; 5] = ["hdiff", "thomas", "masks", "march", "halos"];
 
 /// Schedules with several loops over one axis and with windows, and the programs that they compute.
 const LEVELS: [(&str, &str); 7] = [

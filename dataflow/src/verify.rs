@@ -11,11 +11,12 @@
 //! - inside a part of the domain that is found at run time stand tasklets, maps, loops and zeroings;
 //! - what is set to zero is a temporary that starts as zero;
 //! - the containers of a slot are no arguments, and each is in one slot;
-//! - the checks of loops, of edges and of tasklets, listed in the modules for them.
+//! - the checks of loops, of edges, of halo updates and of tasklets, listed in the modules for them.
 
 mod around;
 mod code;
 mod edges;
+mod exchanges;
 mod loops;
 
 use crate::graph::{Edge, Graph, Node, Region};
@@ -185,6 +186,7 @@ impl Checker<'_> {
             each.insert(*n, own);
         }
         self.edges(region, &order, &each);
+        self.exchanges(region, &order, &each);
         for field in &region.allocs {
             let slots = self.container(*field).place.window.map_or(0, |window| window.slots);
             let Some(Slots { born, used, fault }) = self.windows.remove(field) else { continue };

@@ -7,6 +7,7 @@ use crate::counter::Counter;
 use crate::domain::Extent;
 use crate::expr::{Expr, ExprKind};
 use crate::ids::{FieldId, ScalarId};
+use crate::phase::Phase;
 use crate::program::Fills;
 use crate::window::Window;
 
@@ -24,8 +25,8 @@ pub enum HostStep<B> {
     While { condition: Expr, body: B },
     /// Sets a host scalar.
     Let { scalar: ScalarId, value: Expr },
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
-    Exchange { fields: Vec<FieldId>, reach: Option<Extent> },
+    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo. A start and its wait have the same fields and reach.
+    Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase },
     /// Copies all elements, halo included.
     Copy { to: FieldId, from: FieldId },
     /// Exchanges the contents of two fields.
@@ -66,7 +67,9 @@ impl<B> HostStep<B> {
             }
             HostStep::While { condition, body: inner } => HostStep::While { condition: condition.clone(), body: body(inner)? },
             HostStep::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
-            HostStep::Exchange { fields, reach } => HostStep::Exchange { fields: fields.clone(), reach: *reach },
+            HostStep::Exchange { fields, reach, phase } => {
+                HostStep::Exchange { fields: fields.clone(), reach: *reach, phase: *phase }
+            }
             HostStep::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
             HostStep::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
             HostStep::Callback { name, fields, scalars, fills } => {
@@ -75,9 +78,10 @@ impl<B> HostStep<B> {
             }
         })
     }
-    /// Whether the step moves data of containers itself.
+    /// Whether the step moves data of containers itself. A halo is filled from the start of its update on.
     pub fn moves_data(&self) -> bool {
-        !self.fields().is_empty() || matches!(self, HostStep::Callback { .. })
+        let is_wait = matches!(self, HostStep::Exchange { phase: Phase::Wait(_), .. });
+        !is_wait && (!self.fields().is_empty() || matches!(self, HostStep::Callback { .. }))
     }
     /// The containers that the step itself names.
     pub fn fields(&self) -> Vec<FieldId> {

@@ -1,5 +1,9 @@
 //! Phases of a halo update: work that needs no halo may run between its start and the wait for it.
 
+use crate::domain::Extent;
+use crate::ids::FieldId;
+use std::fmt;
+
 /// Which part of a halo update a step is. Between a start and its wait nothing writes the fields or touches their halo, so an executor
 /// fills the halo when it likes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -17,4 +21,36 @@ impl Phase {
     pub fn fills(self) -> bool {
         !matches!(self, Phase::Start(_))
     }
+}
+
+impl fmt::Display for Phase {
+    /// ` start 0`, ` wait 0`, to come behind the word for an update; nothing for a whole one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Phase::Whole => Ok(()),
+            Phase::Start(number) => write!(f, " start {number}"),
+            Phase::Wait(number) => write!(f, " wait {number}"),
+        }
+    }
+}
+
+/// Why halo updates that run one after another in one list of steps, each with its fields and reach, do not make pairs of a start and a
+/// later wait for the same; nothing if they do.
+pub fn unpaired<'a>(updates: impl IntoIterator<Item = (Phase, &'a [FieldId], Option<Extent>)>) -> Option<&'static str> {
+    let mut open: Vec<(u32, &[FieldId], Option<Extent>)> = Vec::new();
+    for (phase, fields, reach) in updates {
+        match phase {
+            Phase::Whole => {}
+            Phase::Start(number) => open.push((number, fields, reach)),
+            Phase::Wait(number) => {
+                let at = open.iter().rposition(|start| start.0 == number);
+                match at.map(|at| open.remove(at)) {
+                    Some((_, of, to)) if (of, to) == (fields, reach) => {}
+                    Some(_) => return Some("a wait is for another halo update than the start with its number"),
+                    None => return Some("a step waits for a halo update that has not been started"),
+                }
+            }
+        }
+    }
+    (!open.is_empty()).then_some("nothing waits for a halo update that is started")
 }

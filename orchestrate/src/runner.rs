@@ -263,7 +263,7 @@ impl<'a, 'c> Runner<'a, 'c> {
                 let value = self.value(value)?;
                 self.set(*scalar, value);
             }
-            HostStep::Exchange { fields, reach } => {
+            HostStep::Exchange { fields, reach, .. } => {
                 let (domain, reach) = (self.domain, *reach);
                 for field in fields {
                     self.move_data(id, self.bound[field.index()], |bound, part| bound.exchange_periodic(domain, reach, part));

@@ -51,7 +51,7 @@ fn visit<'t>(
             let ranges = std::array::from_fn(|n| ranges[n].cloned());
             leaf.stmts.iter().for_each(|stmt| touched(stmt, &ranges, extents));
         }
-        Node::Exchange { fields, reach } => {
+        Node::Exchange { fields, reach, .. } => {
             for field in fields {
                 extents[*field] = extents[*field].union(reach.unwrap_or_default());
             }

@@ -10,7 +10,7 @@ use crate::tree::{Node, NodeId, Tables, Tree};
 use std::collections::HashMap;
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::{
-    Axes, Container, DType, Extent, FieldId, Lifetime, Phase, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
+    Axes, Container, DType, Extent, FieldId, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
     StencilId, Verified,
 };
 
@@ -84,9 +84,9 @@ impl<'a> Lifter<'a> {
                 }
                 Node::Within { window, body: self.tree.add(Node::Seq(inside)) }
             }
-            // Nothing between the two phases touches the halo: it is filled at the wait.
-            ProgramStmt::HaloUpdate { phase: Phase::Start(_), .. } => return,
-            ProgramStmt::HaloUpdate { fields, reach, .. } => Node::Exchange { fields: fields.clone(), reach: *reach },
+            ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+                Node::Exchange { fields: fields.clone(), reach: *reach, phase: *phase }
+            }
             ProgramStmt::For { counter, body, .. } => Node::For { counter: counter.clone(), body: self.body(body) },
             ProgramStmt::If { condition, then, otherwise, .. } => {
                 let then = self.body(then);

@@ -2,8 +2,8 @@
 
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Axis, Blocking, Container, Counter, Expr, Extent, FieldId, Fills, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt,
-    Window, typed_id,
+    Axis, Blocking, Container, Counter, Expr, Extent, FieldId, Fills, IdVec, Param, Phase, Range, ScalarId, ScalarSlot, Span,
+    Stmt, Window, typed_id,
 };
 
 typed_id!(
@@ -66,8 +66,8 @@ pub enum Node {
     While { condition: Expr, body: NodeId },
     /// Sets a host scalar.
     Let { scalar: ScalarId, value: Expr },
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo.
-    Exchange { fields: Vec<FieldId>, reach: Option<Extent> },
+    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo. A start and its wait have the same fields and reach.
+    Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase },
     /// Copies all elements, halo included.
     Copy { to: FieldId, from: FieldId },
     /// Exchanges the contents of two fields.

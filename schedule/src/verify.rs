@@ -5,6 +5,7 @@
 //! - *loops*: a loop inside another one over its axis says where it lies near that one's position, and an outermost one does not; steps
 //!   are at least 1; a size that a call gives is an integer argument, and that of a block the step of the loop over its blocks.
 //! - *host*: all nodes but sequences, loops, leaves and allocations stand outside all loops over axes.
+//! - *exchanges*: a halo update in two steps is a start and a later wait for the same fields, in one list of steps.
 //! - *parts*: inside a part of the domain that is found at run time stand loops, leaves and allocations.
 //! - *leaves*: stand inside loops over every axis that their accesses, positions and boxes need; hold no `restrict`.
 //! - *writes*: targets have no horizontal offset; what is written, copied, exchanged is a container's own type and axes.
@@ -22,9 +23,10 @@ use crate::dependence::{Sites, carried};
 use crate::storage::{self, Fault, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
+use tradewind_ir::phase::unpaired;
 use tradewind_ir::{
-    Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, FieldId, Near, Param, ScalarId, ScalarKind, Scope, Span,
-    StmtKind, Verify,
+    Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, Extent, FieldId, Near, Param, Phase, ScalarId, ScalarKind,
+    Scope, Span, StmtKind, Verify,
 };
 
 impl Verify for Tree {
@@ -38,10 +40,11 @@ impl Verify for Tree {
             alive: HashMap::new(),
             made: Vec::new(),
             nest: Vec::new(),
+            updates: Vec::new(),
         };
         checker.tables();
         if checker.found.is_empty() {
-            checker.node(self.root, Around::default());
+            checker.steps(self.root, Around::default());
         }
         if checker.found.is_empty() {
             checker.storage();
@@ -61,6 +64,8 @@ struct Checker<'t> {
     made: Vec<FieldId>,
     /// The loops around the node that is looked at, outermost first.
     nest: Vec<NodeId>,
+    /// The halo updates so far in the list of steps that is looked at: their phase, fields and reach.
+    updates: Vec<(Phase, &'t [FieldId], Option<Extent>)>,
 }
 
 /// The loops around a node.
@@ -77,7 +82,7 @@ impl Around {
     }
 }
 
-impl Checker<'_> {
+impl<'t> Checker<'t> {
     fn report(&mut self, message: impl Into<String>, span: Span, label: impl Into<String>) {
         self.found.push(Diagnostic::error(Code::INVALID_TREE, message, span, label));
     }
@@ -128,6 +133,15 @@ impl Checker<'_> {
             Node::Leaf(leaf) => self.leaf(leaf, around),
             Node::Alloc(field) => self.alloc(*field, around),
             host => self.host(host, around),
+        }
+    }
+
+    /// A list of steps of the host program.
+    fn steps(&mut self, id: NodeId, around: Around) {
+        let outside = std::mem::take(&mut self.updates);
+        self.node(id, around);
+        if let Some(message) = unpaired(std::mem::replace(&mut self.updates, outside)) {
+            self.report(message, Span::NONE, "here");
         }
     }
 
@@ -296,7 +310,7 @@ impl Checker<'_> {
         }
     }
 
-    fn host(&mut self, node: &Node, around: Around) {
+    fn host(&mut self, node: &'t Node, around: Around) {
         if around.axes() != Axes::NONE {
             self.report("a step of the host program is inside a loop over an axis", Span::NONE, "here");
         }
@@ -322,9 +336,10 @@ impl Checker<'_> {
                 self.uniform(value);
             }
             Node::Callback { scalars, .. } => scalars.iter().for_each(|e| self.uniform(e)),
+            Node::Exchange { fields, reach, phase } => self.updates.push((*phase, fields, *reach)),
             _ => {}
         }
-        node.children().for_each(|child| self.node(child, around));
+        node.children().for_each(|child| self.steps(child, around));
     }
 
     /// What runs on a part of the domain holds no steps of the host program.

@@ -1,7 +1,8 @@
 //! The host's part of a program: the graph's steps in the order in which they run, with every loop nest behind one compiled function.
 //!
 //! What runs on the host: steps of the host program, zeroing, and loops over an axis that have a parallel map inside
-//! ([`Work::Sweep`]). Any other step is a [`Launch`]. A step waits for the steps that the graph's edges name, and for no others.
+//! ([`Work::Sweep`]). Any other step is a [`Launch`]. A step waits for the steps that the graph's edges name, and for no others. The threads
+//! fill a halo at the start of its update, so that the wait for it is no step of the plan: what comes after the wait waits for the start.
 
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
@@ -9,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use tradewind_dataflow::{CheckId, Graph, Map, MapKind, Node, Region, SequentialLoop};
 use tradewind_ir::ids::{BitSet, Id};
-use tradewind_ir::{Axes, Diagnostic, Domain, FieldId, HostStep, Native, ScalarId, Steps, typed_id};
+use tradewind_ir::{Axes, Diagnostic, Domain, FieldId, HostStep, Native, Phase, ScalarId, Steps, typed_id};
 
 use super::positions::Positions;
 use super::survey::{Private, Survey, survey};
@@ -155,6 +156,11 @@ impl<'g> Divider<'g> {
         let mut steps: Vec<PlanStep> = Vec::with_capacity(order.len());
         let mut leaves: Vec<Vec<usize>> = Vec::with_capacity(order.len());
         for (n, waits) in order.into_iter().zip(waits) {
+            let after = waits.into_iter().flat_map(|place| leaves[place].iter().copied()).collect();
+            if let Node::Host(HostStep::Exchange { phase: Phase::Wait(_), .. }) = &region.graph[n] {
+                leaves.push(after);
+                continue;
+            }
             let id = self.steps;
             self.steps += 1;
             let work = self.work(&region.graph[n])?;
@@ -162,7 +168,6 @@ impl<'g> Divider<'g> {
                 Work::Launch(launch) => !self.launches[launch.index()].checks.is_empty(),
                 work => work.bodies().flat_map(|body| &body.steps).any(|step| step.is_checked),
             };
-            let after = waits.into_iter().flat_map(|place| leaves[place].iter().copied()).collect();
             let step = PlanStep { ids: id..self.steps, after, is_checked, work };
             leaves.push(step.leaves());
             steps.push(step);
@@ -313,5 +318,22 @@ mod tests {
         // Every thread sets the scalar itself, but not before the host has seen all: then the copy may not run either.
         let after: Vec<&[usize]> = plan.body.steps.iter().map(|step| &step.after[..]).collect();
         assert_eq!(after, [&[][..], &[0], &[]]);
+    }
+
+    #[test]
+    fn what_needs_a_halo_waits_for_the_start_of_its_update() {
+        let text = "graph g(%a: field<f64, IJK> i(-1,1) j(-1,1) k(0,0), %b: field<f64, IJK> i(-1,1) j(-1,1) k(0,0), %c: field<f64, IJK>) {
+          n0: exchange start 0 %a
+          n1: copy %c = %b
+          n2: exchange wait 0 %a
+          n3: copy %a = %b
+          n0 -> n2: %a[*, *, *]
+          n0 -> n3: anti %a
+          n2 -> n3: output %a
+        }";
+        let graph = parse(text, SourceId(0)).unwrap().verify().unwrap();
+        let (plan, _) = divide(&graph).unwrap();
+        let after: Vec<&[usize]> = plan.body.steps.iter().map(|step| &step.after[..]).collect();
+        assert_eq!(after, [&[][..], &[], &[0]]);
     }
 }

@@ -247,7 +247,10 @@ impl Reader {
                 p.expect("=")?;
                 HostStep::Let { scalar, value: p.expr(&self.names)? }
             }
-            "exchange" => HostStep::Exchange { fields: self.fields(p)?, reach: p.reach()? },
+            "exchange" => {
+                let phase = p.phase()?;
+                HostStep::Exchange { fields: self.fields(p)?, reach: p.reach()?, phase }
+            }
             "copy" => {
                 let to = self.field(p)?;
                 p.expect("=")?;

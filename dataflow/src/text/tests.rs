@@ -47,7 +47,7 @@ graph march(%q: field<f64, IJK> i(-1,1) j(0,0) k(0,0), $nt: i64, %mass: field<f6
       }
     }
     n1: if (($n %% 2i64) == 0i64) {
-      n0: exchange %q, %r width 3
+      n0: exchange start 4 %q, %r width 3
       n1: swap %q, %r
       n2: copy %q = %r
       n3: callback \"monitor\"(%q, %mass; $n)

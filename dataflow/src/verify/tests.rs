@@ -64,22 +64,37 @@ fn each_check_finds_its_fault() {
         ("n0: copy %b = %a n1: copy %a = %b", "n0 and n1 both touch `%a`, one writes it, and nothing orders them"),
         ("n0: copy %b = %a n1: copy %b = %a", "n0 and n1 both touch `%b`, one writes it, and nothing orders them"),
         (
-            "n0: copy %b = %a n1: exchange %a width 1 n2: exchange %a width 1 n0 -> n1: anti %a",
+            "n0: copy %b = %a n1: exchange start 0 %a width 1 n2: exchange wait 0 %a width 1 n0 -> n1: anti %a",
             "n1 and n2 both touch `%a`, one writes it, and nothing orders them",
         ),
         (
-            "n0: copy %b = %a n1: exchange %b width 1 n0 -> n1: %b[start:end, start:end, *] n0 -> n1: %a[*, *, *]",
+            "n0: copy %b = %a n1: exchange start 0 %b n0 -> n1: %b[start:end, start:end, *] n0 -> n1: %a[*, *, *]",
             "the edge n0 -> n1 states `%a[*, *, *]`, but that is not so",
         ),
         ("n0: let $n = 1i64 n1: if ($n == 0i64) { }", "n0 and n1 both name `$n`, one sets it, and nothing orders them"),
         ("n0: let $n = 1i64 n1: copy %b = %a n0 -> n1: $n", "the edge n0 -> n1 states `$n`, but that is not so"),
         (
-            "n0: callback \"f\"(%a) n1: exchange %b width 1",
+            "n0: callback \"f\"(%a) n1: exchange start 0 %b width 1",
             "n0 and n1 run one after another, for the host observes one of them, and nothing orders them",
         ),
         (
-            "n0: exchange %b width 1 n1: callback \"f\"(%a)",
+            "n0: exchange start 0 %b width 1 n1: callback \"f\"(%a)",
             "n0 and n1 run one after another, for the host observes one of them, and nothing orders them",
+        ),
+        ("n0: exchange %a", "a halo update of a graph is a start and a wait"),
+        ("n0: exchange start 0 %a", "nothing waits for a halo update that is started"),
+        (
+            "n0: exchange start 0 %a n1: exchange wait 0 %a width 1 n0 -> n1: output %a",
+            "a wait is for another halo update than the start with its number",
+        ),
+        (
+            "n0: if ($n == 0i64) { n0: exchange start 0 %a } n1: exchange wait 0 %a n0 -> n1: output %a",
+            "a step waits for a halo update that has not been started",
+        ),
+        (
+            "n0: exchange start 0 %a n1: copy %b = %a n2: exchange wait 0 %a
+               n0 -> n1: %a[*, *, *] n1 -> n2: anti %a n0 -> n2: output %a",
+            "n1 writes `%a` or touches its halo while it is exchanged",
         ),
         ("slot %a, %x", "the argument `%a` has a slot"),
         ("transient %t: field<f64, IJK> slot %t, %x slot %t, %x", "`%t` has two slots"),

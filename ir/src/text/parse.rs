@@ -10,6 +10,7 @@ use crate::domain::{Axes, Bound, Extent, Range};
 use crate::field_type::FieldType;
 use crate::horizontal_box::{HorizontalBox, Side};
 use crate::ids::{FieldId, ScalarId};
+use crate::phase::Phase;
 use crate::source::{SourceId, Span};
 use crate::types::DType;
 use std::collections::HashMap;
@@ -313,6 +314,13 @@ impl<'t> Parser<'t> {
             return Ok(Some(Extent::around(i32::try_from(width).unwrap_or(i32::MAX))));
         }
         if self.eat_word("reach") { self.extent().map(Some) } else { Ok(None) }
+    }
+    /// `start 0`, `wait 0`, or nothing, behind the word for a halo update.
+    pub fn phase(&mut self) -> Parsed<Phase> {
+        if self.eat_word("start") {
+            return Ok(Phase::Start(self.integer()?));
+        }
+        if self.eat_word("wait") { self.integer().map(Phase::Wait) } else { Ok(Phase::Whole) }
     }
     /// `[start:start+1, :]`.
     pub fn horizontal_box(&mut self) -> Parsed<HorizontalBox> {

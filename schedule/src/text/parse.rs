@@ -135,8 +135,9 @@ impl Reader {
                 Node::Let { scalar, value: self.expr(p)? }
             }
             "exchange" => {
+                let phase = p.phase()?;
                 let fields = self.field_list(p)?;
-                Node::Exchange { fields, reach: p.reach()? }
+                Node::Exchange { fields, reach: p.reach()?, phase }
             }
             "copy" => {
                 let to = self.field(p)?;

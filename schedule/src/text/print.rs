@@ -119,8 +119,8 @@ impl Printer<'_> {
                 self.block(format_args!("{head}"), |p| p.items(*body))
             }
             Node::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
-            Node::Exchange { fields, reach } => {
-                self.line(format_args!("exchange {}{}", self.fields(fields), print_reach(*reach)))
+            Node::Exchange { fields, reach, phase } => {
+                self.line(format_args!("exchange{phase} {}{}", self.fields(fields), print_reach(*reach)))
             }
             Node::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),
             Node::Swap { a, b } => self.line(format_args!("swap {}, {}", self.field(*a), self.field(*b))),

@@ -108,8 +108,8 @@ impl Machine<'_> {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            Node::Exchange { fields, reach } => {
-                for field in fields {
+            Node::Exchange { fields, reach, phase } => {
+                for field in fields.iter().filter(|_| phase.fills()) {
                     let domain = self.domain;
                     halo_update(self.cells(*field)?, domain, *reach);
                 }

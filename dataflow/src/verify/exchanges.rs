@@ -1,0 +1,74 @@
+//! Checks of the halo updates of a region:
+//! - each is a start and a later wait for the same fields, in the same region;
+//! - between the two, no step writes the fields or touches their halo.
+
+use super::Checker;
+use crate::graph::{Node, Region, Subset};
+use crate::memlet::Effects;
+use petgraph::stable_graph::NodeIndex;
+use std::collections::{BTreeSet, HashMap};
+use tradewind_ir::phase::unpaired;
+use tradewind_ir::{Extent, FieldId, HostStep, Phase};
+
+impl Checker<'_> {
+    /// Checks the halo updates of a region whose steps have these effects. Its edges are valid.
+    pub(super) fn exchanges(&mut self, region: &Region, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
+        let updates: Vec<(usize, (Phase, &[FieldId], Option<Extent>))> = order
+            .iter()
+            .enumerate()
+            .filter_map(|(place, n)| match &region.graph[*n] {
+                Node::Host(HostStep::Exchange { fields, reach, phase }) => Some((place, (*phase, &fields[..], *reach))),
+                _ => None,
+            })
+            .collect();
+        if updates.is_empty() {
+            return;
+        }
+        if updates.iter().any(|(_, (phase, ..))| *phase == Phase::Whole) {
+            self.error("a halo update of a graph is a start and a wait");
+        }
+        if let Some(message) = unpaired(updates.iter().map(|(_, update)| *update)) {
+            return self.error(message);
+        }
+        let mut users: HashMap<FieldId, Vec<usize>> = HashMap::new();
+        for (place, n) in order.iter().enumerate() {
+            let used: BTreeSet<FieldId> = effects[n].reads.fields().chain(effects[n].writes.fields()).collect();
+            used.into_iter().for_each(|field| users.entry(field).or_default().push(place));
+        }
+        let mut started = HashMap::new();
+        for (place, (phase, fields, _)) in updates {
+            match phase {
+                Phase::Whole => {}
+                Phase::Start(number) => drop(started.insert(number, place)),
+                Phase::Wait(number) => {
+                    let between = started.get(&number).map_or(place, |start| start + 1)..place;
+                    for field in fields {
+                        let of_field = &users[field];
+                        let first = of_field.partition_point(|user| *user < between.start);
+                        let of_field = of_field[first..].iter().take_while(|user| between.contains(user)).copied();
+                        self.undisturbed(*field, of_field.map(|user| order[user]), effects, order[place]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// That no step between a start and its wait changes what the update sends, or touches what it fills.
+    fn undisturbed(
+        &mut self,
+        field: FieldId,
+        between: impl Iterator<Item = NodeIndex>,
+        effects: &HashMap<NodeIndex, Effects>,
+        wait: NodeIndex,
+    ) {
+        let halo = effects[&wait].writes.of(field);
+        for n in between {
+            let (reads, writes) = (effects[&n].reads.of(field), effects[&n].writes.of(field));
+            let meets_halo = |read: &Subset| halo.iter().any(|s| s.meets(read, self.container(field)));
+            if !writes.is_empty() || reads.iter().any(meets_halo) {
+                let (n, name) = (n.index(), self.field(field));
+                self.error(format!("n{n} writes `{name}` or touches its halo while it is exchanged"));
+            }
+        }
+    }
+}
