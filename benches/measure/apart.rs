@@ -8,8 +8,8 @@ use tradewind::dataflow::traffic::traffic;
 use tradewind::ir::eval::uniform;
 use tradewind::ir::ids::Id;
 use tradewind::ir::{
-    Array, Counter, Domain, Expr, FieldId, IdVec, Lifetime, Param, Program, ProgramField, ProgramStmt, ScalarId, Sources, Span,
-    Value, Verified, Verify,
+    Array, Counter, Domain, Expr, FieldId, HostStep, IdVec, Lifetime, Param, Program, ProgramField, ProgramStmt, ScalarId,
+    Sources, Span, Value, Verified, Verify,
 };
 use tradewind::{Argument, ArrayView, CallOptions, Compiled, Error, Placement, Position};
 
@@ -148,23 +148,24 @@ impl Builder<'_> {
                 let program = Program::of_stencil(self.program.stencils[*stencil].clone());
                 self.call(program, fields, scalars, part)?
             }
-            ProgramStmt::HaloUpdate { fields, reach, phase, span } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, span) => {
                 let own = (0..fields.len()).map(|n| FieldId(n as u32)).collect();
-                let update = ProgramStmt::HaloUpdate { fields: own, reach: *reach, phase: *phase, span: *span };
+                let update = ProgramStmt::Host(HostStep::Exchange { fields: own, reach: *reach, phase: *phase }, *span);
                 self.call(self.program_of(update, fields), fields, &[], self.domain.map(|size| (0, size)))?
             }
-            ProgramStmt::Copy { to, from, span } => {
-                let (fields, copy) = ([*to, *from], ProgramStmt::Copy { to: FieldId(0), from: FieldId(1), span: *span });
+            ProgramStmt::Host(HostStep::Copy { to, from }, span) => {
+                let (fields, copy) =
+                    ([*to, *from], ProgramStmt::Host(HostStep::Copy { to: FieldId(0), from: FieldId(1) }, *span));
                 self.call(self.program_of(copy, &fields), &fields, &[], self.domain.map(|size| (0, size)))?
             }
-            ProgramStmt::Swap { a, b, .. } => ApartStep::Swap(*a, *b),
-            ProgramStmt::Let { scalar, value, .. } => ApartStep::Let(*scalar, value.clone()),
-            ProgramStmt::For { counter, body, .. } => ApartStep::For((**counter).clone(), self.steps(body)?),
-            ProgramStmt::If { condition, then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::Swap { a, b }, _) => ApartStep::Swap(*a, *b),
+            ProgramStmt::Host(HostStep::Let { scalar, value }, _) => ApartStep::Let(*scalar, value.clone()),
+            ProgramStmt::Host(HostStep::For { counter, body }, _) => ApartStep::For((**counter).clone(), self.steps(body)?),
+            ProgramStmt::Host(HostStep::Branch { condition, then, otherwise }, _) => {
                 ApartStep::If(condition.clone(), self.steps(then)?, self.steps(otherwise)?)
             }
-            ProgramStmt::While { condition, body, .. } => ApartStep::While(condition.clone(), self.steps(body)?),
-            ProgramStmt::Within { .. } | ProgramStmt::Callback { .. } => {
+            ProgramStmt::Host(HostStep::While { condition, body }, _) => ApartStep::While(condition.clone(), self.steps(body)?),
+            ProgramStmt::Host(HostStep::Within { .. } | HostStep::Callback { .. }, _) => {
                 let what = "calls back, or runs on a part of the domain that is found at run time";
                 return Err(Error::File(format!("`{}` {what}: it has no form one by one", self.program.name)));
             }

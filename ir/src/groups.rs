@@ -1,5 +1,6 @@
 //! Groups of a program's fields that copies and swaps connect.
 
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id};
 use crate::program::{Program, ProgramStmt};
 
@@ -26,7 +27,7 @@ impl Groups {
         FieldId::from_index(at)
     }
     fn join(&mut self, step: &ProgramStmt) {
-        if let ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } = step
+        if let ProgramStmt::Host(HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b }, _) = step
             && a.index().max(b.index()) < self.next.len()
         {
             let (a, b) = (self.leader(*a), self.leader(*b));

@@ -1,17 +1,17 @@
-//! Steps of the host program: what runs between loop nests, and around them.
+//! Steps of the host: what runs between stencils and loop nests, and around them.
 //!
-//! The dataflow graph and the plan that a run follows share this definition. They differ in what stands inside loops and branches: the
-//! type `B`.
+//! Programs, schedule trees, dataflow graphs and plans share this definition. They differ in what stands inside loops and branches,
+//! the type `B`: a list of statements, a node of the tree, a region of the graph, a range of the plan's steps.
 
 use crate::counter::Counter;
 use crate::domain::Extent;
 use crate::expr::{Expr, ExprKind};
+use crate::fills::Fills;
 use crate::ids::{FieldId, ScalarId};
 use crate::phase::Phase;
-use crate::program::Fills;
 use crate::window::Window;
 
-/// A step of the host program. Steps inside it are held by `B`.
+/// A step of the host. Steps inside it are held by `B`. Expressions are uniform: literals, scalars, operations on them.
 #[derive(Clone, PartialEq, Debug)]
 pub enum HostStep<B> {
     /// Runs the body for each value that the counter gives its variable.
@@ -25,13 +25,17 @@ pub enum HostStep<B> {
     While { condition: Expr, body: B },
     /// Sets a host scalar.
     Let { scalar: ScalarId, value: Expr },
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo. A start and its wait have the same fields and reach.
+    /// Fills the halo of the fields in I and J, as far beyond the domain as `reach` says, from the opposite edge of the domain (doubly
+    /// periodic): along I beside the domain, then along J with the corners. `None` is the whole halo that the field has. Of a field at
+    /// interfaces the last one, behind the last point of the domain, gets what the first one holds. A start and its wait have the same
+    /// fields and reach.
     Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase },
-    /// Copies all elements, halo included.
+    /// Copies all elements, halo included, from `from` to `to`, of equal type and axes.
     Copy { to: FieldId, from: FieldId },
-    /// Exchanges the contents of two fields.
+    /// Exchanges the contents of two fields of equal type and axes, halo included.
     Swap { a: FieldId, b: FieldId },
-    /// Calls a host function.
+    /// Calls the host function registered as `name`, which may read all that the fields hold, halo included, and writes of them
+    /// what `fills` says.
     Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
 }
 
@@ -90,6 +94,15 @@ impl<B> HostStep<B> {
             HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => vec![*a, *b],
             _ => Vec::new(),
         }
+    }
+    /// The containers that the step itself names, to be changed.
+    pub fn fields_mut(&mut self) -> impl Iterator<Item = &mut FieldId> {
+        let (list, pair) = match self {
+            HostStep::Exchange { fields, .. } | HostStep::Callback { fields, .. } => (Some(fields), None),
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => (None, Some([a, b])),
+            _ => (None, None),
+        };
+        list.into_iter().flatten().chain(pair.into_iter().flatten())
     }
     /// The expressions that the step itself evaluates.
     pub fn exprs(&self) -> Vec<&Expr> {

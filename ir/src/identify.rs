@@ -14,13 +14,15 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axes;
 use crate::expr::{Access, Expr, ExprKind};
 use crate::footprint::uses;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramStmt};
 use crate::races;
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::verified::Verify;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 /// Which fields are one: each with the first field that it is.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
@@ -157,53 +159,41 @@ impl Merger<'_> {
 
     /// A step with twins as one field; nothing if it does nothing then.
     fn step(&mut self, step: &ProgramStmt) -> Option<ProgramStmt> {
-        let one = |id: &FieldId| self.twins.renumbered(*id);
         Some(match step {
             ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
-                let fields: Vec<FieldId> = fields.iter().map(one).collect();
+                let fields = fields.iter().map(|id| self.twins.renumbered(*id)).collect();
                 self.call(*stencil, fields, scalars.clone(), domain.clone(), *span)
             }
-            ProgramStmt::HaloUpdate { fields, reach, phase, span } => {
-                let mut once: Vec<FieldId> = Vec::new();
-                for field in fields.iter().map(one) {
-                    if !once.contains(&field) {
-                        once.push(field);
-                    }
-                }
-                ProgramStmt::HaloUpdate { fields: once, reach: *reach, phase: *phase, span: *span }
-            }
-            ProgramStmt::For { counter, body, span } => {
-                ProgramStmt::For { counter: counter.clone(), body: self.body(body), span: *span }
-            }
-            ProgramStmt::Within { stretches, body, span } => {
-                ProgramStmt::Within { stretches: stretches.clone(), body: self.body(body), span: *span }
-            }
-            ProgramStmt::If { condition, then, otherwise, span } => {
-                let (then, otherwise) = (self.body(then), self.body(otherwise));
-                ProgramStmt::If { condition: condition.clone(), then, otherwise, span: *span }
-            }
-            ProgramStmt::While { condition, body, span } => {
-                ProgramStmt::While { condition: condition.clone(), body: self.body(body), span: *span }
-            }
-            ProgramStmt::Let { .. } => step.clone(),
-            ProgramStmt::Copy { to, from, span } => {
-                let (to, from) = (one(to), one(from));
-                (to != from).then_some(ProgramStmt::Copy { to, from, span: *span })?
-            }
-            ProgramStmt::Swap { a, b, span } => {
-                let (a, b) = (one(a), one(b));
-                (a != b).then_some(ProgramStmt::Swap { a, b, span: *span })?
-            }
-            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
-                let one: Vec<FieldId> = fields.iter().map(one).collect();
-                if let Some(twice) = (0..one.len()).find(|n| one[..*n].contains(&one[*n])) {
-                    let field = &self.program.fields[fields[twice]].name;
-                    let message = format!("the callback \"{name}\" gets one array twice, as `{field}` and under another name");
-                    self.found.push(Diagnostic::error(Code::ALIAS, message, *span, "called here"));
-                }
-                ProgramStmt::Callback { name: name.clone(), fields: one, scalars: scalars.clone(), fills: *fills, span: *span }
-            }
+            ProgramStmt::Host(step, span) => ProgramStmt::Host(self.host(step, *span)?, *span),
         })
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>, span: Span) -> Option<HostStep<Vec<ProgramStmt>>> {
+        let step: Result<_, Infallible> = step.with_bodies(|body| Ok(self.body(body)));
+        let Ok(mut step) = step;
+        if let HostStep::Callback { name, fields, .. } = &step {
+            self.check_callback(name, fields, span);
+        }
+        step.fields_mut().for_each(|id| *id = self.twins.renumbered(*id));
+        match &mut step {
+            HostStep::Exchange { fields, .. } => {
+                let mut once = HashSet::new();
+                fields.retain(|field| once.insert(*field));
+            }
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } if a == b => return None,
+            _ => {}
+        }
+        Some(step)
+    }
+
+    /// A callback gets no field twice.
+    fn check_callback(&mut self, name: &str, fields: &[FieldId], span: Span) {
+        let first: Vec<FieldId> = fields.iter().map(|id| self.twins.first(*id)).collect();
+        if let Some(twice) = (0..first.len()).find(|n| first[..*n].contains(&first[*n])) {
+            let field = &self.program.fields[fields[twice]].name;
+            let message = format!("the callback \"{name}\" gets one array twice, as `{field}` and under another name");
+            self.found.push(Diagnostic::error(Code::ALIAS, message, span, "called here"));
+        }
     }
 
     fn call(
@@ -310,7 +300,7 @@ mod tests {
         let one = program(&original, &twins(&[(0, 1)])).expect("is valid");
         assert_eq!(one.check(), []);
         assert_eq!((one.body.len(), one.stencils.len(), one.params.len()), (5, 2, 2));
-        let ProgramStmt::HaloUpdate { fields, .. } = &one.body[1] else { panic!("{one}") };
+        let ProgramStmt::Host(HostStep::Exchange { fields, .. }, _) = &one.body[1] else { panic!("{one}") };
         assert_eq!(fields[..], [FieldId(0), FieldId(1)]);
     }
 }

@@ -15,8 +15,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Domain, Extent};
 use crate::eval;
 use crate::expr::Expr;
+use crate::fills::Fills;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id};
-use crate::program::{Fills, Lifetime, Program, ProgramStmt, ScalarKind};
+use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::source::Span;
 use crate::types::DType;
 use crate::value::Value;
@@ -155,20 +157,27 @@ impl Run<'_, '_> {
                 let stencil = &self.program.stencils[*stencil];
                 stencil::call(stencil, &mut self.fields, fields, &scalars, part, self.options.while_limit, *span)?;
             }
-            ProgramStmt::Within { stretches, body, span } => {
-                let window = self.summary.window(self.program, stretches, body, *span);
+            ProgramStmt::Host(step, span) => self.host(step, *span)?,
+        }
+        Ok(())
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>, span: Span) -> Result<(), Diagnostic> {
+        match step {
+            HostStep::Within { window, body } => {
+                let window = self.summary.window(self.program, window, body);
                 if let Some(part) = window.place(self.domain, |e| self.value(e))? {
                     let whole = std::mem::replace(&mut self.part, part);
                     self.body(body)?;
                     self.part = whole;
                 }
             }
-            ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+            HostStep::Exchange { fields, reach, phase } => {
                 for field in fields.iter().filter(|_| phase.fills()) {
                     halo_update(&mut self.fields[field.index()], self.domain, *reach);
                 }
             }
-            ProgramStmt::For { counter, body, .. } => {
+            HostStep::For { counter, body } => {
                 let bounds = counter.bounds().map(|e| self.value(e));
                 for n in counter.rounds(bounds)?.positions() {
                     self.scalars[counter.var.index()] = Value::I64(n).cast(bounds[0].dtype());
@@ -178,34 +187,32 @@ impl Run<'_, '_> {
                     }
                 }
             }
-            ProgramStmt::If { condition, then, otherwise, .. } => {
+            HostStep::Branch { condition, then, otherwise } => {
                 self.body(if self.value(condition).is_true() { then } else { otherwise })?;
             }
-            ProgramStmt::While { condition, body, span } => {
+            HostStep::While { condition, body } => {
                 let mut rounds = 0;
                 while self.value(condition).is_true() {
                     rounds += 1;
                     if rounds > self.options.while_limit {
-                        return Err(stencil::endless(self.options.while_limit, *span));
+                        return Err(stencil::endless(self.options.while_limit, span));
                     }
                     self.body(body)?;
                 }
             }
-            ProgramStmt::Let { scalar, value, .. } => self.scalars[scalar.index()] = self.value(value),
-            ProgramStmt::Copy { to, from, .. } => {
+            HostStep::Let { scalar, value } => self.scalars[scalar.index()] = self.value(value),
+            HostStep::Copy { to, from } => {
                 let common = common(&self.fields[to.index()], &self.fields[from.index()]);
                 let from = self.fields[from.index()].clone();
                 self.fields[to.index()].copy_points(&from, common);
             }
-            ProgramStmt::Swap { a, b, .. } => {
+            HostStep::Swap { a, b } => {
                 let common = common(&self.fields[a.index()], &self.fields[b.index()]);
                 let (old_a, old_b) = (self.fields[a.index()].clone(), self.fields[b.index()].clone());
                 self.fields[a.index()].copy_points(&old_b, common);
                 self.fields[b.index()].copy_points(&old_a, common);
             }
-            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
-                self.callback(name, fields, *fills, scalars, *span)?
-            }
+            HostStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, *fills, scalars, span)?,
         }
         Ok(())
     }

@@ -65,6 +65,7 @@ pub mod eval;
 pub mod expr;
 pub mod extent;
 pub mod field_type;
+pub mod fills;
 pub mod footprint;
 pub mod groups;
 mod horizontal_box;
@@ -102,12 +103,13 @@ pub use diagnostic::{Code, Diagnostic, Label, Level};
 pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use field_type::FieldType;
+pub use fills::Fills;
 pub use horizontal_box::{HorizontalBox, Side};
 pub use host::HostStep;
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use numerics::Numerics;
 pub use phase::Phase;
-pub use program::{Fills, Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
+pub use program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 pub use source::{SourceId, Sources, Span};
 pub use stencil::{
     Assign, Field, FieldKind, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, Stmt, StmtKind, VerticalLoop,

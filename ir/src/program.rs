@@ -3,15 +3,13 @@
 //! A program has one compute domain (NI, NJ, NK). Its fields hold that domain and a halo. Calls run on the whole domain or
 //! on a part of it, whose sides are [`Bound`](crate::Bound)s of the program's domain.
 
-use crate::counter::Counter;
 use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::{Access, Expr, ExprKind};
+use crate::host::HostStep;
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
-use crate::phase::Phase;
 use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
-use crate::window::Stretch;
 
 /// A whole program. Names are unique among fields and scalars, and among stencils.
 #[derive(Clone, Debug)]
@@ -77,126 +75,53 @@ pub enum ProgramStmt {
     /// values having the parameter's type. `domain` is the part of the program's domain that the call computes; the
     /// stencil's `start` and `end` are its sides, and the point (0, 0, 0) of all bound fields is the corner of that part.
     Call { stencil: StencilId, fields: Vec<FieldId>, scalars: Vec<Expr>, domain: [Range; 3], span: Span },
-    /// Runs calls, and nothing else, on a part of the domain that is found at run time: it stands for the domain along the axes
-    /// of the stretches, which are in the order of the axes, at most one for each. The calls' own `domain` is the whole one on
-    /// these.
-    Within { stretches: Vec<Stretch>, body: Vec<ProgramStmt>, span: Span },
-    /// Fills the halo of the fields in I and J, as far beyond the domain as `reach` says, from the opposite edge of the domain (doubly
-    /// periodic): along I beside the domain, then along J with the corners. `None` is the whole halo that the field has. Of a field at
-    /// interfaces the last one, behind the last point of the domain, gets what the first one holds. A
-    /// start and its wait are steps of one list, with the same fields and reach.
-    HaloUpdate { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase, span: Span },
-    /// Runs the body for each value that the counter gives its variable.
-    For { counter: Box<Counter>, body: Vec<ProgramStmt>, span: Span },
-    /// Runs one of the bodies.
-    If { condition: Expr, then: Vec<ProgramStmt>, otherwise: Vec<ProgramStmt>, span: Span },
-    /// Runs the body as long as the condition holds.
-    While { condition: Expr, body: Vec<ProgramStmt>, span: Span },
-    /// Sets a variable.
-    Let { scalar: ScalarId, value: Expr, span: Span },
-    /// Copies all elements, halo included, from `from` to `to`, of equal type and axes.
-    Copy { to: FieldId, from: FieldId, span: Span },
-    /// Exchanges the contents of two fields of equal type and axes, halo included.
-    Swap { a: FieldId, b: FieldId, span: Span },
-    /// Calls the host function registered as `name`, which may read all that the fields hold, halo included, and writes of them
-    /// what `fills` says.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills, span: Span },
-}
-
-/// The points of its fields that a host function writes: what the program may rely on.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Fills {
-    /// Any points, and none for certain.
-    #[default]
-    Some,
-    /// None: the fields are only read.
-    Nothing,
-    /// All points of the domain, and of fields at interfaces the last of these.
-    Domain,
-    /// All points of the halo.
-    Halo,
-    /// All points of both.
-    All,
-}
-
-impl Fills {
-    /// The words of the text form and of GTScript.
-    pub const WORDS: [(Fills, &'static str); 4] =
-        [(Fills::Nothing, "nothing"), (Fills::Domain, "domain"), (Fills::Halo, "halo"), (Fills::All, "all")];
-
-    /// What a word stands for.
-    pub fn by_word(word: &str) -> Option<Fills> {
-        Fills::WORDS.iter().find(|(_, known)| *known == word).map(|(fills, _)| *fills)
-    }
-    /// Whether the host function may write.
-    pub fn writes(self) -> bool {
-        self != Fills::Nothing
-    }
-}
-
-impl std::fmt::Display for Fills {
-    /// ` fills halo`, to come after a callback; nothing for any points.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match Fills::WORDS.iter().find(|(fills, _)| fills == self) {
-            Some((_, word)) => write!(f, " fills {word}"),
-            None => Ok(()),
-        }
-    }
+    /// A step of the host, and where it was written. In a part of the domain that is found at run time there are calls and nothing
+    /// else, and their own `domain` is the whole one along its axes. A start of a halo update and its wait are steps of one list.
+    Host(HostStep<Vec<ProgramStmt>>, Span),
 }
 
 impl ProgramStmt {
     /// The fields that the step itself names.
     pub fn fields(&self) -> Vec<FieldId> {
         match self {
-            ProgramStmt::Call { fields, .. }
-            | ProgramStmt::HaloUpdate { fields, .. }
-            | ProgramStmt::Callback { fields, .. } => fields.clone(),
-            ProgramStmt::Copy { to: a, from: b, .. } | ProgramStmt::Swap { a, b, .. } => vec![*a, *b],
-            ProgramStmt::Within { .. }
-            | ProgramStmt::For { .. }
-            | ProgramStmt::If { .. }
-            | ProgramStmt::While { .. }
-            | ProgramStmt::Let { .. } => Vec::new(),
+            ProgramStmt::Call { fields, .. } => fields.clone(),
+            ProgramStmt::Host(step, _) => step.fields(),
         }
     }
     /// The expressions that the step itself evaluates.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
-            ProgramStmt::Call { scalars, .. } | ProgramStmt::Callback { scalars, .. } => scalars.iter().collect(),
-            ProgramStmt::For { counter, .. } => counter.exprs().collect(),
-            ProgramStmt::Within { stretches, .. } => stretches.iter().flat_map(Stretch::exprs).collect(),
-            ProgramStmt::If { condition: e, .. }
-            | ProgramStmt::While { condition: e, .. }
-            | ProgramStmt::Let { value: e, .. } => {
-                vec![e]
-            }
-            ProgramStmt::HaloUpdate { .. } | ProgramStmt::Copy { .. } | ProgramStmt::Swap { .. } => vec![],
+            ProgramStmt::Call { scalars, .. } => scalars.iter().collect(),
+            ProgramStmt::Host(step, _) => step.exprs(),
         }
     }
-    /// The steps inside this one.
-    pub fn inner(&self) -> impl Iterator<Item = &ProgramStmt> {
-        let bodies: [&[ProgramStmt]; 2] = match self {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => [body, &[]],
-            ProgramStmt::If { then, otherwise, .. } => [then, otherwise],
-            _ => [&[], &[]],
-        };
-        bodies.into_iter().flatten()
+    /// The scalar that the step itself sets.
+    pub fn sets(&self) -> Option<ScalarId> {
+        if let ProgramStmt::Host(step, _) = self { step.sets() } else { None }
+    }
+    /// The lists of steps directly inside.
+    pub fn bodies(&self) -> impl Iterator<Item = &Vec<ProgramStmt>> {
+        let host = if let ProgramStmt::Host(step, _) = self { Some(step) } else { None };
+        host.into_iter().flat_map(HostStep::bodies)
     }
     /// The lists of steps directly inside, to be changed.
     pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Vec<ProgramStmt>> {
-        let (first, second) = match self {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => {
-                (Some(body), None)
-            }
-            ProgramStmt::If { then, otherwise, .. } => (Some(then), Some(otherwise)),
-            _ => (None, None),
-        };
-        first.into_iter().chain(second)
+        let host = if let ProgramStmt::Host(step, _) = self { Some(step) } else { None };
+        host.into_iter().flat_map(HostStep::bodies_mut)
+    }
+    /// The steps inside this one.
+    pub fn inner(&self) -> impl Iterator<Item = &ProgramStmt> {
+        self.bodies().flatten()
     }
     /// Calls `visit` with the step and with all that are inside it, outer before inner.
     pub fn walk<'p>(&'p self, visit: &mut impl FnMut(&'p ProgramStmt)) {
         visit(self);
         self.inner().for_each(|inner| inner.walk(visit));
+    }
+    /// Where the statement was written.
+    pub fn span(&self) -> Span {
+        let (ProgramStmt::Call { span, .. } | ProgramStmt::Host(_, span)) = self;
+        *span
     }
 }
 
@@ -263,39 +188,6 @@ impl ProgramField {
     }
 }
 
-impl ProgramStmt {
-    /// Where the statement was written.
-    pub fn span(&self) -> Span {
-        match self {
-            ProgramStmt::Call { span, .. }
-            | ProgramStmt::Within { span, .. }
-            | ProgramStmt::HaloUpdate { span, .. }
-            | ProgramStmt::For { span, .. }
-            | ProgramStmt::If { span, .. }
-            | ProgramStmt::While { span, .. }
-            | ProgramStmt::Let { span, .. }
-            | ProgramStmt::Copy { span, .. }
-            | ProgramStmt::Swap { span, .. }
-            | ProgramStmt::Callback { span, .. } => *span,
-        }
-    }
-    /// Where the statement was written, to be changed.
-    pub fn span_mut(&mut self) -> &mut Span {
-        match self {
-            ProgramStmt::Call { span, .. }
-            | ProgramStmt::Within { span, .. }
-            | ProgramStmt::HaloUpdate { span, .. }
-            | ProgramStmt::For { span, .. }
-            | ProgramStmt::If { span, .. }
-            | ProgramStmt::While { span, .. }
-            | ProgramStmt::Let { span, .. }
-            | ProgramStmt::Copy { span, .. }
-            | ProgramStmt::Swap { span, .. }
-            | ProgramStmt::Callback { span, .. } => span,
-        }
-    }
-}
-
 /// A reading of the current point, for tests and generators: `%field[i, j, k]` of type `dtype`.
 pub fn read(field: FieldId, [i, j, k]: [i32; 3], dtype: DType) -> Expr {
     let access = Access { offset: [i, j], k: crate::expr::KIndex::Offset(k), ..Access::here(field) };
@@ -321,6 +213,7 @@ impl PartialEq for ProgramScalar {
     }
 }
 
+/// Where steps were written does not count.
 impl PartialEq for ProgramStmt {
     fn eq(&self, other: &Self) -> bool {
         use ProgramStmt::*;
@@ -328,21 +221,7 @@ impl PartialEq for ProgramStmt {
             (Call { stencil, fields, scalars, domain, .. }, Call { stencil: s2, fields: f2, scalars: c2, domain: d2, .. }) => {
                 (stencil, fields, scalars, domain) == (s2, f2, c2, d2)
             }
-            (Within { stretches, body, .. }, Within { stretches: s2, body: b2, .. }) => (stretches, body) == (s2, b2),
-            (HaloUpdate { fields, reach, phase, .. }, HaloUpdate { fields: f2, reach: r2, phase: p2, .. }) => {
-                (fields, reach, phase) == (f2, r2, p2)
-            }
-            (For { counter, body, .. }, For { counter: c2, body: b2, .. }) => (counter, body) == (c2, b2),
-            (If { condition, then, otherwise, .. }, If { condition: c2, then: t2, otherwise: o2, .. }) => {
-                (condition, then, otherwise) == (c2, t2, o2)
-            }
-            (While { condition, body, .. }, While { condition: c2, body: b2, .. }) => (condition, body) == (c2, b2),
-            (Let { scalar, value, .. }, Let { scalar: s2, value: v2, .. }) => (scalar, value) == (s2, v2),
-            (Copy { to, from, .. }, Copy { to: t2, from: f2, .. }) => (to, from) == (t2, f2),
-            (Swap { a, b, .. }, Swap { a: a2, b: b2, .. }) => (a, b) == (a2, b2),
-            (Callback { name, fields, scalars, fills, .. }, Callback { name: n2, fields: f2, scalars: s2, fills: l2, .. }) => {
-                (name, fields, scalars, fills) == (n2, f2, s2, l2)
-            }
+            (Host(step, _), Host(other, _)) => step == other,
             _ => false,
         }
     }

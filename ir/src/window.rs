@@ -14,6 +14,7 @@ pub struct Stretch {
     pub axis: Axis,
     pub first: Expr,
     pub size: Expr,
+    pub limits: Limits,
 }
 
 /// Which stretches along an axis are allowed, besides those without points.
@@ -26,30 +27,41 @@ pub struct Limits {
     pub reach: (i32, i32),
 }
 
+impl Limits {
+    /// Any points: the limits of a stretch in a program, where they follow from what is computed there.
+    pub const NONE: Limits = Limits { least: 1, reach: (i32::MIN, i32::MAX) };
+}
+
 /// The part of the domain on which calls are computed. Along an axis without a stretch it is the whole domain. Along one with a
 /// stretch, the point 0, the start and the end are those of the stretch.
+///
+/// In a program it has neither label nor limits: [`ProgramSummary::window`](crate::access::ProgramSummary::window) finds both.
 #[derive(Clone, Debug)]
 pub struct Window {
     /// What is computed there: the name of the stencil.
     pub label: String,
     /// In the order of the axes, at most one for each.
-    pub stretches: Vec<(Stretch, Limits)>,
+    pub stretches: Vec<Stretch>,
     pub span: Span,
 }
 
 impl Window {
+    /// A part of the domain as it is written in a program.
+    pub fn written(stretches: Vec<Stretch>, span: Span) -> Box<Window> {
+        Box::new(Window { label: String::new(), stretches, span })
+    }
     /// The axes that have a stretch.
     pub fn axes(&self) -> Axes {
-        self.stretches.iter().map(|(stretch, _)| stretch.axis).collect()
+        self.stretches.iter().map(|stretch| stretch.axis).collect()
     }
     /// The expressions that are evaluated before the calls.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
-        self.stretches.iter().flat_map(|(stretch, _)| stretch.exprs())
+        self.stretches.iter().flat_map(Stretch::exprs)
     }
     /// How many points more than the program's domain the part may have along each axis.
     pub fn surplus(&self) -> Domain {
         let mut surplus = [0; 3];
-        for (Stretch { axis, .. }, Limits { reach: (low, high), .. }) in &self.stretches {
+        for Stretch { axis, limits: Limits { reach: (low, high), .. }, .. } in &self.stretches {
             surplus[axis.index()] = i64::from(*high) - i64::from(*low);
         }
         surplus
@@ -63,9 +75,10 @@ impl Window {
         if domain.iter().any(|size| *size <= 0) {
             return Ok(None);
         }
-        for (stretch, limits) in &self.stretches {
+        for stretch in &self.stretches {
             let [first, size] = stretch.exprs().map(|e| value(e).as_i64());
-            let (low, high) = (i64::from(limits.reach.0), domain[stretch.axis.index()] + i64::from(limits.reach.1));
+            let (low, high) = stretch.limits.reach;
+            let (low, high) = (i64::from(low), domain[stretch.axis.index()] + i64::from(high));
             let fits = |end: &i64| size == 0 || size > 0 && low <= first && *end <= high;
             let end = first.checked_add(size).filter(fits);
             part[stretch.axis.index()] = (first, end.ok_or_else(|| self.misplaced(stretch, (first, size), (low, high)))?);
@@ -73,13 +86,13 @@ impl Window {
         if part.iter().any(|(first, end)| first == end) {
             return Ok(None);
         }
-        let small = |(stretch, limits): &&(Stretch, Limits)| {
+        let small = |stretch: &&Stretch| {
             let (first, end) = part[stretch.axis.index()];
-            end - first < i64::from(limits.least)
+            end - first < i64::from(stretch.limits.least)
         };
         match self.stretches.iter().find(small) {
             None => Ok(Some(part)),
-            Some((Stretch { axis, size, .. }, Limits { least, .. })) => {
+            Some(Stretch { axis, size, limits: Limits { least, .. }, .. }) => {
                 let (first, end) = part[axis.index()];
                 let message = format!("`{}` is called on {} points along {axis}, and needs {least}", self.label, end - first);
                 Err(Diagnostic::error(Code::DOMAIN_TOO_SMALL, message, self.span, "called here").label(size.span, "the size"))
@@ -117,7 +130,7 @@ mod tests {
     fn place(first: i64, size: i64) -> Result<Option<(i64, i64)>, String> {
         let [first, size] = [first, size].map(|n| Expr::literal(Value::I64(n), Span::NONE));
         let limits = Limits { least: 2, reach: (-1, 3) };
-        let stretches = vec![(Stretch { axis: Axis::J, first, size }, limits)];
+        let stretches = vec![Stretch { axis: Axis::J, first, size, limits }];
         let window = Window { label: "s".into(), stretches, span: Span::NONE };
         let literal = |e: &Expr| if let crate::expr::ExprKind::Literal(v) = e.kind { v } else { Value::I64(0) };
         let placed = window.place([4, 8, 5], literal).map_err(|d| d.message)?;

@@ -26,6 +26,7 @@ pub use walk::Unwritten;
 use crate::access::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::groups::Groups;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id};
 use crate::program::{Lifetime, Program, ProgramStmt};
 use crate::verified::Verified;
@@ -92,18 +93,17 @@ fn uses(facts: Facts<'_>, body: &[ProgramStmt], used: &mut [(bool, bool)]) {
                 let params = facts.stencils.get(*stencil).into_iter().flat_map(|summary| summary.fields.values());
                 fields.iter().zip(params).for_each(|(id, param)| mark(id, param.mode.reads(), param.mode.writes()));
             }
-            ProgramStmt::HaloUpdate { fields, .. } => fields.iter().for_each(|id| mark(id, true, true)),
-            ProgramStmt::Callback { fields, fills, .. } => fields.iter().for_each(|id| mark(id, true, fills.writes())),
-            ProgramStmt::Copy { to, from, .. } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, .. }, _) => fields.iter().for_each(|id| mark(id, true, true)),
+            ProgramStmt::Host(HostStep::Callback { fields, fills, .. }, _) => {
+                fields.iter().for_each(|id| mark(id, true, fills.writes()))
+            }
+            ProgramStmt::Host(HostStep::Copy { to, from }, _) => {
                 mark(from, true, false);
                 mark(to, false, true);
             }
-            ProgramStmt::Swap { a, b, .. } => [a, b].into_iter().for_each(|id| mark(id, true, true)),
-            ProgramStmt::For { .. }
-            | ProgramStmt::While { .. }
-            | ProgramStmt::Within { .. }
-            | ProgramStmt::If { .. }
-            | ProgramStmt::Let { .. } => {}
+            ProgramStmt::Host(HostStep::Swap { a, b }, _) => [a, b].into_iter().for_each(|id| mark(id, true, true)),
+            ProgramStmt::Host(HostStep::For { .. } | HostStep::While { .. }, _)
+            | ProgramStmt::Host(HostStep::Within { .. } | HostStep::Branch { .. } | HostStep::Let { .. }, _) => {}
         }
     }
     for inner in body.iter().flat_map(ProgramStmt::inner) {

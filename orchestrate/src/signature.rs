@@ -7,8 +7,8 @@ use tradewind_ir::access::Mode;
 use tradewind_ir::stencil::components;
 use tradewind_ir::used;
 use tradewind_ir::{
-    Anchor, Array, Axes, Axis, DType, Domain, Extent, FieldId, FieldType, Param, Program, ProgramStmt, ScalarId, Value,
-    Verified,
+    Anchor, Array, Axes, Axis, DType, Domain, Extent, FieldId, FieldType, HostStep, Param, Program, ProgramStmt, ScalarId,
+    Value, Verified,
 };
 
 /// The arguments of a compiled stencil or program.
@@ -173,7 +173,7 @@ impl Signature {
 
 /// The functions that a step and those inside it call back, each once.
 fn add_callbacks(stmt: &ProgramStmt, names: &mut Vec<String>) {
-    if let ProgramStmt::Callback { name, .. } = stmt
+    if let ProgramStmt::Host(HostStep::Callback { name, .. }, _) = stmt
         && !names.contains(name)
     {
         names.push(name.clone());

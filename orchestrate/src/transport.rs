@@ -4,7 +4,7 @@
 use crate::observe::{CallbackArguments, Callbacks};
 use std::fmt;
 use std::sync::Arc;
-use tradewind_ir::{Axis, Extent, FieldId, FieldType, Phase, Program, ProgramStmt, Span, Verified};
+use tradewind_ir::{Axis, Extent, FieldId, FieldType, HostStep, Phase, Program, ProgramStmt, Span, Verified};
 use tradewind_program::by_host::{HOST_FUNCTIONS, each_once, updates};
 
 /// A halo update of a program.
@@ -35,7 +35,7 @@ pub struct ExchangedField {
 /// The halo updates of a program, by their numbers.
 pub fn exchanges(program: &Verified<Program>) -> Vec<Exchange> {
     let exchange = |(id, step): (usize, &ProgramStmt)| {
-        let ProgramStmt::HaloUpdate { fields, reach, phase, span } = step else { return None };
+        let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, span) = step else { return None };
         let fields = each_once(fields).into_iter().map(|field| ExchangedField::of(program, field, *reach)).collect();
         Some(Exchange { id, fields, in_two_steps: *phase != Phase::Whole, span: *span })
     };

@@ -4,7 +4,9 @@ use crate::translation::is_invariant;
 use std::collections::HashSet;
 use tradewind_ir::access::Summary;
 use tradewind_ir::groups::Groups;
-use tradewind_ir::{Diagnostic, Domain, Extent, FieldId, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify};
+use tradewind_ir::{
+    Diagnostic, Domain, Extent, FieldId, HostStep, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify,
+};
 
 /// A program whose steps may change, with facts about it that do not.
 #[derive(Clone, Debug)]
@@ -35,9 +37,9 @@ impl Analyzed {
         let mut seen: HashSet<FieldId> = HashSet::new();
         let mut parts = false;
         let mut note = |step: &ProgramStmt| match step {
-            ProgramStmt::Callback { fields, .. } => seen.extend(fields),
+            ProgramStmt::Host(HostStep::Callback { fields, .. }, _) => seen.extend(fields),
             // Where a part of the domain that is found at run time may lie follows from the halos of all fields.
-            ProgramStmt::Within { .. } => parts = true,
+            ProgramStmt::Host(HostStep::Within { .. }, _) => parts = true,
             _ => {}
         };
         program.body.iter().for_each(|step| step.walk(&mut note));

@@ -10,7 +10,9 @@
 //! Passes know nothing of what the host puts into a halo, and leave all updates where they are.
 
 use std::collections::{BTreeSet, HashMap};
-use tradewind_ir::{Code, Diagnostic, Expr, FieldId, Fills, IdVec, Phase, Program, ProgramStmt, Span, Value, Verified, Verify};
+use tradewind_ir::{
+    Code, Diagnostic, Expr, FieldId, Fills, HostStep, IdVec, Phase, Program, ProgramStmt, Span, Value, Verified, Verify,
+};
 
 /// The names of the host functions for a whole update, its start and its wait.
 pub const HOST_FUNCTIONS: [&str; 3] = ["halo_update", "halo_start", "halo_wait"];
@@ -19,7 +21,7 @@ pub const HOST_FUNCTIONS: [&str; 3] = ["halo_update", "halo_start", "halo_wait"]
 pub fn updates<'p>(program: &'p Program) -> Vec<&'p ProgramStmt> {
     let mut found: Vec<&'p ProgramStmt> = Vec::new();
     let mut visit = |step: &'p ProgramStmt| {
-        if matches!(step, ProgramStmt::HaloUpdate { phase: Phase::Whole | Phase::Start(_), .. }) {
+        if matches!(step, ProgramStmt::Host(HostStep::Exchange { phase: Phase::Whole | Phase::Start(_), .. }, _)) {
             found.push(step);
         }
     };
@@ -64,8 +66,8 @@ impl Calls {
     fn steps(&mut self, steps: &mut [ProgramStmt]) {
         for step in steps {
             match step {
-                ProgramStmt::HaloUpdate { fields, phase, span, .. } => *step = self.call(fields, *phase, *span),
-                ProgramStmt::Callback { name, span, .. } if HOST_FUNCTIONS.contains(&name.as_str()) => {
+                ProgramStmt::Host(HostStep::Exchange { fields, phase, .. }, span) => *step = self.call(fields, *phase, *span),
+                ProgramStmt::Host(HostStep::Callback { name, .. }, span) if HOST_FUNCTIONS.contains(&name.as_str()) => {
                     let message = format!("\"{name}\" is the name of the host function for halo updates");
                     let found = Diagnostic::error(Code::CALLBACK, message, *span, "called here");
                     self.found.push(found.help("give the callback another name"));
@@ -95,6 +97,6 @@ impl Calls {
             Phase::Wait(_) => (wait, Fills::Some),
         };
         let scalars = vec![Expr::literal(Value::I64(number), span)];
-        ProgramStmt::Callback { name: name.to_string(), fields: once, scalars, fills, span }
+        ProgramStmt::Host(HostStep::Callback { name: name.to_string(), fields: once, scalars, fills }, span)
     }
 }

@@ -6,7 +6,7 @@ use crate::effects::Effects;
 use crate::touched::Touched;
 use tradewind_ir::access::FieldAccess;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Anchor, Extent, FieldId, Lifetime, Phase, ProgramStmt, Range, StencilId};
+use tradewind_ir::{Anchor, Extent, FieldId, HostStep, Lifetime, Phase, ProgramStmt, Range, StencilId};
 
 /// All of a halo, however far it reaches.
 const WHOLE: Extent = Extent([(i32::MIN, i32::MAX); 3]);
@@ -72,14 +72,14 @@ impl<'a> Walk<'a> {
                 return stays;
             }
             // It is not known which points the calls in it write.
-            ProgramStmt::Within { .. } => {
+            ProgramStmt::Host(HostStep::Within { .. }, _) => {
                 Touched::of(self.of, step).writes.iter().for_each(|w| self.valid.set(w.field, NOTHING));
             }
             // Between the start and the wait nothing is known of the halo.
-            ProgramStmt::HaloUpdate { fields, phase: Phase::Start(_), .. } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, phase: Phase::Start(_), .. }, _) => {
                 fields.iter().for_each(|field| self.valid.set(*field, NOTHING));
             }
-            ProgramStmt::HaloUpdate { fields, reach, .. } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, .. }, _) => {
                 let (fields, reach) = (fields.clone(), reach_of(*reach));
                 let stays = visit.is_none_or(|visit| visit(step, &self.valid));
                 for field in fields {
@@ -89,17 +89,17 @@ impl<'a> Walk<'a> {
                 }
                 return stays;
             }
-            ProgramStmt::Copy { to, from, .. } => self.valid.set(*to, self.moved(*from, *to)),
-            ProgramStmt::Swap { a, b, .. } => {
+            ProgramStmt::Host(HostStep::Copy { to, from }, _) => self.valid.set(*to, self.moved(*from, *to)),
+            ProgramStmt::Host(HostStep::Swap { a, b }, _) => {
                 let (from_a, from_b) = (self.moved(*a, *b), self.moved(*b, *a));
                 self.valid.set(*a, from_b);
                 self.valid.set(*b, from_a);
             }
-            ProgramStmt::Callback { fields, fills, .. } if fills.writes() => {
+            ProgramStmt::Host(HostStep::Callback { fields, fills, .. }, _) if fills.writes() => {
                 fields.iter().for_each(|f| self.valid.set(*f, NOTHING));
             }
-            ProgramStmt::Callback { .. } | ProgramStmt::Let { .. } => {}
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => {
+            ProgramStmt::Host(HostStep::Callback { .. } | HostStep::Let { .. }, _) => {}
+            ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. }, _) => {
                 for round in 0.. {
                     let start = self.valid.clone();
                     self.steps(body, None);
@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
                 self.steps(body, visit);
                 self.valid = start;
             }
-            ProgramStmt::If { then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::Branch { then, otherwise, .. }, _) => {
                 let start = self.valid.clone();
                 self.steps(then, visit.as_deref_mut());
                 let end = std::mem::replace(&mut self.valid, start);

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Domain, Expr, Extent, FieldId, Program, ProgramStmt, ScalarKind, Value, eval};
+use tradewind_ir::{Axis, Domain, Expr, Extent, FieldId, HostStep, Program, ProgramStmt, ScalarKind, Value, eval};
 
 /// What is exchanged in a round of the outermost loops, as the mean over the rounds that were followed; in the whole program, if it has no
 /// loop. An update of several fields counts once for each.
@@ -68,13 +68,13 @@ impl Walk<'_> {
             return None;
         }
         match step {
-            ProgramStmt::HaloUpdate { phase, .. } if !phase.fills() => {}
-            ProgramStmt::HaloUpdate { fields, reach, .. } => {
+            ProgramStmt::Host(HostStep::Exchange { phase, .. }, _) if !phase.fills() => {}
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, .. }, _) => {
                 let sum: Vec<HaloTraffic> = fields.iter().filter_map(|field| self.exchange(*field, *reach)).collect();
                 let total = if self.loops > 0 { &mut self.inside } else { &mut self.outside };
                 sum.into_iter().for_each(|one| *total += one);
             }
-            ProgramStmt::For { counter, body, .. } => {
+            ProgramStmt::Host(HostStep::For { counter, body }, _) => {
                 let bounds = counter.bounds().map(|e| self.value(e));
                 for n in counter.rounds(bounds).ok()?.positions().take(self.most()) {
                     self.scalars[counter.var.index()] = Value::I64(n).cast(bounds[0].dtype());
@@ -84,7 +84,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            ProgramStmt::While { condition, body, .. } => {
+            ProgramStmt::Host(HostStep::While { condition, body }, _) => {
                 let most = self.most();
                 let mut done = 0;
                 while done < most && self.value(condition).is_true() {
@@ -92,15 +92,13 @@ impl Walk<'_> {
                     done += 1;
                 }
             }
-            ProgramStmt::If { condition, then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::Branch { condition, then, otherwise }, _) => {
                 self.body(if self.value(condition).is_true() { then } else { otherwise })?;
             }
-            ProgramStmt::Let { scalar, value, .. } => self.scalars[scalar.index()] = self.value(value),
+            ProgramStmt::Host(HostStep::Let { scalar, value }, _) => self.scalars[scalar.index()] = self.value(value),
             ProgramStmt::Call { .. }
-            | ProgramStmt::Within { .. }
-            | ProgramStmt::Copy { .. }
-            | ProgramStmt::Swap { .. }
-            | ProgramStmt::Callback { .. } => {}
+            | ProgramStmt::Host(HostStep::Within { .. } | HostStep::Copy { .. }, _)
+            | ProgramStmt::Host(HostStep::Swap { .. } | HostStep::Callback { .. }, _) => {}
         }
         Some(())
     }

@@ -7,7 +7,7 @@ use tradewind_ir::footprint::Clip;
 use tradewind_ir::ids::Id;
 use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::written::{Block, Blocks};
-use tradewind_ir::{Axis, Bound, Domain, Extent, FieldId, Lifetime, ProgramField, ProgramStmt, Range};
+use tradewind_ir::{Axis, Bound, Domain, Extent, FieldId, HostStep, Lifetime, ProgramField, ProgramStmt, Range};
 
 /// After so many rounds of a loop, all of what still changes is taken to be live.
 const ROUNDS: usize = 3;
@@ -124,13 +124,13 @@ impl<'a> Walk<'a> {
     pub fn steps(&mut self, steps: &mut Vec<ProgramStmt>, mut visit: Option<&mut Visit>) {
         for at in (0..steps.len()).rev() {
             match &mut steps[at] {
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } if visit.is_some() => {
+                ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. }, _) if visit.is_some() => {
                     let behind = self.live.clone();
                     self.repeat(body, visit.as_deref_mut());
                     self.replace(steps, at, behind, visit.as_deref_mut());
                 }
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.repeat(body, None),
-                ProgramStmt::If { then, otherwise, .. } => {
+                ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. }, _) => self.repeat(body, None),
+                ProgramStmt::Host(HostStep::Branch { then, otherwise, .. }, _) => {
                     let end = self.live.clone();
                     self.steps(then, visit.as_deref_mut());
                     let start = std::mem::replace(&mut self.live, end);
@@ -192,15 +192,21 @@ impl<'a> Walk<'a> {
                 effects.writes.iter().filter(|w| w.certain).for_each(|w| self.live.remove(w.field, w.block));
                 effects.reads.iter().for_each(|(field, block)| self.live.add(*field, *block));
             }
-            ProgramStmt::Within { body, .. } => body.iter().rev().for_each(|step| self.step(step, false)),
-            ProgramStmt::HaloUpdate { fields, reach, .. } => fields.iter().for_each(|field| self.update(*field, *reach)),
-            ProgramStmt::Copy { to, from, .. } => {
+            ProgramStmt::Host(step, _) => self.host(step),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>) {
+        match step {
+            HostStep::Within { body, .. } => body.iter().rev().for_each(|step| self.step(step, false)),
+            HostStep::Exchange { fields, reach, .. } => fields.iter().for_each(|field| self.update(*field, *reach)),
+            HostStep::Copy { to, from } => {
                 let live = std::mem::take(&mut self.live.points[to.index()]);
                 live.iter().for_each(|block| self.live.add(*from, block));
             }
-            ProgramStmt::Swap { a, b, .. } => self.live.points.swap(a.index(), b.index()),
-            ProgramStmt::Callback { fields, .. } => fields.iter().for_each(|field| self.live.add(*field, Block::ALL)),
-            ProgramStmt::Let { .. } | ProgramStmt::For { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } => {}
+            HostStep::Swap { a, b } => self.live.points.swap(a.index(), b.index()),
+            HostStep::Callback { fields, .. } => fields.iter().for_each(|field| self.live.add(*field, Block::ALL)),
+            HostStep::Let { .. } | HostStep::For { .. } | HostStep::While { .. } | HostStep::Branch { .. } => {}
         }
     }
 

@@ -4,7 +4,7 @@ use crate::analyzed::Analyzed;
 use crate::effects::{Effects, Written, updated};
 use std::collections::HashSet;
 use tradewind_ir::written::Block;
-use tradewind_ir::{ExprKind, FieldId, ProgramStmt, ScalarId};
+use tradewind_ir::{ExprKind, FieldId, HostStep, ProgramStmt, ScalarId};
 
 /// Fields and scalars that a step touches.
 #[derive(Default, Debug)]
@@ -39,31 +39,36 @@ impl Touched {
                 self.reads.extend(effects.reads);
                 self.writes.extend(effects.writes);
             }
-            ProgramStmt::HaloUpdate { fields, .. } => {
-                for (field, declared) in fields.iter().filter_map(|field| Some((field, of.program.fields.get(*field)?))) {
-                    // The halo counts as a whole, however far the update reaches.
-                    let (domain, halo) = updated(declared, None, of.min_size);
-                    self.reads.push((*field, domain));
-                    self.writes.extend(halo.into_iter().map(|side| written(field, side)));
+            ProgramStmt::Host(step, _) => match step {
+                HostStep::Exchange { fields, .. } => {
+                    for (field, declared) in fields.iter().filter_map(|field| Some((field, of.program.fields.get(*field)?))) {
+                        // The halo counts as a whole, however far the update reaches.
+                        let (domain, halo) = updated(declared, None, of.min_size);
+                        self.reads.push((*field, domain));
+                        self.writes.extend(halo.into_iter().map(|side| written(field, side)));
+                    }
                 }
-            }
-            ProgramStmt::Copy { to, from, .. } => {
-                self.reads.push((*from, Block::ALL));
-                self.writes.push(written(to, Block::ALL));
-            }
-            ProgramStmt::Swap { a, b, .. } => {
-                self.reads.extend([a, b].map(|field| (*field, Block::ALL)));
-                self.writes.extend([a, b].map(|field| written(field, Block::ALL)));
-            }
-            ProgramStmt::Callback { fields, fills, .. } => {
-                self.reads.extend(fields.iter().map(|field| (*field, Block::ALL)));
-                self.writes.extend(fields.iter().filter(|_| fills.writes()).map(|field| written(field, Block::ALL)));
-            }
-            ProgramStmt::Let { scalar, .. } => drop(self.sets.insert(*scalar)),
-            ProgramStmt::For { counter, .. } => drop(self.sets.insert(counter.var)),
-            ProgramStmt::Within { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } => {}
+                HostStep::Copy { to, from } => {
+                    self.reads.push((*from, Block::ALL));
+                    self.writes.push(written(to, Block::ALL));
+                }
+                HostStep::Swap { a, b } => {
+                    self.reads.extend([a, b].map(|field| (*field, Block::ALL)));
+                    self.writes.extend([a, b].map(|field| written(field, Block::ALL)));
+                }
+                HostStep::Callback { fields, fills, .. } => {
+                    self.reads.extend(fields.iter().map(|field| (*field, Block::ALL)));
+                    self.writes.extend(fields.iter().filter(|_| fills.writes()).map(|field| written(field, Block::ALL)));
+                }
+                HostStep::Let { .. }
+                | HostStep::For { .. }
+                | HostStep::Within { .. }
+                | HostStep::While { .. }
+                | HostStep::Branch { .. } => {}
+            },
         }
-        let placed = placed && !matches!(step, ProgramStmt::Within { .. });
+        self.sets.extend(step.sets());
+        let placed = placed && !matches!(step, ProgramStmt::Host(HostStep::Within { .. }, _));
         step.inner().for_each(|inner| self.add(of, inner, placed));
     }
 }

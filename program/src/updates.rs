@@ -1,15 +1,15 @@
 //! Halo updates of several fields as one step, and as one for each field. Those in two phases stay as they are.
 
-use tradewind_ir::{Phase, ProgramStmt};
+use tradewind_ir::{HostStep, Phase, ProgramStmt};
 
 /// Makes a step for each field of each halo update.
 pub fn split(steps: &mut Vec<ProgramStmt>) {
     steps.iter_mut().flat_map(ProgramStmt::bodies_mut).for_each(split);
     for step in std::mem::take(steps) {
         match step {
-            ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, span } => {
-                let one = |field| ProgramStmt::HaloUpdate { fields: vec![field], reach, phase: Phase::Whole, span };
-                steps.extend(fields.into_iter().map(one));
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, span) => {
+                let one = |field| HostStep::Exchange { fields: vec![field], reach, phase: Phase::Whole };
+                steps.extend(fields.into_iter().map(|field| ProgramStmt::Host(one(field), span)));
             }
             step => steps.push(step),
         }
@@ -20,8 +20,8 @@ pub fn split(steps: &mut Vec<ProgramStmt>) {
 pub fn merge(steps: &mut Vec<ProgramStmt>) {
     steps.iter_mut().flat_map(ProgramStmt::bodies_mut).for_each(merge);
     for step in std::mem::take(steps) {
-        if let ProgramStmt::HaloUpdate { fields: next, reach: to, phase: Phase::Whole, .. } = &step
-            && let Some(ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, .. }) = steps.last_mut()
+        if let ProgramStmt::Host(HostStep::Exchange { fields: next, reach: to, phase: Phase::Whole }, _) = &step
+            && let Some(ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, _)) = steps.last_mut()
             && reach == to
         {
             let new: Vec<_> = next.iter().filter(|field| !fields.contains(field)).copied().collect();

@@ -10,8 +10,8 @@ use crate::tree::{Node, NodeId, Tables, Tree};
 use std::collections::HashMap;
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::{
-    Axes, Container, DType, Extent, FieldId, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope, Span,
-    StencilId, Verified,
+    Axes, Container, DType, Extent, FieldId, HostStep, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope,
+    Span, StencilId, Verified,
 };
 
 /// The naive schedule of a program.
@@ -72,8 +72,8 @@ impl<'a> Lifter<'a> {
                 let Some(call) = self.call(*stencil, fields, scalars, domain) else { return };
                 return out.extend(call.allocs.into_iter().chain(call.lets).chain(call.nests));
             }
-            ProgramStmt::Within { stretches, body, span } => {
-                let window = Box::new(self.summary.window(self.program, stretches, body, *span));
+            ProgramStmt::Host(HostStep::Within { window, body }, _) => {
+                let window = self.summary.window(self.program, window, body);
                 let mut inside = Vec::new();
                 for step in body {
                     let ProgramStmt::Call { stencil, fields, scalars, domain, .. } = step else { continue };
@@ -84,26 +84,30 @@ impl<'a> Lifter<'a> {
                 }
                 Node::Within { window, body: self.tree.add(Node::Seq(inside)) }
             }
-            ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, _) => {
                 Node::Exchange { fields: fields.clone(), reach: *reach, phase: *phase }
             }
-            ProgramStmt::For { counter, body, .. } => Node::For { counter: counter.clone(), body: self.body(body) },
-            ProgramStmt::If { condition, then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::For { counter, body }, _) => {
+                Node::For { counter: counter.clone(), body: self.body(body) }
+            }
+            ProgramStmt::Host(HostStep::Branch { condition, then, otherwise }, _) => {
                 let then = self.body(then);
                 let otherwise = (!otherwise.is_empty()).then(|| self.body(otherwise));
                 Node::Branch { condition: condition.clone(), then, otherwise }
             }
-            ProgramStmt::While { condition, body, .. } => Node::While { condition: condition.clone(), body: self.body(body) },
-            ProgramStmt::Let { scalar, value, .. } => Node::Let { scalar: *scalar, value: value.clone() },
-            ProgramStmt::Copy { to, from, .. } => {
+            ProgramStmt::Host(HostStep::While { condition, body }, _) => {
+                Node::While { condition: condition.clone(), body: self.body(body) }
+            }
+            ProgramStmt::Host(HostStep::Let { scalar, value }, _) => Node::Let { scalar: *scalar, value: value.clone() },
+            ProgramStmt::Host(HostStep::Copy { to, from }, _) => {
                 self.promise(&[*to, *from]);
                 Node::Copy { to: *to, from: *from }
             }
-            ProgramStmt::Swap { a, b, .. } => {
+            ProgramStmt::Host(HostStep::Swap { a, b }, _) => {
                 self.promise(&[*a, *b]);
                 Node::Swap { a: *a, b: *b }
             }
-            ProgramStmt::Callback { name, fields, scalars, fills, .. } => {
+            ProgramStmt::Host(HostStep::Callback { name, fields, scalars, fills }, _) => {
                 self.promise(fields);
                 Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
             }

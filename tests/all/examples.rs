@@ -3,7 +3,7 @@
 use crate::embed;
 use crate::support::schedules;
 use std::path::{Path, PathBuf};
-use tradewind::ir::{Program, ProgramStmt, Verified};
+use tradewind::ir::{HostStep, Program, ProgramStmt, Verified};
 use tradewind::{Module, Settings, Toolchain, differential};
 
 /// One tiny and odd, below one vector; one odd; one with several vectors and a remainder.
@@ -46,7 +46,8 @@ pub fn example_programs() -> Vec<Verified<Program>> {
 
 fn calls_host(body: &[ProgramStmt]) -> bool {
     let calls = |stmt: &ProgramStmt| {
-        matches!(stmt, ProgramStmt::Callback { .. }) || stmt.inner().any(|s| calls_host(std::slice::from_ref(s)))
+        matches!(stmt, ProgramStmt::Host(HostStep::Callback { .. }, _))
+            || stmt.inner().any(|s| calls_host(std::slice::from_ref(s)))
     };
     body.iter().any(calls)
 }

@@ -10,8 +10,8 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, Lifetime, Param, Phase, Program,
-    ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified,
+    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, HostStep, Lifetime, Param, Phase,
+    Program, ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified, Window,
 };
 
 /// Prints a stencil as the function of a name.
@@ -140,33 +140,39 @@ impl<'a> Printer<'a> {
     }
 
     fn step(&mut self, step: &ProgramStmt) {
-        let names = |p: &Self, ids: &[FieldId]| ids.iter().map(|id| p.fields[id.index()].clone()).collect::<Vec<_>>();
         match step {
             ProgramStmt::Call { span, .. } => self.call(step, Axes::NONE, *span),
-            ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { phase: Phase::Start(_), .. } => {}
-            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
+            ProgramStmt::Host(step, span) => self.host(step, *span),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>, span: Span) {
+        let names = |p: &Self, ids: &[FieldId]| ids.iter().map(|id| p.fields[id.index()].clone()).collect::<Vec<_>>();
+        match step {
+            HostStep::Within { window, body } => self.within(window, body, span),
+            HostStep::Exchange { phase: Phase::Start(_), .. } => {}
+            HostStep::Exchange { fields, reach, .. } => {
                 let reach = reach.map_or_else(String::new, |Extent([i, j, _])| format!(", {{\"I\": {i:?}, \"J\": {j:?}}}"));
-                names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{reach})"), *span));
+                names(self, fields).iter().for_each(|f| self.line(&format!("halo_update({f}, domain{reach})"), span));
             }
-            ProgramStmt::For { counter, body, span } => self.count(counter, body, *span),
-            ProgramStmt::If { condition, then, otherwise, span } => {
-                self.block(&format!("if {}:", self.value(condition).code), *span, then);
+            HostStep::For { counter, body } => self.count(counter, body, span),
+            HostStep::Branch { condition, then, otherwise } => {
+                self.block(&format!("if {}:", self.value(condition).code), span, then);
                 if !otherwise.is_empty() {
                     self.block("else:", Span::NONE, otherwise);
                 }
             }
-            ProgramStmt::While { condition, body, span } => {
-                self.block(&format!("while {}:", self.value(condition).code), *span, body);
+            HostStep::While { condition, body } => {
+                self.block(&format!("while {}:", self.value(condition).code), span, body);
             }
-            ProgramStmt::Let { scalar, value, span } => {
-                self.line(&format!("{} = {}", self.scalars[scalar.index()], self.value(value).code), *span);
+            HostStep::Let { scalar, value } => {
+                self.line(&format!("{} = {}", self.scalars[scalar.index()], self.value(value).code), span);
             }
-            ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => {
-                let name = if matches!(step, ProgramStmt::Copy { .. }) { "copy" } else { "swap" };
-                self.line(&format!("{name}({})", names(self, &[*a, *b]).join(", ")), *span);
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => {
+                let name = if matches!(step, HostStep::Copy { .. }) { "copy" } else { "swap" };
+                self.line(&format!("{name}({})", names(self, &[*a, *b]).join(", ")), span);
             }
-            ProgramStmt::Callback { name, fields, scalars, fills, span } => {
+            HostStep::Callback { name, fields, scalars, fills } => {
                 let parts = fields.iter().map(|f| {
                     let (halo, min) = (self.summary.fields[*f].halo, self.summary.min_size);
                     let side = |a| bounds::ends(a, &halo.range(a), 0, min);
@@ -186,7 +192,7 @@ impl<'a> Printer<'a> {
                     format!("{plain}({})", self.value(e).code)
                 });
                 let arguments: Vec<String> = parts.chain(values).collect();
-                self.line(&format!("callbacks[{name:?}]({})", arguments.join(", ")), *span);
+                self.line(&format!("callbacks[{name:?}]({})", arguments.join(", ")), span);
             }
         }
     }
@@ -219,13 +225,13 @@ impl<'a> Printer<'a> {
     }
 
     /// Calls on a part of the domain: it is placed, then the calls run if it has points.
-    fn within(&mut self, stretches: &[Stretch], body: &[ProgramStmt], span: Span) {
-        let window = self.summary.window(self.program, stretches, body, span);
-        for (stretch, limits) in &window.stretches {
+    fn within(&mut self, written: &Window, body: &[ProgramStmt], span: Span) {
+        let window = self.summary.window(self.program, written, body);
+        for stretch in &window.stretches {
             let [first, size] = stretch.exprs().map(|e| self.value(e).code);
             let (axis, [begin, end]) = (stretch.axis, edges(stretch.axis));
-            let high = bounds::sum(bounds::size_name(axis), limits.reach.1.into());
-            let low = limits.reach.0;
+            let high = bounds::sum(bounds::size_name(axis), stretch.limits.reach.1.into());
+            let low = stretch.limits.reach.0;
             let arguments = format!("{:?}, \"{axis}\", {first}, {size}, {low}, {high}, domain", window.label);
             self.line(&format!("{begin}, {end} = within({arguments})"), span);
         }
@@ -233,7 +239,7 @@ impl<'a> Printer<'a> {
         let test = if let [size] = &sizes[..] { format!("{size} > 0") } else { format!("min({}) > 0", sizes.join(", ")) };
         self.line(&format!("if {test}:"), Span::NONE);
         self.w.deeper();
-        for (Stretch { axis, .. }, limits) in window.stretches.iter().filter(|(_, limits)| limits.least > 1) {
+        for Stretch { axis, limits, .. } in window.stretches.iter().filter(|stretch| stretch.limits.least > 1) {
             let size = length(*axis);
             self.line(&format!("enough({:?}, \"{axis}\", {size}, {})", window.label, limits.least), Span::NONE);
         }

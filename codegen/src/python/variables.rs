@@ -1,6 +1,6 @@
 //! Which variables of a program Python has set before anything reads them.
 
-use tradewind_ir::{Expr, ExprKind, Program, ProgramStmt, ScalarId};
+use tradewind_ir::{Expr, ExprKind, HostStep, Program, ProgramStmt, ScalarId};
 
 /// Whether the first of the program's own steps that names a variable sets it, so that it needs no value at the start.
 pub fn is_set_first(program: &Program, id: ScalarId) -> bool {
@@ -14,13 +14,13 @@ fn sets_first(body: &[ProgramStmt], id: ScalarId) -> bool {
     let (first, others) = (named.next(), named.next().is_some());
     match first {
         None => true,
-        Some(ProgramStmt::Let { scalar, value, .. }) => *scalar == id && !reads(value, id),
+        Some(ProgramStmt::Host(HostStep::Let { scalar, value }, _)) => *scalar == id && !reads(value, id),
         Some(_) if others => false,
-        Some(ProgramStmt::For { counter, body, .. }) => {
+        Some(ProgramStmt::Host(HostStep::For { counter, body }, _)) => {
             !counter.bounds().into_iter().any(|e| reads(e, id)) && (counter.var == id || sets_first(body, id))
         }
-        Some(ProgramStmt::While { condition, body, .. }) => !reads(condition, id) && sets_first(body, id),
-        Some(ProgramStmt::If { condition, then, otherwise, .. }) => {
+        Some(ProgramStmt::Host(HostStep::While { condition, body }, _)) => !reads(condition, id) && sets_first(body, id),
+        Some(ProgramStmt::Host(HostStep::Branch { condition, then, otherwise }, _)) => {
             !reads(condition, id) && sets_first(then, id) && sets_first(otherwise, id)
         }
         Some(_) => false,
@@ -35,10 +35,6 @@ fn reads(expr: &Expr, id: ScalarId) -> bool {
 
 /// Whether a step, or one inside of it, names a scalar.
 fn mentions(step: &ProgramStmt, id: ScalarId) -> bool {
-    let sets = match step {
-        ProgramStmt::For { counter, .. } => counter.var == id,
-        ProgramStmt::Let { scalar, .. } => *scalar == id,
-        _ => false,
-    };
+    let sets = step.sets() == Some(id);
     sets || step.exprs().into_iter().any(|e| reads(e, id)) || step.inner().any(|inner| mentions(inner, id))
 }

@@ -9,7 +9,7 @@ use crate::syntax::{BinaryOp, Expr, ExprKind, Function, Name};
 use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Range, Span, Stretch};
+use tradewind_ir::{Anchor, Axis, Bound, Code, DType, Diagnostic, Limits, Range, Span, Stretch};
 
 const PART_HELP: &str = "write three of them, for I, J and K: `origin=(-1, 0, 0)`, `domain=(NI + 1, -1, None)`";
 
@@ -141,19 +141,20 @@ impl ProgramLower<'_> {
             Anchor::Start => convert::int(i64::from(bound.offset), options, at),
             Anchor::End => ir::Expr { kind: ir::ExprKind::Bound(axis, bound), dtype: DType::I32, span: at },
         };
+        let stretch = |first, size| Stretch { axis, first, size, limits: Limits::NONE };
         let first = match first {
             Size::Computed(first) => first,
             Size::Known(first) => position(first, self.options),
             Size::Open => position(Bound::START, self.options),
         };
         let end = match size {
-            Size::Computed(size) => return Some(Stretch { axis, first, size }),
+            Size::Computed(size) => return Some(stretch(first, size)),
             Size::Known(Bound { anchor: Anchor::Start, offset }) if offset < 0 => Bound::end(offset),
-            Size::Known(size) => return Some(Stretch { axis, first, size: position(size, self.options) }),
+            Size::Known(size) => return Some(stretch(first, position(size, self.options))),
             Size::Open => Bound::END,
         };
         let size = self.names.binary(BinaryOp::Sub, position(end, self.options), first.clone(), at)?;
-        Some(Stretch { axis, first, size })
+        Some(stretch(first, size))
     }
 
     fn refuse_part<T>(&mut self, message: &str, e: &Expr, label: &str) -> Option<T> {

@@ -7,7 +7,7 @@ use super::scalar_value;
 use crate::convert;
 use crate::syntax::{Expr, Stmt, StmtKind};
 use tradewind_ir as ir;
-use tradewind_ir::{BinaryOp, DType, ProgramStmt, ScalarId, Span};
+use tradewind_ir::{BinaryOp, DType, HostStep, ProgramStmt, ScalarId, Span};
 
 /// Whether a loop is left by `break`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,13 +37,12 @@ impl ProgramLower<'_> {
         }
         self.join(&ends);
         let (Some(condition), Some(otherwise), Some(then)) = (condition, bodies.pop(), bodies.pop()) else { return };
-        match (then.is_empty(), otherwise.is_empty()) {
-            (true, true) => {}
-            (true, false) => {
-                out.push(ProgramStmt::If { condition: negated(condition, span), then: otherwise, otherwise: then, span })
-            }
-            _ => out.push(ProgramStmt::If { condition, then, otherwise, span }),
-        }
+        let branch = match (then.is_empty(), otherwise.is_empty()) {
+            (true, true) => return,
+            (true, false) => HostStep::Branch { condition: negated(condition, span), then: otherwise, otherwise: then },
+            _ => HostStep::Branch { condition, then, otherwise },
+        };
+        out.push(ProgramStmt::Host(branch, span));
     }
 
     /// A loop and its `else` clause, which runs unless the loop is left by `break`.
@@ -76,7 +75,7 @@ impl ProgramLower<'_> {
             Some(stop) => ir::Expr { span: asked.span, ..convert::logic(BinaryOp::And, unless(stop, span), asked) },
             None => asked,
         });
-        out.extend(asked.map(|condition| ProgramStmt::While { condition, body, span }));
+        out.extend(asked.map(|condition| ProgramStmt::Host(HostStep::While { condition, body }, span)));
         stop.map_or(Left::Never, Left::Perhaps)
     }
 

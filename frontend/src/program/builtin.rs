@@ -5,7 +5,7 @@ use crate::annotation::field_name;
 use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind, Name};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, FieldId, Fills, ProgramStmt};
+use tradewind_ir::{Code, Diagnostic, FieldId, Fills, HostStep, ProgramStmt};
 
 impl ProgramLower<'_> {
     /// The fields that arguments name, tuples of fields included.
@@ -91,7 +91,7 @@ impl ProgramLower<'_> {
                 scalars.push(self.value(arg)?);
             }
         }
-        Some(ProgramStmt::Callback { name: name.clone(), fields, scalars, fills, span: e.span })
+        Some(ProgramStmt::Host(HostStep::Callback { name: name.clone(), fields, scalars, fills }, e.span))
     }
 
     /// The points of its fields that a callback writes, if it says so.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::{self, Twins};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, FieldId, Param, ProgramStmt, Span, StencilId};
+use tradewind_ir::{Code, Diagnostic, FieldId, HostStep, Param, ProgramStmt, Span, StencilId, Window};
 
 /// A field of the program, the stencil's parameter that it is bound to, and the argument's place.
 type FieldArgument = (FieldId, FieldId, Span);
@@ -37,11 +37,11 @@ impl ProgramLower<'_> {
             Some(Binding::Word(Word::HaloWait)) => out.extend(self.halo_wait(e, args, named).into_iter().flatten()),
             Some(Binding::Word(Word::Copy)) => {
                 let pair = self.pair(e, f, args, named);
-                out.extend(pair.map(|(to, from)| ProgramStmt::Copy { to, from, span: e.span }));
+                out.extend(pair.map(|(to, from)| ProgramStmt::Host(HostStep::Copy { to, from }, e.span)));
             }
             Some(Binding::Word(Word::Swap)) => {
                 let pair = self.pair(e, f, args, named);
-                out.extend(pair.map(|(a, b)| ProgramStmt::Swap { a, b, span: e.span }));
+                out.extend(pair.map(|(a, b)| ProgramStmt::Host(HostStep::Swap { a, b }, e.span)));
             }
             Some(Binding::Word(Word::Callback)) => out.extend(self.callback(e, args, named)),
             Some(Binding::Function(function)) => {
@@ -124,7 +124,11 @@ impl ProgramLower<'_> {
         let (stencil, fields) = self.merged(stencil, &fields)?;
         let CallDomain { domain, stretches } = domain;
         let call = ProgramStmt::Call { stencil, fields, scalars, domain, span: e.span };
-        Some(if stretches.is_empty() { call } else { ProgramStmt::Within { stretches, body: vec![call], span: e.span } })
+        if stretches.is_empty() {
+            return Some(call);
+        }
+        let window = Window::written(stretches, e.span);
+        Some(ProgramStmt::Host(HostStep::Within { window, body: vec![call] }, e.span))
     }
 
     /// What the stencil's parameters of each kind are bound to: fields of the program, and scalar values.

@@ -5,7 +5,7 @@ use crate::constant::Constant;
 use crate::scope::Local;
 use crate::syntax::{Expr, Name};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, Extent, FieldId, Phase, ProgramStmt, Span};
+use tradewind_ir::{Code, Diagnostic, Extent, FieldId, HostStep, Phase, ProgramStmt, Span};
 
 impl ProgramLower<'_> {
     /// `halo_update(q, u, width=3)`
@@ -17,7 +17,7 @@ impl ProgramLower<'_> {
         named: &[(Name, Expr)],
     ) -> Option<Vec<ProgramStmt>> {
         let updates = self.updates(e, f.last_name().unwrap_or("halo_update"), args, named)?;
-        let step = |(fields, reach)| ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, span: e.span };
+        let step = |(fields, reach)| ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, e.span);
         Some(updates.into_iter().map(step).collect())
     }
 
@@ -45,8 +45,8 @@ impl ProgramLower<'_> {
         };
         let before: usize = self.started.iter().map(Vec::len).sum();
         let numbered = updates.into_iter().zip(before as u32..);
-        let start = |((fields, reach), n)| ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Start(n), span: e.span };
-        let steps: Vec<ProgramStmt> = numbered.map(start).collect();
+        let start = |((fields, reach), n)| HostStep::Exchange { fields, reach, phase: Phase::Start(n) };
+        let steps: Vec<ProgramStmt> = numbered.map(|it| ProgramStmt::Host(start(it), e.span)).collect();
         out.extend(steps.iter().cloned());
         self.bind(name, Local::Exchange(self.started.len()));
         self.started.push(steps);
@@ -125,7 +125,7 @@ impl ProgramLower<'_> {
 /// The step that waits for what a step has started.
 fn wait_for(start: &ProgramStmt, at: Span) -> ProgramStmt {
     let mut step = start.clone();
-    if let ProgramStmt::HaloUpdate { phase, span, .. } = &mut step
+    if let ProgramStmt::Host(HostStep::Exchange { phase, .. }, span) = &mut step
         && let Phase::Start(number) = *phase
     {
         (*phase, *span) = (Phase::Wait(number), at);

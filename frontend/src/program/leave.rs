@@ -16,7 +16,7 @@ use super::{ProgramLower, scalar_value};
 use crate::convert;
 use crate::syntax::{Stmt, StmtKind};
 use tradewind_ir as ir;
-use tradewind_ir::{BinaryOp, Code, DType, Diagnostic, ProgramStmt, ScalarId, ScalarKind, Span, Value};
+use tradewind_ir::{BinaryOp, Code, DType, Diagnostic, HostStep, ProgramStmt, ScalarId, ScalarKind, Span, Value};
 
 impl ProgramLower<'_> {
     /// `break` or `continue`.
@@ -86,7 +86,8 @@ impl ProgramLower<'_> {
         let Some(left) = flags.reduce(|a, b| convert::logic(BinaryOp::Or, a, b)) else { return self.sequence(rest, out) };
         if !rest.is_empty() {
             let then = self.under_condition(|this| this.block_of(rest));
-            out.push(ProgramStmt::If { condition: convert::not(left, span), then, otherwise: Vec::new(), span });
+            let branch = HostStep::Branch { condition: convert::not(left, span), then, otherwise: Vec::new() };
+            out.push(ProgramStmt::Host(branch, span));
         }
     }
 
@@ -104,7 +105,7 @@ impl ProgramLower<'_> {
 
 /// Sets a flag.
 pub fn set_flag(flag: ScalarId, value: bool, span: Span) -> ProgramStmt {
-    ProgramStmt::Let { scalar: flag, value: ir::Expr::literal(Value::Bool(value), span), span }
+    ProgramStmt::Host(HostStep::Let { scalar: flag, value: ir::Expr::literal(Value::Bool(value), span) }, span)
 }
 
 /// One list of statements and another.

@@ -34,8 +34,8 @@ use std::sync::Arc;
 use tradewind_ir as ir;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::{
-    Code, DType, Diagnostic, FieldId, FieldKind, FieldType, Lifetime, Param, ProgramScalar, ProgramStmt, ScalarId, ScalarKind,
-    Span, StencilId,
+    Code, DType, Diagnostic, FieldId, FieldKind, FieldType, HostStep, Lifetime, Param, ProgramScalar, ProgramStmt, ScalarId,
+    ScalarKind, Span, StencilId,
 };
 
 /// How many statements one program may become.
@@ -194,7 +194,7 @@ impl ProgramLower<'_> {
     pub fn variable_from(&mut self, stem: &str, value: ir::Expr, body: &mut Vec<ProgramStmt>) -> ScalarId {
         let (name, span) = (self.names.fresh(stem), value.span);
         let id = self.scalar(name, value.dtype, ScalarKind::Variable, span);
-        body.push(ProgramStmt::Let { scalar: id, value, span });
+        body.push(ProgramStmt::Host(HostStep::Let { scalar: id, value }, span));
         id
     }
 

@@ -12,7 +12,7 @@ use crate::syntax::{BinaryOp, Expr, ExprKind, Stmt};
 use crate::words::Word;
 use std::collections::HashMap;
 use tradewind_ir as ir;
-use tradewind_ir::{Code, Counter, DType, Diagnostic, ProgramStmt, ScalarId, ScalarKind, Span};
+use tradewind_ir::{Code, Counter, DType, Diagnostic, HostStep, ProgramStmt, ScalarId, ScalarKind, Span};
 
 /// A loop over a range: `range(…)`, in it `reversed(…)` or not, and around it `enumerate(…, start)` or not.
 struct Counting<'e> {
@@ -103,7 +103,7 @@ impl ProgramLower<'_> {
         out.extend(stop.map(|stop| set_flag(stop, false, span)));
         let until = stop.map(|stop| scalar_value(stop, DType::Bool, span));
         let counter = Box::new(Counter { var, from, to, step, until });
-        out.push(ProgramStmt::For { counter, body: inner, span });
+        out.push(ProgramStmt::Host(HostStep::For { counter, body: inner }, span));
         stop.map_or(Left::Never, Left::Perhaps)
     }
 
@@ -182,7 +182,7 @@ impl ProgramLower<'_> {
                 // Without a round the name keeps its number.
                 let id = self.variable(name, self.options.int, span);
                 let value = convert::cast(convert::int(value, self.options, span), self.options.int);
-                out.push(ProgramStmt::Let { scalar: id, value, span });
+                out.push(ProgramStmt::Host(HostStep::Let { scalar: id, value }, span));
                 id
             }
             _ => self.variable(name, self.options.int, span),
@@ -214,7 +214,8 @@ impl ProgramLower<'_> {
         if !is(&start, 0) {
             value = self.names.binary(BinaryOp::Add, value, start, span)?;
         }
-        Some(ProgramStmt::Let { scalar: number, value: convert::cast(value, self.program.scalars[number].dtype), span })
+        let value = convert::cast(value, self.program.scalars[number].dtype);
+        Some(ProgramStmt::Host(HostStep::Let { scalar: number, value }, span))
     }
 
     /// One round after another.
@@ -230,7 +231,8 @@ impl ProgramLower<'_> {
                     self.under_condition(|this| this.round(target, item, body, &numbers, &mut round));
                     let end = self.unbind(mark);
                     self.join(&[end, HashMap::new()]);
-                    out.push(ProgramStmt::If { condition: unless(stop, span), then: round, otherwise: Vec::new(), span });
+                    let branch = HostStep::Branch { condition: unless(stop, span), then: round, otherwise: Vec::new() };
+                    out.push(ProgramStmt::Host(branch, span));
                 }
                 _ => self.round(target, item, body, &numbers, out),
             }
@@ -267,7 +269,7 @@ impl ProgramLower<'_> {
         for (name, id) in numbers {
             let value = self.names.local(name).cloned().and_then(|local| self.number_of(&local, target.span));
             let value = value.map(|value| convert::cast(value, self.program.scalars[*id].dtype));
-            out.extend(value.map(|value| ProgramStmt::Let { scalar: *id, value, span: target.span }));
+            out.extend(value.map(|value| ProgramStmt::Host(HostStep::Let { scalar: *id, value }, target.span)));
         }
         if bound.is_some() {
             self.body(body, out);

@@ -7,7 +7,7 @@ use crate::scope::Local;
 use crate::syntax::{Expr, ExprKind};
 use crate::words::Word;
 use tradewind_ir as ir;
-use tradewind_ir::{Code, DType, Diagnostic, Lifetime, ProgramStmt, ScalarId, ScalarKind, Span};
+use tradewind_ir::{Code, DType, Diagnostic, HostStep, Lifetime, ProgramStmt, ScalarId, ScalarKind, Span};
 
 impl ProgramLower<'_> {
     pub(super) fn assign(&mut self, targets: &[Expr], value: &Expr, span: Span, out: &mut Vec<ProgramStmt>) {
@@ -97,7 +97,7 @@ impl ProgramLower<'_> {
             }
         };
         let value = convert::cast(value, self.program.scalars[scalar].dtype);
-        out.push(ProgramStmt::Let { scalar, value, span });
+        out.push(ProgramStmt::Host(HostStep::Let { scalar, value }, span));
     }
 
     /// A scalar variable of the source, in scope from now on.

@@ -3,9 +3,9 @@
 use super::{FieldAccess, Mode, Summary};
 use crate::domain::{Anchor, Axes, Axis, Bound, Extent, Range};
 use crate::groups::Groups;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::program::{Program, ProgramField, ProgramStmt};
-use crate::source::Span;
 use crate::window::{Limits, Stretch, Window};
 use crate::written::{self, Facts, Found, Unwritten};
 
@@ -46,13 +46,13 @@ impl ProgramSummary {
         ProgramSummary { fields, min_size, stencils, zeroed, unwritten }
     }
 
-    /// The calls of a stretch of code on a part of the domain found at run time, with what is allowed along each axis.
-    pub fn window(&self, program: &Program, stretches: &[Stretch], calls: &[ProgramStmt], span: Span) -> Window {
-        let limits = |stretch: &Stretch| (stretch.clone(), self.limits(calls, stretch.axis));
+    /// A part of the domain found at run time, with what these calls on it compute and what is allowed along each axis.
+    pub fn window(&self, program: &Program, written: &Window, calls: &[ProgramStmt]) -> Box<Window> {
+        let limited = |stretch: &Stretch| Stretch { limits: self.limits(calls, stretch.axis), ..stretch.clone() };
         let called =
             calls.iter().find_map(|step| if let ProgramStmt::Call { stencil, .. } = step { Some(*stencil) } else { None });
         let label = called.and_then(|id| program.stencils.get(id)).map_or_else(String::new, |s| s.name.clone());
-        Window { label, stretches: stretches.iter().map(limits).collect(), span }
+        Box::new(Window { label, stretches: written.stretches.iter().map(limited).collect(), span: written.span })
     }
 
     fn limits(&self, calls: &[ProgramStmt], axis: Axis) -> Limits {
@@ -87,25 +87,16 @@ impl Walk<'_> {
         for step in body {
             match step {
                 ProgramStmt::Call { stencil, fields, domain, .. } => self.call(*stencil, fields, domain),
-                ProgramStmt::Within { stretches, body, .. } => {
+                ProgramStmt::Host(HostStep::Within { window, body }, _) => {
                     // How large the part is, is asked when it runs.
                     let least = self.min_size;
                     self.body(body);
-                    stretches.iter().map(|s| s.axis.index()).for_each(|n| self.min_size[n] = least[n]);
+                    window.axes().iter().map(Axis::index).for_each(|n| self.min_size[n] = least[n]);
                 }
-                ProgramStmt::HaloUpdate { fields, reach: Some(reach), .. } => {
+                ProgramStmt::Host(HostStep::Exchange { fields, reach: Some(reach), .. }, _) => {
                     fields.iter().for_each(|f| self.need(*f, *reach));
                 }
-                ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.body(body),
-                ProgramStmt::If { then, otherwise, .. } => {
-                    self.body(then);
-                    self.body(otherwise);
-                }
-                ProgramStmt::HaloUpdate { reach: None, .. }
-                | ProgramStmt::Copy { .. }
-                | ProgramStmt::Swap { .. }
-                | ProgramStmt::Let { .. }
-                | ProgramStmt::Callback { .. } => {}
+                ProgramStmt::Host(step, _) => step.bodies().for_each(|body| self.body(body)),
             }
         }
     }

@@ -7,9 +7,11 @@ use crate::counter::Counter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Range;
 use crate::expr::Expr;
+use crate::fills::Fills;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::phase::Phase;
-use crate::program::{Fills, Lifetime, Program, ProgramScalar, ProgramStmt, ScalarKind};
+use crate::program::{Lifetime, Program, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::stencil::Param;
 use crate::value::Value;
 use crate::window::{Limits, Stretch, Window};
@@ -108,8 +110,8 @@ impl<'t> Parser<'t> {
         let TokenKind::Word(word) = self.kind() else {
             return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)"));
         };
-        let mut step = match word {
-            "call" => self.call(scope)?,
+        let step = match word {
+            "call" => return self.call(scope),
             "halo_update" | "halo_start" | "halo_wait" => {
                 self.advance();
                 let phase = match word {
@@ -118,12 +120,12 @@ impl<'t> Parser<'t> {
                     _ => Phase::Whole,
                 };
                 let fields = self.field_list(names)?;
-                ProgramStmt::HaloUpdate { fields, reach: self.reach()?, phase, span: start }
+                HostStep::Exchange { fields, reach: self.reach()?, phase }
             }
             "for" => {
                 self.advance();
                 let counter = self.counter(names)?;
-                ProgramStmt::For { counter, body: self.steps(scope)?, span: start }
+                HostStep::For { counter, body: self.steps(scope)? }
             }
             "within" => {
                 self.advance();
@@ -131,20 +133,21 @@ impl<'t> Parser<'t> {
                 while self.eat(",") {
                     stretches.push(self.stretch(names)?);
                 }
-                ProgramStmt::Within { stretches, body: self.steps(scope)?, span: start }
+                let window = Window::written(stretches, start.to(self.last_span()));
+                HostStep::Within { window, body: self.steps(scope)? }
             }
             "if" => {
                 let condition = self.condition(names)?;
                 let then = self.steps(scope)?;
                 let otherwise = if self.eat_word("else") { self.steps(scope)? } else { Vec::new() };
-                ProgramStmt::If { condition, then, otherwise, span: start }
+                HostStep::Branch { condition, then, otherwise }
             }
-            "while" => ProgramStmt::While { condition: self.condition(names)?, body: self.steps(scope)?, span: start },
+            "while" => HostStep::While { condition: self.condition(names)?, body: self.steps(scope)? },
             "let" => {
                 self.advance();
                 let (scalar, _) = self.scalar(names)?;
                 self.expect("=")?;
-                ProgramStmt::Let { scalar, value: self.expr(names)?, span: start }
+                HostStep::Let { scalar, value: self.expr(names)? }
             }
             "copy" | "swap" => {
                 self.advance();
@@ -152,20 +155,19 @@ impl<'t> Parser<'t> {
                 self.expect(if word == "copy" { "=" } else { "," })?;
                 let (b, _) = self.field(names)?;
                 match word {
-                    "copy" => ProgramStmt::Copy { to: a, from: b, span: start },
-                    _ => ProgramStmt::Swap { a, b, span: start },
+                    "copy" => HostStep::Copy { to: a, from: b },
+                    _ => HostStep::Swap { a, b },
                 }
             }
             "callback" => {
                 self.advance();
                 let name = self.text()?.to_string();
                 let (fields, scalars) = self.bindings(names)?;
-                ProgramStmt::Callback { name, fields, scalars, fills: self.fills()?, span: start }
+                HostStep::Callback { name, fields, scalars, fills: self.fills()? }
             }
             _ => return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)")),
         };
-        *step.span_mut() = start.to(self.last_span());
-        Ok(step)
+        Ok(ProgramStmt::Host(step, start.to(self.last_span())))
     }
 
     /// `$n in [$a, $b) step 2i64 until ($done)`: the head of a counted loop.
@@ -189,14 +191,14 @@ impl<'t> Parser<'t> {
         self.expect_word("at")?;
         let first = self.expr(names)?;
         self.expect_word("size")?;
-        Ok(Stretch { axis, first, size: self.expr(names)? })
+        Ok(Stretch { axis, first, size: self.expr(names)?, limits: Limits::NONE })
     }
 
     /// `"smooth" i at 1i64 size $n least 3 reach (-1,1)`: the head of what runs on a part of the domain.
     pub fn window(&mut self, names: &dyn Resolve) -> Parsed<Box<Window>> {
         let (start, label, mut stretches) = (self.span(), self.text()?.to_string(), Vec::new());
         loop {
-            let stretch = self.stretch(names)?;
+            let mut stretch = self.stretch(names)?;
             self.expect_word("least")?;
             let least = self.integer()?;
             self.expect_word("reach")?;
@@ -205,7 +207,8 @@ impl<'t> Parser<'t> {
             self.expect(",")?;
             let reach = (low, self.integer()?);
             self.expect(")")?;
-            stretches.push((stretch, Limits { least, reach }));
+            stretch.limits = Limits { least, reach };
+            stretches.push(stretch);
             if !self.eat(",") {
                 return Ok(Box::new(Window { label, stretches, span: start.to(self.last_span()) }));
             }

@@ -4,6 +4,7 @@ use super::print::{Names, Printer, print_enclosed, print_expr};
 use crate::counter::Counter;
 use crate::domain::{Extent, Range};
 use crate::expr::Expr;
+use crate::host::HostStep;
 use crate::ids::{FieldId, StencilId};
 use crate::phase::Phase;
 use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
@@ -66,17 +67,23 @@ fn print_steps(p: &mut Printer<'_>, program: &Program, body: &[ProgramStmt]) -> 
 }
 
 fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt::Result {
-    let expr = |e: &Expr| print_expr(e, program);
     match step {
         ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
             let bindings = bindings(p, program, fields, scalars);
             p.line(format_args!("call {}{bindings}{}", stencil_name(program, *stencil), part(domain)))
         }
-        ProgramStmt::Within { stretches, body, .. } => {
-            let stretches: Vec<String> = stretches.iter().map(|s| print_stretch(s, program)).collect();
+        ProgramStmt::Host(step, _) => print_host(p, program, step),
+    }
+}
+
+fn print_host(p: &mut Printer<'_>, program: &Program, step: &HostStep<Vec<ProgramStmt>>) -> fmt::Result {
+    let expr = |e: &Expr| print_expr(e, program);
+    match step {
+        HostStep::Within { window, body } => {
+            let stretches: Vec<String> = window.stretches.iter().map(|s| print_stretch(s, program)).collect();
             p.block(format_args!("within {}", stretches.join(", ")), |p| print_steps(p, program, body))
         }
-        ProgramStmt::HaloUpdate { fields, reach, phase, .. } => {
+        HostStep::Exchange { fields, reach, phase } => {
             let head = match phase {
                 Phase::Whole => "halo_update".to_string(),
                 Phase::Start(number) => format!("halo_start {number}"),
@@ -84,10 +91,10 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             };
             p.line(format_args!("{head} {}{}", field_names(p, fields), print_reach(*reach)))
         }
-        ProgramStmt::For { counter, body, .. } => {
+        HostStep::For { counter, body } => {
             p.block(format_args!("for {}", print_counter(counter, program)), |p| print_steps(p, program, body))
         }
-        ProgramStmt::If { condition, then, otherwise, .. } => {
+        HostStep::Branch { condition, then, otherwise } => {
             p.line(format_args!("if {} {{", print_enclosed(condition, program)))?;
             p.indent += 1;
             print_steps(p, program, then)?;
@@ -100,13 +107,13 @@ fn print_one(p: &mut Printer<'_>, program: &Program, step: &ProgramStmt) -> fmt:
             p.indent -= 1;
             p.line(format_args!("}}"))
         }
-        ProgramStmt::While { condition, body, .. } => {
+        HostStep::While { condition, body } => {
             p.block(format_args!("while {}", print_enclosed(condition, program)), |p| print_steps(p, program, body))
         }
-        ProgramStmt::Let { scalar, value, .. } => p.line(format_args!("let {} = {}", p.scalar_name(*scalar), expr(value))),
-        ProgramStmt::Copy { to, from, .. } => p.line(format_args!("copy {} = {}", p.field_name(*to), p.field_name(*from))),
-        ProgramStmt::Swap { a, b, .. } => p.line(format_args!("swap {}, {}", p.field_name(*a), p.field_name(*b))),
-        ProgramStmt::Callback { name, fields, scalars, fills, .. } => {
+        HostStep::Let { scalar, value } => p.line(format_args!("let {} = {}", p.scalar_name(*scalar), expr(value))),
+        HostStep::Copy { to, from } => p.line(format_args!("copy {} = {}", p.field_name(*to), p.field_name(*from))),
+        HostStep::Swap { a, b } => p.line(format_args!("swap {}, {}", p.field_name(*a), p.field_name(*b))),
+        HostStep::Callback { name, fields, scalars, fills } => {
             let bindings = bindings(p, program, fields, scalars);
             p.line(format_args!("callback \"{name}\"{bindings}{fills}"))
         }
@@ -132,13 +139,14 @@ pub fn print_reach(reach: Option<Extent>) -> String {
 }
 
 /// `i at 1i64 size $n`
-fn print_stretch(Stretch { axis, first, size }: &Stretch, names: &dyn Names) -> String {
+fn print_stretch(Stretch { axis, first, size, .. }: &Stretch, names: &dyn Names) -> String {
     format!("{axis} at {} size {}", print_expr(first, names), print_expr(size, names))
 }
 
 /// `"smooth" i at 1i64 size $n least 3 reach (-1,1)`: the head of what runs on a part of the domain.
 pub fn print_window(window: &Window, names: &dyn Names) -> String {
-    let one = |(stretch, Limits { least, reach: (low, high) }): &(Stretch, Limits)| {
+    let one = |stretch: &Stretch| {
+        let Limits { least, reach: (low, high) } = stretch.limits;
         format!("{} least {least} reach ({low},{high})", print_stretch(stretch, names))
     };
     let stretches: Vec<String> = window.stretches.iter().map(one).collect();

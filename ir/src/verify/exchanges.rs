@@ -4,6 +4,7 @@ use crate::access::beyond;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Extent;
 use crate::footprint::uses;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id, IdVec, StencilId};
 use crate::phase::Phase;
 use crate::program::{HALO_AXES, Program, ProgramStmt};
@@ -15,7 +16,9 @@ use crate::source::Span;
 pub fn check(program: &Program) -> Vec<Diagnostic> {
     let has_phases = program.body.iter().any(|step| {
         let mut found = false;
-        step.walk(&mut |s| found |= matches!(s, ProgramStmt::HaloUpdate { phase: Phase::Start(_) | Phase::Wait(_), .. }));
+        step.walk(&mut |s| {
+            found |= matches!(s, ProgramStmt::Host(HostStep::Exchange { phase: Phase::Start(_) | Phase::Wait(_), .. }, _))
+        });
         found
     });
     if !has_phases {
@@ -59,11 +62,11 @@ impl Checker<'_> {
         let around = self.open.len();
         for step in steps {
             match step {
-                ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Start(number), span } => {
+                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Start(number) }, span) => {
                     self.touched(step);
                     self.open.push(Open { number: *number, fields: fields.clone(), reach: *reach, span: *span });
                 }
-                ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Wait(number), span } => {
+                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Wait(number) }, span) => {
                     let own = self.open[around..].iter().rposition(|open| open.number == *number);
                     match own.map(|at| self.open.remove(around + at)) {
                         Some(open) if (&open.fields, open.reach) == (fields, *reach) => {}
@@ -87,11 +90,11 @@ impl Checker<'_> {
     }
     fn list_of(&mut self, step: &ProgramStmt) {
         match step {
-            ProgramStmt::If { then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::Branch { then, otherwise, .. }, _) => {
                 self.list(then);
                 self.list(otherwise);
             }
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } => self.list(body),
+            ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. }, _) => self.list(body),
             _ => {}
         }
     }
@@ -135,16 +138,18 @@ impl Checker<'_> {
                 };
                 bound().any(|(_, param)| reaches(param)).then_some("read beyond the domain")
             }
-            ProgramStmt::Within { body, .. } => {
-                let used = body.iter().any(|step| step.fields().contains(&field));
-                used.then_some("used on a part of the domain that is found at run time")
-            }
-            ProgramStmt::HaloUpdate { fields, .. } => fields.contains(&field).then_some("exchanged again"),
-            ProgramStmt::Copy { to, .. } if *to == field => Some("written"),
-            ProgramStmt::Copy { from, .. } => (*from == field).then_some("copied, with its halo,"),
-            ProgramStmt::Swap { a, b, .. } => [*a, *b].contains(&field).then_some("swapped"),
-            ProgramStmt::Callback { fields, .. } => fields.contains(&field).then_some("passed to a callback"),
-            ProgramStmt::For { .. } | ProgramStmt::While { .. } | ProgramStmt::If { .. } | ProgramStmt::Let { .. } => None,
+            ProgramStmt::Host(step, _) => match step {
+                HostStep::Within { body, .. } => {
+                    let used = body.iter().any(|step| step.fields().contains(&field));
+                    used.then_some("used on a part of the domain that is found at run time")
+                }
+                HostStep::Exchange { fields, .. } => fields.contains(&field).then_some("exchanged again"),
+                HostStep::Copy { to, .. } if *to == field => Some("written"),
+                HostStep::Copy { from, .. } => (*from == field).then_some("copied, with its halo,"),
+                HostStep::Swap { a, b } => [*a, *b].contains(&field).then_some("swapped"),
+                HostStep::Callback { fields, .. } => fields.contains(&field).then_some("passed to a callback"),
+                HostStep::For { .. } | HostStep::While { .. } | HostStep::Branch { .. } | HostStep::Let { .. } => None,
+            },
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::{Axes, Axis, Extent, Range};
 use crate::expr::Expr;
 use crate::field_type::FieldType;
 use crate::footprint::uses;
+use crate::host::HostStep;
 use crate::ids::{FieldId, IdVec, ScalarId, StencilId};
 use crate::program::{Lifetime, Program, ProgramField, ProgramScalar, ProgramStmt, ScalarKind};
 use crate::reach::min_size;
@@ -16,7 +17,7 @@ use crate::source::Span;
 use crate::stencil::{Param, Stencil};
 use crate::types::DType;
 use crate::verified::Verify;
-use crate::window::Stretch;
+use crate::window::Window;
 use std::collections::HashSet;
 
 impl Verify for Program {
@@ -91,26 +92,31 @@ impl Checker<'_> {
                 self.call(*stencil, fields, scalars, *span);
                 self.part(*stencil, domain, *span);
             }
-            ProgramStmt::Within { stretches, body, span } => self.within(stretches, body, *span),
-            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
+            ProgramStmt::Host(step, span) => self.host(step, *span, depth),
+        }
+    }
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>, span: Span, depth: usize) {
+        match step {
+            HostStep::Within { window, body } => self.within(window, body, span),
+            HostStep::Exchange { fields, reach, .. } => {
                 if !reach.unwrap_or_default().covers(Extent::ZERO) {
                     self.error(
-                        *span,
+                        span,
                         "a halo update does not reach around the domain".into(),
                         "expected `reach i(-1,1) j(0,0)`",
                     );
                 }
                 for field in fields {
-                    match self.field(*field, *span) {
+                    match self.field(*field, span) {
                         Some((name, FieldType { axes, .. })) if !axes.has(Axis::I) && !axes.has(Axis::J) => {
-                            self.error(*span, format!("`{name}` has no halo to update"), "neither an I nor a J axis")
+                            self.error(span, format!("`{name}` has no halo to update"), "neither an I nor a J axis")
                         }
                         _ => {}
                     }
                 }
             }
-            ProgramStmt::For { counter, body, span } => {
-                let dtype = self.variable(counter.var, *span);
+            HostStep::For { counter, body } => {
+                let dtype = self.variable(counter.var, span);
                 for bound in counter.bounds() {
                     self.expr(bound);
                     if dtype.is_some_and(|d| !d.is_int() || bound.dtype != d) {
@@ -124,31 +130,31 @@ impl Checker<'_> {
                 self.body(body, depth + 1);
                 counter.until.iter().for_each(|condition| self.condition(condition));
             }
-            ProgramStmt::If { condition, then, otherwise, .. } => {
+            HostStep::Branch { condition, then, otherwise } => {
                 self.condition(condition);
                 self.body(then, depth + 1);
                 self.body(otherwise, depth + 1);
             }
-            ProgramStmt::While { condition, body, .. } => {
+            HostStep::While { condition, body } => {
                 self.condition(condition);
                 self.body(body, depth + 1);
             }
-            ProgramStmt::Let { scalar, value, span } => {
+            HostStep::Let { scalar, value } => {
                 self.expr(value);
-                if self.variable(*scalar, *span).is_some_and(|d| d != value.dtype) {
+                if self.variable(*scalar, span).is_some_and(|d| d != value.dtype) {
                     self.error(
-                        *span,
+                        span,
                         format!("the variable does not have the type `{}` of the value", value.dtype),
                         "cast the value",
                     );
                 }
             }
-            ProgramStmt::Copy { to: a, from: b, span } | ProgramStmt::Swap { a, b, span } => self.pair(*a, *b, *span),
-            ProgramStmt::Callback { fields, scalars, span, .. } => {
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => self.pair(*a, *b, span),
+            HostStep::Callback { fields, scalars, .. } => {
                 for (n, field) in fields.iter().enumerate() {
-                    match self.field(*field, *span) {
+                    match self.field(*field, span) {
                         Some((name, ..)) if fields[..n].contains(field) => {
-                            self.error(*span, format!("`{name}` is passed twice to a callback"), "here")
+                            self.error(span, format!("`{name}` is passed twice to a callback"), "here")
                         }
                         _ => {}
                     }
@@ -159,11 +165,11 @@ impl Checker<'_> {
             }
         }
     }
-    fn within(&mut self, stretches: &[Stretch], body: &[ProgramStmt], span: Span) {
-        if stretches.is_empty() || !stretches.is_sorted_by(|a, b| a.axis < b.axis) {
+    fn within(&mut self, window: &Window, body: &[ProgramStmt], span: Span) {
+        if window.stretches.is_empty() || !window.stretches.is_sorted_by(|a, b| a.axis < b.axis) {
             self.error(span, "stretches are in the order of the axes, one for each at most".into(), "these");
         }
-        for expr in stretches.iter().flat_map(Stretch::exprs) {
+        for expr in window.exprs() {
             self.expr(expr);
             if !expr.dtype.is_int() {
                 self.error(expr.span, format!("a position or size is an integer, not `{}`", expr.dtype), "here");
@@ -172,7 +178,7 @@ impl Checker<'_> {
         for step in body {
             match step {
                 ProgramStmt::Call { domain, span, .. } => {
-                    if stretches.iter().any(|s| domain[s.axis.index()] != Range::full()) {
+                    if window.axes().iter().any(|axis| domain[axis.index()] != Range::full()) {
                         self.error(*span, "a call has a part of its own along the axis of a stretch".into(), "this call");
                     }
                     self.step(step, 0);

@@ -7,9 +7,11 @@ use super::touched::{Read, Touched, bound};
 use crate::access::Summary;
 use crate::domain::{Extent, Range};
 use crate::expr::{Expr, ExprKind};
+use crate::fills::Fills;
 use crate::footprint::Clip;
+use crate::host::HostStep;
 use crate::ids::{FieldId, Id, IdVec, ScalarId, StencilId};
-use crate::program::{Fills, Lifetime, Program, ProgramStmt, ScalarKind};
+use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::source::Span;
 
 /// Components beyond which a field is followed as a whole: what is written of one component is then possible only.
@@ -138,14 +140,20 @@ impl<'a> Walk<'a> {
     fn step(&mut self, step: &ProgramStmt) {
         self.steps_left = self.steps_left.saturating_sub(1);
         match step {
-            ProgramStmt::For { counter, .. } => counter.bounds().into_iter().for_each(|e| self.scalars(e)),
+            ProgramStmt::Host(HostStep::For { counter, .. }, _) => counter.bounds().into_iter().for_each(|e| self.scalars(e)),
             // What a loop asks before each round is read there.
-            ProgramStmt::While { .. } => {}
+            ProgramStmt::Host(HostStep::While { .. }, _) => {}
             _ => step.exprs().into_iter().for_each(|e| self.scalars(e)),
         }
         match step {
             ProgramStmt::Call { stencil, fields, domain, span, .. } => self.call(*stencil, fields, domain, true, *span),
-            ProgramStmt::Within { body, .. } => {
+            ProgramStmt::Host(step, span) => self.host(step, *span),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>, span: Span) {
+        match step {
+            HostStep::Within { body, .. } => {
                 for step in body {
                     if let ProgramStmt::Call { stencil, fields, domain, scalars, span } = step {
                         scalars.iter().for_each(|e| self.scalars(e));
@@ -153,14 +161,14 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            ProgramStmt::HaloUpdate { fields, reach, span, .. } => {
-                fields.iter().for_each(|field| self.halo_update(*field, *reach, *span));
+            HostStep::Exchange { fields, reach, .. } => {
+                fields.iter().for_each(|field| self.halo_update(*field, *reach, span));
             }
-            ProgramStmt::Copy { to, from, span } => {
+            HostStep::Copy { to, from } => {
                 self.moved(*from);
-                self.copy(*to, *from, *span);
+                self.copy(*to, *from, span);
             }
-            ProgramStmt::Swap { a, b, .. } => {
+            HostStep::Swap { a, b } => {
                 self.moved(*a);
                 self.moved(*b);
                 for (a, b) in self.entries_of(*a).zip(self.entries_of(*b)) {
@@ -168,16 +176,16 @@ impl<'a> Walk<'a> {
                     *self.state.change(b) = std::mem::replace(self.state.change(a), other);
                 }
             }
-            ProgramStmt::Callback { fields, fills, span, .. } => {
-                fields.iter().for_each(|field| self.callback(*field, *fills, *span));
+            HostStep::Callback { fields, fills, .. } => {
+                fields.iter().for_each(|field| self.callback(*field, *fills, span));
             }
-            ProgramStmt::For { counter, body, span } => {
+            HostStep::For { counter, body } => {
                 let runs = counter.known_rounds().is_some_and(|rounds| rounds.count() > 0);
                 let end = |walk: &mut Self| counter.until.iter().for_each(|e| walk.scalars(e));
-                self.repeat(body, runs, &|walk| walk.set(counter.var, *span), &end);
+                self.repeat(body, runs, &|walk| walk.set(counter.var, span), &end);
             }
-            ProgramStmt::While { condition, body, .. } => self.repeat(body, false, &|walk| walk.scalars(condition), &|_| ()),
-            ProgramStmt::If { then, otherwise, .. } => {
+            HostStep::While { condition, body } => self.repeat(body, false, &|walk| walk.scalars(condition), &|_| ()),
+            HostStep::Branch { then, otherwise, .. } => {
                 let mut branch = |body: &[ProgramStmt]| {
                     self.state.enter();
                     self.body(body);
@@ -186,7 +194,7 @@ impl<'a> Walk<'a> {
                 let (then, otherwise) = (branch(then), branch(otherwise));
                 self.state.meet(then, otherwise);
             }
-            ProgramStmt::Let { scalar, span, .. } => self.set(*scalar, *span),
+            HostStep::Let { scalar, .. } => self.set(*scalar, span),
         }
     }
 
@@ -229,21 +237,8 @@ impl<'a> Walk<'a> {
                     *old = true;
                 }
             }
-            set_by(step).into_iter().for_each(|id| self.state.forget(self.scalar(id)));
-            self.give_up_inner(step);
-        }
-    }
-
-    fn give_up_inner(&mut self, step: &ProgramStmt) {
-        match step {
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => {
-                self.give_up(body)
-            }
-            ProgramStmt::If { then, otherwise, .. } => {
-                self.give_up(then);
-                self.give_up(otherwise);
-            }
-            _ => {}
+            step.sets().into_iter().for_each(|id| self.state.forget(self.scalar(id)));
+            step.bodies().for_each(|body| self.give_up(body));
         }
     }
 
@@ -401,13 +396,4 @@ fn count(body: &[ProgramStmt]) -> usize {
     let mut count = 0;
     body.iter().for_each(|step| step.walk(&mut |_| count += 1));
     count
-}
-
-/// The scalar that a step sets.
-fn set_by(step: &ProgramStmt) -> Option<ScalarId> {
-    match step {
-        ProgramStmt::For { counter, .. } => Some(counter.var),
-        ProgramStmt::Let { scalar, .. } => Some(*scalar),
-        _ => None,
-    }
 }

@@ -13,7 +13,7 @@ use crate::analyzed::Analyzed;
 use crate::effects::Effects;
 use crate::live::{Live, Walk};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, ProgramStmt, Stencil};
+use tradewind_ir::{Diagnostic, HostStep, ProgramStmt, Stencil};
 
 /// The pass `dead-steps`.
 pub struct DeadSteps;
@@ -34,15 +34,9 @@ impl Pass<Analyzed> for DeadSteps {
                     let written = Effects::of_call(of, *stencil, fields, domain, true).writes;
                     !reports[stencil.0 as usize] && !written.iter().any(|w| live.meets(w.field, w.block))
                 }
-                ProgramStmt::Copy { to, .. } => !live.has(*to),
-                ProgramStmt::Swap { a, b, .. } => !live.has(*a) && !live.has(*b),
-                ProgramStmt::HaloUpdate { .. }
-                | ProgramStmt::Within { .. }
-                | ProgramStmt::Callback { .. }
-                | ProgramStmt::Let { .. }
-                | ProgramStmt::For { .. }
-                | ProgramStmt::While { .. }
-                | ProgramStmt::If { .. } => false,
+                ProgramStmt::Host(HostStep::Copy { to, .. }, _) => !live.has(*to),
+                ProgramStmt::Host(HostStep::Swap { a, b }, _) => !live.has(*a) && !live.has(*b),
+                ProgramStmt::Host(..) => false,
             };
             changes += usize::from(dead);
             dead.then(Vec::new)

@@ -20,7 +20,7 @@ use crate::touched::Touched;
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::program::HALO_AXES;
-use tradewind_ir::{Axis, Bound, Diagnostic, Extent, FieldId, Phase, ProgramStmt, Range, StencilId};
+use tradewind_ir::{Axis, Bound, Diagnostic, Extent, FieldId, HostStep, Phase, ProgramStmt, Range, StencilId};
 
 /// The pass `extend-calls`.
 pub struct ExtendCalls;
@@ -40,7 +40,7 @@ impl Pass<Analyzed> for ExtendCalls {
         let found = Found::of(of, &mut steps);
         let mut extended: HashMap<Place, Extent> = HashMap::new();
         let visit = &mut |step: &ProgramStmt, live: &Live| match step {
-            ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, span } => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, span) => {
                 let mut left = fields.clone();
                 for (call, fields) in found.producers(step, fields) {
                     let mut needed = extended.get(&call).copied().unwrap_or(Extent::ZERO);
@@ -54,10 +54,12 @@ impl Pass<Analyzed> for ExtendCalls {
                     }
                 }
                 changes += fields.len() - left.len();
+                let all = fields.len();
+                let update = |fields| HostStep::Exchange { fields, reach: *reach, phase: Phase::Whole };
                 match left.len() {
-                    n if n == fields.len() => None,
+                    n if n == all => None,
                     0 => Some(Vec::new()),
-                    _ => Some(vec![ProgramStmt::HaloUpdate { fields: left, reach: *reach, phase: Phase::Whole, span: *span }]),
+                    _ => Some(vec![ProgramStmt::Host(update(left), *span)]),
                 }
             }
             ProgramStmt::Call { .. } => extended.get(&(step as Place)).map(|reach| vec![on(step, *reach)]),
@@ -139,7 +141,7 @@ impl Found {
         for step in steps {
             step.bodies_mut().for_each(|body| self.list(of, body));
             let place: Place = step;
-            if let ProgramStmt::HaloUpdate { fields, .. } = step {
+            if let ProgramStmt::Host(HostStep::Exchange { fields, .. }, _) = step {
                 let known = fields.iter().filter_map(|field| Some((*field, *last.get(field)?)));
                 self.writers.extend(known.map(|(field, writer)| ((place, field), writer)));
                 last.retain(|field, _| !fields.contains(field));

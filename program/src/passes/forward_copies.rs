@@ -14,7 +14,7 @@ use crate::passes::dead_steps::reports;
 use crate::touched::Touched;
 use std::collections::BTreeMap;
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, FieldId, ProgramStmt};
+use tradewind_ir::{Diagnostic, FieldId, HostStep, ProgramStmt};
 
 /// The pass `forward-copies`.
 pub struct ForwardCopies;
@@ -49,7 +49,8 @@ impl Walk<'_> {
     }
 
     fn step(&mut self, step: &mut ProgramStmt) {
-        if self.sources.is_empty() && !matches!(step, ProgramStmt::Copy { .. }) && step.inner().next().is_none() {
+        let is_copy = matches!(step, ProgramStmt::Host(HostStep::Copy { .. }, _));
+        if self.sources.is_empty() && !is_copy && step.inner().next().is_none() {
             return;
         }
         let written: Vec<FieldId> = Touched::of(self.of, step).writes.iter().map(|w| w.field).collect();
@@ -66,27 +67,24 @@ impl Walk<'_> {
                 }
                 self.forget(&written);
             }
-            ProgramStmt::Copy { to, from, .. } => {
+            ProgramStmt::Host(HostStep::Copy { to, from }, _) => {
                 let source = self.sources.get(from).copied().unwrap_or(*from);
                 self.forget(&[*to]);
                 if source != *to {
                     self.sources.insert(*to, source);
                 }
             }
-            ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } | ProgramStmt::Within { body, .. } => {
+            ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. } | HostStep::Within { body, .. }, _) => {
                 // What a round writes is not known at the start of the next one, nor behind the loop.
                 self.forget(&written);
                 self.inside(body);
             }
-            ProgramStmt::If { then, otherwise, .. } => {
+            ProgramStmt::Host(HostStep::Branch { then, otherwise, .. }, _) => {
                 self.inside(then);
                 self.inside(otherwise);
                 self.forget(&written);
             }
-            ProgramStmt::HaloUpdate { .. }
-            | ProgramStmt::Let { .. }
-            | ProgramStmt::Swap { .. }
-            | ProgramStmt::Callback { .. } => self.forget(&written),
+            ProgramStmt::Host(..) => self.forget(&written),
         }
     }
 

@@ -21,7 +21,7 @@ use std::collections::{HashMap, HashSet};
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
 use tradewind_ir::{
-    BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, Lifetime, Phase, ProgramStmt, ScalarId, Value,
+    BinaryOp, Counter, DType, Diagnostic, Expr, ExprKind, FieldId, HostStep, Lifetime, Phase, ProgramStmt, ScalarId, Value,
 };
 
 /// The pass `hoist-steps`.
@@ -39,16 +39,16 @@ impl Pass<Analyzed> for HoistSteps {
         updates::split(&mut steps);
         let visit = &mut |step: &ProgramStmt, live: &Live| {
             let (body, var, runs) = match step {
-                ProgramStmt::For { counter, body, .. } => (body, Some(counter.var), Runs::of(counter)),
-                ProgramStmt::While { body, .. } => (body, None, Runs::Unknown),
+                ProgramStmt::Host(HostStep::For { counter, body }, _) => (body, Some(counter.var), Runs::of(counter)),
+                ProgramStmt::Host(HostStep::While { body, .. }, _) => (body, None, Runs::Unknown),
                 _ => return None,
             };
             let is_used = |touched: &Touched| touched.writes.iter().any(|w| live.meets(w.field, w.block));
             let all: Vec<Touched> = body.iter().map(|step| Touched::of(of, step)).collect();
             let moved = invariant(of, body, &all, var, &|step, touched| {
                 let is_own = |field| of.program.fields.get(field).is_some_and(|f| f.lifetime == Lifetime::Transient);
-                let is_seen =
-                    !matches!(step, ProgramStmt::HaloUpdate { .. }) && !touched.writes.iter().all(|w| is_own(w.field));
+                let is_seen = !matches!(step, ProgramStmt::Host(HostStep::Exchange { .. }, _))
+                    && !touched.writes.iter().all(|w| is_own(w.field));
                 !is_seen && (runs != Runs::Unknown || !is_used(touched))
             });
             changes += moved.iter().filter(|moves| **moves).count();
@@ -94,12 +94,13 @@ impl Runs {
 /// The steps to move, in their order and perhaps under a condition, and the loop without them.
 fn hoisted(mut step: ProgramStmt, moved: &[bool], condition: Option<Expr>) -> Vec<ProgramStmt> {
     let mut found = Vec::new();
-    if let ProgramStmt::For { body, .. } | ProgramStmt::While { body, .. } = &mut step {
+    if let ProgramStmt::Host(HostStep::For { body, .. } | HostStep::While { body, .. }, _) = &mut step {
         let steps = std::mem::take(body).into_iter().zip(moved);
         steps.for_each(|(inner, moves)| if *moves { found.push(inner) } else { body.push(inner) });
     }
     if let Some(condition) = condition {
-        found = vec![ProgramStmt::If { condition, then: found, otherwise: Vec::new(), span: step.span() }];
+        let branch = HostStep::Branch { condition, then: found, otherwise: Vec::new() };
+        found = vec![ProgramStmt::Host(branch, step.span())];
     }
     found.push(step);
     found
@@ -125,7 +126,7 @@ fn invariant(
     for (at, (step, touched)) in body.iter().zip(all).enumerate() {
         let candidate = match step {
             ProgramStmt::Call { stencil, .. } => of.program.stencils.get(*stencil).is_some_and(|called| !reports(called)),
-            ProgramStmt::HaloUpdate { phase, .. } => *phase == Phase::Whole,
+            ProgramStmt::Host(HostStep::Exchange { phase, .. }, _) => *phase == Phase::Whole,
             _ => false,
         };
         // Whether one of these steps, of those that stay in the loop, touches points of a box.

@@ -13,7 +13,7 @@
 use crate::analyzed::Analyzed;
 use crate::live::{Live, Walk};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, Extent, FieldId, Phase, ProgramStmt};
+use tradewind_ir::{Diagnostic, Extent, FieldId, HostStep, Phase, ProgramStmt};
 
 /// The pass `narrow-exchanges`.
 pub struct NarrowExchanges;
@@ -29,7 +29,7 @@ impl Pass<Analyzed> for NarrowExchanges {
         let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let declared = &of.program.fields;
         let visit = &mut |step: &ProgramStmt, live: &Live| {
-            let ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, span } = step else { return None };
+            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, span) = step else { return None };
             // One update for the fields of each reach.
             let mut updates: Vec<(Option<Extent>, Vec<FieldId>)> = Vec::new();
             let before = changes;
@@ -42,12 +42,8 @@ impl Pass<Analyzed> for NarrowExchanges {
                     None => updates.push((needed, vec![*field])),
                 }
             }
-            let steps = updates.into_iter().map(|(reach, fields)| ProgramStmt::HaloUpdate {
-                fields,
-                reach,
-                phase: Phase::Whole,
-                span: *span,
-            });
+            let update = |(reach, fields)| HostStep::Exchange { fields, reach, phase: Phase::Whole };
+            let steps = updates.into_iter().map(|it| ProgramStmt::Host(update(it), *span));
             (changes > before).then(|| steps.collect())
         };
         Walk::new(of).steps(&mut body, Some(visit));

@@ -13,7 +13,7 @@
 use crate::analyzed::Analyzed;
 use crate::live::{Live, Walk};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, ProgramStmt};
+use tradewind_ir::{Diagnostic, HostStep, ProgramStmt};
 
 /// The pass `swap-copies`.
 pub struct SwapCopies;
@@ -28,12 +28,12 @@ impl Pass<Analyzed> for SwapCopies {
     fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
         let (mut steps, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let visit = &mut |step: &ProgramStmt, live: &Live| {
-            let ProgramStmt::Copy { to, from, span } = step else { return None };
+            let ProgramStmt::Host(HostStep::Copy { to, from }, span) = step else { return None };
             if live.has(*from) {
                 return None;
             }
             changes += 1;
-            Some(vec![ProgramStmt::Swap { a: *to, b: *from, span: *span }])
+            Some(vec![ProgramStmt::Host(HostStep::Swap { a: *to, b: *from }, *span)])
         };
         Walk::new(of).steps(&mut steps, Some(visit));
         of.program.body = steps;

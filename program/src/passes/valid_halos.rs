@@ -13,7 +13,7 @@
 use crate::analyzed::Analyzed;
 use crate::halo::{Valid, Walk, reach_of};
 use tradewind_ir::pass::Pass;
-use tradewind_ir::{Diagnostic, Extent, FieldId, Lifetime, Phase, ProgramStmt};
+use tradewind_ir::{Diagnostic, Extent, FieldId, HostStep, Lifetime, Phase, ProgramStmt};
 
 /// The pass `valid-halos`.
 pub struct ValidHalos;
@@ -28,7 +28,7 @@ impl Pass<Analyzed> for ValidHalos {
     fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
         let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let visit = &mut |step: &mut ProgramStmt, valid: &Valid| {
-            let ProgramStmt::HaloUpdate { fields, reach, phase: Phase::Whole, .. } = step else { return true };
+            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, _) = step else { return true };
             let before = fields.len();
             fields.retain(|field| !valid.of(*field).covers(reach_of(reach.or(own_halo(of, *field)))));
             changes += before - fields.len();

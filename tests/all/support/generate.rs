@@ -4,9 +4,9 @@
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
     Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType,
-    HorizontalBox, HorizontalExecution, IdVec, KIndex, Lifetime, Native, Order, Param, Phase, Program, ProgramField,
-    ProgramScalar, ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch, UnaryOp,
-    Value, VerticalLoop, extent,
+    HorizontalBox, HorizontalExecution, HostStep, IdVec, KIndex, Lifetime, Limits, Native, Order, Param, Phase, Program,
+    ProgramField, ProgramScalar, ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch,
+    UnaryOp, Value, VerticalLoop, Window, extent,
 };
 
 /// A list of choices, read from the front; when it is used up every choice is 0.
@@ -96,7 +96,7 @@ pub fn program(choices: &mut Choices) -> Option<Program> {
         between(choices, &mut body);
     }
     if choices.chance(2) {
-        body = vec![ProgramStmt::For { counter: Box::new(counter(choices, step)), body, span: NONE }];
+        body = vec![ProgramStmt::Host(HostStep::For { counter: Box::new(counter(choices, step)), body }, NONE)];
     }
     program.body = body;
     Some(program)
@@ -120,21 +120,19 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
     };
     let (a, b, kind) = two();
     match kind {
-        1 => body.push(ProgramStmt::HaloUpdate { fields: vec![a, b], reach: None, phase: Phase::Whole, span: NONE }),
-        2 => body.push(ProgramStmt::Copy { to: a, from: b, span: NONE }),
-        3 => body.push(ProgramStmt::Swap { a, b, span: NONE }),
+        1 => body.push(ProgramStmt::Host(HostStep::Exchange { fields: vec![a, b], reach: None, phase: Phase::Whole }, NONE)),
+        2 => body.push(ProgramStmt::Host(HostStep::Copy { to: a, from: b }, NONE)),
+        3 => body.push(ProgramStmt::Host(HostStep::Swap { a, b }, NONE)),
         4 => {
             let condition = binary(BinaryOp::Gt, scalar(ScalarId(0), DType::F64), float(1.0), DType::Bool);
             let then = body.pop().into_iter().collect();
-            body.push(ProgramStmt::If { condition, then, otherwise: Vec::new(), span: NONE });
+            body.push(ProgramStmt::Host(HostStep::Branch { condition, then, otherwise: Vec::new() }, NONE));
         }
         6 => started(a, body),
-        5 => body.push(ProgramStmt::HaloUpdate {
-            fields: vec![a],
-            reach: Some(Extent::around(1)),
-            phase: Phase::Whole,
-            span: NONE,
-        }),
+        5 => body.push(ProgramStmt::Host(
+            HostStep::Exchange { fields: vec![a], reach: Some(Extent::around(1)), phase: Phase::Whole },
+            NONE,
+        )),
         _ => {}
     }
 }
@@ -145,7 +143,7 @@ fn started(field: FieldId, body: &mut Vec<ProgramStmt>) {
     let around = body.len().saturating_sub(1);
     body[around..].iter().for_each(|step| step.walk(&mut |s| is_used |= s.fields().contains(&field)));
     if !is_used {
-        let update = |phase| ProgramStmt::HaloUpdate { fields: vec![field], reach: None, phase, span: NONE };
+        let update = |phase| ProgramStmt::Host(HostStep::Exchange { fields: vec![field], reach: None, phase }, NONE);
         body.insert(around, update(Phase::Start(0)));
         body.push(update(Phase::Wait(0)));
     }
@@ -183,9 +181,10 @@ fn within(choices: &mut Choices, axes: &[Axis], call: ProgramStmt) -> ProgramStm
         let (first, short) = (choices.below(3) as i32, choices.below(4) as i32);
         let end = Expr { kind: ExprKind::Bound(*axis, Bound::end(-first - short)), dtype: DType::I32, span: NONE };
         let size = Expr { kind: ExprKind::Call(Native::Max, vec![end, number(0)]), dtype: DType::I32, span: NONE };
-        Stretch { axis: *axis, first: number(first), size }
+        Stretch { axis: *axis, first: number(first), size, limits: Limits::NONE }
     };
-    ProgramStmt::Within { stretches: axes.iter().map(stretch).collect(), body: vec![call], span: NONE }
+    let window = Window::written(axes.iter().map(stretch).collect(), NONE);
+    ProgramStmt::Host(HostStep::Within { window, body: vec![call] }, NONE)
 }
 
 /// Makes one stencil: inputs `a`, `b`, a column `col`, outputs `x`, `y`, a plane `sum`, temporaries.
