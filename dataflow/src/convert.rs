@@ -84,7 +84,7 @@ impl<'a> Converter<'a> {
                     filling.allocs.push(*field);
                     filling.zero.extend(Some(*field).filter(|f| fields[*f].zero && !fields[*f].place.is_register()));
                 }
-                tree::Node::Exchange { fields: list, reach, phase } => {
+                tree::Node::Host(HostStep::Exchange { fields: list, reach, phase }) => {
                     self.tasklet(&mut filling, &registers, ranges);
                     for phase in self.phases(*phase, &mut filling.started) {
                         let step = HostStep::Exchange { fields: list.clone(), reach: *reach, phase };
@@ -192,24 +192,12 @@ impl<'a> Converter<'a> {
     fn step(&self, node: &tree::Node, ranges: &Ranges) -> Option<(Node, Effects)> {
         let step = match node {
             tree::Node::Loop(l) => return Some(self.over(l, ranges)),
-            tree::Node::For { counter, body } => HostStep::For { counter: counter.clone(), body: Some(*body) },
-            tree::Node::Within { window, body } => HostStep::Within { window: window.clone(), body: Some(*body) },
-            tree::Node::Branch { condition, then, otherwise } => {
-                HostStep::Branch { condition: condition.clone(), then: Some(*then), otherwise: *otherwise }
-            }
-            tree::Node::While { condition, body } => HostStep::While { condition: condition.clone(), body: Some(*body) },
-            tree::Node::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
-            tree::Node::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
-            tree::Node::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
-            tree::Node::Callback { name, fields, scalars, fills } => {
-                let (name, fields, scalars) = (name.clone(), fields.clone(), scalars.clone());
-                HostStep::Callback { name, fields, scalars, fills: *fills }
-            }
-            tree::Node::Seq(_) | tree::Node::Leaf(_) | tree::Node::Alloc(_) | tree::Node::Exchange { .. } => return None,
+            tree::Node::Host(step) => step,
+            tree::Node::Seq(_) | tree::Node::Leaf(_) | tree::Node::Alloc(_) => return None,
         };
         let mut effects = Effects::default();
         let step: Result<_, Infallible> = step.with_bodies(|body| {
-            let (region, inside) = body.map(|body| self.region(body, ranges)).unwrap_or_default();
+            let (region, inside) = self.region(*body, ranges);
             effects.add(inside);
             Ok(region)
         });

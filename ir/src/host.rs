@@ -41,7 +41,7 @@ pub enum HostStep<B> {
 
 impl<B> HostStep<B> {
     /// The bodies directly inside, in the order of the text.
-    pub fn bodies(&self) -> impl Iterator<Item = &B> {
+    pub fn bodies(&self) -> impl DoubleEndedIterator<Item = &B> {
         let (first, second) = match self {
             HostStep::For { body, .. } | HostStep::Within { body, .. } | HostStep::While { body, .. } => (Some(body), None),
             HostStep::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),

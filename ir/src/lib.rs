@@ -41,8 +41,8 @@
 //! ```
 //!
 //! ## A program
-//! A [`Program`] owns fields (arguments, or transients that exist during the whole run), scalars, and a body of calls, halo
-//! updates, loops, branches, copies, swaps and callbacks. A single stencil is a program with one call
+//! A [`Program`] owns fields (arguments, or transients that exist during the whole run), scalars, and a body of calls and steps of
+//! the host ([`HostStep`]): halo updates, loops, branches, copies, swaps and callbacks. A single stencil is a program with one call
 //! ([`Program::of_stencil`]).
 //!
 //! ## Interface

@@ -13,7 +13,7 @@ use crate::dependence::{Dependence, Sites, carried};
 use crate::storage::{Obstacle, Uses};
 use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use tradewind_ir::{Axis, FieldId, Scope, Span};
+use tradewind_ir::{Axis, FieldId, HostStep, Scope, Span};
 
 /// A schedule explained.
 #[derive(Debug)]
@@ -130,12 +130,12 @@ fn rounds(tree: &Tree, id: NodeId, predictor: &Predictor<'_>) -> (Estimate, Esti
     let nothing = <(Estimate, Estimate)>::default();
     match &tree.nodes[id] {
         Node::Loop(_) | Node::Leaf(_) => (Estimate::default(), predictor.nest(id)),
-        Node::For { body, .. } | Node::While { body, .. } => {
+        Node::Host(HostStep::For { body, .. } | HostStep::While { body, .. }) => {
             let (inside, outside) = below(body);
             (inside.plus(outside), Estimate::default())
         }
-        Node::Branch { then, otherwise, .. } => {
-            let (then, otherwise) = (below(then), otherwise.as_ref().map_or(nothing, below));
+        Node::Host(HostStep::Branch { then, otherwise, .. }) => {
+            let (then, otherwise) = (below(then), below(otherwise));
             let longer = |a: Estimate, b: Estimate| if a.ns() < b.ns() { b } else { a };
             (longer(then.0, otherwise.0), longer(then.1, otherwise.1))
         }

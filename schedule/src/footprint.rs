@@ -1,7 +1,7 @@
 //! How far storage must reach: the extents of containers, from the loops and offsets with which they are accessed.
 
 use crate::tree::{Node, NodeId, Tree};
-use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId, IdVec, Range, Stmt, StmtKind};
+use tradewind_ir::{Access, Anchor, Axis, Bound, Expr, ExprKind, Extent, FieldId, HostStep, IdVec, Range, Stmt, StmtKind};
 
 /// Sets every container's extent to the union of its accesses (data-dependent levels count as the current one), of the halo
 /// updates that it takes part in, and of the fields that it is copied to and from. The components of a temporary, given as pairs
@@ -51,12 +51,12 @@ fn visit<'t>(
             let ranges = std::array::from_fn(|n| ranges[n].cloned());
             leaf.stmts.iter().for_each(|stmt| touched(stmt, &ranges, extents));
         }
-        Node::Exchange { fields, reach, .. } => {
+        Node::Host(HostStep::Exchange { fields, reach, .. }) => {
             for field in fields {
                 extents[*field] = extents[*field].union(reach.unwrap_or_default());
             }
         }
-        Node::Copy { to: a, from: b } | Node::Swap { a, b } => equals.push((*a, *b)),
+        Node::Host(HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b }) => equals.push((*a, *b)),
         other => other.children().for_each(|child| visit(tree, child, ranges, extents, equals)),
     }
 }

@@ -5,7 +5,7 @@ use crate::tree::{Node, NodeId, Tree, Unit};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Expr, ExprKind, FieldId, ScalarId, Stmt, StmtKind};
+use tradewind_ir::{Expr, ExprKind, FieldId, HostStep, ScalarId, Stmt, StmtKind};
 
 /// What a child of a sequence touches.
 #[derive(Default)]
@@ -57,37 +57,33 @@ impl Item {
     fn add(&mut self, node: &Node) {
         match node {
             Node::Leaf(leaf) => leaf.stmts.iter().for_each(|stmt| self.add_stmt(stmt)),
-            Node::For { counter, .. } => {
-                self.scalars_set.push(counter.var);
-                counter.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
-            }
-            Node::Within { window, .. } => {
+            Node::Host(step) => self.add_host(step),
+            Node::Seq(_) | Node::Loop(_) | Node::Alloc(_) => {}
+        }
+    }
+
+    fn add_host(&mut self, step: &HostStep<NodeId>) {
+        self.scalars_set.extend(step.sets());
+        self.scalars_read.extend(step.uses());
+        match step {
+            HostStep::Within { .. } => {
                 // It can fail, and what is inside counts from its corner.
                 self.ordered = true;
-                window.exprs().for_each(|e| scalars_of(e, &mut self.scalars_read));
                 let inside: Vec<_> = self.sites.fields().map(|(f, sites)| (f, sites.iter().any(|s| s.write))).collect();
                 inside.into_iter().for_each(|(field, write)| self.sites.add_whole(field, write));
             }
-            Node::Branch { condition, .. } | Node::While { condition, .. } => {
-                self.ordered |= matches!(node, Node::While { .. });
-                scalars_of(condition, &mut self.scalars_read);
-            }
-            Node::Let { scalar, value } => {
-                self.scalars_set.push(*scalar);
-                scalars_of(value, &mut self.scalars_read);
-            }
-            Node::Exchange { fields, .. } => fields.iter().for_each(|f| self.sites.add_whole(*f, true)),
-            Node::Copy { to, from } => {
+            HostStep::Copy { to, from } => {
                 self.sites.add_whole(*to, true);
                 self.sites.add_whole(*from, false);
             }
-            Node::Swap { a, b } => [a, b].into_iter().for_each(|f| self.sites.add_whole(*f, true)),
-            Node::Callback { fields, scalars, .. } => {
+            HostStep::Exchange { fields, .. } => fields.iter().for_each(|f| self.sites.add_whole(*f, true)),
+            HostStep::Swap { a, b } => [a, b].into_iter().for_each(|f| self.sites.add_whole(*f, true)),
+            HostStep::Callback { fields, .. } => {
                 self.ordered = true;
                 fields.iter().for_each(|f| self.sites.add_whole(*f, true));
-                scalars.iter().for_each(|e| scalars_of(e, &mut self.scalars_read));
             }
-            Node::Seq(_) | Node::Loop(_) | Node::Alloc(_) => {}
+            HostStep::While { .. } => self.ordered = true,
+            HostStep::For { .. } | HostStep::Branch { .. } | HostStep::Let { .. } => {}
         }
     }
 

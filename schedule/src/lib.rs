@@ -22,8 +22,9 @@
 //! A leaf is inside a loop over each axis that its statements need. It runs the statements at the current point, one after
 //! another. An `alloc` allocates a temporary until the end of the enclosing `seq`, and sets it to zero if the container
 //! requires it. A temporary stores one element along the axes of the loops around its allocation, and may store only the last few
-//! along the axis of an ordered loop, or those that one block touches. The other nodes (`for`, `branch`, `while`, `let`, `exchange`,
-//! `copy`, `swap`, `callback`) belong to the host program and are outside all loops over axes.
+//! along the axis of an ordered loop, or those that one block touches. The other nodes (`for` over a scalar, `within`, `if`, `while`,
+//! `let`, `exchange`, `copy`, `swap`, `callback`) are steps of the host program ([`tradewind_ir::HostStep`]), outside all loops over
+//! axes.
 //!
 //! ```text
 //! tree diffuse(%a: field<f64, IJK> i(-1,1) j(-1,1) k(0,0), %out: field<f64, IJK>) {

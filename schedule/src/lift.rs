@@ -8,6 +8,7 @@ mod plane;
 use crate::footprint;
 use crate::tree::{Node, NodeId, Tables, Tree};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::{
     Axes, Container, DType, Extent, FieldId, HostStep, Lifetime, Place, Program, ProgramStmt, ScalarKind, ScalarSlot, Scope,
@@ -67,52 +68,40 @@ impl<'a> Lifter<'a> {
     }
 
     fn stmt(&mut self, stmt: &ProgramStmt, out: &mut Vec<NodeId>) {
-        let node = match stmt {
+        let step = match stmt {
             ProgramStmt::Call { stencil, fields, scalars, domain, .. } => {
                 let Some(call) = self.call(*stencil, fields, scalars, domain) else { return };
                 return out.extend(call.allocs.into_iter().chain(call.lets).chain(call.nests));
             }
             ProgramStmt::Host(HostStep::Within { window, body }, _) => {
                 let window = self.summary.window(self.program, window, body);
-                let mut inside = Vec::new();
-                for step in body {
-                    let ProgramStmt::Call { stencil, fields, scalars, domain, .. } = step else { continue };
-                    self.promise(fields);
-                    let Some(call) = self.call(*stencil, fields, scalars, domain) else { continue };
-                    out.extend(call.lets);
-                    inside.extend(call.allocs.into_iter().chain(call.nests));
-                }
-                Node::Within { window, body: self.tree.add(Node::Seq(inside)) }
+                HostStep::Within { window, body: self.part(body, out) }
             }
-            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, _) => {
-                Node::Exchange { fields: fields.clone(), reach: *reach, phase: *phase }
-            }
-            ProgramStmt::Host(HostStep::For { counter, body }, _) => {
-                Node::For { counter: counter.clone(), body: self.body(body) }
-            }
-            ProgramStmt::Host(HostStep::Branch { condition, then, otherwise }, _) => {
-                let then = self.body(then);
-                let otherwise = (!otherwise.is_empty()).then(|| self.body(otherwise));
-                Node::Branch { condition: condition.clone(), then, otherwise }
-            }
-            ProgramStmt::Host(HostStep::While { condition, body }, _) => {
-                Node::While { condition: condition.clone(), body: self.body(body) }
-            }
-            ProgramStmt::Host(HostStep::Let { scalar, value }, _) => Node::Let { scalar: *scalar, value: value.clone() },
-            ProgramStmt::Host(HostStep::Copy { to, from }, _) => {
-                self.promise(&[*to, *from]);
-                Node::Copy { to: *to, from: *from }
-            }
-            ProgramStmt::Host(HostStep::Swap { a, b }, _) => {
-                self.promise(&[*a, *b]);
-                Node::Swap { a: *a, b: *b }
-            }
-            ProgramStmt::Host(HostStep::Callback { name, fields, scalars, fills }, _) => {
-                self.promise(fields);
-                Node::Callback { name: name.clone(), fields: fields.clone(), scalars: scalars.clone(), fills: *fills }
-            }
+            ProgramStmt::Host(step, _) => self.host(step),
         };
-        out.push(self.tree.add(node));
+        out.push(self.tree.add(Node::Host(step)));
+    }
+
+    fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>) -> HostStep<NodeId> {
+        if !matches!(step, HostStep::Exchange { .. }) {
+            self.promise(&step.fields());
+        }
+        let step: Result<_, Infallible> = step.with_bodies(|body| Ok(self.body(body)));
+        let Ok(step) = step;
+        step
+    }
+
+    /// The sequence of calls on a part of the domain found at run time. The scalars that they need are set before it, in `out`.
+    fn part(&mut self, calls: &[ProgramStmt], out: &mut Vec<NodeId>) -> NodeId {
+        let mut inside = Vec::new();
+        for step in calls {
+            let ProgramStmt::Call { stencil, fields, scalars, domain, .. } = step else { continue };
+            self.promise(fields);
+            let Some(call) = self.call(*stencil, fields, scalars, domain) else { continue };
+            out.extend(call.lets);
+            inside.extend(call.allocs.into_iter().chain(call.nests));
+        }
+        self.tree.add(Node::Seq(inside))
     }
 
     /// Gives fields the halo that the summary says: a step uses more of it than loops may show.

@@ -19,7 +19,7 @@ pub use find::NotFound;
 use crate::access::accesses_of;
 use crate::tree::{Leaf, Node, NodeId, Tree, Unit};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::Stmt;
+use tradewind_ir::{HostStep, Stmt};
 
 /// What can be named in a tree, outer before inner.
 pub struct Selectors<'t> {
@@ -133,12 +133,13 @@ fn is_axis(tail: &str) -> bool {
 /// The kind of a step of the host program, and what it names.
 fn step(tree: &Tree, node: &Node) -> Option<(&'static str, Vec<String>)> {
     let field = |id: &tradewind_ir::FieldId| format!("%{}", tree.fields[*id].name);
-    Some(match node {
-        Node::Exchange { fields, .. } => ("exchange", fields.iter().map(field).collect()),
-        Node::Copy { to, .. } => ("copy", vec![field(to)]),
-        Node::Swap { a, b } => ("swap", vec![field(a), field(b)]),
-        Node::Callback { name, .. } => ("callback", vec![format!("@{name}")]),
-        Node::For { counter, .. } => ("for", vec![format!("${}", tree.scalars[counter.var].name)]),
+    let Node::Host(step) = node else { return None };
+    Some(match step {
+        HostStep::Exchange { fields, .. } => ("exchange", fields.iter().map(field).collect()),
+        HostStep::Copy { to, .. } => ("copy", vec![field(to)]),
+        HostStep::Swap { a, b } => ("swap", vec![field(a), field(b)]),
+        HostStep::Callback { name, .. } => ("callback", vec![format!("@{name}")]),
+        HostStep::For { counter, .. } => ("for", vec![format!("${}", tree.scalars[counter.var].name)]),
         _ => return None,
     })
 }

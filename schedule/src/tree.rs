@@ -2,8 +2,7 @@
 
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Axis, Blocking, Container, Counter, Expr, Extent, FieldId, Fills, IdVec, Param, Phase, Range, ScalarId, ScalarSlot, Span,
-    Stmt, Window, typed_id,
+    Axis, Blocking, Container, FieldId, HostStep, IdVec, Param, Range, ScalarId, ScalarSlot, Span, Stmt, typed_id,
 };
 
 typed_id!(
@@ -55,25 +54,8 @@ pub enum Node {
     Leaf(Leaf),
     /// Makes a temporary for the rest of the enclosing sequence.
     Alloc(FieldId),
-    /// Host loop over the values that the counter gives its variable.
-    For { counter: Box<Counter>, body: NodeId },
-    /// What runs on a part of the domain that is found at run time: positions and ranges inside count from that part along its
-    /// axes.
-    Within { window: Box<Window>, body: NodeId },
-    /// Host branch on a uniform condition.
-    Branch { condition: Expr, then: NodeId, otherwise: Option<NodeId> },
-    /// Host loop on a uniform condition.
-    While { condition: Expr, body: NodeId },
-    /// Sets a host scalar.
-    Let { scalar: ScalarId, value: Expr },
-    /// Fills halos, doubly periodic; as far as `reach` goes, or the whole halo. A start and its wait have the same fields and reach.
-    Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase },
-    /// Copies all elements, halo included.
-    Copy { to: FieldId, from: FieldId },
-    /// Exchanges the contents of two fields.
-    Swap { a: FieldId, b: FieldId },
-    /// Calls a host function.
-    Callback { name: String, fields: Vec<FieldId>, scalars: Vec<Expr>, fills: Fills },
+    /// A step of the host program. What is inside stands in sequences; one of a branch may be empty.
+    Host(HostStep<NodeId>),
 }
 
 /// A loop over one axis.
@@ -245,13 +227,12 @@ impl Unit {
 impl Node {
     /// The nodes directly below, in order.
     pub fn children(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
-        let (list, one, two): (&[NodeId], _, _) = match self {
+        let (list, body, host): (&[NodeId], _, _) = match self {
             Node::Seq(children) => (children, None, None),
             Node::Loop(l) => (&[], Some(l.body), None),
-            Node::For { body, .. } | Node::While { body, .. } | Node::Within { body, .. } => (&[], Some(*body), None),
-            Node::Branch { then, otherwise, .. } => (&[], Some(*then), *otherwise),
-            _ => (&[], None, None),
+            Node::Host(step) => (&[], None, Some(step)),
+            Node::Leaf(_) | Node::Alloc(_) => (&[], None, None),
         };
-        list.iter().copied().chain(one).chain(two)
+        list.iter().copied().chain(body).chain(host.into_iter().flat_map(|step| step.bodies().copied()))
     }
 }

@@ -25,8 +25,8 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::phase::unpaired;
 use tradewind_ir::{
-    Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, Extent, FieldId, Near, Param, Phase, ScalarId, ScalarKind,
-    Scope, Span, StmtKind, Verify,
+    Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, Extent, FieldId, HostStep, Near, Param, Phase, ScalarId,
+    ScalarKind, Scope, Span, StmtKind, Verify,
 };
 
 impl Verify for Tree {
@@ -132,7 +132,7 @@ impl<'t> Checker<'t> {
             Node::Loop(l) => self.axis_loop(id, l, around),
             Node::Leaf(leaf) => self.leaf(leaf, around),
             Node::Alloc(field) => self.alloc(*field, around),
-            host => self.host(host, around),
+            Node::Host(step) => self.host(step, around),
         }
     }
 
@@ -310,36 +310,20 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn host(&mut self, node: &'t Node, around: Around) {
+    fn host(&mut self, step: &'t HostStep<NodeId>, around: Around) {
         if around.axes() != Axes::NONE {
             self.report("a step of the host program is inside a loop over an axis", Span::NONE, "here");
         }
-        let fields: &[FieldId] = match node {
-            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => fields,
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => &[*a, *b],
-            _ => &[],
-        };
-        fields.iter().for_each(|f| self.host_field(*f));
-        match node {
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.alike(*a, *b),
-            Node::For { counter, .. } => {
-                self.variable(counter.var);
-                counter.exprs().for_each(|e| self.uniform(e));
-            }
-            Node::Within { window, body } => {
-                window.exprs().for_each(|e| self.uniform(e));
-                self.computed(*body);
-            }
-            Node::Branch { condition, .. } | Node::While { condition, .. } => self.uniform(condition),
-            Node::Let { scalar, value } => {
-                self.variable(*scalar);
-                self.uniform(value);
-            }
-            Node::Callback { scalars, .. } => scalars.iter().for_each(|e| self.uniform(e)),
-            Node::Exchange { fields, reach, phase } => self.updates.push((*phase, fields, *reach)),
+        step.fields().into_iter().for_each(|f| self.host_field(f));
+        step.sets().into_iter().for_each(|scalar| self.variable(scalar));
+        step.exprs().into_iter().for_each(|e| self.uniform(e));
+        match step {
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => self.alike(*a, *b),
+            HostStep::Within { body, .. } => self.computed(*body),
+            HostStep::Exchange { fields, reach, phase } => self.updates.push((*phase, fields, *reach)),
             _ => {}
         }
-        node.children().for_each(|child| self.steps(child, around));
+        step.bodies().for_each(|body| self.steps(*body, around));
     }
 
     /// What runs on a part of the domain holds no steps of the host program.
@@ -348,7 +332,9 @@ impl<'t> Checker<'t> {
             match self.tree.nodes.get(*child) {
                 Some(Node::Seq(_)) if *child != body => self.computed(*child),
                 Some(Node::Seq(_) | Node::Loop(_) | Node::Leaf(_) | Node::Alloc(_)) | None => {}
-                Some(_) => self.report("a step of the host program stands in a part of the domain", Span::NONE, "here"),
+                Some(Node::Host(_)) => {
+                    self.report("a step of the host program stands in a part of the domain", Span::NONE, "here")
+                }
             }
         }
     }

@@ -7,8 +7,8 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
-    Access, Axes, Axis, Blocking, Component, Expr, ExprKind, FieldId, HorizontalExecution, IdVec, Order, Param, Range,
-    ScalarId, Section, Span, Stencil, StencilId, Stmt, VerticalLoop,
+    Access, Axes, Axis, Blocking, Component, Expr, ExprKind, FieldId, HorizontalExecution, HostStep, IdVec, Order, Param,
+    Range, ScalarId, Section, Span, Stencil, StencilId, Stmt, VerticalLoop,
 };
 
 /// What the names of a stencil mean in one call.
@@ -85,7 +85,7 @@ impl Lifter<'_> {
                 ExprKind::Literal(_) | ExprKind::Scalar(_) => value.clone(),
                 _ => {
                     let scalar = self.variable(&param.name, param.dtype);
-                    lets.push(self.tree.add(Node::Let { scalar, value: value.clone() }));
+                    lets.push(self.tree.add(Node::Host(HostStep::Let { scalar, value: value.clone() })));
                     Expr { kind: ExprKind::Scalar(scalar), dtype: param.dtype, span: value.span }
                 }
             });

@@ -3,8 +3,8 @@
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tables, Tree};
 use tradewind_ir::text::{NameTable, Parsed, Parser, TokenKind};
 use tradewind_ir::{
-    Blocking, Code, Container, Diagnostic, Expr, FieldId, FieldType, IdVec, Param, Place, ScalarId, ScalarKind, ScalarSlot,
-    Scope, SourceId, Span,
+    Blocking, Code, Container, Diagnostic, Expr, FieldId, FieldType, HostStep, IdVec, Param, Place, ScalarId, ScalarKind,
+    ScalarSlot, Scope, SourceId, Span,
 };
 
 /// The tree that `text` holds. Spans point into `source`. The result is well formed but not verified.
@@ -121,35 +121,7 @@ impl Reader {
             "leaf" => self.leaf(p, start)?,
             "alloc" => Node::Alloc(self.field(p)?),
             "seq" => return self.block(p),
-            "if" => {
-                let condition = self.condition(p)?;
-                let then = self.block(p)?;
-                let otherwise = if p.eat_word("else") { Some(self.block(p)?) } else { None };
-                Node::Branch { condition, then, otherwise }
-            }
-            "within" => Node::Within { window: p.window(&self.names)?, body: self.block(p)? },
-            "while" => Node::While { condition: self.condition(p)?, body: self.block(p)? },
-            "let" => {
-                let (scalar, _) = p.scalar(&self.names)?;
-                p.expect("=")?;
-                Node::Let { scalar, value: self.expr(p)? }
-            }
-            "exchange" => {
-                let phase = p.phase()?;
-                let fields = self.field_list(p)?;
-                Node::Exchange { fields, reach: p.reach()?, phase }
-            }
-            "copy" => {
-                let to = self.field(p)?;
-                p.expect("=")?;
-                Node::Copy { to, from: self.field(p)? }
-            }
-            "swap" => {
-                let a = self.field(p)?;
-                p.expect(",")?;
-                Node::Swap { a, b: self.field(p)? }
-            }
-            "callback" => self.callback(p)?,
+            "if" | "within" | "while" | "let" | "exchange" | "copy" | "swap" | "callback" => Node::Host(self.host(p, word)?),
             _ => {
                 return Err(Diagnostic::error(
                     Code::IR_TEXT,
@@ -162,6 +134,41 @@ impl Reader {
         Ok(self.nodes.push(node))
     }
 
+    /// A step of the host program that begins with this word: all but the loops.
+    fn host(&mut self, p: &mut Parser<'_>, word: &str) -> Parsed<HostStep<NodeId>> {
+        Ok(match word {
+            "if" => {
+                let condition = self.condition(p)?;
+                let then = self.block(p)?;
+                let otherwise = if p.eat_word("else") { self.block(p)? } else { self.nodes.push(Node::Seq(Vec::new())) };
+                HostStep::Branch { condition, then, otherwise }
+            }
+            "within" => HostStep::Within { window: p.window(&self.names)?, body: self.block(p)? },
+            "while" => HostStep::While { condition: self.condition(p)?, body: self.block(p)? },
+            "let" => {
+                let (scalar, _) = p.scalar(&self.names)?;
+                p.expect("=")?;
+                HostStep::Let { scalar, value: self.expr(p)? }
+            }
+            "exchange" => {
+                let phase = p.phase()?;
+                let fields = self.field_list(p)?;
+                HostStep::Exchange { fields, reach: p.reach()?, phase }
+            }
+            "copy" => {
+                let to = self.field(p)?;
+                p.expect("=")?;
+                HostStep::Copy { to, from: self.field(p)? }
+            }
+            "swap" => {
+                let a = self.field(p)?;
+                p.expect(",")?;
+                HostStep::Swap { a, b: self.field(p)? }
+            }
+            _ => return self.callback(p),
+        })
+    }
+
     fn expected_node(p: &Parser<'_>) -> Diagnostic {
         p.expected("a node (`for`, `leaf`, `alloc`, `if` …)")
     }
@@ -169,7 +176,7 @@ impl Reader {
     fn any_for(&mut self, p: &mut Parser<'_>) -> Parsed<Node> {
         if let TokenKind::Scalar(_) = p.kind() {
             let counter = p.counter(&self.names)?;
-            return Ok(Node::For { counter, body: self.block(p)? });
+            return Ok(Node::Host(HostStep::For { counter, body: self.block(p)? }));
         }
         let error = p.expected("an axis (`i`, `j`, `k`) or a scalar (`$name`)");
         let axis = p.axis().map_err(|_| error)?;
@@ -200,7 +207,7 @@ impl Reader {
         Ok(Node::Leaf(Leaf { label, stmts, span: start.to(p.last_span()) }))
     }
 
-    fn callback(&mut self, p: &mut Parser<'_>) -> Parsed<Node> {
+    fn callback(&mut self, p: &mut Parser<'_>) -> Parsed<HostStep<NodeId>> {
         let name = p.text()?.to_string();
         p.expect("(")?;
         let fields = if let TokenKind::Field(_) = p.kind() { self.field_list(p)? } else { Vec::new() };
@@ -212,7 +219,7 @@ impl Reader {
                 Vec::new()
             }
         };
-        Ok(Node::Callback { name, fields, scalars, fills: p.fills()? })
+        Ok(HostStep::Callback { name, fields, scalars, fills: p.fills()? })
     }
 
     fn condition(&mut self, p: &mut Parser<'_>) -> Parsed<Expr> {

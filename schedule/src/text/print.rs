@@ -5,7 +5,7 @@ use crate::tree::{Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::HashSet;
 use std::fmt::{self, Write};
 use tradewind_ir::text::{Names, print_blocking, print_counter, print_expr, print_reach, print_stmt, print_window};
-use tradewind_ir::{Container, Expr, Extent, FieldId, Param, ScalarId, ScalarKind, Scope};
+use tradewind_ir::{Container, Expr, Extent, FieldId, HostStep, Param, ScalarId, ScalarKind, Scope};
 
 /// The tree in the text form.
 pub fn print(tree: &Tree) -> String {
@@ -109,22 +109,31 @@ impl Printer<'_> {
                 leaf.stmts.iter().try_for_each(|s| writeln!(p.out, "{}", print_stmt(s, tree, p.indent)))
             }),
             Node::Alloc(field) => self.line(format_args!("alloc {}", self.field(*field))),
-            Node::For { counter, body } => self.block(format_args!("for {}", print_counter(counter, tree)), |p| p.items(*body)),
-            Node::Within { window, body } => {
+            Node::Host(step) => self.host(step),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<NodeId>) -> fmt::Result {
+        let tree = self.tree;
+        match step {
+            HostStep::For { counter, body } => {
+                self.block(format_args!("for {}", print_counter(counter, tree)), |p| p.items(*body))
+            }
+            HostStep::Within { window, body } => {
                 self.block(format_args!("within {}", print_window(window, tree)), |p| p.items(*body))
             }
-            Node::Branch { condition, then, otherwise } => self.branch(condition, *then, *otherwise),
-            Node::While { condition, body } => {
+            HostStep::Branch { condition, then, otherwise } => self.branch(condition, *then, *otherwise),
+            HostStep::While { condition, body } => {
                 let head = format!("while {}", self.enclosed(condition));
                 self.block(format_args!("{head}"), |p| p.items(*body))
             }
-            Node::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
-            Node::Exchange { fields, reach, phase } => {
+            HostStep::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
+            HostStep::Exchange { fields, reach, phase } => {
                 self.line(format_args!("exchange{phase} {}{}", self.fields(fields), print_reach(*reach)))
             }
-            Node::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),
-            Node::Swap { a, b } => self.line(format_args!("swap {}, {}", self.field(*a), self.field(*b))),
-            Node::Callback { name, fields, scalars, fills } => {
+            HostStep::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),
+            HostStep::Swap { a, b } => self.line(format_args!("swap {}, {}", self.field(*a), self.field(*b))),
+            HostStep::Callback { name, fields, scalars, fills } => {
                 let scalars: Vec<String> = scalars.iter().map(|s| self.expr(s)).collect();
                 let scalars = if scalars.is_empty() { String::new() } else { format!("; {}", scalars.join(", ")) };
                 self.line(format_args!("callback \"{name}\"({}{scalars}){fills}", self.fields(fields)))
@@ -132,10 +141,10 @@ impl Printer<'_> {
         }
     }
 
-    fn branch(&mut self, condition: &Expr, then: NodeId, otherwise: Option<NodeId>) -> fmt::Result {
+    fn branch(&mut self, condition: &Expr, then: NodeId, otherwise: NodeId) -> fmt::Result {
         self.line(format_args!("if {} {{", self.enclosed(condition)))?;
         self.indented(|p| p.items(then))?;
-        if let Some(otherwise) = otherwise {
+        if !self.tree.items(&otherwise).is_empty() {
             self.line(format_args!("}} else {{"))?;
             self.indented(|p| p.items(otherwise))?;
         }

@@ -4,7 +4,7 @@ use super::cut::single_window;
 use super::duplicate::Duplicates;
 use super::{Args, Plan, Refusal, Transformation};
 use crate::tree::{Loop, Node, NodeId, Tree};
-use tradewind_ir::{Axis, BinaryOp, Blocking, DType, Expr, ExprKind, StmtKind, UnaryOp};
+use tradewind_ir::{Axis, BinaryOp, Blocking, DType, Expr, ExprKind, HostStep, StmtKind, UnaryOp};
 
 #[doc = include_str!("hoist.md")]
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Transformation for Hoist {
         if !tree.loops_around(id).is_empty() {
             return shape("another loop is around this one, and branches are outside of all loops", "name the outermost loop");
         }
-        if tree.around(id).any(|n| matches!(tree.nodes[n], Node::Within { .. })) {
+        if tree.around(id).any(|n| matches!(tree.nodes[n], Node::Host(HostStep::Within { .. }))) {
             return shape("it runs on a part of the domain, which holds no branches", "keep the mask");
         }
         let Some((condition, asked)) = uniform(tree, id) else {
@@ -60,8 +60,8 @@ fn branched(tree: &Tree, id: NodeId, condition: &Expr, asked: Expr) -> Plan {
     };
     then.iter().for_each(|new| plan.replaced(id, *new));
     let mut body = |nest: Option<NodeId>| plan.add(Node::Seq(nest.into_iter().collect()));
-    let (then, otherwise) = (body(then), otherwise.map(|nest| body(Some(nest))));
-    let branch = plan.add(Node::Branch { condition, then, otherwise });
+    let (then, otherwise) = (body(then), body(otherwise));
+    let branch = plan.add(Node::Host(HostStep::Branch { condition, then, otherwise }));
     plan.put(tree, id, vec![branch]);
     plan
 }

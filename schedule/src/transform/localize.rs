@@ -4,7 +4,7 @@ use super::{Args, Plan, Refusal, Transformation};
 use crate::live_range::live_ranges;
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use tradewind_ir::{FieldId, Scope};
+use tradewind_ir::{FieldId, HostStep, Scope};
 
 #[doc = include_str!("localize.md")]
 #[derive(Debug)]
@@ -103,9 +103,11 @@ impl Users {
                     }
                 });
             }
-            Node::Exchange { fields, .. } | Node::Callback { fields, .. } => self.host.extend(fields),
-            Node::Copy { to: a, from: b } | Node::Swap { a, b } => self.host.extend([*a, *b]),
-            Node::Within { body, .. } => self.visit(tree, *body, false),
+            Node::Host(HostStep::Within { body, .. }) => self.visit(tree, *body, false),
+            Node::Host(step) => {
+                self.host.extend(step.fields());
+                step.bodies().for_each(|body| self.visit(tree, *body, whole));
+            }
             node => node.children().for_each(|child| self.visit(tree, child, whole)),
         }
     }

@@ -96,12 +96,8 @@ fn gather(tree: &Tree, id: NodeId, loops: &mut Vec<NodeId>, pairs: &mut Vec<Vec<
             loops.push(id);
             gather(tree, l.body, loops, pairs);
         }
-        Node::For { body, .. } | Node::While { body, .. } | Node::Within { body, .. } => gather(tree, *body, loops, pairs),
-        Node::Branch { then, otherwise, .. } => {
-            gather(tree, *then, loops, pairs);
-            otherwise.iter().for_each(|body| gather(tree, *body, loops, pairs));
-        }
-        _ => {}
+        Node::Host(step) => step.bodies().for_each(|body| gather(tree, *body, loops, pairs)),
+        Node::Leaf(_) | Node::Alloc(_) => {}
     }
 }
 

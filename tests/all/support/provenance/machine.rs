@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use tradewind::differential::Random;
 use tradewind::ir::array::PointBox;
 use tradewind::ir::interpret::halo_update;
-use tradewind::ir::{Array, Axis, Diagnostic, Domain, Expr, FieldId, Fills, IdVec, ScalarId, Scope, Value, eval};
+use tradewind::ir::{Array, Axis, Diagnostic, Domain, Expr, FieldId, Fills, HostStep, IdVec, ScalarId, Scope, Value, eval};
 use tradewind::schedule::{Loop, LoopKind, Node, NodeId, Tree};
 
 /// In which order iterations run that have none.
@@ -72,7 +72,14 @@ impl Machine<'_> {
                 self.memory.insert(*field, Memory::of(&tree.fields[*field], self.domain));
                 Ok(())
             }
-            Node::For { counter, body } => {
+            Node::Host(step) => self.host(step),
+        }
+    }
+
+    fn host(&mut self, step: &HostStep<NodeId>) -> Result<(), Fault> {
+        let tree = self.tree;
+        match step {
+            HostStep::For { counter, body } => {
                 for n in counter.rounds(counter.bounds().map(|e| self.uniform(e)))?.positions() {
                     self.scalars[counter.var] = Value::I64(n).cast(tree.scalars[counter.var].dtype);
                     self.node(*body)?;
@@ -82,7 +89,7 @@ impl Machine<'_> {
                 }
                 Ok(())
             }
-            Node::Within { window, body } => {
+            HostStep::Within { window, body } => {
                 let Some(part) = window.place(self.domain, |e| self.uniform(e))? else { return Ok(()) };
                 let whole = std::mem::replace(&mut self.domain, part.map(|(first, end)| end - first));
                 self.move_origins(part.map(|(first, _)| first));
@@ -91,11 +98,11 @@ impl Machine<'_> {
                 self.domain = whole;
                 Ok(())
             }
-            Node::Branch { condition, then, otherwise } => match self.uniform(condition).is_true() {
+            HostStep::Branch { condition, then, otherwise } => match self.uniform(condition).is_true() {
                 true => self.node(*then),
-                false => otherwise.map_or(Ok(()), |otherwise| self.node(otherwise)),
+                false => self.node(*otherwise),
             },
-            Node::While { condition, body } => {
+            HostStep::While { condition, body } => {
                 for _ in 0..MOST_ROUNDS {
                     if !self.uniform(condition).is_true() {
                         return Ok(());
@@ -104,29 +111,29 @@ impl Machine<'_> {
                 }
                 Err(Fault::Program("a `while` does not end".to_string()))
             }
-            Node::Let { scalar, value } => {
+            HostStep::Let { scalar, value } => {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            Node::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase } => {
                 for field in fields.iter().filter(|_| phase.fills()) {
                     let domain = self.domain;
                     halo_update(self.cells(*field)?, domain, *reach);
                 }
                 Ok(())
             }
-            Node::Copy { to, from } => {
+            HostStep::Copy { to, from } => {
                 let from = self.cells(*from)?.clone();
                 copy(self.cells(*to)?, &from);
                 Ok(())
             }
-            Node::Swap { a, b } => {
+            HostStep::Swap { a, b } => {
                 let (old_a, old_b) = (self.cells(*a)?.clone(), self.cells(*b)?.clone());
                 copy(self.cells(*a)?, &old_b);
                 copy(self.cells(*b)?, &old_a);
                 Ok(())
             }
-            Node::Callback { name, fields, scalars, fills } => self.callback(name, fields, scalars, *fills),
+            HostStep::Callback { name, fields, scalars, fills } => self.callback(name, fields, scalars, *fills),
         }
     }
 
