@@ -6,9 +6,13 @@
 //! repeated until nothing joins. So a program of many calls takes time in proportion to their number, and nests that gain nothing
 //! from each other stay apart. The gains of pairs do not add up: the temporaries of a call are used up only in its last nest. So
 //! the nests of each call are tried as one before that.
+//!
+//! Intervals of levels do not keep nests apart: cheap temporaries that are read at another level, or in loops over other levels, are computed
+//! where they are read, and loops over K become one loop over all their levels.
 
 mod groups;
 mod rows;
+mod values;
 
 use crate::cost::Target;
 use crate::cost::predict::{Estimate, Predictor, Whole};
@@ -32,6 +36,7 @@ pub(crate) fn cpu(tree: Tree, target: &Target, steps: &mut Vec<Step>) -> Tree {
     chooser.everywhere(&Rename);
     chooser.whole = Whole::of(&chooser.tree, target);
     for seq in chooser.stretches() {
+        chooser.values(seq);
         chooser.columns(seq);
         chooser.calls(seq);
         while chooser.groups(seq) {}

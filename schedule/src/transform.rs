@@ -34,6 +34,7 @@ pub use fuse::Fuse;
 pub(crate) use fuse::fuse;
 pub use hoist::Hoist;
 pub use inline::Inline;
+pub(crate) use inline::inline;
 pub use interchange::Interchange;
 pub use localize::Localize;
 pub use parallelize::Parallelize;

@@ -1,12 +1,12 @@
 //! Groups: nests of a sequence of the host program that become one.
 
 use super::{Chooser, Trial};
-use crate::transform::Args;
+use crate::transform::{self, Args, Fuse};
 use crate::tree::{Node, NodeId};
 use tradewind_ir::Axis;
 
 /// How many nodes of the sequence before a nest are looked at.
-const REACH: usize = 48;
+pub(super) const REACH: usize = 48;
 /// How many earlier nests a nest is tried with.
 const CANDIDATES: usize = 3;
 /// A nest with more statements or containers does not grow.
@@ -146,9 +146,38 @@ impl Chooser<'_> {
             (Axis::J, Axis::K) => second = self.interchange(second, trial)?,
             _ => return None,
         }
-        let fused = self.fuse(Args { loops: vec![first, second], ..Args::default() }, trial)?;
+        let args = Args { loops: vec![first, second], ..Args::default() };
+        let fused = match self.differ_in_levels(first, second) {
+            true => self.levels(args, trial)?,
+            false => self.fuse(args, trial)?,
+        };
         let body = self.tree.as_loop(fused)?.body;
         self.settle(body, trial);
+        Some(fused)
+    }
+
+    /// Whether both are loops over K whose iterations are free, over other levels.
+    fn differ_in_levels(&self, first: NodeId, second: NodeId) -> bool {
+        let free = |id| self.tree.as_loop(id).filter(|l| l.axis == Axis::K && l.kind.is_free());
+        free(first).zip(free(second)).is_some_and(|(a, b)| a.range != b.range)
+    }
+
+    /// Fuses loops over other levels if the iterations of the fused loop are free. What runs on some levels only is tested for once a row,
+    /// so that rows next to each other can become one.
+    fn levels(&mut self, args: Args, trial: &mut Trial) -> Option<NodeId> {
+        let uneven = Args { shift: true, ..args.clone() };
+        let plan = self.noted(transform::fuse(&self.tree, &self.items, &uneven))?;
+        let fused = plan.now(*args.loops.first()?);
+        if !matches!(plan.node(&self.tree, fused), Node::Loop(l) if l.kind.is_free()) {
+            // Refused, with the statements that need an order.
+            return self.fuse(args, trial);
+        }
+        self.apply(&Fuse, uneven, plan, trial);
+        let is_part = |id: &NodeId| self.tree.as_loop(*id).is_some_and(|l| l.axis == Axis::K);
+        let parts: Vec<NodeId> = self.loops(self.tree.as_loop(fused)?.body).into_iter().filter(is_part).collect();
+        for part in parts {
+            self.interchange(part, trial);
+        }
         Some(fused)
     }
 

@@ -11,7 +11,7 @@ use crate::order::{Event, events, written};
 use crate::storage::element;
 use crate::tree::{Node, NodeId, Tree};
 use std::collections::{BTreeMap, BTreeSet};
-use tradewind_ir::{Access, Axis, BlockSize, Expr, ExprKind, FieldId, Near, ScalarId, Scope, Stmt, StmtKind};
+use tradewind_ir::{Access, Axis, BlockSize, Expr, ExprKind, FieldId, Near, Place, ScalarId, Scope, Stmt, StmtKind};
 
 #[doc = include_str!("inline.md")]
 #[derive(Debug)]
@@ -37,21 +37,34 @@ impl Transformation for Inline {
     }
     fn check(&self, tree: &Tree, args: &Args) -> Result<Plan, Refusal> {
         let (field, alloc, seq) = allocated(NAME, tree, args)?;
-        let scene = Scene::of(tree, field, alloc, seq)?;
-        let producer = scene.producer()?;
-        for (child, events) in &scene.users {
-            for event in events.iter().filter(|e| e.site.field == field && !e.site.write) {
-                scene.reader(&producer, *child, event)?;
-            }
-        }
-        let plan = scene.plan(&producer)?;
-        if producer.reads.iter().any(|e| tree.fields[e.site.field].scope == Scope::Temporary) {
-            let mut after = tree.clone();
-            plan.clone().apply(&mut after);
-            stored(NAME, &after, producer.reads.iter().map(|e| e.site.field))?;
-        }
-        Ok(plan)
+        let is_user = |(_, child): &(usize, &NodeId)| names(tree, **child, field);
+        let users = tree.items(&seq).iter().enumerate().filter(is_user);
+        inline(tree, (field, alloc, seq), users.map(|(place, child)| (place, *child)))
     }
+}
+
+/// The plan that computes a temporary where it is read. `alloc` allocates it in the sequence `seq`, and `users` are the children of the
+/// sequence that name it, in order, with their places.
+pub(crate) fn inline(
+    tree: &Tree,
+    (field, alloc, seq): (FieldId, NodeId, NodeId),
+    users: impl Iterator<Item = (usize, NodeId)>,
+) -> Result<Plan, Refusal> {
+    let scene = Scene::of(tree, field, (alloc, seq), users)?;
+    let producer = scene.producer()?;
+    for (child, events) in &scene.users {
+        for event in events.iter().filter(|e| e.site.field == field && !e.site.write) {
+            scene.reader(&producer, *child, event)?;
+        }
+    }
+    let plan = scene.plan(&producer)?;
+    let is_partly = |field: FieldId| tree.fields[field].place != Place::whole(tree.fields[field].axes);
+    if producer.reads.iter().any(|e| is_partly(e.site.field)) {
+        let mut after = tree.clone();
+        plan.clone().apply(&mut after);
+        stored(NAME, &after, producer.reads.iter().map(|e| e.site.field))?;
+    }
+    Ok(plan)
 }
 
 /// The temporary and what uses it.
@@ -79,12 +92,17 @@ struct Producer<'t> {
 }
 
 impl<'t> Scene<'t> {
-    fn of(tree: &'t Tree, field: FieldId, alloc: NodeId, seq: NodeId) -> Result<Scene<'t>, Refusal> {
+    fn of(
+        tree: &'t Tree,
+        field: FieldId,
+        (alloc, seq): (NodeId, NodeId),
+        named: impl Iterator<Item = (usize, NodeId)>,
+    ) -> Result<Scene<'t>, Refusal> {
         let around = tree.loops_around(alloc);
         let mut users = BTreeMap::new();
-        for (place, child) in tree.items(&seq).iter().enumerate().filter(|(_, child)| names(tree, **child, field)) {
-            only_loops(NAME, tree, *child, field)?;
-            users.insert(place, events(tree, *child, place, &around));
+        for (place, child) in named {
+            only_loops(NAME, tree, child, field)?;
+            users.insert(place, events(tree, child, place, &around));
         }
         Ok(Scene { tree, field, alloc, seq, around, users })
     }

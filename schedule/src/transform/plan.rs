@@ -39,7 +39,7 @@ impl Plan {
         NodeId::from_index(self.first_new + self.added.len() - 1)
     }
     /// A node that the plan or the tree has.
-    pub(super) fn node<'n>(&'n self, tree: &'n Tree, id: NodeId) -> &'n Node {
+    pub(crate) fn node<'n>(&'n self, tree: &'n Tree, id: NodeId) -> &'n Node {
         let new = id.index().checked_sub(self.first_new).and_then(|n| self.added.get(n));
         new.unwrap_or_else(|| &tree.nodes[id])
     }
