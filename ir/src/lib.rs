@@ -82,6 +82,7 @@ pub mod phase;
 pub mod program;
 pub mod races;
 pub mod reach;
+pub mod settle;
 pub mod source;
 pub mod stencil;
 pub mod suggest;

@@ -4,7 +4,8 @@
 //! write it with care for the reader and with caution: a halo update after every stencil, a copy to keep an old value, a metric term
 //! computed again in each round of the time loop. This crate takes out of a program what is not needed, while it is still a program:
 //! fewer steps stand between the loops that the next stage fuses, and fewer points are exchanged, copied and computed. A value that
-//! a stencil writes out at several points is computed once ([`passes::ShareValues`]). The crate also decides on other roundings, where
+//! a stencil writes out at several points is computed once ([`passes::ShareValues`]), and what is known when compiling not at all
+//! ([`passes::FoldConstants`]). The crate also decides on other roundings, where
 //! the user allows them ([`numerics`]), with the engine for [`expressions`] that the dataflow graph uses too.
 //!
 //! ```text

@@ -2,6 +2,7 @@
 
 mod dead_steps;
 mod extend_calls;
+mod fold_constants;
 mod forward_copies;
 mod hoist_steps;
 mod narrow_exchanges;
@@ -16,6 +17,7 @@ use tradewind_ir::{Diagnostic, Domain, Program, Verified, Verify};
 
 pub use dead_steps::DeadSteps;
 pub use extend_calls::ExtendCalls;
+pub use fold_constants::FoldConstants;
 pub use forward_copies::ForwardCopies;
 pub use hoist_steps::HoistSteps;
 pub use narrow_exchanges::NarrowExchanges;
@@ -25,7 +27,8 @@ pub use swap_copies::SwapCopies;
 pub use valid_halos::ValidHalos;
 
 /// All passes, in the order in which they are run by default.
-pub static ALL: [&dyn Pass<Analyzed>; 9] = [
+pub static ALL: [&dyn Pass<Analyzed>; 10] = [
+    &FoldConstants,
     &ValidHalos,
     &ForwardCopies,
     &DeadSteps,

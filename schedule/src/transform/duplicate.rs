@@ -1,12 +1,12 @@
 //! Copies of what a loop does, for parts of its range, and of nests, for values of a condition.
 
 use super::Plan;
-use super::masks::{in_range, settled};
+use super::masks::in_range;
 use super::rename::{fresh, rewritten};
 use crate::bounds::{contains, is_empty};
 use crate::tree::{Leaf, Loop, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::{Axis, Container, Expr, ExprKind, FieldId, Near, Range, Value};
+use tradewind_ir::{Axis, Container, Expr, ExprKind, FieldId, Near, Range, Value, settle};
 
 /// Makes copies. Each has temporaries of its own, and holds only what runs at some point of the part of the range, or with the value of
 /// a condition, that it is for.
@@ -73,7 +73,7 @@ impl<'t> Duplicates<'t> {
             Node::Alloc(field) if !first => Node::Alloc(self.own(*field, plan)),
             Node::Leaf(leaf) => {
                 let leaf = rewritten(leaf, &self.renamed);
-                let stmts = settled(leaf.stmts, &|e| self.known(e, points));
+                let stmts = settle::statements(leaf.stmts, &|e| self.known(e, points));
                 if stmts.is_empty() {
                     return Vec::new();
                 }

@@ -1,9 +1,10 @@
 //! Random programs of many steps over small stencils, as text: halo updates, copies, swaps, callbacks, parts of the
-//! domain, loops and branches around calls.
+//! domain, loops and branches around calls, variables and fields that hold constants.
 
 use super::generate::Choices;
 
-/// The stencils: point by point, with halos of one and two points, in place, at one edge, and under a condition.
+/// The stencils: point by point, with halos of one and two points, in place, at one edge, and under a condition; then those that take
+/// a scalar.
 const STENCILS: &str = "
   stencil scale(%a: field<f64, IJK>, %out: field<f64, IJK>) {
     parallel { interval [start, end) { execute { %out = ((%a * 0.5f64) + 1.0f64) } } }
@@ -26,7 +27,22 @@ const STENCILS: &str = "
   stencil some(%a: field<f64, IJK>, %out: field<f64, IJK>) {
     parallel { interval [start, end) { execute { mask (%a > 0.5f64) { %out = (%a - 0.75f64) } } } }
   }
+  stencil fill(%out: field<f64, IJK>, $v: f64) {
+    parallel { interval [start, end) { execute { %out = $v } } }
+  }
+  stencil weigh(%a: field<f64, IJK>, %b: field<f64, IJK>, %out: field<f64, IJK>, $v: f64) {
+    parallel { interval [start, end) {
+      execute { mask ($v < 1.0f64) { %out = ((%a * $v) + %b[0,1,0]) } }
+      execute { mask (!($v < 1.0f64)) { %out = (%b[-1,0,0] / ($v - 1.5f64)) } }
+    } }
+  }
 ";
+
+/// What is bound to scalars, and what variables are set to.
+const VALUES: [&str; 8] =
+    ["0.0f64", "$x", "1.5f64", "$y", "-0.0f64", "($x * 2.0f64)", "($y + f64($rounds))", "(($x > $y) ? 0.5f64 : $y)"];
+
+const CONDITIONS: [&str; 4] = ["($rounds > 1i64)", "($x > 0.75f64)", "($rounds > 1i64)", "($y <= $x)"];
 
 const NAMES: [&str; 7] = ["scale", "star", "wide", "add", "edge", "top", "some"];
 
@@ -41,7 +57,8 @@ pub fn program(choices: &mut Choices, callbacks: bool) -> String {
     let mut made = Steps { choices, callbacks, variables: 0, text: String::new() };
     let count = 3 + made.choices.below(10);
     made.several(count, 0);
-    let variables: String = (0..made.variables).map(|n| format!("  var $n{n}: i64\n")).collect();
+    let counters = (0..made.variables).map(|n| format!("  var $n{n}: i64\n"));
+    let variables: String = ["x", "y"].map(|name| format!("  var ${name}: f64\n")).into_iter().chain(counters).collect();
     format!("program steps({fields}, $rounds: i64) {{{STENCILS}{own}{variables}{}}}\n", made.text)
 }
 
@@ -81,7 +98,7 @@ impl Steps<'_, '_> {
     }
 
     fn one(&mut self, depth: usize) {
-        let line = match self.choices.below(17) {
+        let line = match self.choices.below(21) {
             0..=6 => {
                 let ([a, out], name) = (self.two(), NAMES[self.choices.below(NAMES.len())]);
                 let parts = [
@@ -121,6 +138,20 @@ impl Steps<'_, '_> {
                 let part = ["", " on [start, end), [start-1, end+1), [start, end)"][self.choices.below(2)];
                 format!("within i at 1i64 size max((I[end] - 1i32), 0i32) {{\n    call @{name}(%{a}, %{out}){part}\n  }}")
             }
+            17 => {
+                let ([a, b], value) = (self.two(), VALUES[self.choices.below(VALUES.len())]);
+                let out = ["t", "u", "v", "w", "a", "b", "c"].into_iter().find(|out| *out != a && *out != b).unwrap_or("t");
+                format!("call @weigh(%{a}, %{b}, %{out}; {value})")
+            }
+            18 => {
+                let (out, value) = (self.field(), VALUES[self.choices.below(VALUES.len())]);
+                let part = ["", "", " on [start+1, end), [start, end), [start, end)"][self.choices.below(3)];
+                format!("call @fill(%{out}; {value}){part}")
+            }
+            19 => {
+                let (variable, value) = (["x", "y"][self.choices.below(2)], VALUES[self.choices.below(VALUES.len())]);
+                format!("let ${variable} = {value}")
+            }
             _ => return,
         };
         self.text += &format!("  {line}\n");
@@ -130,14 +161,17 @@ impl Steps<'_, '_> {
         let variable = self.variables;
         self.variables += 1;
         let to = ["$rounds", "2i64", "0i64"][self.choices.below(3)];
-        self.text += &format!("  for $n{variable} in [0i64, {to}) {{\n");
+        self.text += &match self.choices.below(4) {
+            3 => format!("  while ($n{variable} < {to}) {{\n  let $n{variable} = ($n{variable} + 1i64)\n"),
+            _ => format!("  for $n{variable} in [0i64, {to}) {{\n"),
+        };
         let count = 1 + self.choices.below(6);
         self.several(count, depth + 1);
         self.text += "  }\n";
     }
 
     fn branch(&mut self, depth: usize) {
-        self.text += "  if ($rounds > 1i64) {\n";
+        self.text += &format!("  if {} {{\n", CONDITIONS[self.choices.below(CONDITIONS.len())]);
         let count = 1 + self.choices.below(3);
         self.several(count, depth + 1);
         if self.choices.below(2) == 1 {
