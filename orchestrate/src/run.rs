@@ -69,7 +69,8 @@ impl<'a> Run<'a> {
         for n in 0..self.bound.len() {
             publish(self.graph, (&self.bound, self.domain, [0; 3]), &mut frame, Id::from_index(n));
         }
-        let code = kernel.code_for(&frame, 0..kernel.plan().launches.len()).map_err(no_code)?;
+        kernel.prepare(&frame).map_err(no_code)?;
+        let code = (0..kernel.plan().launches.len()).map(|n| kernel.code_of(Id::from_index(n), &frame)).collect();
         Ok((frame, code))
     }
 
@@ -110,6 +111,6 @@ pub(crate) fn publish(
 }
 
 /// Of code that was needed in a run and could not be compiled.
-pub(crate) fn no_code(found: Vec<Diagnostic>) -> CallError {
+fn no_code(found: Vec<Diagnostic>) -> CallError {
     failure(found.first().map_or("no machine code".to_string(), |d| d.message.clone()))
 }

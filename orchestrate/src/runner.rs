@@ -10,7 +10,7 @@ use crate::interrupt::{Stop, Watch};
 use crate::memory::BoundField;
 use crate::observe::{CallbackArguments, Callbacks, FieldReader, Observer, Passed};
 use crate::progress::Tally;
-use crate::run::{Run, no_code, publish};
+use crate::run::{Run, publish};
 use crate::scratch::Seat;
 use crossbeam_utils::Backoff;
 use std::time::Duration;
@@ -95,8 +95,7 @@ impl<'a, 'c> Runner<'a, 'c> {
     /// Walks to the end of the plan, or as far as the run comes. Where each container is then is of use when all threads have ended.
     ///
     /// # Errors
-    /// Code for the strides at hand could not be compiled; what a callback reports; a data-dependent index that does not exist; a
-    /// range whose step is zero; a part of the domain that does not fit; that the host has interrupted the run. All threads end then.
+    /// What a callback reports; a data-dependent index that does not exist; a range whose step is zero; a part of the domain that does not fit; that the host has interrupted the run. All threads end then.
     pub fn walk(mut self) -> (Done, Vec<Option<BoundField>>) {
         let _in_panic = StopInPanic(self.run.stop);
         let done = self.all();
@@ -337,8 +336,7 @@ impl<'a, 'c> Runner<'a, 'c> {
         let fields = || kernel.plan().launches[launches.clone()].iter().flat_map(|launch| &launch.fields);
         fields().for_each(|field| self.publish(*field));
         kernel.place_private(&mut self.frame, launches.clone());
-        let code = kernel.code_for(&self.frame, launches.clone()).map_err(no_code)?;
-        self.code[launches.clone()].copy_from_slice(&code);
+        launches.clone().for_each(|n| self.code[n] = kernel.code_of(Id::from_index(n), &self.frame));
         self.body(body, false)?;
         (self.domain, self.corner) = (whole, [0; 3]);
         self.frame.set_domain(whole);

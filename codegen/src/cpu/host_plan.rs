@@ -80,7 +80,9 @@ pub struct Launch {
     pub scalars: Vec<ScalarId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
-    /// By how many points the part of the domain on which the nest runs may be larger than the program's domain.
+    /// Whether it runs on a part of the domain that is found at run time.
+    pub(super) is_in_part: bool,
+    /// By how many points that part may be larger than the program's domain.
     pub(super) surplus: Domain,
     /// Ranges along I in which contiguous code needs no point, or as many as given: a domain where one has fewer takes strided code.
     pub(super) rows: Vec<(tradewind_ir::Range, u8)>,
@@ -132,7 +134,8 @@ pub struct HostPlan {
 /// A step of the host program stands inside a loop over an axis.
 pub(super) fn divide(graph: &Graph) -> Result<(HostPlan, Vec<&Node>), Vec<Diagnostic>> {
     let (launches, nests) = Default::default();
-    let mut divider = Divider { graph, launches, nests, steps: 0, swept: Axes::NONE, surplus: Domain::default() };
+    let (surplus, is_in_part) = (Domain::default(), false);
+    let mut divider = Divider { graph, launches, nests, steps: 0, swept: Axes::NONE, surplus, is_in_part };
     let body = divider.body(&graph.root)?;
     Ok((HostPlan { body, launches: divider.launches }, divider.nests))
 }
@@ -147,6 +150,8 @@ struct Divider<'g> {
     swept: Axes,
     /// Of the part of the domain around, see [`Launch::surplus`].
     surplus: Domain,
+    /// Whether there is one.
+    is_in_part: bool,
 }
 
 impl<'g> Divider<'g> {
@@ -183,11 +188,11 @@ impl<'g> Divider<'g> {
             Node::Zero(field) => Work::Zero(*field),
             Node::Host(step) => {
                 if let HostStep::Within { window, .. } = step {
-                    self.surplus = window.surplus();
+                    (self.surplus, self.is_in_part) = (window.surplus(), true);
                 }
                 let step = step.with_bodies(|body| self.body(body))?;
                 if let HostStep::Within { .. } = step {
-                    self.surplus = Domain::default();
+                    (self.surplus, self.is_in_part) = (Domain::default(), false);
                 }
                 Work::Host(step)
             }
@@ -221,7 +226,7 @@ impl<'g> Divider<'g> {
         let name = format!("{id}.{}", if found.labels.is_empty() { "empty".into() } else { found.labels.join("+") });
         let used = found.fields.iter().copied().chain(found.private.iter().map(|p| p.field));
         let axes = used.fold(Axes::NONE, |axes, field| axes.union(self.graph.fields[field].axes));
-        let (swept, surplus) = (self.swept, self.surplus);
+        let (swept, surplus, is_in_part) = (self.swept, self.surplus, self.is_in_part);
         let Survey { fields, scalars, private, checks, natives, rows, operations, .. } = found;
         self.launches.push(Launch {
             name,
@@ -233,6 +238,7 @@ impl<'g> Divider<'g> {
             fields,
             scalars,
             private,
+            is_in_part,
             surplus,
             rows,
             checks,

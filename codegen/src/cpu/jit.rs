@@ -95,7 +95,7 @@ impl<'k> LaunchCode<'k> {
     ///
     /// # Safety
     /// `excerpt` was filled for this launch, from a frame that [`Kernel::frame`](super::Kernel::frame) made and for which
-    /// [`Kernel::code_for`](super::Kernel::code_for) gave this code, and which says where all containers are that the launch uses: in
+    /// [`Kernel::code_of`](super::Kernel::code_of) gave this code, and which says where all containers are that the launch uses: in
     /// memory that holds every point that the graph says the range touches, aligned to the element's size, and that nothing else
     /// writes meanwhile (other parts of the same parallel launch write elsewhere by themselves). Its sink lives. `scratch` is
     /// [`Kernel::scratch_bytes`](super::Kernel::scratch_bytes) long.

@@ -71,9 +71,9 @@ impl Kernel {
     pub fn place_private(&self, frame: &mut Frame, launches: Range<usize>) {
         let domain = frame.domain();
         for launch in &self.plan.launches[launches] {
-            for (field, view, storage) in scratch::place(&self.graph, &launch.private, domain).0 {
-                frame.set_private(field, view, storage);
-            }
+            scratch::place(&self.graph, &launch.private, domain, |field, view, storage| {
+                frame.set_private(field, view, storage)
+            });
         }
     }
 
@@ -86,30 +86,35 @@ impl Kernel {
 
     /// Bytes of scratch memory, aligned to 64, that each call of any launch needs on a domain.
     pub fn scratch_bytes(&self, domain: Domain) -> usize {
-        let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, launch.largest(domain)).1;
+        let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, launch.largest(domain), |_, _, _| ());
         self.plan.launches.iter().map(bytes).max().unwrap_or(0)
     }
 
-    /// The code of some launches, each in the variant that suits its strides in a frame and the frame's domain. What is missing is
-    /// compiled now, on all threads: a caller has no part of a launch running, and holds no lock.
+    /// Compiles, on all threads, what a run with this frame needs and is missing: strided code for the launches that the frame does not let run
+    /// contiguous code, or that run on a part of the domain whose rows may be too short for it. A caller has no part of a launch
+    /// running, and holds no lock.
     ///
     /// # Errors
     /// A variant could not be compiled.
-    pub fn code_for(&self, frame: &Frame, launches: Range<usize>) -> Result<Vec<LaunchCode<'_>>, Vec<Diagnostic>> {
-        let suits: Vec<_> = launches.map(|n| (n, self.variant_for(&self.plan.launches[n], frame))).collect();
-        let missing = |(n, variant): &(usize, Variant)| *variant == Variant::Strided && self.strided[*n].get().is_none();
-        let missing: Vec<usize> = suits.iter().filter(|launch| missing(launch)).map(|(n, _)| *n).collect();
-        if !missing.is_empty() {
-            self.compile_strided(&missing)?;
-        }
-        let code = |(n, variant)| match variant {
-            Variant::Contiguous => LaunchCode::new(&self.contiguous.code, n),
+    pub fn prepare(&self, frame: &Frame) -> Result<(), Vec<Diagnostic>> {
+        let may_be_strided = |launch: &Launch| {
+            self.variant_for(launch, frame) == Variant::Strided || launch.is_in_part && !launch.rows.is_empty()
+        };
+        let missing = |n: &usize| self.strided[*n].get().is_none() && may_be_strided(&self.plan.launches[*n]);
+        let missing: Vec<usize> = (0..self.plan.launches.len()).filter(missing).collect();
+        if missing.is_empty() { Ok(()) } else { self.compile_strided(&missing) }
+    }
+
+    /// The code of a launch in the variant that suits its strides in a frame and the frame's domain: that for which the kernel was prepared,
+    /// or a part of it.
+    pub fn code_of(&self, id: LaunchId, frame: &Frame) -> LaunchCode<'_> {
+        match self.variant_for(self.launch(id), frame) {
+            Variant::Contiguous => LaunchCode::new(&self.contiguous.code, id.index()),
             Variant::Strided => {
-                let Strided { compiled, function } = self.strided[n].get().expect("it was compiled if it was missing");
+                let Strided { compiled, function } = self.strided[id.index()].get().expect("the kernel was prepared");
                 LaunchCode::new(&compiled.code, *function)
             }
-        };
-        Ok(suits.into_iter().map(code).collect())
+        }
     }
 
     /// The variant that suits a launch: the contiguous one if its strides in a frame and the frame's domain allow it.

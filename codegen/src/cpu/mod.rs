@@ -15,8 +15,8 @@
 //! - scratch memory holds temporaries of the nest, one piece per call.
 //!
 //! Each nest has a *contiguous* variant, for containers whose neighbours along I lie side by side (vectors). The *strided* variant
-//! (any strides; one point at a time) is compiled when a run first needs it, of the nests for which it does: [`Kernel::code_for`]
-//! gives a run the code of its launches before any of them starts.
+//! (any strides; one point at a time) is compiled when a run first needs it, of the nests for which it does: [`Kernel::prepare`]
+//! compiles it before any of them starts.
 //!
 //! A file uses those in the rows above its own and in its own row, never one below. The code of one function is emitted by
 //! `emit::Emitter`, which holds the state and knows none of the parts: each adds the methods of one subject. Where code of a row

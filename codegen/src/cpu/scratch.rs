@@ -15,23 +15,20 @@ use super::survey::Private;
 /// Storage and rows start at multiples of this many bytes.
 const ALIGNMENT: usize = 64;
 
-/// Places private temporaries one after another: for each its view, with addresses counted from the start of scratch, and its
-/// storage; then the bytes of all.
+/// Places private temporaries one after another, and returns the bytes of all. `take` is given the view of each, with addresses counted from
+/// the start of scratch, and its storage.
 pub(super) fn place(
     graph: &Graph,
     private: &[Private],
     domain: Domain,
-) -> (Vec<(FieldId, View, std::ops::Range<usize>)>, usize) {
-    let mut end = 0;
-    let placed = private.iter().map(|p| {
+    mut take: impl FnMut(FieldId, View, std::ops::Range<usize>),
+) -> usize {
+    private.iter().fold(0, |start, p| {
         let (mut view, bytes) = layout(&graph.fields[p.field], p.element, domain);
-        let start = end;
         view.address += start as u64;
-        end += bytes;
-        (p.field, view, start..end)
-    });
-    let placed = placed.collect();
-    (placed, end)
+        take(p.field, view, start..start + bytes);
+        start + bytes
+    })
 }
 
 /// The levels that a temporary has.

@@ -168,7 +168,8 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
         frame.set_field(*id, memory.view());
     }
     let launches = kernel.plan().launches.len();
-    let code = kernel.code_for(&frame, 0..launches).unwrap_or_else(|e| panic!("{e:?}"));
+    kernel.prepare(&frame).unwrap_or_else(|e| panic!("{e:?}"));
+    let code: Vec<_> = (0..launches).map(|n| kernel.code_of(LaunchId(n as u32), &frame)).collect();
     assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
     steps(kernel, &kernel.plan().body, &code, (&mut frame, scalars), [0; 3]);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
