@@ -9,6 +9,9 @@
 //! the examples); ratios are medians of the rounds' ratios with an interval of 95 %. Bytes are those that loop nests read and
 //! write, in a step; both sides of a branch count. Bytes between L1 and L2, L2 and L3, L3 and memory are those of the program, counted as
 //! it runs through caches of this computer.
+//!
+//! What bounds a program stands beside it: the time in which its compulsory bytes pass between cores and memory at this computer's
+//! bandwidth, and that of its steps one by one for as many points in cache, measured on a small domain in the same rounds.
 
 mod by_hand;
 mod cases;
@@ -45,7 +48,7 @@ use paired::Rounds;
 use sides::Sides;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use table::{BY_HAND, ONE_BY_ONE, Row};
+use table::{BY_HAND, IN_CACHE, ONE_BY_ONE, Row};
 use tradewind::Error;
 use tradewind::ir::{Array, Domain, Value};
 
@@ -53,6 +56,8 @@ use tradewind::ir::{Array, Domain, Value};
 const NAMES: [&str; 6] = ["chain", "step", "transport", "fv_transport", "acoustic", "examples"];
 const DOMAINS: [Domain; 2] = [[128, 128, 80], [256, 256, 80]];
 const DOMAINS_OF_EXAMPLES: [Domain; 4] = [[32, 32, 40], [64, 64, 40], [128, 128, 40], [256, 256, 40]];
+/// A domain whose fields the caches hold.
+const SMALL: Domain = [48, 48, 16];
 const TIME: Duration = Duration::from_secs(4);
 
 fn main() {
@@ -92,9 +97,12 @@ fn measure_case(case: &Case, domains: &[Domain], bars: bool) -> Result<bool, Err
             sides.check()?;
             let by_hand = case.by_hand.as_ref().and_then(|found| found.as_ref().ok());
             by_hand.map_or(Ok(()), |by_hand| check_by_hand(case, by_hand, &mut sides, (*domain, threads)))?;
-            let rounds = Rounds::measure(if by_hand.is_some() { 3 } else { 2 }, TIME, |way| match (way, by_hand) {
+            let (arrays, scalars) = case.subject.input(SMALL);
+            let mut small = Sides::new(case.subject.compiled.clone(), SMALL, threads, arrays, scalars)?;
+            let rounds = Rounds::measure(if by_hand.is_some() { 4 } else { 3 }, TIME, |way| match (way, by_hand) {
                 (BY_HAND, Some(by_hand)) => time_by_hand(case, by_hand, &mut sides, (*domain, threads)),
                 (ONE_BY_ONE, _) => sides.one_by_one(),
+                (IN_CACHE, _) => small.one_by_one().map(|seconds| seconds * points(*domain) / points(SMALL)),
                 _ => sides.program(),
             })?;
             let row = Row { case, sides: &sides, domain: *domain, threads, rounds, bars: bars.then_some(case.bars) };
@@ -103,6 +111,10 @@ fn measure_case(case: &Case, domains: &[Domain], bars: bool) -> Result<bool, Err
         }
     }
     Ok(missed)
+}
+
+fn points(domain: Domain) -> f64 {
+    domain.iter().map(|n| *n as f64).product()
 }
 
 /// The seconds of a run of the C++.

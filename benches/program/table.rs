@@ -25,7 +25,8 @@ pub struct Row<'a> {
 /// The ways in the rounds of a row; the last one only where there is C++.
 pub const PROGRAM: usize = 0;
 pub const ONE_BY_ONE: usize = 1;
-pub const BY_HAND: usize = 2;
+pub const IN_CACHE: usize = 2;
+pub const BY_HAND: usize = 3;
 
 struct Column {
     title: &'static str,
@@ -49,6 +50,8 @@ const COLUMNS: &[Column] = &[
     Column { title: "MB", width: 7, text: |row| megabytes(row.moved()) },
     Column { title: "one by one", width: 10, text: |row| megabytes(row.sides.apart.bytes) },
     Column { title: "compulsory", width: 10, text: |row| megabytes(row.compulsory()) },
+    Column { title: "in cache", width: 8, text: |row| row.milliseconds(IN_CACHE) },
+    Column { title: "bandwidth", width: 9, text: |row| format!("{:.3}", row.bandwidth()) },
     Column { title: "L2, L3, memory", width: 24, text: |row| row.between_caches().map(megabytes).join(" ") },
 ];
 
@@ -107,6 +110,10 @@ impl Row<'_> {
     }
     fn compulsory(&self) -> u64 {
         traffic(&self.sides.whole.stages().graph, self.domain).compulsory
+    }
+    /// Milliseconds in which the compulsory bytes pass.
+    fn bandwidth(&self) -> f64 {
+        self.compulsory() as f64 / 1e6 / self.target().machine.memory.rate.at(self.threads)
     }
     fn between_caches(&self) -> [u64; 3] {
         let nests = between_caches(&self.sides.whole.stages().graph, &self.target());
