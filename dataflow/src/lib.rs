@@ -78,7 +78,7 @@
 //! ## Interface
 //! [`from_tree`] is the only constructor of a graph. [`text`] prints and parses. [`verify`] lists the checks and returns the
 //! [`tradewind_ir::Verified`] graph that the next stage takes. [`passes`] holds the rewrites. [`interpret`] runs a graph,
-//! [`memory`] places its containers, [`traffic`] counts the bytes that it moves, and [`dot`] draws it.
+//! [`plan`] puts its steps in the order of a run, [`memory`] places its containers, [`traffic`] counts the bytes that it moves, and [`dot`] draws it.
 
 pub mod code;
 pub mod connect;
@@ -93,6 +93,8 @@ pub mod memory;
 mod numbering;
 mod order;
 pub mod passes;
+pub mod plan;
+pub mod positions;
 pub mod text;
 pub mod traffic;
 pub mod verify;

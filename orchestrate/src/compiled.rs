@@ -219,7 +219,7 @@ impl Compiled {
         let small = placement.threads.is_none() && self.is_small(call.domain);
         let threads = threads::number(if small { Some(1) } else { placement.threads });
         let (stages, spare) = (&self.shared.stages, &self.shared.spare);
-        let mut memory = spare.take(&stages.graph, &stages.kernel, call.domain, threads)?;
+        let mut memory = spare.take(stages, call.domain, threads)?;
         let caller = Caller { observer, callbacks: &self.callbacks, watch: Watch::new(interrupt) };
         let result = self.run(call, &mut memory, caller);
         spare.put(memory);
@@ -228,14 +228,14 @@ impl Compiled {
 
     /// Whether a call on the domain is best left to the thread that makes it; each launch is counted once.
     fn is_small(&self, domain: Domain) -> bool {
-        let operations: u64 = self.shared.stages.kernel.plan().launches.iter().map(|launch| launch.operations).sum();
+        let operations: u64 = self.shared.stages.kernel.launches().iter().map(|launch| launch.operations).sum();
         let points = domain.iter().fold(1_u64, |points, n| points.saturating_mul(n.unsigned_abs()));
         operations.saturating_mul(points) < ONE_THREAD
     }
 
     fn run(&self, call: BoundCall, memory: &mut Memory, caller: Caller<'_>) -> Result<(), CallError> {
         let stages = &self.shared.stages;
-        let (kernel, graph) = (&*stages.kernel, &*stages.graph);
+        let (plan, kernel, graph) = (&stages.plan, &*stages.kernel, &*stages.graph);
         let mut bound = vec![None; graph.fields.len()];
         for (id, field) in &call.fields {
             bound[id.index()] = Some(*field);
@@ -248,7 +248,7 @@ impl Compiled {
         }
         let (domain, progress, stop) = (call.domain, &memory.progress, Stop::default());
         let (sources, violations) = (&*self.shared.sources, Violations::default());
-        let mut run = Run { kernel, graph, domain, scalars, bound, stale, progress, sources, stop: &stop, violations };
+        let mut run = Run { plan, kernel, graph, domain, scalars, bound, stale, progress, sources, stop: &stop, violations };
         let start = run.prepare()?;
         let (threads, mut seats) = (progress.threads(), memory.scratch.seats().enumerate());
         // While a loop at a point runs, nobody asks the host on the same thread: the caller's then has no part in the work.

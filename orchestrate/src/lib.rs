@@ -2,8 +2,8 @@
 //!
 //! The [`Toolchain`] compiles source in typed steps (source → OIR → program → tree → graph → kernel). Each step can be inspected and
 //! replaced, and is cached by the content of its input. The result is a [`Compiled`]. Its calls check every argument before
-//! anything runs, bind the arrays of the caller without copying them, and run the kernel's host plan (launches on threads,
-//! loops, halo updates, swaps, callbacks).
+//! anything runs, bind the arrays of the caller without copying them, and follow the graph's plan (launches of
+//! the kernel on threads, loops, halo updates, swaps, callbacks).
 //!
 //! ```text
 //! Toolchain::new(settings).open("transport.py")?     a Module: its stencils and programs, its diagnostics

@@ -7,12 +7,14 @@ use crate::progress::Progress;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tradewind_codegen::cpu::{Frame, Kernel, LaunchCode, View};
+use tradewind_dataflow::plan::Plan;
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, First, Scope, Sources, Value};
 
 /// A run, as all its threads see it.
 pub(crate) struct Run<'a> {
+    pub plan: &'a Plan,
     pub kernel: &'a Kernel,
     pub graph: &'a Graph,
     pub domain: Domain,
@@ -63,14 +65,14 @@ impl<'a> Run<'a> {
             frame.set_scalar(Id::from_index(n), *value);
         }
         // Temporaries inside a nest live in its scratch memory, where the kernel has placed them.
-        for private in kernel.plan().launches.iter().flat_map(|l| &l.private) {
+        for private in kernel.launches().iter().flat_map(|l| &l.private) {
             self.bound[private.field.index()] = None;
         }
         for n in 0..self.bound.len() {
             publish(self.graph, (&self.bound, self.domain, [0; 3]), &mut frame, Id::from_index(n));
         }
         kernel.prepare(&frame).map_err(no_code)?;
-        let code = (0..kernel.plan().launches.len()).map(|n| kernel.code_of(Id::from_index(n), &frame)).collect();
+        let code = (0..self.plan.launches).map(|n| kernel.code_of(Id::from_index(n), &frame)).collect();
         Ok((frame, code))
     }
 

@@ -1,4 +1,4 @@
-//! Runs a kernel's host plan.
+//! Runs a plan on memory of the host.
 //!
 //! Every thread of a run walks through the whole plan, with host scalars, views of fields and positions of loops of its own: these are the
 //! same on all. Where a step has work, the threads share it ([`crate::progress`]); a thread waits only for the steps that the plan names, at
@@ -14,7 +14,8 @@ use crate::run::{Run, publish};
 use crate::scratch::Seat;
 use crossbeam_utils::Backoff;
 use std::time::Duration;
-use tradewind_codegen::cpu::{Body, Division, Excerpt, Frame, Launch, LaunchCode, LaunchId, PlanStep, Sink, Work};
+use tradewind_codegen::cpu::{Division, Excerpt, Frame, Launch, LaunchCode, Sink};
+use tradewind_dataflow::plan::{Body, LaunchId, PlanStep, Work};
 use tradewind_ir::diagnostic::render;
 use tradewind_ir::eval::uniform;
 use tradewind_ir::ids::Id;
@@ -107,7 +108,7 @@ impl<'a, 'c> Runner<'a, 'c> {
     }
 
     fn all(&mut self) -> Done {
-        let plan = self.run.kernel.plan();
+        let plan = self.run.plan;
         let first = plan.body.ids.end;
         for (n, field) in self.run.stale.iter().enumerate() {
             self.move_data(first + n, self.bound[field.index()], |bound, part| bound.zero(part));
@@ -333,7 +334,7 @@ impl<'a, 'c> Runner<'a, 'c> {
         self.domain = part.map(|(first, end)| end - first);
         self.corner = part.map(|(first, _)| first);
         self.frame.set_domain(self.domain);
-        let fields = || kernel.plan().launches[launches.clone()].iter().flat_map(|launch| &launch.fields);
+        let fields = || kernel.launches()[launches.clone()].iter().flat_map(|launch| &launch.fields);
         fields().for_each(|field| self.publish(*field));
         kernel.place_private(&mut self.frame, launches.clone());
         launches.clone().for_each(|n| self.code[n] = kernel.code_of(Id::from_index(n), &self.frame));

@@ -5,6 +5,7 @@ use crate::lock::unless_locked;
 use crate::memory::{BoundField, Data, STALE};
 use crate::progress::Progress;
 use crate::scratch::Scratch;
+use crate::toolchain::Stages;
 use std::sync::Mutex;
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
@@ -51,7 +52,8 @@ impl Spare {
     ///
     /// # Errors
     /// There is not so much.
-    pub fn take(&self, graph: &Graph, kernel: &Kernel, domain: Domain, threads: usize) -> Result<Memory, CallError> {
+    pub fn take(&self, stages: &Stages, domain: Domain, threads: usize) -> Result<Memory, CallError> {
+        let (graph, kernel) = (&stages.graph, &stages.kernel);
         let known = unless_locked(&self.kept, |kept| {
             let fits = |memory: &Memory| memory.domain == domain && memory.progress.threads() == threads;
             let place = kept.iter().rposition(fits)?;
@@ -73,7 +75,7 @@ impl Spare {
             all()
         });
         let (lines, scratch) = made.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
-        let progress = Progress::new(kernel.plan().body.ids.end + self.zeroed.len(), threads);
+        let progress = Progress::new(stages.plan.body.ids.end + self.zeroed.len(), threads);
         Ok(Memory { domain, arena, lines, scratch, progress, is_fresh: true })
     }
     /// Takes memory back.

@@ -13,7 +13,7 @@ use tradewind_ir::{Anchor, Axes, Axis, Bound, DType, FieldId, RollingWindow, Sca
 
 use super::frame::FieldSlot;
 use super::host::{Host, HostFunction};
-use super::host_plan::Launch;
+use super::launch::Launch;
 use super::mode::{Mode, scalar_type};
 use super::settings::Variant;
 

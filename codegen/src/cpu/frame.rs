@@ -22,7 +22,7 @@ use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
 use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
 
-use super::host_plan::Launch;
+use super::launch::Launch;
 use super::sink::Sink;
 
 /// Where each thing's slots start.

@@ -3,24 +3,25 @@
 use once_cell::race::OnceBox;
 use std::ops::Range;
 use std::sync::Arc;
+use tradewind_dataflow::plan::{LaunchId, Plan};
 use tradewind_dataflow::{Graph, memory};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, Verified};
 
 use super::compile::{Compiled, compile};
 use super::frame::{Frame, FrameLayout};
-use super::host_plan::{self, HostPlan, Launch, LaunchId};
 use super::jit::LaunchCode;
+use super::launch::Launch;
 use super::print::Symbol;
 use super::scratch;
 use super::settings::{Settings, Variant};
 use super::survey::Private;
 
-/// A program as a host plan and machine code.
+/// The loop nests of a program as machine code.
 pub struct Kernel {
     graph: Graph,
     settings: Settings,
-    plan: HostPlan,
+    launches: Vec<Launch>,
     contiguous: Compiled,
     /// For each launch, its strided code once a run has needed it. No thread ever waits for another one here: in a process that was
     /// forked, that may be a thread of its parent.
@@ -43,34 +44,36 @@ impl Kernel {
     }
 
     pub(super) fn of(graph: &Graph, settings: Settings) -> Result<Kernel, Vec<Diagnostic>> {
-        let (plan, nests) = host_plan::divide(graph)?;
-        let launches: Vec<_> = plan.launches.iter().zip(nests).collect();
-        let contiguous = compile(graph, &launches, Variant::Contiguous, settings)?;
-        let strided = plan.launches.iter().map(|_| OnceBox::new()).collect();
-        Ok(Kernel { graph: graph.clone(), settings, plan, contiguous, strided })
+        let (_, nests) = Plan::of(graph);
+        let launch = |(n, nest)| Launch::of(graph, LaunchId::from_index(n), nest);
+        let launches = nests.iter().enumerate().map(launch).collect::<Result<Vec<_>, _>>()?;
+        let all: Vec<_> = launches.iter().zip(nests.iter().map(|nest| nest.node)).collect();
+        let contiguous = compile(graph, &all, Variant::Contiguous, settings)?;
+        let strided = launches.iter().map(|_| OnceBox::new()).collect();
+        Ok(Kernel { graph: graph.clone(), settings, launches, contiguous, strided })
     }
 
-    /// What the host does.
-    pub fn plan(&self) -> &HostPlan {
-        &self.plan
+    /// All launches, in the order of their ids.
+    pub fn launches(&self) -> &[Launch] {
+        &self.launches
     }
 
-    /// A launch of the plan.
+    /// A launch of the graph's plan.
     pub fn launch(&self, id: LaunchId) -> &Launch {
-        &self.plan.launches[id.index()]
+        &self.launches[id.index()]
     }
 
     /// A frame for a domain, with the private temporaries placed; scalars and all other containers are to be set.
     pub fn frame(&self, domain: Domain) -> Frame {
         let mut frame = Frame::new(FrameLayout::new(self.graph.scalars.len(), self.graph.fields.len()), domain);
-        self.place_private(&mut frame, 0..self.plan.launches.len());
+        self.place_private(&mut frame, 0..self.launches.len());
         frame
     }
 
     /// Places the private temporaries of some launches for the frame's domain.
     pub fn place_private(&self, frame: &mut Frame, launches: Range<usize>) {
         let domain = frame.domain();
-        for launch in &self.plan.launches[launches] {
+        for launch in &self.launches[launches] {
             scratch::place(&self.graph, &launch.private, domain, |field, view, storage| {
                 frame.set_private(field, view, storage)
             });
@@ -81,13 +84,13 @@ impl Kernel {
     pub fn private_bytes(&self, domain: Domain) -> f64 {
         let bytes = |p: &Private| memory::bytes(&self.graph.fields[p.field], domain);
         let all = |launch: &Launch| launch.private.iter().map(bytes).sum::<f64>();
-        self.plan.launches.iter().map(all).fold(0.0, f64::max)
+        self.launches.iter().map(all).fold(0.0, f64::max)
     }
 
     /// Bytes of scratch memory, aligned to 64, that each call of any launch needs on a domain.
     pub fn scratch_bytes(&self, domain: Domain) -> usize {
         let bytes = |launch: &Launch| scratch::place(&self.graph, &launch.private, launch.largest(domain), |_, _, _| ());
-        self.plan.launches.iter().map(bytes).max().unwrap_or(0)
+        self.launches.iter().map(bytes).max().unwrap_or(0)
     }
 
     /// Compiles, on all threads, what a run with this frame needs and is missing: strided code for the launches that the frame does not let run
@@ -100,8 +103,8 @@ impl Kernel {
         let may_be_strided = |launch: &Launch| {
             self.variant_for(launch, frame) == Variant::Strided || launch.is_in_part && !launch.rows.is_empty()
         };
-        let missing = |n: &usize| self.strided[*n].get().is_none() && may_be_strided(&self.plan.launches[*n]);
-        let missing: Vec<usize> = (0..self.plan.launches.len()).filter(missing).collect();
+        let missing = |n: &usize| self.strided[*n].get().is_none() && may_be_strided(&self.launches[*n]);
+        let missing: Vec<usize> = (0..self.launches.len()).filter(missing).collect();
         if missing.is_empty() { Ok(()) } else { self.compile_strided(&missing) }
     }
 
@@ -134,8 +137,8 @@ impl Kernel {
 
     /// Compiles the strided code of some launches, unless another thread is first.
     fn compile_strided(&self, launches: &[usize]) -> Result<(), Vec<Diagnostic>> {
-        let (_, nests) = host_plan::divide(&self.graph)?;
-        let wanted: Vec<_> = launches.iter().map(|n| (&self.plan.launches[*n], nests[*n])).collect();
+        let (_, nests) = Plan::of(&self.graph);
+        let wanted: Vec<_> = launches.iter().map(|n| (&self.launches[*n], nests[*n].node)).collect();
         let compiled = Arc::new(compile(&self.graph, &wanted, Variant::Strided, self.settings)?);
         for (function, n) in launches.iter().enumerate() {
             // Code that another thread has compiled meanwhile is as good.
@@ -147,6 +150,12 @@ impl Kernel {
     /// The functions of contiguous code: the launches in order (those that share code once), then mathematical functions.
     pub fn symbols(&self) -> &[Symbol] {
         &self.contiguous.symbols
+    }
+
+    /// What it was compiled from.
+    #[cfg(test)]
+    pub(super) fn graph(&self) -> &Graph {
+        &self.graph
     }
 
     /// Whether a launch's strided code has been compiled.

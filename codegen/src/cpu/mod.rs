@@ -1,6 +1,6 @@
 //! # Machine code for this processor
 //!
-//! [`Kernel::compile`] turns a dataflow graph into a host [`HostPlan`] and one compiled function per loop nest (a map or a
+//! [`Kernel::compile`] turns a dataflow graph into one compiled function for each loop nest of its plan (a map or a
 //! sequential loop over an axis with everything in it). This module does not decide any order: the graph states what is
 //! parallel and what is a vector. The module implements it with registers and addresses.
 //!
@@ -27,7 +27,7 @@
 //! | --- | --- |
 //! | `settings`, `mode`, `positions` | variants of code, how values are held, loops that the host runs or launches |
 //! | `instructions`, `shape`, `survey` | which computations fit in vectors, what a nest uses |
-//! | `host_plan` | host steps and launches |
+//! | `launch` | what a run has to know of a nest |
 //! | `sink`, `frame`, `scratch` | memory as compiled code uses it |
 //! | `host`, `emit` | functions called, the state of emitting one function |
 //! | `scalar`, `blocks`, `lanes`, `convert`, `vector` | operations on one point and on several |
@@ -47,17 +47,16 @@ mod definition;
 mod emit;
 mod frame;
 mod host;
-mod host_plan;
 mod instructions;
 mod iterations;
 mod jit;
 mod kernel;
 mod lanes;
+mod launch;
 mod memory;
 mod mode;
 mod native;
 mod nest;
-mod positions;
 mod print;
 mod repeat;
 mod scalar;
@@ -72,10 +71,9 @@ mod vector;
 mod violation;
 
 pub use frame::{Excerpt, FieldSlot, Frame, FrameLayout, View};
-pub use host_plan::{Body, Division, HostPlan, Launch, LaunchId, PlanStep, Work};
 pub use jit::LaunchCode;
 pub use kernel::Kernel;
-pub use positions::Positions;
+pub use launch::{Division, Launch};
 pub use print::Symbol;
 pub use settings::Settings;
 pub use sink::Sink;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::{First, Violation};
 
-use super::host_plan::Launch;
+use super::launch::Launch;
 
 /// Keeps the first violation that the code of one launch reports. Threads may report to it at the same time.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! Graphs built by hand, and a way to run them on arrays.
 
-use super::{Body, Division, Excerpt, Frame, Kernel, LaunchCode, LaunchId, Settings, Sink, View, Work};
+use super::{Division, Excerpt, Frame, Kernel, LaunchCode, Settings, Sink, View};
 use petgraph::stable_graph::StableDiGraph;
 use tradewind_dataflow::connect::connect;
+use tradewind_dataflow::plan::{Body, LaunchId, Plan, Work};
 use tradewind_dataflow::{
     ComponentIndex, Edge, Graph, Inst, KOffset, Map, MapKind, Node, Op, Region, SequentialLoop, TaskletCode, ValueId,
 };
@@ -167,11 +168,12 @@ pub fn run(kernel: &Kernel, domain: Domain, scalars: &[Value], arrays: Vec<(Fiel
     for (id, memory) in &mut guarded {
         frame.set_field(*id, memory.view());
     }
-    let launches = kernel.plan().launches.len();
+    let launches = kernel.launches().len();
     kernel.prepare(&frame).unwrap_or_else(|e| panic!("{e:?}"));
     let code: Vec<_> = (0..launches).map(|n| kernel.code_of(LaunchId(n as u32), &frame)).collect();
     assert!(!gap || (0..launches).all(|n| kernel.has_strided(LaunchId(n as u32))));
-    steps(kernel, &kernel.plan().body, &code, (&mut frame, scalars), [0; 3]);
+    let (plan, _) = Plan::of(kernel.graph());
+    steps(kernel, &plan.body, &code, (&mut frame, scalars), [0; 3]);
     guarded.into_iter().map(|(_, memory)| memory.finish()).collect()
 }
 

@@ -24,7 +24,7 @@ pub(super) fn interpreted(graph: &Verified<Graph>, domain: Domain, scalars: &[Va
 
 /// The same by compiled code; with `gap`, I is not contiguous.
 fn compiled(graph: &Graph, kernel: &Kernel, domain: Domain, scalars: &[Value], gap: bool) -> Vec<Array> {
-    let private: BTreeSet<FieldId> = kernel.plan().launches.iter().flat_map(|l| &l.private).map(|p| p.field).collect();
+    let private: BTreeSet<FieldId> = kernel.launches().iter().flat_map(|l| &l.private).map(|p| p.field).collect();
     let placed = graph.fields.iter().filter(|(id, c)| !c.place.is_register() && !private.contains(id));
     let arrays = placed.map(|(id, c)| {
         let (size, extent) = c.stored_size(domain);

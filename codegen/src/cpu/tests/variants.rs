@@ -1,7 +1,8 @@
 //! Which variant of the code a launch gets: strided code is for the launches that need it, and short rows do not.
 
+use crate::cpu::Kernel;
 use crate::cpu::testing::{Draft, Guarded, load, push, run, store};
-use crate::cpu::{Kernel, LaunchId};
+use tradewind_dataflow::plan::LaunchId;
 use tradewind_dataflow::{MapKind, Node, Op, Region, TaskletCode};
 use tradewind_ir::array::{Array, each};
 use tradewind_ir::{Axes, Axis, BinaryOp, Bound, DType, Domain, Extent, FieldId, Range, Value};
@@ -34,7 +35,7 @@ fn sums(draft: &Draft, dtype: DType, input: FieldId, output: FieldId, ranges: &[
 
 /// The launches whose strided code has been compiled.
 fn strided(kernel: &Kernel) -> Vec<bool> {
-    (0..kernel.plan().launches.len()).map(|n| kernel.has_strided(LaunchId(n as u32))).collect()
+    (0..kernel.launches().len()).map(|n| kernel.has_strided(LaunchId(n as u32))).collect()
 }
 
 #[test]
