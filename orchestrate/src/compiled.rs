@@ -23,6 +23,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradewind_codegen::threads;
+use tradewind_dataflow::plan::Plan;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind, Value, Verify};
@@ -43,6 +44,8 @@ pub struct Compiled {
 struct Shared {
     toolchain: Toolchain,
     stages: Stages,
+    /// The steps of the graph in the order of a run.
+    plan: Plan,
     sources: Arc<Sources>,
     warnings: Vec<Diagnostic>,
     /// Whether it has loops at points, which may have no end.
@@ -60,7 +63,8 @@ impl Compiled {
         let spare = Spare::new(&stages.graph, zeroed);
         let (has_loops, merged) = (has_loops(&stages.program), Mutex::default());
         let exchanges: Arc<[Exchange]> = exchanges(&stages.program).into();
-        let shared = Shared { toolchain, stages, sources, warnings, has_loops, spare, exchanges, merged };
+        let (plan, _) = Plan::of(&stages.graph);
+        let shared = Shared { toolchain, stages, plan, sources, warnings, has_loops, spare, exchanges, merged };
         let compiled = Compiled { shared: Arc::new(shared), callbacks: Callbacks::default(), transport: Arc::new(PeriodicBox) };
         compiled.connected()
     }
@@ -218,8 +222,8 @@ impl Compiled {
         // Unless told otherwise, a small call stays on the caller's thread.
         let small = placement.threads.is_none() && self.is_small(call.domain);
         let threads = threads::number(if small { Some(1) } else { placement.threads });
-        let (stages, spare) = (&self.shared.stages, &self.shared.spare);
-        let mut memory = spare.take(stages, call.domain, threads)?;
+        let Shared { stages, plan, spare, .. } = &*self.shared;
+        let mut memory = spare.take(plan, (&stages.graph, &stages.kernel), call.domain, threads)?;
         let caller = Caller { observer, callbacks: &self.callbacks, watch: Watch::new(interrupt) };
         let result = self.run(call, &mut memory, caller);
         spare.put(memory);
@@ -235,7 +239,7 @@ impl Compiled {
 
     fn run(&self, call: BoundCall, memory: &mut Memory, caller: Caller<'_>) -> Result<(), CallError> {
         let stages = &self.shared.stages;
-        let (plan, kernel, graph) = (&stages.plan, &*stages.kernel, &*stages.graph);
+        let (plan, kernel, graph) = (&self.shared.plan, &*stages.kernel, &*stages.graph);
         let mut bound = vec![None; graph.fields.len()];
         for (id, field) in &call.fields {
             bound[id.index()] = Some(*field);

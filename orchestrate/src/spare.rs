@@ -5,11 +5,11 @@ use crate::lock::unless_locked;
 use crate::memory::{BoundField, Data, STALE};
 use crate::progress::Progress;
 use crate::scratch::Scratch;
-use crate::toolchain::Stages;
 use std::sync::Mutex;
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
 use tradewind_dataflow::memory::{Arena, MemoryPlan};
+use tradewind_dataflow::plan::Plan;
 use tradewind_ir::ids::Id;
 use tradewind_ir::memory::{self, LINE, Line, OutOfMemory};
 use tradewind_ir::{Axis, Domain, FieldId, Scope};
@@ -52,8 +52,13 @@ impl Spare {
     ///
     /// # Errors
     /// There is not so much.
-    pub fn take(&self, stages: &Stages, domain: Domain, threads: usize) -> Result<Memory, CallError> {
-        let (graph, kernel) = (&stages.graph, &stages.kernel);
+    pub fn take(
+        &self,
+        plan: &Plan,
+        (graph, kernel): (&Graph, &Kernel),
+        domain: Domain,
+        threads: usize,
+    ) -> Result<Memory, CallError> {
         let known = unless_locked(&self.kept, |kept| {
             let fits = |memory: &Memory| memory.domain == domain && memory.progress.threads() == threads;
             let place = kept.iter().rposition(fits)?;
@@ -75,7 +80,7 @@ impl Spare {
             all()
         });
         let (lines, scratch) = made.ok_or(OutOfMemory { fields, bytes, available: memory::available() })?;
-        let progress = Progress::new(stages.plan.body.ids.end + self.zeroed.len(), threads);
+        let progress = Progress::new(plan.body.ids.end + self.zeroed.len(), threads);
         Ok(Memory { domain, arena, lines, scratch, progress, is_fresh: true })
     }
     /// Takes memory back.

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tradewind_codegen::cpu::Kernel;
 use tradewind_dataflow::Graph;
-use tradewind_dataflow::plan::Plan;
 use tradewind_ir::{Diagnostic, Numerics, Program, Sources, Stmt, StmtKind, Verified, Verify};
 use tradewind_program::by_host::by_host;
 use tradewind_program::numerics;
@@ -189,8 +188,6 @@ pub struct Stages {
     pub rewritten: Arc<Verified<Program>>,
     pub tree: Arc<Verified<Tree>>,
     pub graph: Arc<Verified<Graph>>,
-    /// The graph's steps in the order of a run.
-    pub plan: Plan,
     pub kernel: Arc<Kernel>,
     /// What arguments calls take.
     pub signature: Signature,
@@ -395,7 +392,6 @@ impl Toolchain {
         let graph = self.shared.graphs.get_or_make(key, || self.bounded_graph(&signature, &tree, sources))?.0;
         let converted = Instant::now();
         let kernel = self.shared.kernels.get_or_make(key, || self.kernel(&graph, sources))?.0;
-        let (plan, _) = Plan::of(&graph);
         let timings = Timings {
             frontend,
             program: analyzed - start,
@@ -403,6 +399,6 @@ impl Toolchain {
             dataflow: converted - scheduled,
             codegen: converted.elapsed(),
         };
-        Ok(Stages { program, rounded, numerics, rewritten, tree, graph, plan, kernel, signature, timings })
+        Ok(Stages { program, rounded, numerics, rewritten, tree, graph, kernel, signature, timings })
     }
 }
