@@ -5,11 +5,11 @@
 use std::path::{Path, PathBuf};
 use tradewind_codegen::{debug, numpy};
 use tradewind_frontend::{NoLoader, Options, parse_module};
-use tradewind_ir::{DType, Program, Sources, Verified, Verify, diagnostic, text as oir};
+use tradewind_ir::{DType, Diagnostic, Program, Sources, Verified, Verify, diagnostic, text as oir};
 
 const MARK: &str = "#---\n";
 
-type Emit = fn(&Verified<Program>, &Sources) -> String;
+type Emit = fn(&Verified<Program>, &Sources) -> Result<String, Vec<Diagnostic>>;
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures").join(folder);
@@ -45,7 +45,7 @@ fn run(path: &Path, emit: Emit) -> Result<(), String> {
     let fixture = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
     let (input, expected) = fixture.split_once(MARK).unwrap_or((&fixture, ""));
     let found = match program(input) {
-        Ok((program, sources)) => emit(&program, &sources),
+        Ok((program, sources)) => emit(&program, &sources).unwrap_or_else(|found| diagnostic::render(&sources, &found, false)),
         Err(diagnostics) => diagnostics,
     };
     let found = found.find("@np.errstate").map_or(&*found, |at| &found[at..]).trim_end();

@@ -19,7 +19,7 @@ use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{
     Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, ExprKind, Extent, FieldId, Fills, First, HostStep, IdVec,
-    Param, Phase, ScalarId, Scope, Span, Value, Verified, diagnostic, eval,
+    Param, Phase, ScalarId, Scope, Span, Tile, Value, Verified, diagnostic, eval,
 };
 
 pub use conflicts::{Conflict, Conflicts};
@@ -30,6 +30,8 @@ pub struct Options<'a> {
     pub while_limit: u64,
     /// Stands for all registered host functions; without it, a callback is an error.
     pub callbacks: Option<&'a mut Callback<'a>>,
+    /// Where the tile lies; the domain itself, unless that is a part of one.
+    pub tile: Option<Tile>,
     /// Runs maps from their last point to their first; the result is the same.
     pub descending: bool,
     /// Takes note of the steps that access the same elements.
@@ -38,8 +40,8 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        let tradewind_ir::interpret::Options { while_limit, callbacks } = Default::default();
-        Options { while_limit, callbacks, descending: false, conflicts: None }
+        let tradewind_ir::interpret::Options { while_limit, callbacks, tile } = Default::default();
+        Options { while_limit, callbacks, tile, descending: false, conflicts: None }
     }
 }
 
@@ -58,7 +60,7 @@ pub fn run(
     options: Options<'_>,
 ) -> Result<(), Diagnostic> {
     check_arguments(graph, domain, fields, scalars)?;
-    let Options { while_limit, callbacks, descending, conflicts } = options;
+    let Options { while_limit, callbacks, tile, descending, conflicts } = options;
     let conflicts = conflicts.map(|conflicts| {
         conflicts.start();
         RefCell::new(conflicts)
@@ -75,6 +77,7 @@ pub fn run(
             .collect(),
         scalars: graph.scalars.values().map(|s| Value::zero(s.dtype)).collect(),
         corner: [0; 3],
+        tile: tile.unwrap_or(Tile::of_domain(domain)),
         point: [0; 3],
         depth: 0,
         first: First::default(),
@@ -164,6 +167,8 @@ struct Machine<'a, 'o> {
     scalars: IdVec<ScalarId, Value>,
     /// Where the part of the domain that is being computed starts.
     corner: [i64; 3],
+    /// Counted from the start of the program's domain.
+    tile: Tile,
     /// The current position of the loops and maps, counted from there.
     point: [i64; 3],
     /// How many loops and maps are around.

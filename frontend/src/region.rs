@@ -9,7 +9,10 @@ use crate::words::Word;
 use tradewind_ir as ir;
 use tradewind_ir::footprint::Clip;
 use tradewind_ir::verify::MAX_OFFSET;
-use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, HorizontalBox, Range, Side, Span, StmtKind};
+use tradewind_ir::{Anchor, Axis, Bound, Code, Diagnostic, Edge, HorizontalBox, Range, Span, StmtKind};
+
+/// Where a side of a region begins and ends; `None` is open.
+type Sides = (Option<Bound>, Option<Bound>);
 
 impl Lower<'_> {
     /// A `with` inside an interval: regions only.
@@ -98,11 +101,12 @@ impl Lower<'_> {
             return self.fail(found.help("write `:` for a side that is not limited: `region[I[0], :]`"));
         };
         let (i, j) = (self.side(Axis::I, i), self.side(Axis::J, j));
-        Some(i?.zip(j?).map(|(i, j)| HorizontalBox { i, j }))
+        let edges = |(lo, hi): Sides| (lo.map(Edge::Domain), hi.map(Edge::Domain));
+        Some(i?.zip(j?).map(|(i, j)| HorizontalBox { i: edges(i), j: edges(j) }))
     }
 
     /// `lo:hi`, or one position; nothing for a side without points.
-    fn side(&mut self, axis: Axis, e: &Expr) -> Option<Option<Side>> {
+    fn side(&mut self, axis: Axis, e: &Expr) -> Option<Option<Sides>> {
         let (lo, hi) = match &e.kind {
             ExprKind::Slice(lo, hi) => {
                 let mut bound = |e: &Option<Box<Expr>>| match e {
@@ -216,7 +220,7 @@ fn overlap(a: &HorizontalBox, b: &HorizontalBox) -> bool {
     let lo = |bound: Option<Bound>| bound.map_or(-SIZE, |b| b.at(SIZE));
     let hi = |bound: Option<Bound>| bound.map_or(2 * SIZE, |b| b.at(SIZE));
     [Axis::I, Axis::J].into_iter().all(|axis| {
-        let (a, b) = (a.side(axis), b.side(axis));
+        let (a, b) = (a.bounds(axis), b.bounds(axis));
         lo(a.0).max(lo(b.0)) < hi(a.1).min(hi(b.1))
     })
 }

@@ -13,7 +13,7 @@ pub struct Use<'a> {
     pub write: bool,
     /// The boxes around the statement, on I and J.
     pub clip: [Clip; 2],
-    /// Whether a mask or a `while` stands around the statement.
+    /// Whether a mask, a `while`, or a box at an edge of the tile stands around the statement.
     pub conditional: bool,
     /// The number of the outermost `while` around the statement.
     pub repeated: Option<usize>,
@@ -63,7 +63,9 @@ impl<'a> Walk<'a> {
                 }
                 StmtKind::Restrict { region, body } => {
                     let clip = [around.clip[0].within(region, Axis::I), around.clip[1].within(region, Axis::J)];
-                    self.body(body, Around { clip, ..around });
+                    // Where the tile ends, only a call knows.
+                    let conditional = around.conditional || region.has_tile_edges();
+                    self.body(body, Around { clip, conditional, ..around });
                 }
                 StmtKind::Check { .. } => stmt.exprs().for_each(|e| self.reads(e, around, order)),
             }
@@ -96,9 +98,9 @@ impl Clip {
     /// All points.
     pub const ALL: Clip = Clip { lo: [None; 2], hi: [None; 2] };
 
-    /// The part that lies in a box as well.
+    /// The part that lies in a box as well, as far as the domain says where that is.
     pub fn within(self, region: &HorizontalBox, axis: Axis) -> Clip {
-        let (lo, hi) = region.side(axis);
+        let (lo, hi) = region.bounds(axis);
         self.tighten(lo, hi)
     }
     fn tighten(mut self, lo: Option<Bound>, hi: Option<Bound>) -> Clip {
@@ -235,7 +237,9 @@ mod tests {
 
     #[test]
     fn a_box_limits_how_far_reads_reach() {
-        let edge = |lo, hi| Clip::default().within(&HorizontalBox { i: (lo, hi), j: (None, None) }, Axis::I);
+        let edge = |lo: Option<Bound>, hi: Option<Bound>| {
+            Clip::default().within(&HorizontalBox { i: (lo.map(Into::into), hi.map(Into::into)), j: (None, None) }, Axis::I)
+        };
         let start = edge(Some(Bound::start(0)), Some(Bound::start(1)));
         assert_eq!(start.reach((-3, 3), -2), Some((-2, 0)));
         assert_eq!(start.reach((-3, 3), 2), Some((0, 0)));

@@ -20,6 +20,7 @@ use crate::host::HostStep;
 use crate::ids::{FieldId, Id};
 use crate::program::{Lifetime, Program, ProgramStmt, ScalarKind};
 use crate::source::Span;
+use crate::tile::Tile;
 use crate::types::DType;
 use crate::value::Value;
 use crate::verified::Verified;
@@ -33,11 +34,13 @@ pub struct Options<'a> {
     pub while_limit: u64,
     /// Stands for all registered host functions; without it, a callback is an error.
     pub callbacks: Option<&'a mut Callback<'a>>,
+    /// Where the tile lies; the domain itself, unless that is a part of one.
+    pub tile: Option<Tile>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { while_limit: 1_000_000, callbacks: None }
+        Options { while_limit: 1_000_000, callbacks: None, tile: None }
     }
 }
 
@@ -155,7 +158,8 @@ impl Run<'_, '_> {
                     (first + low, first + high)
                 });
                 let stencil = &self.program.stencils[*stencil];
-                stencil::call(stencil, &mut self.fields, fields, &scalars, part, self.options.while_limit, *span)?;
+                let tile = self.options.tile.unwrap_or(Tile::of_domain(self.domain));
+                stencil::call(stencil, &mut self.fields, fields, &scalars, part, tile, self.options.while_limit, *span)?;
             }
             ProgramStmt::Host(step, span) => self.host(step, *span)?,
         }

@@ -87,6 +87,7 @@ pub mod source;
 pub mod stencil;
 pub mod suggest;
 pub mod text;
+pub mod tile;
 pub mod types;
 pub mod used;
 pub mod value;
@@ -105,7 +106,7 @@ pub use domain::{Anchor, Axes, Axis, Bound, Domain, Extent, Range};
 pub use expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
 pub use field_type::FieldType;
 pub use fills::Fills;
-pub use horizontal_box::{HorizontalBox, Side};
+pub use horizontal_box::{Edge, HorizontalBox, Side};
 pub use host::HostStep;
 pub use ids::{FieldId, IdVec, ScalarId, StencilId};
 pub use numerics::Numerics;
@@ -115,6 +116,7 @@ pub use source::{SourceId, Sources, Span};
 pub use stencil::{
     Assign, Field, FieldKind, HorizontalExecution, Order, Param, ScalarParam, Section, Stencil, Stmt, StmtKind, VerticalLoop,
 };
+pub use tile::{Tile, TileEdge};
 pub use types::DType;
 pub use value::Value;
 pub use verified::{Verified, Verify};

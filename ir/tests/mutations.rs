@@ -117,7 +117,7 @@ fn follow(text: &str) -> usize {
         tradewind_ir::Param::Field(_) => None,
     });
     let (mut arguments, scalars): (Vec<Array>, Vec<Value>) = (arguments.collect(), scalars.collect());
-    match run_program(&program, domain, &mut arguments, &scalars, Options { while_limit: 50, callbacks: None }) {
+    match run_program(&program, domain, &mut arguments, &scalars, Options { while_limit: 50, ..Options::default() }) {
         Ok(()) => 4,
         Err(_) => 3,
     }

@@ -26,7 +26,7 @@ use tradewind_codegen::threads;
 use tradewind_dataflow::plan::Plan;
 use tradewind_ir::identify::Twins;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind, Value, Verify};
+use tradewind_ir::{Code, Diagnostic, Domain, Program, Sources, Stmt, StmtKind, Tile, Value, Verify};
 
 /// Operations of a call below which one thread is faster than several: at about a nanosecond each, some times what it takes to
 /// hand work to another thread.
@@ -225,7 +225,7 @@ impl Compiled {
         let Shared { stages, plan, spare, .. } = &*self.shared;
         let mut memory = spare.take(plan, (&stages.graph, &stages.kernel), call.domain, threads)?;
         let caller = Caller { observer, callbacks: &self.callbacks, watch: Watch::new(interrupt) };
-        let result = self.run(call, &mut memory, caller);
+        let result = self.run(call, placement.tile, &mut memory, caller);
         spare.put(memory);
         result
     }
@@ -237,7 +237,7 @@ impl Compiled {
         operations.saturating_mul(points) < ONE_THREAD
     }
 
-    fn run(&self, call: BoundCall, memory: &mut Memory, caller: Caller<'_>) -> Result<(), CallError> {
+    fn run(&self, call: BoundCall, tile: Option<Tile>, memory: &mut Memory, caller: Caller<'_>) -> Result<(), CallError> {
         let stages = &self.shared.stages;
         let (plan, kernel, graph) = (&self.shared.plan, &*stages.kernel, &*stages.graph);
         let mut bound = vec![None; graph.fields.len()];
@@ -251,8 +251,10 @@ impl Compiled {
             scalars[info.id.index()] = *value;
         }
         let (domain, progress, stop) = (call.domain, &memory.progress, Stop::default());
+        let tile = tile.unwrap_or(Tile::of_domain(domain));
         let (sources, violations) = (&*self.shared.sources, Violations::default());
-        let mut run = Run { plan, kernel, graph, domain, scalars, bound, stale, progress, sources, stop: &stop, violations };
+        let mut run =
+            Run { plan, kernel, graph, domain, tile, scalars, bound, stale, progress, sources, stop: &stop, violations };
         let start = run.prepare()?;
         let (threads, mut seats) = (progress.threads(), memory.scratch.seats().enumerate());
         // While a loop at a point runs, nobody asks the host on the same thread: the caller's then has no part in the work.

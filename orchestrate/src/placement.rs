@@ -2,15 +2,17 @@
 
 use crate::call_error::{CallError, wrong_value};
 use crate::signature::Signature;
-use tradewind_ir::Domain;
 use tradewind_ir::diagnostic::Code;
 use tradewind_ir::suggest::nearest;
+use tradewind_ir::{Domain, Tile};
 
 /// Where and how a call runs. The default computes on the largest domain that fits, with as many threads as there are.
 #[derive(Clone, Default, Debug)]
 pub struct CallOptions {
     /// Sizes of the compute domain; default: the largest that fits all fields.
     pub domain: Option<Domain>,
+    /// Where the tile lies of which the domain is a part, for regions at its edges; default: the domain is the tile.
+    pub tile: Option<Tile>,
     /// Index of the domain's first point in every field that has no entry in `origins`, on the axes that it has.
     pub origin: Option<[i64; 3]>,
     /// Index of the domain's first point in single fields: name and one entry per axis of the field.
@@ -25,6 +27,8 @@ pub struct CallOptions {
 pub struct Placement {
     /// As in [`CallOptions`].
     pub domain: Option<Domain>,
+    /// As in [`CallOptions`].
+    pub tile: Option<Tile>,
     /// For each field of the signature, in its order, its origin if it is given one; one entry per axis of the field.
     pub origins: Vec<Option<Vec<i64>>>,
     /// As in [`CallOptions`].
@@ -42,7 +46,8 @@ impl CallOptions {
             let own = self.origins.iter().find(|(name, _)| *name == field.name).map(|(_, origin)| origin.clone());
             own.or_else(|| self.origin.map(|common| field.axes.iter().map(|axis| common[axis.index()]).collect()))
         };
-        Ok(Placement { domain: self.domain, origins: signature.fields.iter().map(origin).collect(), threads: self.threads })
+        let (domain, tile, threads) = (self.domain, self.tile, self.threads);
+        Ok(Placement { domain, tile, origins: signature.fields.iter().map(origin).collect(), threads })
     }
 }
 

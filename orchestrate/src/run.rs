@@ -10,7 +10,7 @@ use tradewind_codegen::cpu::{Frame, Kernel, LaunchCode, View};
 use tradewind_dataflow::plan::Plan;
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, First, Scope, Sources, Value};
+use tradewind_ir::{Axis, Diagnostic, Domain, FieldId, First, Scope, Sources, Tile, Value};
 
 /// A run, as all its threads see it.
 pub(crate) struct Run<'a> {
@@ -18,6 +18,8 @@ pub(crate) struct Run<'a> {
     pub kernel: &'a Kernel,
     pub graph: &'a Graph,
     pub domain: Domain,
+    /// Counted from the start of the domain.
+    pub tile: Tile,
     pub scalars: Vec<Value>,
     /// Where each container is at the start; those without memory of their own (registers, private temporaries) are `None`.
     pub bound: Vec<Option<BoundField>>,
@@ -60,6 +62,7 @@ impl<'a> Run<'a> {
     pub fn prepare(&mut self) -> Result<(Frame, Vec<LaunchCode<'a>>), CallError> {
         let kernel = self.kernel;
         let mut frame = kernel.frame(self.domain);
+        frame.set_tile(self.tile);
         frame.set_stop(self.stop.flag());
         for (n, value) in self.scalars.iter().enumerate() {
             frame.set_scalar(Id::from_index(n), *value);

@@ -334,6 +334,7 @@ impl<'a, 'c> Runner<'a, 'c> {
         self.domain = part.map(|(first, end)| end - first);
         self.corner = part.map(|(first, _)| first);
         self.frame.set_domain(self.domain);
+        self.frame.set_tile(self.run.tile.seen_from(self.corner));
         let fields = || kernel.launches()[launches.clone()].iter().flat_map(|launch| &launch.fields);
         fields().for_each(|field| self.publish(*field));
         kernel.place_private(&mut self.frame, launches.clone());
@@ -341,6 +342,7 @@ impl<'a, 'c> Runner<'a, 'c> {
         self.body(body, false)?;
         (self.domain, self.corner) = (whole, [0; 3]);
         self.frame.set_domain(whole);
+        self.frame.set_tile(self.run.tile);
         fields().for_each(|field| self.publish(*field));
         Ok(())
     }

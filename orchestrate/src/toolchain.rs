@@ -335,8 +335,8 @@ impl Toolchain {
         let rounded = self.rounded(program, sources)?;
         let program = rounded.as_deref().map_or(program, |rounded| &rounded.program);
         match stage {
-            Stage::Debug => return Ok(tradewind_codegen::debug::emit(program, sources)),
-            Stage::Numpy => return Ok(tradewind_codegen::numpy::emit(program, sources)),
+            Stage::Debug => return tradewind_codegen::debug::emit(program, sources),
+            Stage::Numpy => return tradewind_codegen::numpy::emit(program, sources),
             Stage::Program => return Ok(self.program(program, sources)?.to_string()),
             Stage::Schedule => {
                 let lifted = tradewind_schedule::lift(&self.program(program, sources)?);

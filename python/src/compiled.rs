@@ -90,7 +90,7 @@ impl Compiled {
         threads: Option<usize>,
     ) -> PyResult<Placement> {
         let threads = threads.map(|number| placement::sensible(py, number)).transpose()?;
-        Ok(Placement { inner: tradewind::Placement { domain: Some(domain), origins, threads } })
+        Ok(Placement { inner: tradewind::Placement { domain: Some(domain), tile: None, origins, threads } })
     }
     /// Gives the memory back that calls have kept for the next ones.
     fn release(&self) {

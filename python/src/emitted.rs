@@ -75,7 +75,7 @@ impl Emitted {
         domain: [i64; 3],
     ) -> PyResult<Checked> {
         let values = args.iter().map(Some).collect();
-        self.check(py, values, Placement { domain: Some(domain), origins, threads: None })
+        self.check(py, values, Placement { domain: Some(domain), origins, ..Placement::default() })
     }
 }
 

@@ -37,7 +37,7 @@ pub fn placement<'py>(
         let wanted = "a function, or an object with the methods `start` and `wait`";
         return Err(wrong_form("`halo`", wanted, host, Code::CALL_ARGUMENTS));
     }
-    let placement = Placement { domain, origins: origins(signature, values, origin.as_ref())?, threads };
+    let placement = Placement { domain, tile: None, origins: origins(signature, values, origin.as_ref())?, threads };
     Ok((placement, functions, halo.clone()))
 }
 

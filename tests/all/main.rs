@@ -24,4 +24,5 @@ mod regions;
 mod robust;
 mod runs;
 mod support;
+mod tiles;
 mod transport;

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use tradewind_dataflow::{CheckId, Graph};
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Anchor, Axes, Axis, Bound, DType, FieldId, RollingWindow, ScalarId};
+use tradewind_ir::{Anchor, Axes, Axis, Bound, DType, Edge, FieldId, RollingWindow, ScalarId};
 
-use super::frame::FieldSlot;
+use super::frame::{FieldSlot, FrameLayout};
 use super::host::{Host, HostFunction};
 use super::launch::Launch;
 use super::mode::{Mode, scalar_type};
@@ -54,6 +54,8 @@ pub(super) struct Emitter<'a, 'f> {
     pub graph: &'a Graph,
     pub host: &'a Host,
     pub variant: Variant,
+    /// The address of the frame, and its layout.
+    frame: (Value, FrameLayout),
     /// NI, NJ, NK.
     pub domain: [Value; 3],
     /// Positions of loops that the host runs; zero on the other axes.
@@ -116,10 +118,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             _ => unreachable!("the signature has four parameters"),
         };
         let layout = launch.layout();
-        let mut load = |slot: usize, ty: Type| {
-            let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-            b.ins().load(ty, flags, frame, 8 * slot as i32)
-        };
+        let mut load = |slot: usize, ty: Type| from_frame(&mut b, frame, slot, ty);
         let domain = Axis::ALL.map(|axis| load(layout.size(axis), types::I64));
         let swept = launch.swept;
         let position = Axis::ALL.map(|axis| swept.has(axis).then(|| load(layout.position(axis), types::I64)));
@@ -167,6 +166,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             graph,
             host,
             variant,
+            frame: (frame, layout),
             domain,
             position,
             swept,
@@ -227,6 +227,18 @@ impl<'a, 'f> Emitter<'a, 'f> {
         }
     }
 
+    /// The position of an edge of a box.
+    pub(super) fn edge(&mut self, axis: Axis, edge: Edge) -> Value {
+        match edge {
+            Edge::Domain(bound) => self.bound(axis, bound),
+            Edge::Tile(edge, offset) => {
+                let (frame, layout) = self.frame;
+                let at = from_frame(&mut self.b, frame, layout.tile(axis, edge), types::I64);
+                self.b.ins().iadd_imm_s(at, i64::from(offset))
+            }
+        }
+    }
+
     /// Calls a function of the host or of the module.
     pub(super) fn host_call(&mut self, function: HostFunction, args: &[Value]) -> Value {
         let callee = self.host.import(function, self.b.func);
@@ -243,6 +255,12 @@ impl<'a, 'f> Emitter<'a, 'f> {
     pub(super) fn vector_const(&mut self, ty: Type, lane: u64) -> Value {
         vector_const(&mut self.b, ty, lane)
     }
+}
+
+/// What a slot of the frame holds.
+fn from_frame(b: &mut FunctionBuilder<'_>, frame: Value, slot: usize, ty: Type) -> Value {
+    let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+    b.ins().load(ty, flags, frame, 8 * slot as i32)
 }
 
 /// The same bits as another type of the same size.

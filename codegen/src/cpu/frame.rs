@@ -10,6 +10,7 @@
 //! | 3–5 | the current position on I, J, K of loops that the host runs |
 //! | 6 | address of the [`Sink`] of data-dependent indexes that do not exist |
 //! | 7 | address of the flag that ends loops at points early |
+//! | 8–11 | where the tile begins and ends along I, then along J, counted from the start of the domain |
 //! | one per scalar | its bits, as [`Value::bits`] has them |
 //! | twelve per container | address of point (0, 0, 0); bytes from point to point on I, J, K; lowest and highest level that exists; of a private temporary, start and bytes of its storage; bytes from one index to the next along each data dimension |
 //!
@@ -20,7 +21,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use tradewind_ir::ids::Id;
 use tradewind_ir::stencil::MAX_DATA_DIMENSIONS;
-use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Value};
+use tradewind_ir::{Axis, Domain, FieldId, ScalarId, Tile, TileEdge, Value};
 
 use super::launch::Launch;
 use super::sink::Sink;
@@ -71,7 +72,8 @@ pub struct Frame {
 const POSITION: usize = 3;
 const SINK: usize = 6;
 const STOP: usize = 7;
-const SCALARS: usize = 8;
+const TILE: usize = 8;
+const SCALARS: usize = 12;
 
 /// For frames of runs that go on to their end.
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -98,6 +100,10 @@ impl FrameLayout {
     /// The slot of the address of the flag that ends loops at points.
     pub(super) fn stop(self) -> usize {
         STOP
+    }
+    /// The slot of an edge of the tile along I or J.
+    pub(super) fn tile(self, axis: Axis, edge: TileEdge) -> usize {
+        TILE + 2 * axis.index() + edge as usize
     }
     /// The slot of a scalar.
     pub fn scalar(self, scalar: ScalarId) -> usize {
@@ -127,10 +133,11 @@ impl FrameLayout {
 }
 
 impl Frame {
-    /// A table for a domain, zero elsewhere.
+    /// A table for a domain, which is the tile, zero elsewhere.
     pub fn new(layout: FrameLayout, domain: Domain) -> Frame {
         let mut frame = Frame { layout, slots: vec![0; layout.len()] };
         frame.set_domain(domain);
+        frame.set_tile(Tile::of_domain(domain));
         frame.set_stop(&NEVER);
         frame
     }
@@ -143,6 +150,11 @@ impl Frame {
         for axis in Axis::ALL {
             self.slots[self.layout.size(axis)] = domain[axis.index()] as u64;
         }
+    }
+    /// Sets where the tile lies, counted from the start of the domain.
+    pub fn set_tile(&mut self, Tile(axes): Tile) {
+        let edges = axes.into_iter().flat_map(|(first, end)| [first, end]);
+        self.slots[TILE..SCALARS].iter_mut().zip(edges).for_each(|(slot, edge)| *slot = edge as u64);
     }
     /// Sets the flag that ends loops at points early, what they compute left as it is. It must outlive all that runs with the frame.
     pub fn set_stop(&mut self, flag: &AtomicBool) {

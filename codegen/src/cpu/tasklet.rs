@@ -125,13 +125,13 @@ impl Emitter<'_, '_> {
         let mut all: Option<Value> = None;
         for axis in [Axis::I, Axis::J] {
             let (lo, hi) = region.side(axis);
-            for (bound, order) in [(lo, Ge), (hi, Lt)] {
-                let Some(bound) = bound else { continue };
+            for (edge, order) in [(lo, Ge), (hi, Lt)] {
+                let Some(edge) = edge else { continue };
                 let position = self.index(axis, at);
-                let bound = self.bound(axis, bound);
-                let bound = self.b.ins().ireduce(types::I32, bound);
-                let bound = self.spread(bound, DType::I32, at.mode);
-                let holds = self.binary_in(at.mode, order, DType::I32, position, bound);
+                let edge = self.edge(axis, edge);
+                let edge = self.b.ins().ireduce(types::I32, edge);
+                let edge = self.spread(edge, DType::I32, at.mode);
+                let holds = self.binary_in(at.mode, order, DType::I32, position, edge);
                 all = Some(all.map_or(holds, |all| self.binary_in(at.mode, And, DType::Bool, all, holds)));
             }
         }

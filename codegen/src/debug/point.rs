@@ -57,7 +57,7 @@ impl Points for At<'_> {
         let side = |axis: Axis| {
             let at = |b: Bound| position(axis, b, 0);
             let name = &self.loops[axis.index()];
-            match region.side(axis) {
+            match region.bounds(axis) {
                 (Some(lo), Some(hi)) => Some(format!("{} <= {name} < {}", at(lo), at(hi))),
                 (Some(lo), None) => Some(format!("{name} >= {}", at(lo))),
                 (None, Some(hi)) => Some(format!("{name} < {}", at(hi))),

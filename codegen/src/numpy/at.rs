@@ -63,7 +63,7 @@ impl Points for At<'_> {
         let mut axes = Axes::NONE;
         for axis in [Axis::I, Axis::J] {
             let at = self.positions(axis, DType::I64).code;
-            let (lo, hi) = region.side(axis);
+            let (lo, hi) = region.bounds(axis);
             tests.extend(lo.map(|b| format!("({at} >= {})", position(axis, b, 0))));
             tests.extend(hi.map(|b| format!("({at} < {})", position(axis, b, 0))));
             axes = if (lo, hi) == (None, None) { axes } else { axes.with(axis) };

@@ -26,10 +26,13 @@ mod statements;
 mod storage;
 
 use crate::python;
-use tradewind_ir::{Program, Sources, Verified};
+use tradewind_ir::{Diagnostic, Program, Sources, Verified};
 
 /// The program as a Python module that needs NumPy only. `sources` are the texts that the program's spans point into.
-pub fn emit(program: &Verified<Program>, sources: &Sources) -> String {
+///
+/// # Errors
+/// Boxes at edges of the tile: the module is not told where these lie.
+pub fn emit(program: &Verified<Program>, sources: &Sources) -> Result<String, Vec<Diagnostic>> {
     python::module(program, sources, &|head, name| {
         head.function(name, &statements::print(head, &printed::PrintedStencil::new(head)))
     })

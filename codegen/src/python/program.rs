@@ -10,15 +10,23 @@ use super::{bounds, origin, prelude};
 use tradewind_ir::access::ProgramSummary;
 use tradewind_ir::ids::Id;
 use tradewind_ir::{
-    Access, Axes, Axis, Bound, Counter, DType, Domain, Expr, Extent, FieldId, HorizontalBox, HostStep, Lifetime, Param, Phase,
-    Program, ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, Stretch, Value, Verified, Window,
+    Access, Axes, Axis, Bound, Code, Counter, DType, Diagnostic, Domain, Expr, ExprKind, Extent, FieldId, HorizontalBox,
+    HostStep, Lifetime, Param, Phase, Program, ProgramStmt, Range, ScalarId, ScalarKind, Sources, Span, Stencil, StmtKind,
+    Stretch, Value, Verified, Window,
 };
 
 /// Prints a stencil as the function of a name.
 pub type PrintStencil = dyn Fn(&Head, &str) -> String;
 
 /// A whole module. A program that is nothing but the call of one stencil becomes that stencil's function.
-pub fn module(program: &Verified<Program>, sources: &Sources, print: &PrintStencil) -> String {
+///
+/// # Errors
+/// Boxes at edges of the tile: the module is not told where these lie.
+pub fn module(program: &Verified<Program>, sources: &Sources, print: &PrintStencil) -> Result<String, Vec<Diagnostic>> {
+    let at_tile: Vec<Diagnostic> = program.stencils.values().flat_map(at_tile_edges).collect();
+    if !at_tile.is_empty() {
+        return Err(at_tile);
+    }
     let functions = match only_stencil(program) {
         Some(stencil) => vec![print(&Head::new(stencil, sources), &Names::new().take(&stencil.name))],
         None => Printer::functions(program, sources, print),
@@ -28,7 +36,25 @@ pub fn module(program: &Verified<Program>, sources: &Sources, print: &PrintStenc
     let place = origin(sources, program.span);
     let file = place.split(':').next().filter(|f| !f.is_empty()).map_or_else(String::new, |f| format!(" from {f}"));
     let math = if helpers.contains("math.") { "import math\n\n" } else { "" };
-    format!("\"\"\"Made by Tradewind{file}. Needs NumPy only.\"\"\"\n\n{math}import numpy as np\n{helpers}{body}")
+    Ok(format!("\"\"\"Made by Tradewind{file}. Needs NumPy only.\"\"\"\n\n{math}import numpy as np\n{helpers}{body}"))
+}
+
+/// An error for each statement that asks where the tile ends.
+fn at_tile_edges(stencil: &Stencil) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for stmt in stencil.executions().flat_map(|(_, _, execution)| &execution.body) {
+        stmt.walk(&mut |stmt| {
+            let mut asks = matches!(&stmt.kind, StmtKind::Restrict { region, .. } if region.has_tile_edges());
+            let mut note = |e: &Expr| asks |= matches!(&e.kind, ExprKind::Inside(region) if region.has_tile_edges());
+            stmt.exprs().for_each(|e| e.walk(&mut note));
+            if asks {
+                let message = "code for Python is not told where the tile ends";
+                let error = Diagnostic::error(Code::REGION_BOUND, message, stmt.span, "a region at an edge of the tile");
+                found.push(error.help("compile the program to machine code, which gets the tile with each call"));
+            }
+        });
+    }
+    found
 }
 
 /// The stencil of a program that only calls it on its own arguments; see [`Program::of_stencil`].

@@ -67,11 +67,7 @@ impl Machine<'_, '_> {
             }
             Op::Index(axis) => position(self.point[axis.index()]),
             Op::Bound(axis, bound) => position(bound.at(self.domain[axis.index()])),
-            Op::Inside(region) => Value::Bool([Axis::I, Axis::J].into_iter().all(|axis| {
-                let (at, size) = (self.point[axis.index()], self.domain[axis.index()]);
-                let (lo, hi) = region.side(axis);
-                lo.is_none_or(|b| b.at(size) <= at) && hi.is_none_or(|b| at < b.at(size))
-            })),
+            Op::Inside(region) => Value::Bool(region.has(self.point, self.domain, self.tile.seen_from(self.corner))),
             Op::Load { field, offset, k, component } => {
                 let (at, component) = (self.element(*field, *offset, *k, values), self.component(*field, *component, values));
                 let stored = self.stored(*field, at);

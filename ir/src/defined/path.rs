@@ -93,7 +93,10 @@ impl Path {
     /// The path without boxes that hold all of the domain extended by `extent`.
     pub(super) fn without_boxes_that_cover(&self, extent: Extent) -> Path {
         let covers = |region: &HorizontalBox| {
-            [Axis::I, Axis::J].into_iter().all(|axis| Clip::default().within(region, axis).covers(extent.0[axis.index()]))
+            !region.has_tile_edges()
+                && [Axis::I, Axis::J]
+                    .into_iter()
+                    .all(|axis| Clip::default().within(region, axis).covers(extent.0[axis.index()]))
         };
         let cuts = |literal: &Literal| !matches!(literal, Literal::Box(region) if covers(region));
         Path { own: self.own.iter().copied().filter(cuts).collect(), implied: self.implied.clone() }

@@ -5,7 +5,6 @@ use crate::array::{PointBox, count, each};
 use crate::domain::Axis;
 use crate::element::Element;
 use crate::expr::{Access, BinaryOp, Component, Expr, ExprKind, KIndex, UnaryOp};
-use crate::horizontal_box::HorizontalBox;
 use crate::ids::Id;
 use crate::value::Value;
 use crate::with_element;
@@ -37,7 +36,7 @@ impl CallMemory<'_> {
             ExprKind::Bound(axis, bound) => all(Value::I64(bound.at(self.size[axis.index()]))),
             ExprKind::Field(access) => self.field(access, points),
             ExprKind::Index(axis) => each(points).map(|p| T::of(Value::I64(p[axis.index()]))).collect(),
-            ExprKind::Inside(region) => each(points).map(|p| T::of(Value::Bool(self.is_inside(region, p)))).collect(),
+            ExprKind::Inside(region) => each(points).map(|p| T::of(Value::Bool(region.has(p, self.size, self.tile)))).collect(),
             ExprKind::Unary(UnaryOp::Neg, a) => map(self.evaluate(a, points), T::neg),
             ExprKind::Unary(UnaryOp::Not, a) => map(self.evaluate(a, points), |a: bool| T::of(Value::Bool(!a))),
             ExprKind::Binary(op, a, b) => self.binary(*op, a, b, points),
@@ -128,13 +127,6 @@ impl CallMemory<'_> {
     /// The value of an expression of integers at each point.
     pub(super) fn integers(&self, expr: &Expr, points: PointBox) -> Vec<i64> {
         with_element!(expr.dtype, U => map(self.evaluate(expr, points), |n: U| n.value().as_i64()))
-    }
-
-    fn is_inside(&self, region: &HorizontalBox, point: [i64; 3]) -> bool {
-        [Axis::I, Axis::J].into_iter().all(|axis| {
-            let (n, (lo, hi)) = (axis.index(), region.side(axis));
-            lo.is_none_or(|b| b.at(self.size[n]) <= point[n]) && hi.is_none_or(|b| point[n] < b.at(self.size[n]))
-        })
     }
 }
 

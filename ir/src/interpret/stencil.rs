@@ -2,27 +2,29 @@
 
 use crate::array::{Array, PointBox, each};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::{Axis, Bound, Domain};
+use crate::domain::{Axis, Domain};
 use crate::element::Element;
 use crate::expr::{Access, Expr};
-use crate::horizontal_box::HorizontalBox;
+use crate::horizontal_box::{Edge, HorizontalBox};
 use crate::ids::{FieldId, Id};
 use crate::reach;
 use crate::source::Span;
 use crate::stencil::{Assign, Order, Stencil, Stmt, StmtKind};
+use crate::tile::Tile;
 use crate::value::Value;
 use crate::violation::{First, Violation};
 use crate::with_element;
 use std::collections::HashSet;
 
 /// Runs a stencil on the part of the program's domain given by first points and ends. `fields` are the program's, `bound` says
-/// which of them are the parameters. A part without points is left alone.
+/// which of them are the parameters. The tile counts from the start of the program's domain. A part without points is left alone.
 pub(super) fn call(
     stencil: &Stencil,
     fields: &mut [Array],
     bound: &[FieldId],
     scalars: &[Value],
     part: PointBox,
+    tile: Tile,
     while_limit: u64,
     span: Span,
 ) -> Result<(), Diagnostic> {
@@ -47,6 +49,7 @@ pub(super) fn call(
         scalars,
         corner,
         size,
+        tile: tile.seen_from(corner),
         while_limit,
         first: First::default(),
         failed: HashSet::new(),
@@ -70,6 +73,8 @@ pub(super) struct CallMemory<'a> {
     /// Where the call's point (0, 0, 0) lies in the program's fields.
     corner: [i64; 3],
     pub(super) size: Domain,
+    /// Counted from the corner.
+    pub(super) tile: Tile,
     while_limit: u64,
     /// The first index outside of its field.
     first: First<FieldId>,
@@ -119,7 +124,7 @@ impl CallMemory<'_> {
                 let active = self.holds(condition, points);
                 self.body(body, &Points { all: points.all, active: Some(active) })
             }
-            StmtKind::Restrict { region, body } => self.body(body, &points.within(region, self.size)),
+            StmtKind::Restrict { region, body } => self.body(body, &points.within(region, self.size, self.tile)),
             StmtKind::While { condition, body } => self.repeat(condition, body, points, stmt.span),
             StmtKind::Check { access, guard } => {
                 self.check(access, guard, points, stmt.span);
@@ -227,11 +232,11 @@ impl Points {
         self.active.as_ref().is_none_or(|active| active.contains(&true))
     }
     /// The points that lie in a box as well.
-    fn within(&self, region: &HorizontalBox, size: Domain) -> Points {
+    fn within(&self, region: &HorizontalBox, size: Domain, tile: Tile) -> Points {
         let mut all = self.all;
         for axis in [Axis::I, Axis::J] {
             let (n, (lo, hi)) = (axis.index(), region.side(axis));
-            let at = |bound: Bound| bound.at(size[n]);
+            let at = |edge: Edge| edge.at(axis, size[n], tile);
             all[n] = (lo.map_or(all[n].0, |b| at(b).max(all[n].0)), hi.map_or(all[n].1, |b| at(b).min(all[n].1)));
         }
         let active = self.active.as_ref().map(|active| {

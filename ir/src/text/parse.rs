@@ -8,10 +8,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::Axis;
 use crate::domain::{Axes, Bound, Extent, Range};
 use crate::field_type::FieldType;
-use crate::horizontal_box::{HorizontalBox, Side};
+use crate::horizontal_box::{Edge, HorizontalBox, Side};
 use crate::ids::{FieldId, ScalarId};
 use crate::phase::Phase;
 use crate::source::{SourceId, Span};
+use crate::tile::TileEdge;
 use crate::types::DType;
 use std::collections::HashMap;
 
@@ -234,8 +235,7 @@ impl<'t> Parser<'t> {
             "end" => Bound::END,
             _ => return Err(error),
         };
-        let negative = self.kind() == TokenKind::Punct("-");
-        Ok(if self.eat("+") || negative { bound.shift(self.integer()?) } else { bound })
+        self.offset_of(bound, Bound::shift)
     }
     /// `[start, end)`, `[max(start, end-3), end)`.
     pub fn range(&mut self) -> Parsed<Range> {
@@ -322,7 +322,7 @@ impl<'t> Parser<'t> {
         }
         if self.eat_word("wait") { self.integer().map(Phase::Wait) } else { Ok(Phase::Whole) }
     }
-    /// `[start:start+1, :]`.
+    /// `[start:start+1, tile_end-2:]`.
     pub fn horizontal_box(&mut self) -> Parsed<HorizontalBox> {
         self.expect("[")?;
         let i = self.box_side(",")?;
@@ -332,10 +332,24 @@ impl<'t> Parser<'t> {
         Ok(HorizontalBox { i, j })
     }
     fn box_side(&mut self, end: &str) -> Parsed<Side> {
-        let lo = if self.kind() == TokenKind::Punct(":") { None } else { Some(self.bound()?) };
+        let lo = if self.kind() == TokenKind::Punct(":") { None } else { Some(self.edge()?) };
         self.expect(":")?;
-        let hi = if self.kind() == TokenKind::Punct(punct_of(end)) { None } else { Some(self.bound()?) };
+        let hi = if self.kind() == TokenKind::Punct(punct_of(end)) { None } else { Some(self.edge()?) };
         Ok((lo, hi))
+    }
+    /// `start+1`, `tile_end-2`.
+    fn edge(&mut self) -> Parsed<Edge> {
+        let edge = match () {
+            () if self.eat_word("tile_start") => Edge::Tile(TileEdge::Start, 0),
+            () if self.eat_word("tile_end") => Edge::Tile(TileEdge::End, 0),
+            () => return self.bound().map(Edge::Domain),
+        };
+        self.offset_of(edge, Edge::shift)
+    }
+    /// `+1`, `-2`, or nothing, behind what it moves.
+    fn offset_of<T>(&mut self, base: T, shift: impl Fn(T, i32) -> T) -> Parsed<T> {
+        let negative = self.kind() == TokenKind::Punct("-");
+        Ok(if self.eat("+") || negative { shift(base, self.integer()?) } else { base })
     }
     /// Items separated by commas, up to and with `end`.
     pub fn list<T>(&mut self, end: &str, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {

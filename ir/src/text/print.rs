@@ -1,13 +1,14 @@
 //! Expressions, statements and stencils as text.
 
 use crate::blocking::{BlockSize, Blocking, Near};
-use crate::domain::{Axis, Bound, Extent};
+use crate::domain::{Axis, Extent};
 use crate::element::Element;
 use crate::expr::{Access, Component, Expr, ExprKind, KIndex, Native, UnaryOp};
-use crate::horizontal_box::HorizontalBox;
+use crate::horizontal_box::{Edge, HorizontalBox};
 use crate::ids::{FieldId, ScalarId};
 use crate::program::Program;
 use crate::stencil::{FieldKind, HorizontalExecution, Order, Param, Stencil, Stmt, StmtKind};
+use crate::tile::TileEdge;
 use crate::types::DType;
 use crate::value::Value;
 use std::fmt::{self, Write};
@@ -86,10 +87,23 @@ impl fmt::Display for Stencil {
 }
 
 impl fmt::Display for HorizontalBox {
-    /// `[start:start+1, :]`.
+    /// `[start:start+1, tile_end-2:]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let side = |b: Option<Bound>| b.map_or(String::new(), |b| b.to_string());
+        let side = |edge: Option<Edge>| edge.map_or(String::new(), |edge| edge.to_string());
         write!(f, "[{}:{}, {}:{}]", side(self.i.0), side(self.i.1), side(self.j.0), side(self.j.1))
+    }
+}
+
+impl fmt::Display for Edge {
+    /// `end-2`, `tile_start`, `tile_end-2`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (edge, offset) = match self {
+            Edge::Domain(bound) => return write!(f, "{bound}"),
+            Edge::Tile(TileEdge::Start, offset) => ("tile_start", *offset),
+            Edge::Tile(TileEdge::End, offset) => ("tile_end", *offset),
+        };
+        f.write_str(edge)?;
+        if offset != 0 { write!(f, "{offset:+}") } else { Ok(()) }
     }
 }
 

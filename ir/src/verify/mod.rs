@@ -42,8 +42,8 @@ mod types;
 pub use crate::text::MAX_DEPTH;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::domain::Bound;
 use crate::field_type::FieldType;
+use crate::horizontal_box::Edge;
 use crate::ids::{Id, IdVec};
 use crate::source::Span;
 use crate::stencil::{MAX_COMPONENTS, MAX_DATA_DIMENSIONS, Param, are_data_sizes};
@@ -105,8 +105,8 @@ fn check_params<F, S, FI: Id, SI: Id>(
 }
 
 /// Bounds further away than any domain is large.
-fn check_bounds<'a>(bounds: impl IntoIterator<Item = &'a Bound>, span: Span, found: &mut Vec<Diagnostic>) {
-    if let Some(far) = bounds.into_iter().find(|b| !is_near(b.offset)) {
+fn check_bounds<E: Into<Edge>>(bounds: impl IntoIterator<Item = E>, span: Span, found: &mut Vec<Diagnostic>) {
+    if let Some(far) = bounds.into_iter().map(Into::into).find(|edge| !is_near(edge.offset())) {
         found.push(Diagnostic::error(
             Code::INVALID_OIR,
             format!("the bound `{far}` is too far away"),

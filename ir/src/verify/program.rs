@@ -88,7 +88,7 @@ impl Checker<'_> {
     fn step(&mut self, step: &ProgramStmt, depth: usize) {
         match step {
             ProgramStmt::Call { stencil, fields, scalars, domain, span } => {
-                check_bounds(domain.iter().flat_map(|r| r.lo.iter().chain(&r.hi)), *span, &mut self.found);
+                check_bounds(domain.iter().flat_map(|r| r.lo.iter().chain(&r.hi)).copied(), *span, &mut self.found);
                 self.call(*stencil, fields, scalars, *span);
                 self.part(*stencil, domain, *span);
             }

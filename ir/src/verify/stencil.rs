@@ -105,7 +105,7 @@ impl Checker<'_> {
                 self.condition(guard, depth, found);
             }
             StmtKind::Restrict { region, .. } => {
-                check_bounds([region.i.0, region.i.1, region.j.0, region.j.1].iter().flatten(), stmt.span, found);
+                check_bounds(region.edges(), stmt.span, found);
             }
         }
         for inner in stmt.body() {
@@ -174,7 +174,7 @@ fn check_intervals(vertical: &VerticalLoop, span: Span, found: &mut Vec<Diagnost
     for section in &vertical.sections {
         let Range { lo, hi } = &section.interval;
         let place = section_span(section, span);
-        check_bounds(lo.iter().chain(hi), place, found);
+        check_bounds(lo.iter().chain(hi).copied(), place, found);
         let inside = |b: &Bound| if b.anchor == Anchor::Start { b.offset >= 0 } else { b.offset <= 0 };
         let ordered = |(a, b): (&Bound, &Bound)| (a.anchor, a.offset) <= (b.anchor, b.offset);
         let pairs = lo.iter().flat_map(|a| hi.iter().map(move |b| (a, b)));

@@ -95,11 +95,11 @@ fn check_type(expr: &Expr, tables: &dyn Tables, found: &mut Vec<Diagnostic>) -> 
         ExprKind::Field(access) => tables.field(access.field).map_or(expr.dtype, |(_, dtype, ..)| dtype),
         ExprKind::Index(_) => DType::I32,
         ExprKind::Bound(_, bound) => {
-            check_bounds([bound], expr.span, found);
+            check_bounds([*bound], expr.span, found);
             DType::I32
         }
         ExprKind::Inside(region) => {
-            check_bounds([region.i.0, region.i.1, region.j.0, region.j.1].iter().flatten(), expr.span, found);
+            check_bounds(region.edges(), expr.span, found);
             DType::Bool
         }
         ExprKind::Unary(op, a) => {

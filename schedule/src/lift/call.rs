@@ -7,8 +7,8 @@ use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId};
 use std::collections::{HashMap, HashSet};
 use tradewind_ir::defined::needs_zero;
 use tradewind_ir::{
-    Access, Axes, Axis, Blocking, Component, Expr, ExprKind, FieldId, HorizontalExecution, HostStep, IdVec, Order, Param,
-    Range, ScalarId, Section, Span, Stencil, StencilId, Stmt, VerticalLoop,
+    Access, Axes, Axis, Blocking, Component, DType, Expr, ExprKind, FieldId, HorizontalExecution, HostStep, IdVec, Order,
+    Param, Range, ScalarId, Section, Span, Stencil, StencilId, Stmt, StmtKind, VerticalLoop,
 };
 
 /// What the names of a stencil mean in one call.
@@ -195,7 +195,8 @@ fn computed_components(stencil: &Stencil) -> HashSet<FieldId> {
 
 impl Binding {
     /// A stencil's statement as the program's: fields and scalars bound, positions and boxes rebased (those of `restrict`
-    /// are left, for they are clipped against the stencil's own extent).
+    /// are left, for they are clipped against the stencil's own extent, except at edges of the tile, whose place only a call knows:
+    /// they become masks).
     fn bind(&self, stmt: &Stmt) -> Stmt {
         let mut stmt = stmt.clone();
         stmt.walk_mut(&mut |s| {
@@ -203,6 +204,13 @@ impl Binding {
             if let Some(target) = s.target_mut() {
                 self.fields[target.field].bind(target);
                 self.coordinates.rebase_level(target);
+            }
+            if let StmtKind::Restrict { region, body } = &mut s.kind
+                && region.has_tile_edges()
+            {
+                let kind = ExprKind::Inside(self.coordinates.region(region));
+                let condition = Expr { kind, dtype: DType::Bool, span: s.span };
+                s.kind = StmtKind::Mask { condition, body: std::mem::take(body) };
             }
         });
         stmt

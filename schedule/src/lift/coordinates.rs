@@ -1,7 +1,7 @@
 //! Coordinates: translates bounds relative to a stencil's compute domain to bounds relative to the program's domain.
 
 use tradewind_ir::{
-    Access, Anchor, Axis, BinaryOp, Bound, DType, Expr, ExprKind, HorizontalBox, KIndex, Range, Side, Span, Value,
+    Access, Anchor, Axis, BinaryOp, Bound, DType, Edge, Expr, ExprKind, HorizontalBox, KIndex, Range, Side, Span, Value,
 };
 
 /// The part of the program's domain that one call computes. The stencil's `start` and `end` are its sides.
@@ -56,8 +56,14 @@ impl CallCoordinates {
         }
     }
 
-    fn region(&self, region: &HorizontalBox) -> HorizontalBox {
-        let side = |axis, (lo, hi): Side| (lo.map(|b| self.bound(axis, b)), hi.map(|b| self.bound(axis, b)));
+    /// A stencil's box as the program's.
+    pub fn region(&self, region: &HorizontalBox) -> HorizontalBox {
+        let edge = |axis, edge: Edge| match edge {
+            Edge::Domain(bound) => Edge::Domain(self.bound(axis, bound)),
+            // The tile is that of the program.
+            Edge::Tile(..) => edge,
+        };
+        let side = |axis, (lo, hi): Side| (lo.map(|b| edge(axis, b)), hi.map(|b| edge(axis, b)));
         HorizontalBox { i: side(Axis::I, region.i), j: side(Axis::J, region.j) }
     }
 

@@ -6,7 +6,7 @@
 
 use crate::access::{Touch, accesses_of};
 use tradewind_ir::{
-    Access, Component, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Side, Span, Stmt, StmtKind,
+    Access, Axis, Bound, Component, DType, Expr, ExprKind, FieldId, HorizontalBox, KIndex, Range, Span, Stmt, StmtKind,
 };
 
 /// Statements that one loop nest may run point by point.
@@ -134,11 +134,11 @@ fn conflicts(a: &Stmt, b: &Stmt, boxes: &[HorizontalBox], levels: LevelsAtOnce) 
 
 /// Whether a box has no two points that lie so far apart along I and J.
 fn is_narrower(region: &HorizontalBox, by: [i32; 2]) -> bool {
-    let is_within = |(lo, hi): Side, by: i32| match (lo, hi) {
+    let is_within = |(lo, hi): (Option<Bound>, Option<Bound>), by: i32| match (lo, hi) {
         (Some(lo), Some(hi)) => lo.anchor == hi.anchor && hi.offset.saturating_sub(lo.offset) <= by.saturating_abs(),
         _ => false,
     };
-    is_within(region.i, by[0]) || is_within(region.j, by[1])
+    is_within(region.bounds(Axis::I), by[0]) || is_within(region.bounds(Axis::J), by[1])
 }
 
 fn same_level(x: &Access, y: &Access) -> bool {

@@ -14,14 +14,15 @@ fn inside(region: &HorizontalBox, axis: Axis, points: &Range) -> Option<ExprKind
     if axis == Axis::K {
         return None;
     }
-    let (lo, hi) = region.side(axis);
+    let ((lo, hi), (low, high)) = (region.side(axis), region.bounds(axis));
     let beyond = |bound: Option<Bound>| bound.map_or(Vec::new(), |bound| vec![bound]);
     let holds = |side: &Range| contains(side, 0, points, 0);
-    if apart(points, 0, &Range { lo: beyond(lo), hi: beyond(hi) }) {
+    if apart(points, 0, &Range { lo: beyond(low), hi: beyond(high) }) {
         return Some(ExprKind::Literal(Value::Bool(false)));
     }
-    let lo = lo.filter(|lo| !holds(&Range { lo: vec![*lo], hi: Vec::new() }));
-    let hi = hi.filter(|hi| !holds(&Range { lo: Vec::new(), hi: vec![*hi] }));
+    // What counts from the tile is left.
+    let lo = lo.filter(|_| !low.is_some_and(|lo| holds(&Range { lo: vec![lo], hi: Vec::new() })));
+    let hi = hi.filter(|_| !high.is_some_and(|hi| holds(&Range { lo: Vec::new(), hi: vec![hi] })));
     let left = match axis {
         Axis::I => HorizontalBox { i: (lo, hi), ..*region },
         _ => HorizontalBox { j: (lo, hi), ..*region },

@@ -80,7 +80,7 @@ fn below(tree: &Tree, id: NodeId, axis: Axis, ahead: i32, found: &mut Vec<Bound>
         Node::Leaf(leaf) => {
             let mut add = |e: &Expr| {
                 if let ExprKind::Inside(region) = &e.kind {
-                    let (lo, hi) = region.side(axis);
+                    let (lo, hi) = region.bounds(axis);
                     found.extend(lo.into_iter().chain(hi).map(|bound| bound.shift(-ahead)));
                 }
             };

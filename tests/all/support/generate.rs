@@ -3,10 +3,10 @@
 
 use tradewind::ir::stencil::StmtKind;
 use tradewind::ir::{
-    Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Expr, ExprKind, Extent, FieldId, FieldKind, FieldType,
-    HorizontalBox, HorizontalExecution, HostStep, IdVec, KIndex, Lifetime, Limits, Native, Order, Param, Phase, Program,
-    ProgramField, ProgramScalar, ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt, Stretch,
-    UnaryOp, Value, VerticalLoop, Window, extent,
+    Access, Axes, Axis, BinaryOp, Bound, Component, Counter, DType, Edge, Expr, ExprKind, Extent, FieldId, FieldKind,
+    FieldType, HorizontalBox, HorizontalExecution, HostStep, IdVec, KIndex, Lifetime, Limits, Native, Order, Param, Phase,
+    Program, ProgramField, ProgramScalar, ProgramStmt, Range, ScalarId, ScalarKind, ScalarParam, Section, Span, Stencil, Stmt,
+    Stretch, TileEdge, UnaryOp, Value, VerticalLoop, Window, extent,
 };
 
 /// A list of choices, read from the front; when it is used up every choice is 0.
@@ -363,9 +363,14 @@ impl<'c, 'l> Maker<'c, 'l> {
     }
 
     fn region(&mut self) -> HorizontalBox {
-        let bound =
-            |n: usize| [None, Some(Bound::start(0)), Some(Bound::start(1)), Some(Bound::end(-1)), Some(Bound::end(0))][n];
-        let mut side = || (bound(self.choices.below(5)), bound(self.choices.below(5)));
+        let edge = |n: usize| match n {
+            0 => None,
+            1 | 2 => Some(Edge::Domain(Bound::start(n as i32 - 1))),
+            3 | 4 => Some(Edge::Domain(Bound::end(n as i32 - 4))),
+            5 => Some(Edge::Tile(TileEdge::Start, 1)),
+            _ => Some(Edge::Tile(TileEdge::End, -1)),
+        };
+        let mut side = || (edge(self.choices.below(7)), edge(self.choices.below(7)));
         HorizontalBox { i: side(), j: side() }
     }
 

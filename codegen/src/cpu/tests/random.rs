@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use tradewind_dataflow::{Carried, ComponentIndex, Inst, KOffset, MapKind, Node, Op, Region, TaskletCode, ValueId};
 use tradewind_ir::array::Array;
 use tradewind_ir::{
-    Axes, Axis, BinaryOp, Bound, DType, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, UnaryOp, Value,
-    program::ScalarKind,
+    Axes, Axis, BinaryOp, Bound, DType, Edge, Extent, FieldId, HorizontalBox, Native, Range, ScalarId, ScalarSlot, TileEdge,
+    UnaryOp, Value, program::ScalarKind,
 };
 
 /// A small generator of numbers, the same everywhere.
@@ -86,7 +86,8 @@ impl Author {
                 0 => (DType::I32, Op::Index(self.dice.pick(&Axis::ALL))),
                 1 => (DType::I32, Op::Bound(self.dice.pick(&Axis::ALL), Bound::end(-2))),
                 _ => {
-                    let side = |d: &mut Dice| d.pick(&[None, Some(Bound::start(1)), Some(Bound::end(-1))]);
+                    let edges = [Bound::start(1).into(), Bound::end(-1).into(), Edge::Tile(TileEdge::End, -2)];
+                    let side = |d: &mut Dice| d.pick(&[None, Some(edges[0]), Some(edges[1]), Some(edges[2])]);
                     let (i, j) = ((side(&mut self.dice), side(&mut self.dice)), (side(&mut self.dice), None));
                     (DType::Bool, Op::Inside(HorizontalBox { i, j }))
                 }

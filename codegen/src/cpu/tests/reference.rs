@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use tradewind_dataflow::{Inst, KOffset, Op, TaskletCode, ValueId};
 use tradewind_ir::array::Array;
-use tradewind_ir::{Axis, DType, Domain, FieldId, Value, eval};
+use tradewind_ir::{Axis, DType, Domain, FieldId, Tile, Value, eval};
 
 /// Where code runs and what it sees.
 pub struct Reference<'a> {
@@ -70,11 +70,7 @@ impl Reference<'_> {
             Op::Scalar(id) => self.scalars[id.0 as usize],
             Op::Index(axis) => position(point[axis.index()]),
             Op::Bound(axis, bound) => position(bound.at(self.domain[axis.index()])),
-            Op::Inside(region) => Value::Bool([Axis::I, Axis::J].into_iter().all(|axis| {
-                let (lo, hi) = region.side(axis);
-                let (at, size) = (point[axis.index()], self.domain[axis.index()]);
-                lo.is_none_or(|lo| at >= lo.at(size)) && hi.is_none_or(|hi| at < hi.at(size))
-            })),
+            Op::Inside(region) => Value::Bool(region.has(point, self.domain, Tile::of_domain(self.domain))),
             Op::Load { field, offset, k, component } => {
                 let level = self.level(field, k, values, point);
                 let [i, j] = [0, 1].map(|n| point[n] + i64::from(offset[n]));

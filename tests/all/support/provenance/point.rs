@@ -4,9 +4,7 @@ use super::machine::{Fault, Machine};
 use super::memory::Refused;
 use super::tag::{Symbol, Tag};
 use tradewind::ir::stencil::StmtKind;
-use tradewind::ir::{
-    Access, Axis, BinaryOp, Component, DType, Expr, ExprKind, HorizontalBox, KIndex, Stmt, UnaryOp, Value, eval,
-};
+use tradewind::ir::{Access, BinaryOp, Component, DType, Expr, ExprKind, KIndex, Stmt, Tile, UnaryOp, Value, eval};
 
 /// How often a `while` runs whose condition depends on the arguments: each round is under the conditions of those before.
 const ROUNDS: usize = 2;
@@ -190,7 +188,9 @@ impl Machine<'_> {
             ExprKind::Scalar(id) => Symbol::Known(self.scalars[*id]),
             ExprKind::Bound(axis, bound) => position(bound.at(self.domain[axis.index()])),
             ExprKind::Index(axis) => position(self.point[axis.index()]),
-            ExprKind::Inside(region) => Symbol::Known(Value::Bool(self.is_inside(region))),
+            ExprKind::Inside(region) => {
+                Symbol::Known(Value::Bool(region.has(self.point, self.domain, Tile::of_domain(self.domain))))
+            }
             ExprKind::Field(access) => self.read(access)?,
             ExprKind::Unary(op, a) => match self.eval(a)? {
                 Symbol::Known(a) => Symbol::Known(eval::unary(*op, a)),
@@ -224,13 +224,6 @@ impl Machine<'_> {
                     }
                 }
             }
-        })
-    }
-
-    fn is_inside(&self, region: &HorizontalBox) -> bool {
-        [Axis::I, Axis::J].into_iter().all(|axis| {
-            let (at, size, (lo, hi)) = (self.point[axis.index()], self.domain[axis.index()], region.side(axis));
-            lo.is_none_or(|b| b.at(size) <= at) && hi.is_none_or(|b| at < b.at(size))
         })
     }
 }
