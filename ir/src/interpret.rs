@@ -159,7 +159,7 @@ impl Run<'_, '_> {
                 });
                 let stencil = &self.program.stencils[*stencil];
                 let tile = self.options.tile.unwrap_or(Tile::of_domain(self.domain));
-                stencil::call(stencil, &mut self.fields, fields, &scalars, part, tile, self.options.while_limit, *span)?;
+                stencil::call(stencil, &mut self.fields, fields, &scalars, (part, tile), self.options.while_limit, *span)?;
             }
             ProgramStmt::Host(step, span) => self.host(step, *span)?,
         }

@@ -23,8 +23,7 @@ pub(super) fn call(
     fields: &mut [Array],
     bound: &[FieldId],
     scalars: &[Value],
-    part: PointBox,
-    tile: Tile,
+    (part, tile): (PointBox, Tile),
     while_limit: u64,
     span: Span,
 ) -> Result<(), Diagnostic> {
