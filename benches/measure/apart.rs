@@ -148,9 +148,12 @@ impl Builder<'_> {
                 let program = Program::of_stencil(self.program.stencils[*stencil].clone());
                 self.call(program, fields, scalars, part)?
             }
-            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, span) => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase, .. }, span) => {
                 let own = (0..fields.len()).map(|n| FieldId(n as u32)).collect();
-                let update = ProgramStmt::Host(HostStep::Exchange { fields: own, reach: *reach, phase: *phase }, *span);
+                let update = ProgramStmt::Host(
+                    HostStep::Exchange { fields: own, reach: *reach, phase: *phase, pairs: Vec::new() },
+                    *span,
+                );
                 self.call(self.program_of(update, fields), fields, &[], self.domain.map(|size| (0, size)))?
             }
             ProgramStmt::Host(HostStep::Copy { to, from }, span) => {

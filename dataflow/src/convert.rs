@@ -84,10 +84,10 @@ impl<'a> Converter<'a> {
                     filling.allocs.push(*field);
                     filling.zero.extend(Some(*field).filter(|f| fields[*f].zero && !fields[*f].place.is_register()));
                 }
-                tree::Node::Host(HostStep::Exchange { fields: list, reach, phase }) => {
+                tree::Node::Host(HostStep::Exchange { fields: list, reach, phase, pairs }) => {
                     self.tasklet(&mut filling, &registers, ranges);
                     for phase in self.phases(*phase, &mut filling.started) {
-                        let step = HostStep::Exchange { fields: list.clone(), reach: *reach, phase };
+                        let step = HostStep::Exchange { fields: list.clone(), reach: *reach, phase, pairs: pairs.clone() };
                         let effects = Effects::default().of_host(&step, fields);
                         filling.push((Node::Host(step), effects), fields);
                     }

@@ -333,7 +333,7 @@ impl Machine<'_, '_> {
                 self.note(|conflicts| conflicts.scalar(*scalar, true));
                 Ok(())
             }
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 for field in fields {
                     self.touch_update(*field, *reach, *phase);
                     // Of the two, the one at which the halo is filled must not matter.

@@ -28,8 +28,8 @@ pub enum HostStep<B> {
     /// Fills the halo of the fields in I and J, as far beyond the domain as `reach` says, from the opposite edge of the domain (doubly
     /// periodic): along I beside the domain, then along J with the corners. `None` is the whole halo that the field has. Of a field at
     /// interfaces the last one, behind the last point of the domain, gets what the first one holds. A start and its wait have the same
-    /// fields and reach.
-    Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase },
+    /// fields, reach and pairs. `pairs` are components of vectors ([`crate::pairs`]): a program says so to a host that fills its halos.
+    Exchange { fields: Vec<FieldId>, reach: Option<Extent>, phase: Phase, pairs: Vec<[FieldId; 2]> },
     /// Copies all elements, halo included, from `from` to `to`, of equal type and axes.
     Copy { to: FieldId, from: FieldId },
     /// Exchanges the contents of two fields of equal type and axes, halo included.
@@ -71,8 +71,8 @@ impl<B> HostStep<B> {
             }
             HostStep::While { condition, body: inner } => HostStep::While { condition: condition.clone(), body: body(inner)? },
             HostStep::Let { scalar, value } => HostStep::Let { scalar: *scalar, value: value.clone() },
-            HostStep::Exchange { fields, reach, phase } => {
-                HostStep::Exchange { fields: fields.clone(), reach: *reach, phase: *phase }
+            HostStep::Exchange { fields, reach, phase, pairs } => {
+                HostStep::Exchange { fields: fields.clone(), reach: *reach, phase: *phase, pairs: pairs.clone() }
             }
             HostStep::Copy { to, from } => HostStep::Copy { to: *to, from: *from },
             HostStep::Swap { a, b } => HostStep::Swap { a: *a, b: *b },
@@ -97,12 +97,13 @@ impl<B> HostStep<B> {
     }
     /// The containers that the step itself names, to be changed.
     pub fn fields_mut(&mut self) -> impl Iterator<Item = &mut FieldId> {
-        let (list, pair) = match self {
-            HostStep::Exchange { fields, .. } | HostStep::Callback { fields, .. } => (Some(fields), None),
-            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => (None, Some([a, b])),
-            _ => (None, None),
+        let (list, pairs, two): (&mut [FieldId], &mut [[FieldId; 2]], _) = match self {
+            HostStep::Exchange { fields, pairs, .. } => (fields, pairs, None),
+            HostStep::Callback { fields, .. } => (fields, &mut [], None),
+            HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => (&mut [], &mut [], Some([a, b])),
+            _ => (&mut [], &mut [], None),
         };
-        list.into_iter().flatten().chain(pair.into_iter().flatten())
+        list.iter_mut().chain(pairs.iter_mut().flatten()).chain(two.into_iter().flatten())
     }
     /// The expressions that the step itself evaluates.
     pub fn exprs(&self) -> Vec<&Expr> {

@@ -176,9 +176,10 @@ impl Merger<'_> {
         }
         step.fields_mut().for_each(|id| *id = self.twins.renumbered(*id));
         match &mut step {
-            HostStep::Exchange { fields, .. } => {
-                let mut once = HashSet::new();
+            HostStep::Exchange { fields, pairs, .. } => {
+                let (mut once, mut paired) = (HashSet::new(), HashSet::new());
                 fields.retain(|field| once.insert(*field));
+                pairs.retain(|[a, b]| paired.insert(*a) && paired.insert(*b));
             }
             HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } if a == b => return None,
             _ => {}

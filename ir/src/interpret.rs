@@ -176,7 +176,7 @@ impl Run<'_, '_> {
                     self.part = whole;
                 }
             }
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 for field in fields.iter().filter(|_| phase.fills()) {
                     halo_update(&mut self.fields[field.index()], self.domain, *reach);
                 }

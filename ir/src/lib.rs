@@ -77,6 +77,7 @@ pub mod math;
 pub mod memory;
 pub mod narrow;
 mod numerics;
+pub mod pairs;
 pub mod pass;
 pub mod phase;
 pub mod program;

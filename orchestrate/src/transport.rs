@@ -5,7 +5,7 @@ use crate::observe::{CallbackArguments, Callbacks};
 use std::fmt;
 use std::sync::Arc;
 use tradewind_ir::{Axis, Extent, FieldId, FieldType, HostStep, Phase, Program, ProgramStmt, Span, Verified};
-use tradewind_program::by_host::{HOST_FUNCTIONS, each_once, updates};
+use tradewind_program::by_host::{HOST_FUNCTIONS, fields, updates};
 
 /// A halo update of a program.
 #[derive(Clone, PartialEq, Debug)]
@@ -14,6 +14,8 @@ pub struct Exchange {
     pub id: usize,
     /// Its fields, each once. Components of data dimensions are exchanged like fields of their own.
     pub fields: Vec<ExchangedField>,
+    /// The fields that are the components of one vector, along I and J, by their places in the list. All others are scalars.
+    pub pairs: Vec<[usize; 2]>,
     /// Whether other steps may run between its start and the wait for it.
     pub in_two_steps: bool,
     /// Where it is written.
@@ -34,10 +36,13 @@ pub struct ExchangedField {
 
 /// The halo updates of a program, by their numbers.
 pub fn exchanges(program: &Verified<Program>) -> Vec<Exchange> {
-    let exchange = |(id, step): (usize, &ProgramStmt)| {
-        let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase }, span) = step else { return None };
-        let fields = each_once(fields).into_iter().map(|field| ExchangedField::of(program, field, *reach)).collect();
-        Some(Exchange { id, fields, in_two_steps: *phase != Phase::Whole, span: *span })
+    let exchange = |(id, update): (usize, &[ProgramStmt])| {
+        let Some(ProgramStmt::Host(HostStep::Exchange { phase, pairs, .. }, span)) = update.first() else { return None };
+        let known = fields(update);
+        let place = |field: FieldId| known.iter().position(|(other, _)| *other == field);
+        let pairs = pairs.iter().filter_map(|[a, b]| Some([place(*a)?, place(*b)?])).collect();
+        let fields = known.iter().map(|(field, reach)| ExchangedField::of(program, *field, *reach)).collect();
+        Some(Exchange { id, fields, pairs, in_two_steps: *phase != Phase::Whole, span: *span })
     };
     updates(program).into_iter().enumerate().filter_map(exchange).collect()
 }
@@ -56,7 +61,7 @@ impl ExchangedField {
 }
 
 impl fmt::Display for Exchange {
-    /// `halo update 0: q i -2 +2, j -2 +2; u (interfaces I) i -2 +2, j -2 +2`
+    /// `halo update 0: q i -2 +2, j -2 +2; u (interfaces I) i -2 +2, j -2 +2; v i -2 +2, j -2 +2; vectors (u, v)`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "halo update {}{}:", self.id, if self.in_two_steps { " in two steps" } else { "" })?;
         for (n, field) in self.fields.iter().enumerate() {
@@ -68,6 +73,10 @@ impl fmt::Display for Exchange {
             for (n, ((below, above), axis)) in along.enumerate() {
                 write!(f, "{} {axis} -{below} +{above}", if n == 0 { "" } else { "," })?;
             }
+        }
+        for (n, pair) in self.pairs.iter().enumerate() {
+            let [a, b] = pair.map(|place| self.fields.get(place).map_or("", |field| &field.name));
+            write!(f, "{} ({a}, {b})", if n == 0 { "; vectors" } else { "," })?;
         }
         Ok(())
     }

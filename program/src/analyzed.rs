@@ -36,6 +36,7 @@ impl Analyzed {
         let mut program = Program::clone(program);
         let mut seen: HashSet<FieldId> = HashSet::new();
         let mut parts = false;
+        without_pairs(&mut program.body);
         let mut note = |step: &ProgramStmt| match step {
             ProgramStmt::Host(HostStep::Callback { fields, .. }, _) => seen.extend(fields),
             // Where a part of the domain that is found at run time may lie follows from the halos of all fields.
@@ -55,6 +56,16 @@ impl Analyzed {
         let halos = summary.fields.values().map(|field| field.halo).collect();
         let invariant = program.stencils.values().map(is_invariant).collect();
         Analyzed { program, stencils, min_size, domain, invariant, halos, fixed }
+    }
+}
+
+/// Leaves out which fields of halo updates are components of vectors: periodic halos are filled field by field.
+fn without_pairs(steps: &mut [ProgramStmt]) {
+    for step in steps {
+        match step {
+            ProgramStmt::Host(HostStep::Exchange { pairs, .. }, _) => pairs.clear(),
+            step => step.bodies_mut().for_each(|body| without_pairs(body)),
+        }
     }
 }
 

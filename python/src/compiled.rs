@@ -27,7 +27,7 @@ impl Compiled {
 }
 
 /// A halo update: its number, whether it comes in two steps, the names of its fields, points below and above them along I and J.
-type HaloUpdate = (usize, bool, Vec<String>, Vec<((u32, u32), (u32, u32))>);
+type HaloUpdate = (usize, bool, Vec<String>, Vec<((u32, u32), (u32, u32))>, Vec<(usize, usize)>);
 
 #[pymethods]
 impl Compiled {
@@ -48,12 +48,13 @@ impl Compiled {
         text.map_err(|error| exception(py, &error))
     }
     /// The halo updates: the number of each, whether it comes in two steps, the names of its fields, and how far around each of them
-    /// it fills along I and J.
+    /// it fills along I and J, and which of them are the components of vectors.
     fn halo_updates(&self) -> Vec<HaloUpdate> {
         let describe = |exchange: &tradewind::Exchange| {
             let fields = exchange.fields.iter().map(|field| field.name.clone()).collect();
             let reach = exchange.fields.iter().map(|field| field.reach.into()).collect();
-            (exchange.id, exchange.in_two_steps, fields, reach)
+            let vectors = exchange.pairs.iter().map(|[a, b]| (*a, *b)).collect();
+            (exchange.id, exchange.in_two_steps, fields, reach, vectors)
         };
         self.inner.exchanges().iter().map(describe).collect()
     }

@@ -25,7 +25,9 @@ impl HostHalos {
                 let method = (phase != UPDATE && has_phases(host)).then(|| host.getattr(phase)).transpose()?;
                 let reach = exchange.fields.iter().map(|field| <(Side, Side)>::from(field.reach));
                 let names: Vec<&str> = exchange.fields.iter().map(|field| field.name.as_str()).collect();
-                let described = (exchange.id, phase, PyTuple::new(py, names)?, PyTuple::new(py, reach.collect::<Vec<_>>())?);
+                let vectors: Vec<(usize, usize)> = exchange.pairs.iter().map(|[a, b]| (*a, *b)).collect();
+                let (reach, vectors) = (PyTuple::new(py, reach.collect::<Vec<_>>())?, PyTuple::new(py, vectors)?);
+                let described = (exchange.id, phase, PyTuple::new(py, names)?, reach, vectors);
                 let described = py.import("tradewind._callback")?.getattr("HaloUpdate")?.call1(described)?;
                 call_with(method.as_ref().unwrap_or(host), vec![described], fields, Vec::new())
             };

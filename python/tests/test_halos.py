@@ -80,6 +80,15 @@ def test_updates_are_described():
     assert (third.id, third.phase) == (2, "start")
 
 
+def winds(u: Field[float], v: Field[float], q: Field[float]):
+    halo_update(q, (u, v), width=1)
+
+
+def test_components_of_vectors_are_described():
+    (only,) = tradewind.program(halos="host")(winds).halo_updates
+    assert only.fields == ("q", "u", "v") and only.vectors == ((1, 2),)
+
+
 def test_an_object_may_have_both_steps(given):
     class Transport:
         def __init__(self):

@@ -83,11 +83,13 @@ impl<'a> Lifter<'a> {
     }
 
     fn host(&mut self, step: &HostStep<Vec<ProgramStmt>>) -> HostStep<NodeId> {
-        if !matches!(step, HostStep::Exchange { .. }) {
-            self.promise(&step.fields());
-        }
         let step: Result<_, Infallible> = step.with_bodies(|body| Ok(self.body(body)));
-        let Ok(step) = step;
+        let Ok(mut step) = step;
+        match &mut step {
+            // They are filled field by field.
+            HostStep::Exchange { pairs, .. } => pairs.clear(),
+            step => self.promise(&step.fields()),
+        }
         step
     }
 

@@ -320,7 +320,7 @@ impl<'t> Checker<'t> {
         match step {
             HostStep::Copy { to: a, from: b } | HostStep::Swap { a, b } => self.alike(*a, *b),
             HostStep::Within { body, .. } => self.computed(*body),
-            HostStep::Exchange { fields, reach, phase } => self.updates.push((*phase, fields, *reach)),
+            HostStep::Exchange { fields, reach, phase, .. } => self.updates.push((*phase, fields, *reach)),
             _ => {}
         }
         step.bodies().for_each(|body| self.steps(*body, around));

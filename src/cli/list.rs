@@ -111,7 +111,9 @@ fn json(kind: &str, signature: &Signature, exchanges: &[Exchange]) -> serde_json
         let field =
             |f: &ExchangedField| serde_json::json!({"name": f.name, "interfaces": letters(f.ty.interfaces), "reach": f.reach});
         let fields: Vec<_> = exchange.fields.iter().map(field).collect();
-        serde_json::json!({"id": exchange.id, "in_two_steps": exchange.in_two_steps, "fields": fields})
+        serde_json::json!({
+            "id": exchange.id, "in_two_steps": exchange.in_two_steps, "fields": fields, "vectors": exchange.pairs,
+        })
     });
     serde_json::json!({
         "kind": kind,

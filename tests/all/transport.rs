@@ -97,6 +97,41 @@ fn what_a_transport_reports_fails_the_call() {
     assert!(refused.unwrap_err().message.contains("compiled for a periodic box"));
 }
 
+const VECTORS: &str = "
+@program
+def model(q: Field[float], u: Field[I_INTERFACE, J, K, float], v: Field[I, J_INTERFACE, K, float], x: Field[float], y: Field[float]):
+    halo_update((u, v), q, width=1)
+    update = halo_start((x, y), (u, v), width=2)
+    halo_wait(update)
+";
+
+#[test]
+fn components_of_vectors_come_in_one_update() {
+    let compiled =
+        Toolchain::new(Settings::default().halos("host").expect("a choice")).load("model.py", VECTORS).program("model");
+    let compiled = compiled.unwrap_or_else(|e| panic!("{}", e.render(false)));
+    let described: Vec<String> = compiled.exchanges().iter().map(Exchange::to_string).collect();
+    let expected = [
+        "halo update 0: u (interfaces I) i -1 +1, j -1 +1; v (interfaces J) i -1 +1, j -1 +1; q i -1 +1, j -1 +1; vectors (u, v)",
+        "halo update 1 in two steps: x i -2 +2, j -2 +2; y i -2 +2, j -2 +2; u (interfaces I) i -2 +2, j -2 +2; \
+         v (interfaces J) i -2 +2, j -2 +2; vectors (x, y), (u, v)",
+    ];
+    assert_eq!(described, expected);
+    let seen = Arc::new(ByPoints { seen: Mutex::default(), fails: None });
+    let mut by_host = compiled.clone();
+    by_host.set_transport(seen.clone()).expect("compiled for a host");
+    let mut halos = Vec::new();
+    for compiled in [&compiled, &by_host] {
+        let (mut arrays, _) = random_input(compiled.signature(), [5, 4, 3], 7);
+        let arguments = compiled.signature().arguments(&mut arrays, &[]).expect("fits");
+        compiled.call(&arguments, &CallOptions { domain: Some([5, 4, 3]), ..CallOptions::default() }).expect("runs");
+        drop(arguments);
+        halos.push(arrays);
+    }
+    assert_eq!(halos[0], halos[1]);
+    assert_eq!(*seen.seen.lock().unwrap(), [(0, "start"), (0, "wait"), (1, "start"), (1, "wait")]);
+}
+
 #[test]
 fn halo_updates_are_listed_and_shown() {
     let dir = folder("by_host");

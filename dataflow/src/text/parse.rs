@@ -249,7 +249,7 @@ impl Reader {
             }
             "exchange" => {
                 let phase = p.phase()?;
-                HostStep::Exchange { fields: self.fields(p)?, reach: p.reach()?, phase }
+                HostStep::Exchange { fields: self.fields(p)?, reach: p.reach()?, phase, pairs: Vec::new() }
             }
             "copy" => {
                 let to = self.field(p)?;

@@ -221,7 +221,7 @@ impl<'a> Printer<'a> {
             HostStep::Let { scalar, value } => {
                 self.line(format_args!("n{n}: let {} = {}", self.scalar(*scalar), self.expr(value)))
             }
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 self.line(format_args!("n{n}: exchange{phase} {}{}", self.fields(fields), print_reach(*reach)))
             }
             HostStep::Copy { to, from } => self.line(format_args!("n{n}: copy {} = {}", self.field(*to), self.field(*from))),

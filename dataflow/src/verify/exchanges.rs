@@ -17,7 +17,7 @@ impl Checker<'_> {
             .iter()
             .enumerate()
             .filter_map(|(place, n)| match &region.graph[*n] {
-                Node::Host(HostStep::Exchange { fields, reach, phase }) => Some((place, (*phase, &fields[..], *reach))),
+                Node::Host(HostStep::Exchange { fields, reach, phase, .. }) => Some((place, (*phase, &fields[..], *reach))),
                 _ => None,
             })
             .collect();

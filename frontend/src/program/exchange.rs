@@ -1,14 +1,24 @@
 //! `halo_update`, and its two phases `halo_start` and `halo_wait`.
 
 use super::ProgramLower;
+use crate::annotation::field_name;
 use crate::constant::Constant;
 use crate::scope::Local;
-use crate::syntax::{Expr, Name};
+use crate::syntax::{Expr, ExprKind, Name};
 use tradewind_ir::suggest::hint;
-use tradewind_ir::{Code, Diagnostic, Extent, FieldId, HostStep, Phase, ProgramStmt, Span};
+use tradewind_ir::{Axes, Code, Diagnostic, Extent, FieldId, FieldType, HostStep, Phase, ProgramField, ProgramStmt, Span};
+
+/// What a halo update exchanges.
+struct Updates {
+    /// Fields with how far they are filled: a list for the fields of each position, as a width counts from the last point of a field, which
+    /// may be an interface.
+    parts: Vec<(Vec<FieldId>, Option<Extent>)>,
+    /// The components of vectors among all of them.
+    pairs: Vec<[FieldId; 2]>,
+}
 
 impl ProgramLower<'_> {
-    /// `halo_update(q, u, width=3)`
+    /// `halo_update((u, v), q, width=3)`
     pub(super) fn halo_update(
         &mut self,
         e: &Expr,
@@ -16,9 +26,9 @@ impl ProgramLower<'_> {
         args: &[Expr],
         named: &[(Name, Expr)],
     ) -> Option<Vec<ProgramStmt>> {
-        let updates = self.updates(e, f.last_name().unwrap_or("halo_update"), args, named)?;
-        let step = |(fields, reach)| ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, e.span);
-        Some(updates.into_iter().map(step).collect())
+        let Updates { parts, pairs } = self.updates(e, f.last_name().unwrap_or("halo_update"), args, named)?;
+        let step = |(fields, reach)| HostStep::Exchange { fields, reach, phase: Phase::Whole, pairs: pairs.clone() };
+        Some(parts.into_iter().map(|part| ProgramStmt::Host(step(part), e.span)).collect())
     }
 
     /// `update = halo_start(q, u, width=3)`
@@ -34,7 +44,7 @@ impl ProgramLower<'_> {
             let found = Diagnostic::error(Code::HALO_PAIR, "a halo update that is started has one name", e.span, "several");
             return self.names.report(found.help("write `update = halo_start(…)`"));
         };
-        let Some(updates) = self.updates(e, "halo_start", args, named) else { return self.give_up(target) };
+        let Some(Updates { parts, pairs }) = self.updates(e, "halo_start", args, named) else { return self.give_up(target) };
         let name = match target.name() {
             Some(name) if matches!(self.names.local(name), None | Some(Local::Exchange(_) | Local::Unsettled)) => name,
             _ => {
@@ -44,8 +54,8 @@ impl ProgramLower<'_> {
             }
         };
         let before: usize = self.started.iter().map(Vec::len).sum();
-        let numbered = updates.into_iter().zip(before as u32..);
-        let start = |((fields, reach), n)| HostStep::Exchange { fields, reach, phase: Phase::Start(n) };
+        let numbered = parts.into_iter().zip(before as u32..);
+        let start = |((fields, reach), n)| HostStep::Exchange { fields, reach, phase: Phase::Start(n), pairs: pairs.clone() };
         let steps: Vec<ProgramStmt> = numbered.map(|it| ProgramStmt::Host(start(it), e.span)).collect();
         out.extend(steps.iter().cloned());
         self.bind(name, Local::Exchange(self.started.len()));
@@ -72,31 +82,57 @@ impl ProgramLower<'_> {
         }
     }
 
-    /// The fields and the reach of a halo update: one for the fields of each position, as a width counts from the last point of a field,
-    /// which may be an interface.
-    fn updates(
-        &mut self,
-        e: &Expr,
-        word: &str,
-        args: &[Expr],
-        named: &[(Name, Expr)],
-    ) -> Option<Vec<(Vec<FieldId>, Option<Extent>)>> {
+    /// What a halo update exchanges.
+    fn updates(&mut self, e: &Expr, word: &str, args: &[Expr], named: &[(Name, Expr)]) -> Option<Updates> {
         let width = self.width(word, named)?;
         let fields = self.fields(args)?;
         if fields.is_empty() {
             let message = format!("`{word}` needs a field");
             return self.names.fail(Diagnostic::error(Code::HALO_UPDATE, message, e.span, "none is given"));
         }
-        let mut updates: Vec<(Vec<FieldId>, Option<Extent>)> = Vec::new();
+        let pairs = self.components(args, &fields)?;
+        let mut parts: Vec<(Vec<FieldId>, Option<Extent>)> = Vec::new();
         for field in fields {
             let interfaces = self.program.fields[field].interfaces;
             let reach = width.map(|width| Extent::around(width).beyond_interfaces(interfaces));
-            match updates.iter_mut().find(|(_, known)| *known == reach) {
+            match parts.iter_mut().find(|(_, known)| *known == reach) {
                 Some((fields, _)) => fields.push(field),
-                None => updates.push((vec![field], reach)),
+                None => parts.push((vec![field], reach)),
             }
         }
-        Some(updates)
+        Some(Updates { parts, pairs })
+    }
+
+    /// The fields of each tuple that is written among the arguments: the components of a vector along I and J. `fields` are those of all
+    /// arguments.
+    fn components(&mut self, args: &[Expr], fields: &[FieldId]) -> Option<Vec<[FieldId; 2]>> {
+        let mut pairs = Vec::new();
+        for arg in args.iter().filter(|arg| matches!(arg.kind, ExprKind::Tuple(_))) {
+            let components = self.fields(std::slice::from_ref(arg))?;
+            let [along_i, along_j] = components[..] else {
+                let message = "a pair of vector components is two fields";
+                let label = format!("these are {}", components.len());
+                let found = Diagnostic::error(Code::HALO_UPDATE, message, arg.span, label);
+                return self.names.fail(found.help("fields that are no components of one vector come without parentheses"));
+            };
+            let pair = [along_i, along_j].map(|field| &self.program.fields[field]);
+            if let Some(twice) = components.iter().find(|field| fields.iter().filter(|other| other == field).count() > 1) {
+                let message = format!("`{}` is exchanged twice", self.program.fields[*twice].name);
+                let found = Diagnostic::error(Code::HALO_UPDATE, message, arg.span, "as a component of a vector here");
+                return self.names.fail(found.help("name each component of a vector once"));
+            }
+            let [x, y] = pair.map(|field| FieldType { interfaces: Axes::NONE, ..field.field_type() });
+            if x != y {
+                let message = "the components of a vector differ in more than their position";
+                let found = Diagnostic::error(Code::HALO_UPDATE, message, arg.span, "these two")
+                    .help("give both the same element type and the same axes");
+                let labelled =
+                    |found: Diagnostic, f: &ProgramField| found.label(f.span, format!("a {}", field_name(&f.field_type())));
+                return self.names.fail(pair.into_iter().fold(found, labelled));
+            }
+            pairs.push([along_i, along_j]);
+        }
+        Some(pairs)
     }
 
     /// The `width=` of a halo update, if it has one.

@@ -120,7 +120,7 @@ impl<'t> Parser<'t> {
                     _ => Phase::Whole,
                 };
                 let fields = self.field_list(names)?;
-                HostStep::Exchange { fields, reach: self.reach()?, phase }
+                HostStep::Exchange { fields, reach: self.reach()?, phase, pairs: self.pairs(names)? }
             }
             "for" => {
                 self.advance();
@@ -168,6 +168,22 @@ impl<'t> Parser<'t> {
             _ => return Err(self.expected("a step (`call`, `halo_update`, `for`, `if` …)")),
         };
         Ok(ProgramStmt::Host(step, start.to(self.last_span())))
+    }
+
+    /// `pairs (%u, %v), (%uc, %vc)`, or nothing.
+    fn pairs(&mut self, names: &NameTable) -> Parsed<Vec<[FieldId; 2]>> {
+        let mut pairs = Vec::new();
+        let mut more = self.eat_word("pairs");
+        while more {
+            self.expect("(")?;
+            let (first, _) = self.field(names)?;
+            self.expect(",")?;
+            let (second, _) = self.field(names)?;
+            self.expect(")")?;
+            pairs.push([first, second]);
+            more = self.eat(",");
+        }
+        Ok(pairs)
     }
 
     /// `$n in [$a, $b) step 2i64 until ($done)`: the head of a counted loop.

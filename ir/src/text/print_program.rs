@@ -83,13 +83,15 @@ fn print_host(p: &mut Printer<'_>, program: &Program, step: &HostStep<Vec<Progra
             let stretches: Vec<String> = window.stretches.iter().map(|s| print_stretch(s, program)).collect();
             p.block(format_args!("within {}", stretches.join(", ")), |p| print_steps(p, program, body))
         }
-        HostStep::Exchange { fields, reach, phase } => {
+        HostStep::Exchange { fields, reach, phase, pairs } => {
             let head = match phase {
                 Phase::Whole => "halo_update".to_string(),
                 Phase::Start(number) => format!("halo_start {number}"),
                 Phase::Wait(number) => format!("halo_wait {number}"),
             };
-            p.line(format_args!("{head} {}{}", field_names(p, fields), print_reach(*reach)))
+            let pairs: Vec<String> = pairs.iter().map(|pair| format!("({})", field_names(p, pair))).collect();
+            let pairs = if pairs.is_empty() { String::new() } else { format!(" pairs {}", pairs.join(", ")) };
+            p.line(format_args!("{head} {}{}{pairs}", field_names(p, fields), print_reach(*reach)))
         }
         HostStep::For { counter, body } => {
             p.block(format_args!("for {}", print_counter(counter, program)), |p| print_steps(p, program, body))

@@ -46,6 +46,7 @@ struct Open {
     number: u32,
     fields: Vec<FieldId>,
     reach: Option<Extent>,
+    pairs: Vec<[FieldId; 2]>,
     span: Span,
 }
 
@@ -62,14 +63,15 @@ impl Checker<'_> {
         let around = self.open.len();
         for step in steps {
             match step {
-                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Start(number) }, span) => {
+                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Start(number), pairs }, span) => {
                     self.touched(step);
-                    self.open.push(Open { number: *number, fields: fields.clone(), reach: *reach, span: *span });
+                    let (number, fields, pairs) = (*number, fields.clone(), pairs.clone());
+                    self.open.push(Open { number, fields, reach: *reach, pairs, span: *span });
                 }
-                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Wait(number) }, span) => {
+                ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Wait(number), pairs }, span) => {
                     let own = self.open[around..].iter().rposition(|open| open.number == *number);
                     match own.map(|at| self.open.remove(around + at)) {
-                        Some(open) if (&open.fields, open.reach) == (fields, *reach) => {}
+                        Some(open) if (&open.fields, open.reach, &open.pairs) == (fields, *reach, pairs) => {}
                         Some(open) => {
                             let found = pair("a wait is for other fields than the start", *span, "waited for here");
                             self.found.push(found.label(open.span, "started here"));

@@ -1,8 +1,8 @@
 //! The checks of a program.
 
-use super::exchanges;
 use super::types::{Tables, check_expr};
 use super::{MAX_DEPTH, check_bounds, check_field_type, check_names, check_params};
+use super::{exchanges, pairs};
 use crate::access::ProgramSummary;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::domain::{Axes, Axis, Extent, Range};
@@ -35,6 +35,7 @@ impl Verify for Program {
         checker.body(&self.body, 0);
         if checker.found.is_empty() {
             checker.found.extend(exchanges::check(self));
+            checker.found.extend(pairs::check(self));
         }
         checker.found
     }

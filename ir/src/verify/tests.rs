@@ -144,6 +144,12 @@ fn programs() {
         ("halo_start 0 %q halo_wait 0 %u", "a wait is for other fields than the start"),
         ("halo_start 0 %q halo_start 1 %u halo_wait 0 %q halo_wait 1 %u", ""),
         ("halo_start 0 %q halo_wait 0 %q width 1", "a wait is for other fields than the start"),
+        ("halo_update %q, %u pairs (%q, %u)", ""),
+        ("halo_update %q width 1 pairs (%q, %u) halo_update %u width 2 pairs (%q, %u)", ""),
+        ("halo_update %q pairs (%q, %u)", "`u` is in a pair, and not in the halo update"),
+        ("halo_update %q pairs (%q, %u) halo_update %q, %u pairs (%q, %u)", "`u` is in a pair, and not in the halo update"),
+        ("halo_update %q, %u pairs (%q, %u), (%u, %q)", "`u` is in a pair twice"),
+        ("halo_start 0 %q, %u pairs (%q, %u) halo_wait 0 %q, %u", "a wait is for other fields than the start"),
         ("halo_wait 0 %q", "this waits for a halo update that is not under way"),
         (
             "halo_start 0 %q while (false) { halo_start 0 %u }",

@@ -40,7 +40,7 @@ impl Pass<Analyzed> for ExtendCalls {
         let found = Found::of(of, &mut steps);
         let mut extended: HashMap<Place, Extent> = HashMap::new();
         let visit = &mut |step: &ProgramStmt, live: &Live| match step {
-            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, span) => {
+            ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole, .. }, span) => {
                 let mut left = fields.clone();
                 for (call, fields) in found.producers(step, fields) {
                     let mut needed = extended.get(&call).copied().unwrap_or(Extent::ZERO);
@@ -55,7 +55,7 @@ impl Pass<Analyzed> for ExtendCalls {
                 }
                 changes += fields.len() - left.len();
                 let all = fields.len();
-                let update = |fields| HostStep::Exchange { fields, reach: *reach, phase: Phase::Whole };
+                let update = |fields| HostStep::Exchange { fields, reach: *reach, phase: Phase::Whole, pairs: Vec::new() };
                 match left.len() {
                     n if n == all => None,
                     0 => Some(Vec::new()),

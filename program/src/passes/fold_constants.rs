@@ -131,7 +131,7 @@ impl Walk<'_> {
                     }
                 }
             }
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 fields.iter().filter(|_| phase.fills()).for_each(|field| self.halo_update(*field, *reach));
             }
             HostStep::Copy { to, from } => self.facts.set(Name::Field(*to), self.moved(*from, *to)),

@@ -29,7 +29,9 @@ impl Pass<Analyzed> for NarrowExchanges {
         let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let declared = &of.program.fields;
         let visit = &mut |step: &ProgramStmt, live: &Live| {
-            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, span) = step else { return None };
+            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole, .. }, span) = step else {
+                return None;
+            };
             // One update for the fields of each reach.
             let mut updates: Vec<(Option<Extent>, Vec<FieldId>)> = Vec::new();
             let before = changes;
@@ -42,7 +44,7 @@ impl Pass<Analyzed> for NarrowExchanges {
                     None => updates.push((needed, vec![*field])),
                 }
             }
-            let update = |(reach, fields)| HostStep::Exchange { fields, reach, phase: Phase::Whole };
+            let update = |(reach, fields)| HostStep::Exchange { fields, reach, phase: Phase::Whole, pairs: Vec::new() };
             let steps = updates.into_iter().map(|it| ProgramStmt::Host(update(it), *span));
             (changes > before).then(|| steps.collect())
         };

@@ -28,7 +28,7 @@ impl Pass<Analyzed> for ValidHalos {
     fn run(&self, of: &mut Analyzed) -> Result<usize, Vec<Diagnostic>> {
         let (mut body, mut changes) = (std::mem::take(&mut of.program.body), 0);
         let visit = &mut |step: &mut ProgramStmt, valid: &Valid| {
-            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole }, _) = step else { return true };
+            let ProgramStmt::Host(HostStep::Exchange { fields, reach, phase: Phase::Whole, .. }, _) = step else { return true };
             let before = fields.len();
             fields.retain(|field| !valid.of(*field).covers(reach_of(reach.or(own_halo(of, *field)))));
             changes += before - fields.len();

@@ -20,6 +20,9 @@ class HaloUpdate:
     #: For each field how many points are to be filled below and above its own points, along I and along J: ``((2, 2), (2, 2))``. The last
     #: interface of a field at interfaces is to be filled too.
     reach: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    #: The fields that are the components of one vector, along I and along J, by their places in ``fields``: ``((0, 1),)`` for
+    #: ``halo_update((u, v))``. All others are scalars.
+    vectors: tuple[tuple[int, int], ...] = ()
 
 
 class CallbackField(np.ndarray):

@@ -109,8 +109,8 @@ class Compiled:
         made = self._native.halo_updates()
         phases = {False: "update", True: "start"}
         return tuple(
-            HaloUpdate(number, phases[in_two_steps], tuple(fields), tuple(reach))
-            for number, in_two_steps, fields, reach in made
+            HaloUpdate(number, phases[in_two_steps], tuple(fields), tuple(reach), tuple(vectors))
+            for number, in_two_steps, fields, reach, vectors in made
         )
 
     @property

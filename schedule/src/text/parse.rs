@@ -153,7 +153,7 @@ impl Reader {
             "exchange" => {
                 let phase = p.phase()?;
                 let fields = self.field_list(p)?;
-                HostStep::Exchange { fields, reach: p.reach()?, phase }
+                HostStep::Exchange { fields, reach: p.reach()?, phase, pairs: Vec::new() }
             }
             "copy" => {
                 let to = self.field(p)?;

@@ -128,7 +128,7 @@ impl Printer<'_> {
                 self.block(format_args!("{head}"), |p| p.items(*body))
             }
             HostStep::Let { scalar, value } => self.line(format_args!("let {} = {}", self.scalar(*scalar), self.expr(value))),
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 self.line(format_args!("exchange{phase} {}{}", self.fields(fields), print_reach(*reach)))
             }
             HostStep::Copy { to, from } => self.line(format_args!("copy {} = {}", self.field(*to), self.field(*from))),

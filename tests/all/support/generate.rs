@@ -120,7 +120,10 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
     };
     let (a, b, kind) = two();
     match kind {
-        1 => body.push(ProgramStmt::Host(HostStep::Exchange { fields: vec![a, b], reach: None, phase: Phase::Whole }, NONE)),
+        1 => body.push(ProgramStmt::Host(
+            HostStep::Exchange { fields: vec![a, b], reach: None, phase: Phase::Whole, pairs: vec![] },
+            NONE,
+        )),
         2 => body.push(ProgramStmt::Host(HostStep::Copy { to: a, from: b }, NONE)),
         3 => body.push(ProgramStmt::Host(HostStep::Swap { a, b }, NONE)),
         4 => {
@@ -130,7 +133,7 @@ fn between(choices: &mut Choices, body: &mut Vec<ProgramStmt>) {
         }
         6 => started(a, body),
         5 => body.push(ProgramStmt::Host(
-            HostStep::Exchange { fields: vec![a], reach: Some(Extent::around(1)), phase: Phase::Whole },
+            HostStep::Exchange { fields: vec![a], reach: Some(Extent::around(1)), phase: Phase::Whole, pairs: vec![] },
             NONE,
         )),
         _ => {}
@@ -143,7 +146,8 @@ fn started(field: FieldId, body: &mut Vec<ProgramStmt>) {
     let around = body.len().saturating_sub(1);
     body[around..].iter().for_each(|step| step.walk(&mut |s| is_used |= s.fields().contains(&field)));
     if !is_used {
-        let update = |phase| ProgramStmt::Host(HostStep::Exchange { fields: vec![field], reach: None, phase }, NONE);
+        let update =
+            |phase| ProgramStmt::Host(HostStep::Exchange { fields: vec![field], reach: None, phase, pairs: vec![] }, NONE);
         body.insert(around, update(Phase::Start(0)));
         body.push(update(Phase::Wait(0)));
     }

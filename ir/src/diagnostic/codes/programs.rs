@@ -3,7 +3,8 @@
 codes! {
     Error HALO_UPDATE = 601, "the arguments of a halo update are wrong",
         "`halo_update` takes fields. To fill only a part of the halo, it also takes a `width` from 1 to 1024 that is known \
-         at compile time.",
+         at compile time. Two fields in parentheses are the components of a vector: they have one type and the same axes, and \
+         the update names each once.",
         GtScript r"
             @program
             def run(q: Field[float]):

@@ -115,7 +115,7 @@ impl Machine<'_> {
                 self.scalars[*scalar] = self.uniform(value);
                 Ok(())
             }
-            HostStep::Exchange { fields, reach, phase } => {
+            HostStep::Exchange { fields, reach, phase, .. } => {
                 for field in fields.iter().filter(|_| phase.fills()) {
                     let domain = self.domain;
                     halo_update(self.cells(*field)?, domain, *reach);
