@@ -8,12 +8,12 @@ use crate::memlet::Effects;
 use petgraph::stable_graph::NodeIndex;
 use std::collections::{BTreeSet, HashMap};
 use tradewind_ir::phase::unpaired;
-use tradewind_ir::{Extent, FieldId, HostStep, Phase};
+use tradewind_ir::{FieldId, HostStep, Phase};
 
 impl Checker<'_> {
     /// Checks the halo updates of a region whose steps have these effects. Its edges are valid.
     pub(super) fn exchanges(&mut self, region: &Region, order: &[NodeIndex], effects: &HashMap<NodeIndex, Effects>) {
-        let updates: Vec<(usize, (Phase, &[FieldId], Option<Extent>))> = order
+        let updates: Vec<_> = order
             .iter()
             .enumerate()
             .filter_map(|(place, n)| match &region.graph[*n] {
