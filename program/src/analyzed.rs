@@ -3,9 +3,10 @@
 use crate::translation::is_invariant;
 use std::collections::HashSet;
 use tradewind_ir::access::Summary;
+use tradewind_ir::footprint::uses;
 use tradewind_ir::groups::Groups;
 use tradewind_ir::{
-    Diagnostic, Domain, Extent, FieldId, HostStep, IdVec, Lifetime, Program, ProgramStmt, StencilId, Verified, Verify,
+    Diagnostic, Domain, Extent, FieldId, HostStep, IdVec, Lifetime, Program, ProgramStmt, Stencil, StencilId, Verified, Verify,
 };
 
 /// A program whose steps may change, with facts about it that do not.
@@ -20,6 +21,8 @@ pub struct Analyzed {
     pub domain: Domain,
     /// The stencils that do the same at every point of the horizontal plane.
     pub invariant: IdVec<StencilId, bool>,
+    /// The parameters of each stencil that are read at levels found at run time: at any that the array has.
+    pub indexed: IdVec<StencilId, HashSet<FieldId>>,
     /// How far the storage of each field reaches around the domain, in points; of an array of the caller, at least.
     pub halos: IdVec<FieldId, Extent>,
     /// The fields whose storage cannot reach further than in the program as it is written: arguments, fields that host functions see, and
@@ -55,8 +58,23 @@ impl Analyzed {
         let fixed = program.fields.ids().map(|id| outer.contains(&groups.leader(id))).collect();
         let halos = summary.fields.values().map(|field| field.halo).collect();
         let invariant = program.stencils.values().map(is_invariant).collect();
-        Analyzed { program, stencils, min_size, domain, invariant, halos, fixed }
+        let indexed = program.stencils.values().map(indexed).collect();
+        Analyzed { program, stencils, min_size, domain, invariant, indexed, halos, fixed }
     }
+
+    /// Puts another stencil in the place of one, whose parameters stay.
+    pub fn replace(&mut self, id: StencilId, stencil: Stencil) {
+        self.stencils[id] = stencil.summarize();
+        self.invariant[id] = is_invariant(&stencil);
+        self.indexed[id] = indexed(&stencil);
+        self.program.stencils[id] = stencil;
+    }
+}
+
+/// The fields of which a stencil finds levels at run time.
+fn indexed(stencil: &Stencil) -> HashSet<FieldId> {
+    let used = stencil.executions().flat_map(|(_, _, execution)| uses(&execution.body));
+    used.filter(|u| u.access.k.known().is_none()).map(|u| u.access.field).collect()
 }
 
 /// Leaves out which fields of halo updates are components of vectors: periodic halos are filled field by field.

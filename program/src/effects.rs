@@ -34,9 +34,14 @@ impl Effects {
             true => Block(std::array::from_fn(|n| block.0[n].of_part(&domain[n]))),
             false => Block::ALL,
         };
-        for (field, Touched { reads, writes, complete }) in bound(called, &summary.touched, fields) {
+        for (parameter, (field, Touched { reads, writes, complete })) in
+            called.fields.ids().zip(bound(called, &summary.touched, fields))
+        {
             let Some(declared) = of.program.fields.get(field) else { continue };
-            effects.reads.extend(reads.iter().map(|read| (field, on(read.block))));
+            // A level found at run time may be any that the array has, beyond the domain, too.
+            let is_indexed = of.indexed[stencil].contains(&parameter);
+            let read = |block: Block| if is_indexed { block.with(Axis::K, Clip::ALL) } else { block };
+            effects.reads.extend(reads.iter().map(|r| (field, read(on(r.block)))));
             let alone = placed && declared.components() == 1;
             let written = |block, certain| Written { field, block: on(block), certain };
             effects.writes.extend(writes.iter().map(|write| written(write.block, write.certain && alone)));

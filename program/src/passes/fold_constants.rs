@@ -254,8 +254,7 @@ impl Walk<'_> {
         for (n, field) in fields.iter().enumerate() {
             let parameter = &self.called[id].fields[n];
             if parameter.is_read && !parameter.is_written {
-                let all_levels = |block: Block| if parameter.is_indexed { block.with(Axis::K, Clip::ALL) } else { block };
-                let reads = effects.reads.iter().filter(|(read, _)| read == field).map(|(_, block)| all_levels(*block));
+                let reads = effects.reads.iter().filter(|(read, _)| read == field).map(|(_, block)| *block);
                 let value = self.filled(*field, reads);
                 self.called[id].bind_field(FieldId(n as u32), value);
             }

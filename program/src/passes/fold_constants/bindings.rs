@@ -3,17 +3,14 @@
 use std::collections::HashMap;
 use tradewind_ir::footprint::uses;
 use tradewind_ir::stencil::StmtKind;
-use tradewind_ir::{Expr, ExprKind, FieldId, IdVec, Param, ScalarId, Stencil, StencilId, Value, Verify, extent, settle};
+use tradewind_ir::{Expr, ExprKind, FieldId, IdVec, Param, ScalarId, Stencil, StencilId, Value, extent, settle};
 
 use crate::analyzed::Analyzed;
-use crate::translation::is_invariant;
 
 /// A parameter as a stencil uses it.
 pub(super) struct Parameter {
     pub is_read: bool,
     pub is_written: bool,
-    /// Whether it is read at a level that is found at run time.
-    pub is_indexed: bool,
     /// The values that the stencil assigns, unless they depend on the point.
     assigned: Option<Vec<Expr>>,
 }
@@ -51,7 +48,7 @@ pub(super) struct Called {
 impl Called {
     pub fn of(stencil: &Stencil) -> Called {
         let parameters = stencil.params.iter().filter(|p| matches!(p, Param::Field(_))).count();
-        let parameter = || Parameter { is_read: false, is_written: false, is_indexed: false, assigned: Some(Vec::new()) };
+        let parameter = || Parameter { is_read: false, is_written: false, assigned: Some(Vec::new()) };
         let mut called = Called {
             fields: std::iter::repeat_with(parameter).take(parameters).collect(),
             reads_scalars: vec![false; stencil.scalars.len()],
@@ -62,7 +59,6 @@ impl Called {
             for u in uses(&execution.body) {
                 let Some(parameter) = called.fields.get_mut(u.access.field.0 as usize) else { continue };
                 *(if u.write { &mut parameter.is_written } else { &mut parameter.is_read }) = true;
-                parameter.is_indexed |= u.access.k.known().is_none();
             }
             execution.body.iter().for_each(|stmt| stmt.walk(&mut |stmt| called.statement(&stmt.kind)));
             execution.body.iter().for_each(|stmt| stmt.walk(&mut |stmt| stmt.exprs().for_each(|e| called.scalars(e))));
@@ -139,9 +135,7 @@ pub(super) fn settle_stencils(of: &mut Analyzed, called: &IdVec<StencilId, Calle
     let mut count = 0;
     for (id, called) in called.iter() {
         if let Some((new, changes)) = called.settled(&of.program.stencils[id]) {
-            of.stencils[id] = new.summarize();
-            of.invariant[id] = is_invariant(&new);
-            of.program.stencils[id] = new;
+            of.replace(id, new);
             count += changes;
         }
     }
