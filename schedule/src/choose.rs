@@ -11,6 +11,7 @@
 //! where they are read, and loops over K become one loop over all their levels.
 
 mod groups;
+mod passes;
 mod rows;
 mod values;
 

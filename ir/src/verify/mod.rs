@@ -30,8 +30,8 @@
 //! - *variables*: `let` and `for` set variables, not arguments; a loop's variable, its bounds and its step are of one integer
 //!   type, and the condition that ends it is boolean.
 //! - *halo updates*: the fields have an I or J axis; each start has one wait, behind it in the same list, with the same fields and reach.
-//! - *pairs* of vector components: both are in the halo update, once, with one type and the same axes.
 //!   Between the two no step writes the fields, reads them beyond the domain, copies, swaps or exchanges them, or passes them to a callback.
+//! - *pairs* of vector components: both are in the halo update, once, with one type and the same axes.
 //! - *callbacks*: each field is passed once.
 //! - *copies*: `copy` and `swap` join two different fields of equal type, axes and interfaces.
 

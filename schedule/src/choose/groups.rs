@@ -32,25 +32,43 @@ impl Chooser<'_> {
         let calls: Vec<Vec<NodeId>> = loops.chunk_by(|a, b| label(a) == label(b)).map(<[NodeId]>::to_vec).collect();
         for nests in calls.into_iter().filter(|nests| nests.len() > 1) {
             let before: f64 = nests.iter().map(|id| self.time(*id)).sum();
-            let mut trial = Trial::default();
-            let joined = self.join_all(nests, &mut trial);
-            // All loops of a call at once: each then runs as few rows ahead as it must.
-            joined.iter().for_each(|nest| self.rows(*nest, &mut trial));
-            let after: f64 = joined.iter().map(|id| self.time(*id)).sum();
+            let (any, passes) = (vec![0; nests.len()], self.passes(&nests));
+            let (mut trial, mut after) = self.call(&nests, &any);
+            if passes != any {
+                self.undo(trial);
+                let (apart, time) = self.call(&nests, &passes);
+                (trial, after) = if time <= after {
+                    (apart, time)
+                } else {
+                    self.undo(apart);
+                    self.call(&nests, &any)
+                };
+            }
             if !self.pays(before, after) {
                 self.undo(trial);
             }
         }
     }
 
-    /// Joins each nest with the nearest earlier one that it can be joined with; gives what has become of them.
-    fn join_all(&mut self, nests: Vec<NodeId>, trial: &mut Trial) -> Vec<NodeId> {
-        let mut done: Vec<NodeId> = Vec::new();
-        for id in nests {
+    /// Joins the nests of a call that run in the same pass over the levels; gives the predicted time of what they have become.
+    fn call(&mut self, nests: &[NodeId], passes: &[usize]) -> (Trial, f64) {
+        let mut trial = Trial::default();
+        let joined = self.join_all(nests, passes, &mut trial);
+        // All loops of a call at once: each then runs as few rows ahead as it must.
+        joined.iter().for_each(|nest| self.rows(*nest, &mut trial));
+        let time = joined.iter().map(|id| self.time(*id)).sum();
+        (trial, time)
+    }
+
+    /// Joins each nest with the nearest earlier one of its pass that it can be joined with; gives what has become of them.
+    fn join_all(&mut self, nests: &[NodeId], passes: &[usize], trial: &mut Trial) -> Vec<NodeId> {
+        let mut done: Vec<(NodeId, usize)> = Vec::new();
+        for (id, pass) in nests.iter().copied().zip(passes.iter().copied()) {
             let mut place = None;
-            for n in (0..done.len()).rev().filter(|n| self.stays_small(done[*n], id)).collect::<Vec<_>>() {
+            let fits = |n: &usize| done[*n].1 == pass && self.stays_small(done[*n].0, id);
+            for n in (0..done.len()).rev().filter(fits).collect::<Vec<_>>() {
                 let mut attempt = Trial::default();
-                if let Some(joined) = self.planes(done[n], id, &mut attempt) {
+                if let Some(joined) = self.planes(done[n].0, id, &mut attempt) {
                     trial.undo.append(&mut attempt.undo);
                     place = Some((n, joined));
                     break;
@@ -58,11 +76,11 @@ impl Chooser<'_> {
                 self.undo(attempt);
             }
             match place {
-                Some((n, joined)) => done[n] = joined,
-                None => done.push(id),
+                Some((n, joined)) => done[n] = (joined, pass),
+                None => done.push((id, pass)),
             }
         }
-        done
+        done.into_iter().map(|(id, _)| id).collect()
     }
 
     /// The label of the first leaf of a nest.
