@@ -24,7 +24,9 @@ impl Chooser<'_> {
         for (n, nest) in nests.iter().enumerate().rev() {
             let uses = self.uses_of(*nest);
             for one in &uses {
-                for (m, other) in later.get(&one.field).into_iter().flatten().filter(|(_, other)| one.is_write || other.is_write) {
+                for (m, other) in
+                    later.get(&one.field).into_iter().flatten().filter(|(_, other)| one.is_write || other.is_write)
+                {
                     // An ordered loop may run over levels that another one has just done.
                     let is_free = [*nest, nests[*m]].into_iter().all(|id| self.tree.loop_kind(id).is_free());
                     let apart = is_free && (one.is_shifted || other.is_shifted);
