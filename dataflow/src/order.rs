@@ -2,8 +2,8 @@
 
 use crate::graph::{Edge, Graph, Node, Region};
 use petgraph::Direction::{Incoming, Outgoing};
-use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::{EdgeRef, IntoEdgeReferences, NodeIndexable};
+use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::NodeIndexable;
 use std::collections::{BTreeSet, HashMap};
 
 impl Region {
@@ -19,11 +19,17 @@ impl Region {
     /// Numbers the steps in another topological order.
     pub(crate) fn reorder(&mut self, choose: Choose<'_>) {
         let order = order_by(&self.graph, choose);
+        if order.is_sorted() && order.len() == self.graph.node_count() {
+            return;
+        }
         let mut old = std::mem::take(&mut self.graph);
-        let edges: Vec<_> = old.edge_references().map(|e| (e.source(), e.target(), e.weight().clone())).collect();
+        // A graph finds the newest edge of a node first.
+        let newest: Vec<EdgeIndex> = old.edge_indices().collect::<Vec<_>>().into_iter().rev().collect();
+        let taken = newest.into_iter().filter_map(|e| old.edge_endpoints(e).zip(old.remove_edge(e)));
+        let edges: Vec<((NodeIndex, NodeIndex), Edge)> = taken.collect();
         let nodes = order.into_iter().filter_map(|n| Some((n, old.remove_node(n)?)));
         let places: HashMap<NodeIndex, NodeIndex> = nodes.map(|(n, node)| (n, self.graph.add_node(node))).collect();
-        for (from, to, edge) in edges {
+        for ((from, to), edge) in edges.into_iter().rev() {
             if let (Some(from), Some(to)) = (places.get(&from), places.get(&to)) {
                 self.graph.add_edge(*from, *to, edge);
             }
