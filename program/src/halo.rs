@@ -4,7 +4,7 @@
 use crate::analyzed::Analyzed;
 use crate::effects::Effects;
 use crate::touched::Touched;
-use tradewind_ir::access::FieldAccess;
+use tradewind_ir::access::{FieldAccess, Mode};
 use tradewind_ir::ids::Id;
 use tradewind_ir::{Anchor, Extent, FieldId, HostStep, Lifetime, Phase, ProgramStmt, Range, StencilId};
 
@@ -153,6 +153,9 @@ pub fn is_periodic(of: &Analyzed, stencil: StencilId, valid: impl Iterator<Item 
 
 /// How far a call that computes so many points around the domain needs the storage of a field around it.
 pub fn needed(access: &FieldAccess, reach: Extent) -> Extent {
+    if access.mode == Mode::None {
+        return Extent::ZERO;
+    }
     let mut needed = access.halo;
     for axis in access.axes.iter() {
         let (side, (low, high)) = (&mut needed.0[axis.index()], reach.0[axis.index()]);

@@ -107,7 +107,8 @@ impl Walk<'_> {
         for (n, range) in domain.iter().enumerate() {
             self.min_size[n] = self.min_size[n].max(size_for(range, summary.min_size[n]));
         }
-        for (field, access) in fields.iter().zip(summary.fields.values()) {
+        // A parameter that no statement names asks for nothing.
+        for (field, access) in fields.iter().zip(summary.fields.values()).filter(|(_, access)| access.mode != Mode::None) {
             let (need, min_size) = beyond(domain, access.axes, access.halo);
             self.min_size = std::array::from_fn(|n| self.min_size[n].max(min_size[n]));
             self.need(*field, need);
