@@ -80,6 +80,7 @@ fn edit_region(
     if done == Edit::Effects {
         let order = region.order();
         let mut old = std::mem::take(&mut region.graph);
+        old.clear_edges();
         region.graph = connect(order.into_iter().filter_map(|n| old.remove_node(n)), fields);
         // Without its allocations, the region's effects name them too.
         let allocs = std::mem::take(&mut region.allocs);

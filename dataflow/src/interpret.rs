@@ -18,8 +18,8 @@ use tradewind_ir::array::each;
 use tradewind_ir::interpret::{Callback, halo_update};
 use tradewind_ir::program::HALO_AXES;
 use tradewind_ir::{
-    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, ExprKind, Extent, FieldId, Fills, First, HostStep, IdVec,
-    Param, Phase, ScalarId, Scope, Span, Tile, Value, Verified, diagnostic, eval,
+    Array, Axes, Axis, Container, DType, Diagnostic, Domain, Expr, Extent, FieldId, Fills, First, HostStep, IdVec, Param,
+    Phase, ScalarId, Scope, Span, Tile, Value, Verified, diagnostic, eval,
 };
 
 pub use conflicts::{Conflict, Conflicts};
@@ -375,12 +375,7 @@ impl Machine<'_, '_> {
     }
 
     fn uniform(&self, expr: &Expr) -> Value {
-        let read = |e: &Expr| {
-            if let ExprKind::Scalar(scalar) = e.kind {
-                self.note(|conflicts| conflicts.scalar(scalar, false));
-            }
-        };
-        expr.walk(&mut |e| read(e));
+        self.note(|conflicts| expr.scalars().into_iter().for_each(|scalar| conflicts.scalar(scalar, false)));
         eval::uniform(expr, &|id| self.scalars[id], self.domain).unwrap_or(Value::zero(expr.dtype))
     }
 

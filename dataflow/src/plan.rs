@@ -26,8 +26,6 @@ typed_id!(
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Plan {
     pub body: Body,
-    /// How many launches there are.
-    pub launches: usize,
 }
 
 /// A loop nest of a plan, and what stands around it.
@@ -36,10 +34,8 @@ pub struct Nest<'g> {
     pub node: &'g Node,
     /// Axes of the sweeps around: the host sets the position on these.
     pub swept: Axes,
-    /// Whether it runs on a part of the domain that is found at run time.
-    pub is_in_part: bool,
-    /// By how many points that part may be larger than the program's domain.
-    pub surplus: Domain,
+    /// If it runs on a part of the domain that is found at run time: by how many points that may be larger than the program's domain.
+    pub part: Option<Domain>,
 }
 
 /// One step of the plan.
@@ -84,10 +80,9 @@ pub struct Body {
 impl Plan {
     /// The plan of a graph, and the loop nests in the order of their launches.
     pub fn of(graph: &Graph) -> (Plan, Vec<Nest<'_>>) {
-        let mut divider =
-            Divider { nests: Vec::new(), steps: 0, swept: Axes::NONE, is_in_part: false, surplus: Domain::default() };
+        let mut divider = Divider { nests: Vec::new(), steps: 0, swept: Axes::NONE, part: None };
         let body = divider.body(&graph.root);
-        (Plan { body, launches: divider.nests.len() }, divider.nests)
+        (Plan { body }, divider.nests)
     }
 }
 
@@ -97,8 +92,7 @@ struct Divider<'g> {
     steps: usize,
     /// Of the step that is looked at, as in [`Nest`].
     swept: Axes,
-    is_in_part: bool,
-    surplus: Domain,
+    part: Option<Domain>,
 }
 
 impl<'g> Divider<'g> {
@@ -132,20 +126,19 @@ impl<'g> Divider<'g> {
             Node::Map(map) if node.is_host() => self.sweep(Positions::of_map(map), false, &map.body),
             Node::Loop(l) if node.is_host() => self.sweep(Positions::of_loop(l), l.backward, &l.body),
             Node::Tasklet { .. } | Node::Map(_) | Node::Loop(_) => {
-                let Divider { swept, is_in_part, surplus, .. } = *self;
-                self.nests.push(Nest { node, swept, is_in_part, surplus });
+                let Divider { swept, part, .. } = *self;
+                self.nests.push(Nest { node, swept, part });
                 Work::Launch(LaunchId::from_index(self.nests.len() - 1))
             }
             Node::Zero(field) => Work::Zero(*field),
             Node::Host(step) => {
+                let around = self.part;
                 if let HostStep::Within { window, .. } = step {
-                    (self.surplus, self.is_in_part) = (window.surplus(), true);
+                    self.part = Some(window.surplus());
                 }
                 let made: Result<_, Infallible> = step.with_bodies(|body| Ok(self.body(body)));
                 let Ok(made) = made;
-                if let HostStep::Within { .. } = step {
-                    (self.surplus, self.is_in_part) = (Domain::default(), false);
-                }
+                self.part = around;
                 Work::Host(made)
             }
         }

@@ -304,6 +304,12 @@ impl Expr {
         });
         found
     }
+    /// Every scalar that the expression reads, as often as it does.
+    pub fn scalars(&self) -> Vec<ScalarId> {
+        let mut found = Vec::new();
+        self.walk(&mut |e| found.extend(if let ExprKind::Scalar(scalar) = e.kind { Some(scalar) } else { None }));
+        found
+    }
     /// Whether the value is the same at every point: no field, no index.
     pub fn is_uniform(&self) -> bool {
         let mut uniform = true;

@@ -5,7 +5,7 @@
 
 use crate::counter::Counter;
 use crate::domain::Extent;
-use crate::expr::{Expr, ExprKind};
+use crate::expr::Expr;
 use crate::fills::Fills;
 use crate::ids::{FieldId, ScalarId};
 use crate::phase::Phase;
@@ -119,11 +119,7 @@ impl<B> HostStep<B> {
     }
     /// The scalars that the step itself reads.
     pub fn uses(&self) -> impl Iterator<Item = ScalarId> {
-        let mut found = Vec::new();
-        for expr in self.exprs() {
-            expr.walk(&mut |e| found.extend(if let ExprKind::Scalar(scalar) = e.kind { Some(scalar) } else { None }));
-        }
-        found.into_iter()
+        self.exprs().into_iter().flat_map(Expr::scalars)
     }
     /// The scalar that the step itself sets.
     pub fn sets(&self) -> Option<ScalarId> {

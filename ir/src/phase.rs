@@ -34,23 +34,28 @@ impl fmt::Display for Phase {
     }
 }
 
-/// Why halo updates that run one after another in one list of steps, each with its fields and reach, do not make pairs of a start and a
-/// later wait for the same; nothing if they do.
-pub fn unpaired<'a>(updates: impl IntoIterator<Item = (Phase, &'a [FieldId], Option<Extent>)>) -> Option<&'static str> {
-    let mut open: Vec<(u32, &[FieldId], Option<Extent>)> = Vec::new();
-    for (phase, fields, reach) in updates {
+/// The places of each start and of the wait for it, among halo updates that run one after another in one list of steps, each with its
+/// fields and reach.
+///
+/// # Errors
+/// Why they do not make pairs of a start and a later wait for the same.
+pub fn matched<'a>(
+    updates: impl IntoIterator<Item = (Phase, &'a [FieldId], Option<Extent>)>,
+) -> Result<Vec<(usize, usize)>, &'static str> {
+    let (mut open, mut found): (Vec<(usize, u32, _)>, _) = (Vec::new(), Vec::new());
+    for (place, (phase, fields, reach)) in updates.into_iter().enumerate() {
         match phase {
             Phase::Whole => {}
-            Phase::Start(number) => open.push((number, fields, reach)),
+            Phase::Start(number) => open.push((place, number, (fields, reach))),
             Phase::Wait(number) => {
-                let at = open.iter().rposition(|start| start.0 == number);
+                let at = open.iter().rposition(|(_, start, _)| *start == number);
                 match at.map(|at| open.remove(at)) {
-                    Some((_, of, to)) if (of, to) == (fields, reach) => {}
-                    Some(_) => return Some("a wait is for another halo update than the start with its number"),
-                    None => return Some("a step waits for a halo update that has not been started"),
+                    Some((start, _, of)) if of == (fields, reach) => found.push((start, place)),
+                    Some(_) => return Err("a wait is for another halo update than the start with its number"),
+                    None => return Err("a step waits for a halo update that has not been started"),
                 }
             }
         }
     }
-    (!open.is_empty()).then_some("nothing waits for a halo update that is started")
+    if open.is_empty() { Ok(found) } else { Err("nothing waits for a halo update that is started") }
 }

@@ -1,6 +1,6 @@
 //! Which scalars a program uses. A call may leave out arguments that it does not.
 
-use crate::{Expr, ExprKind, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};
+use crate::{Expr, IdVec, Param, Program, ProgramStmt, ScalarId, Stencil, StencilId};
 use std::collections::HashSet;
 
 /// The scalars of a program whose value matters to a step of it.
@@ -16,9 +16,9 @@ fn step(program: &Program, needed: &IdVec<StencilId, HashSet<ScalarId>>, stmt: &
     if let ProgramStmt::Call { stencil, scalars, .. } = stmt {
         let (stencil, needed) = (&program.stencils[*stencil], &needed[*stencil]);
         let params = stencil.params.iter().filter_map(|p| if let Param::Scalar(id) = p { Some(id) } else { None });
-        params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| add(value, used));
+        params.zip(scalars).filter(|(id, _)| needed.contains(id)).for_each(|(_, value)| used.extend(value.scalars()));
     } else {
-        stmt.exprs().into_iter().for_each(|e| add(e, used));
+        used.extend(stmt.exprs().into_iter().flat_map(Expr::scalars));
     }
     stmt.inner().for_each(|inner| step(program, needed, inner, used));
 }
@@ -28,17 +28,9 @@ fn of_stencil(stencil: &Stencil) -> HashSet<ScalarId> {
     for (_, _, execution) in stencil.executions() {
         for outer in &execution.body {
             outer.walk(&mut |stmt| {
-                stmt.exprs().for_each(|e| add(e, &mut used));
+                used.extend(stmt.exprs().flat_map(Expr::scalars));
             });
         }
     }
     used
-}
-
-fn add(expr: &Expr, used: &mut HashSet<ScalarId>) {
-    expr.walk(&mut |e| {
-        if let ExprKind::Scalar(id) = e.kind {
-            used.insert(id);
-        }
-    });
 }

@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
             publish(self.graph, (&self.bound, self.domain, [0; 3]), &mut frame, Id::from_index(n));
         }
         kernel.prepare(&frame).map_err(no_code)?;
-        let code = (0..self.plan.launches).map(|n| kernel.code_of(Id::from_index(n), &frame)).collect();
+        let code = self.plan.body.launches.clone().map(|n| kernel.code_of(Id::from_index(n), &frame)).collect();
         Ok((frame, code))
     }
 

@@ -4,7 +4,7 @@ use crate::analyzed::Analyzed;
 use crate::effects::{Effects, Written, updated};
 use std::collections::HashSet;
 use tradewind_ir::written::Block;
-use tradewind_ir::{ExprKind, FieldId, HostStep, ProgramStmt, ScalarId};
+use tradewind_ir::{Expr, FieldId, HostStep, ProgramStmt, ScalarId};
 
 /// Fields and scalars that a step touches.
 #[derive(Default, Debug)]
@@ -25,13 +25,7 @@ impl Touched {
     }
 
     fn add(&mut self, of: &Analyzed, step: &ProgramStmt, placed: bool) {
-        for expr in step.exprs() {
-            expr.walk(&mut |e| {
-                if let ExprKind::Scalar(id) = e.kind {
-                    self.reads_scalars.insert(id);
-                }
-            });
-        }
+        self.reads_scalars.extend(step.exprs().into_iter().flat_map(Expr::scalars));
         let written = |field: &FieldId, block| Written { field: *field, block, certain: false };
         match step {
             ProgramStmt::Call { stencil, fields, domain, .. } => {

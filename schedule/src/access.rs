@@ -14,6 +14,13 @@ pub struct Touch<'a> {
     pub span: Span,
 }
 
+impl Touch<'_> {
+    /// Whether the element is at another level than the point, or at one that depends on data.
+    pub fn is_at_other_level(&self) -> bool {
+        self.access.k.known() != Some(0)
+    }
+}
+
 /// Every access of a statement and of those inside it, in the order in which they happen.
 pub fn accesses_of(stmt: &Stmt) -> Vec<Touch<'_>> {
     let mut found = Vec::new();

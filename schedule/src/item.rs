@@ -5,7 +5,7 @@ use crate::tree::{Node, NodeId, Tree, Unit};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tradewind_ir::ids::Id;
-use tradewind_ir::{Expr, ExprKind, FieldId, HostStep, ScalarId, Stmt, StmtKind};
+use tradewind_ir::{Expr, FieldId, HostStep, ScalarId, Stmt, StmtKind};
 
 /// What a child of a sequence touches.
 #[derive(Default)]
@@ -155,11 +155,9 @@ pub fn gap(tree: &Tree, items: &[Rc<Item>], around: &[NodeId]) -> Result<Vec<usi
 
 /// Adds the scalars of an expression.
 pub(crate) fn scalars_of(expr: &Expr, found: &mut Vec<ScalarId>) {
-    expr.walk(&mut |e| {
-        if let ExprKind::Scalar(id) = e.kind
-            && !found.contains(&id)
-        {
+    for id in expr.scalars() {
+        if !found.contains(&id) {
             found.push(id);
         }
-    });
+    }
 }

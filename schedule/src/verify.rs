@@ -23,7 +23,7 @@ use crate::dependence::{Sites, carried};
 use crate::storage::{self, Fault, Uses};
 use crate::tree::{Leaf, Loop, LoopKind, Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet};
-use tradewind_ir::phase::unpaired;
+use tradewind_ir::phase::matched;
 use tradewind_ir::{
     Access, Axes, Axis, BlockSize, Code, Diagnostic, Expr, ExprKind, Extent, FieldId, HostStep, Near, Param, Phase, ScalarId,
     ScalarKind, Scope, Span, StmtKind, Verify,
@@ -140,7 +140,7 @@ impl<'t> Checker<'t> {
     fn steps(&mut self, id: NodeId, around: Around) {
         let outside = std::mem::take(&mut self.updates);
         self.node(id, around);
-        if let Some(message) = unpaired(std::mem::replace(&mut self.updates, outside)) {
+        if let Err(message) = matched(std::mem::replace(&mut self.updates, outside)) {
             self.report(message, Span::NONE, "here");
         }
     }

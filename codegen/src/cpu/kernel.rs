@@ -101,7 +101,7 @@ impl Kernel {
     /// A variant could not be compiled.
     pub fn prepare(&self, frame: &Frame) -> Result<(), Vec<Diagnostic>> {
         let may_be_strided = |launch: &Launch| {
-            self.variant_for(launch, frame) == Variant::Strided || launch.is_in_part && !launch.rows.is_empty()
+            self.variant_for(launch, frame) == Variant::Strided || launch.part.is_some() && !launch.rows.is_empty()
         };
         let missing = |n: &usize| self.strided[*n].get().is_none() && may_be_strided(&self.launches[*n]);
         let missing: Vec<usize> = (0..self.launches.len()).filter(missing).collect();

@@ -29,10 +29,8 @@ pub struct Launch {
     pub scalars: Vec<ScalarId>,
     /// Temporaries that live inside the nest, in scratch memory.
     pub private: Vec<Private>,
-    /// Whether it runs on a part of the domain that is found at run time.
-    pub(super) is_in_part: bool,
-    /// By how many points that part may be larger than the program's domain.
-    pub(super) surplus: Domain,
+    /// If it runs on a part of the domain that is found at run time: by how many points that may be larger than the program's domain.
+    pub(super) part: Option<Domain>,
     /// Ranges along I in which contiguous code needs no point, or as many as given: a domain where one has fewer takes strided code.
     pub(super) rows: Vec<(tradewind_ir::Range, u8)>,
     /// Checks of data-dependent indexes, in the order of the code.
@@ -77,27 +75,13 @@ impl Launch {
         let name = format!("{id}.{}", if labels.is_empty() { "empty".into() } else { labels.join("+") });
         let used = fields.iter().copied().chain(private.iter().map(|p| p.field));
         let axes = used.fold(Axes::NONE, |axes, field| axes.union(graph.fields[field].axes));
-        let Nest { swept, is_in_part, surplus, .. } = *nest;
-        Ok(Launch {
-            name,
-            outer,
-            division,
-            axes,
-            operations,
-            swept,
-            fields,
-            scalars,
-            private,
-            is_in_part,
-            surplus,
-            rows,
-            checks,
-            natives,
-        })
+        let Nest { swept, part, .. } = *nest;
+        Ok(Launch { name, outer, division, axes, operations, swept, fields, scalars, private, part, rows, checks, natives })
     }
     /// The largest domain on which the nest runs, where the program's is `domain`.
     pub(super) fn largest(&self, domain: Domain) -> Domain {
-        std::array::from_fn(|n| domain[n].saturating_add(self.surplus[n]))
+        let more = self.part.unwrap_or_default();
+        std::array::from_fn(|n| domain[n].saturating_add(more[n]))
     }
     /// The positions of the outermost loop on a domain, as [`Positions::steps`] gives them.
     pub fn steps(&self, domain: Domain, around: [i64; 3], value: impl Fn(ScalarId) -> i64) -> Steps {

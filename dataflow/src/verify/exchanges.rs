@@ -6,8 +6,8 @@ use super::Checker;
 use crate::graph::{Node, Region, Subset};
 use crate::memlet::Effects;
 use petgraph::stable_graph::NodeIndex;
-use std::collections::{BTreeSet, HashMap};
-use tradewind_ir::phase::unpaired;
+use std::collections::HashMap;
+use tradewind_ir::phase::matched;
 use tradewind_ir::{FieldId, HostStep, Phase};
 
 impl Checker<'_> {
@@ -27,28 +27,25 @@ impl Checker<'_> {
         if updates.iter().any(|(_, (phase, ..))| *phase == Phase::Whole) {
             self.error("a halo update of a graph is a start and a wait");
         }
-        if let Some(message) = unpaired(updates.iter().map(|(_, update)| *update)) {
-            return self.error(message);
-        }
+        let pairs = match matched(updates.iter().map(|(_, update)| *update)) {
+            Ok(pairs) => pairs,
+            Err(message) => return self.error(message),
+        };
         let mut users: HashMap<FieldId, Vec<usize>> = HashMap::new();
+        users.extend(updates.iter().flat_map(|(_, (_, fields, _))| *fields).map(|field| (*field, Vec::new())));
         for (place, n) in order.iter().enumerate() {
-            let used: BTreeSet<FieldId> = effects[n].reads.fields().chain(effects[n].writes.fields()).collect();
-            used.into_iter().for_each(|field| users.entry(field).or_default().push(place));
-        }
-        let mut started = HashMap::new();
-        for (place, (phase, fields, _)) in updates {
-            match phase {
-                Phase::Whole => {}
-                Phase::Start(number) => drop(started.insert(number, place)),
-                Phase::Wait(number) => {
-                    let between = started.get(&number).map_or(place, |start| start + 1)..place;
-                    for field in fields {
-                        let of_field = &users[field];
-                        let first = of_field.partition_point(|user| *user < between.start);
-                        let of_field = of_field[first..].iter().take_while(|user| between.contains(user)).copied();
-                        self.undisturbed(*field, of_field.map(|user| order[user]), effects, order[place]);
-                    }
+            for field in effects[n].reads.fields().chain(effects[n].writes.fields()) {
+                if let Some(places) = users.get_mut(&field).filter(|places| places.last() != Some(&place)) {
+                    places.push(place);
                 }
+            }
+        }
+        for (start, wait) in pairs {
+            let ((start, _), (wait, (_, fields, _))) = (updates[start], updates[wait]);
+            for field in fields {
+                let first = users[field].partition_point(|user| *user <= start);
+                let between = users[field][first..].iter().take_while(|user| **user < wait).map(|user| order[*user]);
+                self.undisturbed(*field, between, effects, order[wait]);
             }
         }
     }

@@ -33,8 +33,8 @@ use tradewind_ir::footprint::Clip;
 use tradewind_ir::pass::Pass;
 use tradewind_ir::written::Block;
 use tradewind_ir::{
-    Axis, Counter, Diagnostic, Expr, ExprKind, Extent, FieldId, HostStep, IdVec, Lifetime, ProgramStmt, Range, ScalarId,
-    StencilId, Value, settle,
+    Axis, Counter, Diagnostic, Expr, Extent, FieldId, HostStep, IdVec, Lifetime, ProgramStmt, Range, ScalarId, StencilId,
+    Value, settle,
 };
 
 /// The pass `fold-constants`.
@@ -332,14 +332,8 @@ fn drop_unread(steps: &mut Vec<ProgramStmt>) -> usize {
     let mut dropped = 0;
     loop {
         let mut read: HashSet<ScalarId> = HashSet::new();
-        let mut note = |e: &Expr| {
-            e.walk(&mut |e| {
-                if let ExprKind::Scalar(id) = e.kind {
-                    read.insert(id);
-                }
-            });
-        };
-        steps.iter().for_each(|step| step.walk(&mut |step| step.exprs().into_iter().for_each(&mut note)));
+        let mut note = |step: &ProgramStmt| read.extend(step.exprs().into_iter().flat_map(Expr::scalars));
+        steps.iter().for_each(|step| step.walk(&mut note));
         let found = drop_lets(steps, &read);
         if found == 0 {
             return dropped;

@@ -44,7 +44,7 @@ impl Chooser<'_> {
             let Node::Leaf(leaf) = node else { return };
             uses.extend(leaf.stmts.iter().flat_map(accesses_of).map(|touch| Use {
                 field: touch.access.field,
-                is_shifted: touch.access.constant_offset().is_none_or(|[_, _, k]| k != 0),
+                is_shifted: touch.is_at_other_level(),
                 is_write: touch.write,
             }));
         });

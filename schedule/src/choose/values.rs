@@ -115,7 +115,7 @@ impl Uses {
             match &stmt.kind {
                 _ if !touch.write => {
                     self.reads.push(levels.cloned());
-                    self.is_shifted |= touch.access.constant_offset().is_none_or(|[_, _, k]| k != 0);
+                    self.is_shifted |= touch.is_at_other_level();
                 }
                 StmtKind::Assign(assign) => {
                     let operands = assign.value.accesses().into_iter().map(|access| access.field).collect();

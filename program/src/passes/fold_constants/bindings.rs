@@ -61,7 +61,7 @@ impl Called {
                 *(if u.write { &mut parameter.is_written } else { &mut parameter.is_read }) = true;
             }
             execution.body.iter().for_each(|stmt| stmt.walk(&mut |stmt| called.statement(&stmt.kind)));
-            execution.body.iter().for_each(|stmt| stmt.walk(&mut |stmt| stmt.exprs().for_each(|e| called.scalars(e))));
+            execution.body.iter().for_each(|stmt| stmt.walk(&mut |stmt| stmt.exprs().for_each(|e| called.note_scalars(e))));
         }
         called
     }
@@ -75,12 +75,8 @@ impl Called {
         }
     }
 
-    fn scalars(&mut self, e: &Expr) {
-        e.walk(&mut |e| {
-            if let ExprKind::Scalar(id) = e.kind {
-                self.reads_scalars[id.0 as usize] = true;
-            }
-        });
+    fn note_scalars(&mut self, e: &Expr) {
+        e.scalars().into_iter().for_each(|id| self.reads_scalars[id.0 as usize] = true);
     }
 
     /// A call binds a value, if it is known, to a field parameter.
