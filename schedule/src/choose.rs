@@ -140,8 +140,12 @@ impl<'a> Chooser<'a> {
         self.refused = None;
         let mut trial = Trial::default();
         let joined = self.join(earlier, later, &mut trial).map(|joined| self.time(joined));
-        let refused = self.refused.take();
         self.undo(trial);
+        if joined.is_none() && self.refused.is_none() && self.differ_in_levels(earlier, later) {
+            // Over these levels they are one loop in some order only: the refusal of one without says which statements need that order.
+            self.fuse(Args { loops: vec![earlier, later], ..Args::default() }, &mut Trial::default());
+        }
+        let refused = self.refused.take();
         match (joined, refused) {
             (Some(joined), _) => Reason::NotWorth { apart, joined },
             (None, Some(refusal)) => Reason::Illegal(refusal),

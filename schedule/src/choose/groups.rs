@@ -166,7 +166,7 @@ impl Chooser<'_> {
         }
         let args = Args { loops: vec![first, second], ..Args::default() };
         let fused = match self.differ_in_levels(first, second) {
-            true => self.levels(args, trial)?,
+            true => self.levels(Args { shift: true, ..args }, trial)?,
             false => self.fuse(args, trial)?,
         };
         let body = self.tree.as_loop(fused)?.body;
@@ -175,7 +175,7 @@ impl Chooser<'_> {
     }
 
     /// Whether both are loops over K whose iterations are free, over other levels.
-    fn differ_in_levels(&self, first: NodeId, second: NodeId) -> bool {
+    pub(super) fn differ_in_levels(&self, first: NodeId, second: NodeId) -> bool {
         let free = |id| self.tree.as_loop(id).filter(|l| l.axis == Axis::K && l.kind.is_free());
         free(first).zip(free(second)).is_some_and(|(a, b)| a.range != b.range)
     }
@@ -183,14 +183,12 @@ impl Chooser<'_> {
     /// Fuses loops over other levels if the iterations of the fused loop are free. What runs on some levels only is tested for once a row,
     /// so that rows next to each other can become one.
     fn levels(&mut self, args: Args, trial: &mut Trial) -> Option<NodeId> {
-        let uneven = Args { shift: true, ..args.clone() };
-        let plan = self.noted(transform::fuse(&self.tree, &self.items, &uneven))?;
+        let plan = self.noted(transform::fuse(&self.tree, &self.items, &args))?;
         let fused = plan.now(*args.loops.first()?);
         if !matches!(plan.node(&self.tree, fused), Node::Loop(l) if l.kind.is_free()) {
-            // Refused, with the statements that need an order.
-            return self.fuse(args, trial);
+            return None;
         }
-        self.apply(&Fuse, uneven, plan, trial);
+        self.apply(&Fuse, args, plan, trial);
         let is_part = |id: &NodeId| self.tree.as_loop(*id).is_some_and(|l| l.axis == Axis::K);
         let parts: Vec<NodeId> = self.loops(self.tree.as_loop(fused)?.body).into_iter().filter(is_part).collect();
         for part in parts {
